@@ -1,0 +1,1 @@
+//! Styles, scripts, pictures and other files become publishable.

@@ -1,0 +1,1 @@
+//! Folders of content become the tree of a site.

@@ -1,0 +1,99 @@
+//! The registry of diagnostic codes. A code keeps its meaning for ever; `docs/diagnostics.md` is made from this table.
+
+use std::fmt;
+
+macro_rules! codes {
+    ($($id:literal $name:ident $meaning:literal)*) => {
+        /// A stable code: people search for it, scripts match on it.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub enum Code { $(#[doc = $meaning] $name,)* }
+
+        impl Code {
+            /// All codes in order.
+            pub const ALL: &'static [Code] = &[$(Code::$name,)*];
+
+            /// The code as people see it: `H0101`.
+            pub fn id(self) -> &'static str {
+                match self { $(Code::$name => $id,)* }
+            }
+
+            /// What it means, in one sentence.
+            pub fn meaning(self) -> &'static str {
+                match self { $(Code::$name => $meaning,)* }
+            }
+        }
+    };
+}
+
+codes! {
+    // 01: sites.toml and the tables it names.
+    "H0101" ManifestSyntax "The file is not valid TOML."
+    "H0102" UnknownKey "A key that hectare does not know."
+    "H0103" WrongType "A value of the wrong type or outside its choices."
+    "H0104" MissingKey "A key that has to be there is missing."
+    "H0105" DuplicateSite "Two sites have the same id."
+    "H0106" BadSiteId "A site's id is not made of a-z, 0-9 and hyphens."
+    "H0107" BadAddress "A site's domain or base_url is not an address."
+    "H0108" UnknownName "A name that refers to a group, theme, layer or target that does not exist."
+    "H0109" BadTable "The CSV table that sites are read from cannot be used."
+    "H0110" ManifestMissing "There is no sites.toml."
+    "H0111" EmptySelection "The flags select no site."
+    "H0112" BadFlag "A command line flag has a value that cannot be used."
+
+    // 02: content.
+    "H0201" FrontMatterSyntax "The front matter is not valid TOML, YAML or JSON."
+    "H0202" FrontMatterKey "A front matter key that hectare does not know."
+    "H0203" FrontMatterType "A front matter value of the wrong type."
+    "H0204" BadDate "A date that is not one."
+    "H0205" NotUtf8 "A text file is not UTF-8."
+    "H0206" BadDataFile "A data file is not valid TOML, YAML, JSON or CSV."
+    "H0207" PagesFromData "Rows of a data file cannot be turned into pages."
+    "H0208" BadPermalink "A permalink pattern uses a part that does not exist."
+    "H0209" NoContent "A site has no content."
+    "H0210" BadMenu "A menu leads to a page that does not exist."
+
+    // 03: Markdown.
+    "H0301" DeadLink "A link to a page of the site that does not exist."
+    "H0302" DeadAnchor "A link to a heading that does not exist."
+    "H0303" DeadFile "A link or picture whose file does not exist."
+    "H0304" NestedTooDeep "A text nests quotes, lists or elements too deeply."
+    "H0305" BadShortcode "A shortcode that does not exist or is written wrongly."
+
+    // 04: themes and templates.
+    "H0401" ThemeMissing "A theme that does not exist."
+    "H0402" ThemeManifest "A theme.toml that cannot be used."
+    "H0403" TemplateSyntax "A template that cannot be loaded."
+    "H0404" TemplateMissing "A template that a page needs does not exist."
+    "H0405" TemplateError "A template failed while it made a page."
+    "H0406" TemplateLimit "A template made too much or took too long."
+    "H0407" UnknownToken "A token that the theme does not have."
+
+    // 05: assets.
+    "H0501" BadStyle "A style sheet that cannot be read."
+    "H0502" BadScript "A script that cannot be read."
+    "H0503" BadImage "A picture that is not one, or is too large."
+    "H0504" BadDocument "A JSON, SVG or XML file that cannot be read."
+
+    // 06: outputs.
+    "H0601" PathClash "Two outputs want the same path."
+    "H0602" BadPath "An output path that leaves the site or that no host can store."
+    "H0603" BadRedirect "A redirect that hosts refuse or that leads nowhere."
+    "H0604" BadHeader "A header rule that hosts refuse."
+
+    // 07: files and folders.
+    "H0701" Unreadable "A file or folder that cannot be read."
+    "H0702" StrangeFile "A link, device or name that is not published."
+    "H0703" TooLarge "A file larger than the limit."
+    "H0704" CannotWrite "The output cannot be written."
+    "H0705" ForeignFile "A file in the output that hectare did not make."
+    "H0706" Locked "Another build of the same fleet is running."
+
+    // 09: hectare itself.
+    "H0901" Bug "hectare did something wrong; please report it."
+}
+
+impl fmt::Display for Code {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.write_str(self.id())
+    }
+}

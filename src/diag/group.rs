@@ -1,0 +1,41 @@
+//! The same mistake in 800 sites is one message.
+
+use super::{Diagnostic, Severity};
+use crate::model::SiteId;
+use std::collections::HashMap;
+
+/// One diagnostic and the sites it was found in.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Group {
+    /// The message, as the first site met it.
+    pub diagnostic: Diagnostic,
+    /// The sites in order, each once; none if it is not about a site.
+    pub sites: Vec<SiteId>,
+}
+
+/// Groups equal diagnostics; errors come first, then the order in which they were met.
+pub fn group(found: impl IntoIterator<Item = (Option<SiteId>, Diagnostic)>) -> Vec<Group> {
+    let mut groups: Vec<Group> = Vec::new();
+    let mut known: HashMap<String, usize> = HashMap::new();
+    for (site, diagnostic) in found {
+        let at = *known.entry(likeness(&diagnostic)).or_insert_with(|| {
+            groups.push(Group { diagnostic, sites: Vec::new() });
+            groups.len() - 1
+        });
+        if let Some(site) = site.filter(|site| !groups[at].sites.contains(site)) {
+            groups[at].sites.push(site);
+        }
+    }
+    groups.sort_by_key(|group| group.diagnostic.severity);
+    groups
+}
+
+/// What two diagnostics share when a person would call them the same mistake: notes may differ from site to site.
+fn likeness(diagnostic: &Diagnostic) -> String {
+    let severity = match diagnostic.severity {
+        Severity::Error => 'e',
+        Severity::Warning => 'w',
+    };
+    let place = diagnostic.place.as_ref().map(ToString::to_string).unwrap_or_default();
+    format!("{severity}\0{}\0{place}\0{}", diagnostic.code, diagnostic.message)
+}

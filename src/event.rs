@@ -1,0 +1,77 @@
+//! Everything that work may announce. Work tells; only `ui/` shows.
+
+use crate::diag::Diagnostic;
+use crate::model::{Digest, SiteId};
+use std::time::Duration;
+
+/// One announcement.
+#[derive(Debug, Clone)]
+pub enum Event {
+    /// A run over this many sites begins.
+    RunStarted {
+        /// Sites selected.
+        sites: usize,
+    },
+    /// A site is finished, well or not.
+    SiteFinished {
+        /// Which one.
+        site: SiteId,
+        /// What came of it.
+        outcome: SiteOutcome,
+    },
+    /// The run is over.
+    RunFinished(Summary),
+}
+
+/// What came of one site.
+#[derive(Debug, Clone)]
+pub struct SiteOutcome {
+    /// The finished bundle; none if the site failed.
+    pub built: Option<Built>,
+    /// What was found on the way.
+    pub diagnostics: Vec<Diagnostic>,
+}
+
+/// A finished site in numbers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Built {
+    /// The id of its bundle.
+    pub bundle: Digest,
+    /// HTML pages in it.
+    pub pages: usize,
+    /// Files in it.
+    pub files: usize,
+    /// Bytes in it.
+    pub bytes: u64,
+    /// Files that were written.
+    pub written: usize,
+    /// Files that were removed because nothing makes them any more.
+    pub removed: usize,
+}
+
+/// A run in numbers.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Summary {
+    /// Sites selected.
+    pub sites: usize,
+    /// Sites finished well.
+    pub built: usize,
+    /// Sites that failed.
+    pub failed: usize,
+    /// Sites not begun because the run was stopped.
+    pub skipped: usize,
+    /// HTML pages made.
+    pub pages: usize,
+    /// Files written.
+    pub written: usize,
+    /// Files removed.
+    pub removed: usize,
+    /// How long it took.
+    pub took: Duration,
+}
+
+/// Whoever wants to hear what happens, from any thread.
+pub trait Listener: Sync {
+    /// Called once for each event.
+    fn tell(&self, event: &Event);
+}

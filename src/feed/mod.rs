@@ -1,0 +1,1 @@
+//! Files that machines read: sitemap, feeds, robots, redirects, headers.

@@ -1,0 +1,1 @@
+//! `sites.toml` and the tables it names become a fleet.

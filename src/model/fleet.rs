@@ -1,0 +1,123 @@
+//! The fleet: what `sites.toml` says, fully resolved.
+
+use super::id::SiteId;
+use super::language::Language;
+use super::route::BaseUrl;
+use super::settings::Settings;
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+/// All sites of one repository.
+#[derive(Debug, Clone)]
+pub struct Fleet {
+    /// What the owner calls it.
+    pub name: String,
+    /// The set of behaviours that the repository was written for.
+    pub edition: Edition,
+    /// Where content, themes and output lie, relative to `sites.toml`.
+    pub folders: Folders,
+    /// The sites, in the order of their ids.
+    pub sites: Vec<Arc<SiteSpec>>,
+    /// Content layers that have rules of their own, by name.
+    pub layers: BTreeMap<String, Layer>,
+    /// Where sites can be shipped to, by name.
+    pub targets: BTreeMap<String, Target>,
+}
+
+/// Behaviour that stays the same until the repository names a newer edition.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Edition {
+    /// The first.
+    E2026,
+}
+
+/// Folders of the repository, relative to `sites.toml`, `/`-separated.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Folders {
+    /// Content layers.
+    pub content: String,
+    /// Themes.
+    pub themes: String,
+    /// Finished sites.
+    pub dist: String,
+}
+
+/// Rules for one content layer, wherever it is used.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Layer {
+    /// Whether HTML in Markdown reaches the page; without it, tags are shown as text.
+    pub raw_html: bool,
+}
+
+impl Default for Layer {
+    fn default() -> Self {
+        Self { raw_html: true }
+    }
+}
+
+/// One site, fully resolved.
+#[derive(Debug, Clone, PartialEq)]
+pub struct SiteSpec {
+    /// Its name, and that of its folder in `dist/`.
+    pub id: SiteId,
+    /// The address of its home page.
+    pub base_url: BaseUrl,
+    /// What visitors read as its name.
+    pub title: String,
+    /// One sentence about it; may be empty.
+    pub description: String,
+    /// Its language.
+    pub language: Language,
+    /// The theme that makes its pages.
+    pub theme: String,
+    /// Content layers, later ones win by path.
+    pub layers: Vec<String>,
+    /// The group it takes settings from.
+    pub group: Option<String>,
+    /// Words to select sites by.
+    pub tags: Vec<String>,
+    /// Who is named as the author of pages that name none.
+    pub author: Option<String>,
+    /// Colours, fonts and the like, for the theme.
+    pub tokens: BTreeMap<String, String>,
+    /// Names of the targets it is shipped to, the first is the primary one.
+    pub targets: Vec<String>,
+    /// Everything else.
+    pub settings: Settings,
+}
+
+/// A place that sites are shipped to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Target {
+    /// What kind of host it is.
+    pub kind: TargetKind,
+    /// The account at the host.
+    pub account: Option<String>,
+    /// The environment variable that holds the token.
+    pub token_env: Option<String>,
+    /// The file that holds the token.
+    pub token_file: Option<String>,
+    /// Another address of the host's API.
+    pub api: Option<String>,
+    /// Where health checks go instead of the site's own address; `off` for none.
+    pub health_via: Option<String>,
+    /// The bucket, folder or project that the host keeps sites in.
+    pub place: Option<String>,
+}
+
+/// The kinds of host.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum TargetKind {
+    /// A Cloudflare Pages project per site.
+    CloudflarePages,
+    /// A Cloudflare Worker with static assets per site.
+    CloudflareWorker,
+    /// Many sites packed into one Cloudflare Worker.
+    CloudflarePack,
+    /// A Vercel project per site.
+    Vercel,
+    /// A bucket that speaks the S3 protocol.
+    S3,
+    /// A folder of this machine.
+    Folder,
+}

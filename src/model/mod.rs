@@ -1,0 +1,33 @@
+//! The nouns of hectare, one file each, in the order in which data flows through them.
+//!
+//! Purpose: vocabulary that every room shares. Values only: nothing here reads, writes, prints or asks for the time.
+
+mod asset;
+mod bundle;
+mod data;
+mod digest;
+mod fleet;
+mod id;
+mod language;
+mod page;
+mod path;
+mod route;
+mod settings;
+mod site;
+mod stamp;
+mod text;
+
+pub use asset::{Asset, Dimensions, Media};
+pub use bundle::{Artifact, Body, Bundle, Manifest, ManifestEntry};
+pub use data::{Data, Table};
+pub use digest::Digest;
+pub use fleet::{Edition, Fleet, Folders, Layer, SiteSpec, Target, TargetKind};
+pub use id::{IdFault, SiteId};
+pub use language::Language;
+pub use page::{Page, PageId, PageKind, Resource, Robots, Source};
+pub use path::{OutPath, PathFault};
+pub use route::{BaseUrl, BaseUrlFault, Route, UrlStyle};
+pub use settings::{FeedFormat, Feeds, Limits, MenuItem, Minify, RedirectRule, RobotsRules, Settings, TaxonomySpec};
+pub use site::{Publish, Site, SiteFile, Taxonomy, Term};
+pub use stamp::{Stamp, StampFault};
+pub use text::{Heading, Text};

@@ -1,0 +1,90 @@
+//! A moment that a person wrote down, with the offset it was meant in.
+
+use jiff::Timestamp;
+use jiff::civil::{Date, DateTime};
+use jiff::tz::{Offset, TimeZone};
+use std::cmp::Ordering;
+
+/// A date or a date with a time, placed in a time zone.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Stamp {
+    local: DateTime,
+    offset: Offset,
+}
+
+/// Why a text is not a date.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct StampFault(pub String);
+
+impl Stamp {
+    /// Reads `2026-03-01`, `2026-03-01 08:30`, `2026-03-01T08:30:00` (both in `zone`) or the same with an offset.
+    pub fn parse(text: &str, zone: &TimeZone) -> Result<Self, StampFault> {
+        let text = text.trim();
+        let fault = |error: jiff::Error| StampFault(error.to_string());
+        if let Ok(instant) = text.parse::<Timestamp>() {
+            let offset = written_offset(text).unwrap_or(Offset::UTC);
+            return Ok(Self { local: offset.to_datetime(instant), offset });
+        }
+        let local = match text.len() {
+            0..=10 => text.parse::<Date>().map_err(fault)?.to_datetime(jiff::civil::Time::midnight()),
+            _ => text.parse::<DateTime>().map_err(fault)?,
+        };
+        let zoned = zone.to_ambiguous_zoned(local).compatible().map_err(fault)?;
+        Ok(Self { local: zoned.datetime(), offset: zoned.offset() })
+    }
+
+    /// The moment itself.
+    pub fn instant(&self) -> Timestamp {
+        self.offset.to_timestamp(self.local).unwrap_or(Timestamp::UNIX_EPOCH)
+    }
+
+    /// Date and time as a clock on the wall showed them.
+    pub fn local(&self) -> DateTime {
+        self.local
+    }
+
+    /// `2026-03-01T08:30:00+01:00`.
+    pub fn rfc3339(&self) -> String {
+        format!("{}{}", self.local.strftime("%Y-%m-%dT%H:%M:%S"), self.offset_text())
+    }
+
+    /// `Sun, 01 Mar 2026 08:30:00 +0100`, as RSS wants it.
+    pub fn rfc2822(&self) -> String {
+        format!("{} {}", self.local.strftime("%a, %d %b %Y %H:%M:%S"), self.offset_text().replace(':', ""))
+    }
+
+    /// `2026-03-01`.
+    pub fn date(&self) -> String {
+        self.local.date().to_string()
+    }
+
+    fn offset_text(&self) -> String {
+        let minutes = self.offset.seconds() / 60;
+        let sign = if minutes < 0 { '-' } else { '+' };
+        format!("{sign}{:02}:{:02}", minutes.abs() / 60, minutes.abs() % 60)
+    }
+}
+
+fn written_offset(text: &str) -> Option<Offset> {
+    if text.ends_with(['Z', 'z']) {
+        return Some(Offset::UTC);
+    }
+    let sign_at = text.rfind(['+', '-']).filter(|at| *at > 10)?;
+    let digits: String = text[sign_at + 1..].chars().filter(char::is_ascii_digit).collect();
+    let hours: i32 = digits.get(..2)?.parse().ok()?;
+    let minutes: i32 = digits.get(2..4).unwrap_or("00").parse().ok()?;
+    let seconds = (hours * 60 + minutes) * 60;
+    Offset::from_seconds(if text.as_bytes()[sign_at] == b'-' { -seconds } else { seconds }).ok()
+}
+
+impl PartialOrd for Stamp {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl Ord for Stamp {
+    fn cmp(&self, other: &Self) -> Ordering {
+        self.instant().cmp(&other.instant()).then_with(|| self.local.cmp(&other.local))
+    }
+}

@@ -1,0 +1,1 @@
+//! Templates turn the pages of a site into HTML files.

@@ -1,0 +1,1 @@
+//! Folders of themes become values that can be compiled.

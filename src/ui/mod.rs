@@ -1,0 +1,1 @@
+//! Events and diagnostics become text for a terminal, JSON lines or a log.

@@ -1,0 +1,96 @@
+//! Reading files, whatever they lie on.
+
+use std::fmt;
+
+/// A place to read files from: a disk or memory.
+pub trait Files: Send + Sync {
+    /// Everything below `folder` at any depth, sorted by path; paths are relative to `folder`.
+    /// A folder that does not exist holds nothing. Nothing is followed out of the root.
+    fn walk(&self, folder: &str) -> Result<Vec<Entry>, FileFault>;
+
+    /// The bytes of a regular file of at most `most` bytes.
+    fn read(&self, path: &str, most: u64) -> Result<Vec<u8>, FileFault>;
+
+    /// The size of a regular file; none if there is no such file.
+    fn len(&self, path: &str) -> Option<u64>;
+
+    /// Whether there is a folder.
+    fn is_folder(&self, path: &str) -> bool;
+}
+
+/// Something found in a folder.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Entry {
+    /// The path below the folder that was walked.
+    pub path: String,
+    /// What it is.
+    pub kind: EntryKind,
+}
+
+/// What an entry is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum EntryKind {
+    /// A regular file that can be read.
+    File,
+    /// Something that is not published.
+    Strange(Strange),
+}
+
+/// Why something in a folder is not published.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Strange {
+    /// A link that leads out of the repository.
+    LeadsOut,
+    /// A link that leads to a folder above itself.
+    Loop,
+    /// A link that leads nowhere.
+    Dangling,
+    /// A pipe, socket or device.
+    Device,
+    /// A name that is not UTF-8; the path shows what can be shown of it.
+    Name,
+    /// A folder or file that may not be read.
+    Forbidden,
+}
+
+/// Why a file could not be read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum FileFault {
+    /// There is no such file.
+    Missing,
+    /// It is not a regular file.
+    NotAFile,
+    /// It is larger than allowed.
+    TooLarge {
+        /// Its size.
+        len: u64,
+        /// The limit.
+        most: u64,
+    },
+    /// The system refused.
+    System(String),
+}
+
+impl fmt::Display for Strange {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.write_str(match self {
+            Self::LeadsOut => "a link that leads out of the repository",
+            Self::Loop => "a link that leads back to a folder above it",
+            Self::Dangling => "a link that leads nowhere",
+            Self::Device => "a pipe, socket or device",
+            Self::Name => "a name that is not UTF-8",
+            Self::Forbidden => "not allowed to be read",
+        })
+    }
+}
+
+impl fmt::Display for FileFault {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Missing => out.write_str("there is no such file"),
+            Self::NotAFile => out.write_str("it is not a regular file"),
+            Self::TooLarge { len, most } => write!(out, "it has {len} bytes, the limit is {most}"),
+            Self::System(message) => out.write_str(message),
+        }
+    }
+}

@@ -1,0 +1,21 @@
+//! The only room that touches the outside: files, clock, signals.
+//!
+//! Purpose: effects behind small interfaces, so that everything else can be run on a disk, in memory, today or at any other time.
+//! It knows files and folders, never sites. Paths are relative to a root, `/`-separated, UTF-8.
+#![expect(clippy::disallowed_methods, clippy::disallowed_types, reason = "this is the room that may")]
+
+mod clock;
+mod disk;
+mod files;
+mod lock;
+mod memory;
+mod stop;
+mod trees;
+
+pub use clock::{Deadline, Stopwatch, now};
+pub use disk::Disk;
+pub use files::{Entry, EntryKind, FileFault, Files, Strange};
+pub use lock::{Lock, LockFault};
+pub use memory::Memory;
+pub use stop::Stop;
+pub use trees::{Content, Placed, Replaced, TreeFault, Trees};

@@ -1,0 +1,234 @@
+//! Writing whole folders so that readers see the old one or the new one, never a mixture.
+
+use super::disk::{Disk, plain};
+use super::files::Files;
+use rustix::fs::{CWD, RenameFlags, renameat_with};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
+use std::fs::{self, File, OpenOptions};
+use std::io::{self, Read, Write};
+use std::path::{Path, PathBuf};
+
+/// A place that holds folders which are replaced as a whole.
+pub trait Trees: Send + Sync {
+    /// Makes the folder `name` hold exactly `files`. Of what else lies there, paths in `ours` are removed, all others kept.
+    /// Nothing is written if nothing differs; if it fails, the folder is as it was.
+    fn replace(
+        &self,
+        name: &str,
+        files: &[Placed<'_>],
+        ours: &BTreeSet<String>,
+        sources: &dyn Files,
+    ) -> Result<Replaced, TreeFault>;
+}
+
+/// A file and its place in the folder.
+#[derive(Debug, Clone, Copy)]
+pub struct Placed<'a> {
+    /// The path below the folder.
+    pub path: &'a str,
+    /// What the file holds.
+    pub content: Content<'a>,
+}
+
+/// What a file holds.
+#[derive(Debug, Clone, Copy)]
+pub enum Content<'a> {
+    /// These bytes.
+    Bytes(&'a [u8]),
+    /// The same as this file of the sources.
+    Copy(&'a str),
+}
+
+/// What replacing a folder came to.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Replaced {
+    /// Files written because they are new or differ.
+    pub written: usize,
+    /// Files that were right already.
+    pub kept: usize,
+    /// Files removed.
+    pub removed: usize,
+    /// Files that someone else put there.
+    pub foreign: Vec<String>,
+}
+
+/// Why a folder could not be replaced.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TreeFault {
+    /// The file it failed at.
+    pub path: String,
+    /// What the system said.
+    pub message: String,
+}
+
+/// Where new folders are prepared, beside those they replace, so that one rename moves them into place.
+const STAGING: &str = ".staging";
+
+impl Trees for Disk {
+    fn replace(
+        &self,
+        name: &str,
+        files: &[Placed<'_>],
+        ours: &BTreeSet<String>,
+        sources: &dyn Files,
+    ) -> Result<Replaced, TreeFault> {
+        let target = self.place(name);
+        if fs::symlink_metadata(&target).is_ok_and(|facts| !facts.is_dir()) {
+            return Err(TreeFault {
+                path: name.to_owned(),
+                message: "it is a link or a file, not a folder".to_owned(),
+            });
+        }
+        let plan = Plan::make(&target, files, ours, sources, self, name)?;
+        if plan.changes_nothing() {
+            return Ok(plan.replaced);
+        }
+        let stage = self.place(&format!("{STAGING}/{name}"));
+        let staged = plan.stage(&stage, &target, sources).and_then(|()| swap(&stage, &target));
+        if staged.is_err() {
+            // The target is untouched; what was prepared may be large, and the disk may be full.
+            let _ = fs::remove_dir_all(&stage);
+        }
+        let _ = fs::remove_dir(self.place(STAGING));
+        staged.map(|()| plan.replaced)
+    }
+}
+
+/// What has to happen to one folder.
+struct Plan<'a> {
+    write: Vec<Placed<'a>>,
+    keep: Vec<String>,
+    replaced: Replaced,
+    exists: bool,
+}
+
+impl<'a> Plan<'a> {
+    fn make(
+        target: &Path,
+        files: &[Placed<'a>],
+        ours: &BTreeSet<String>,
+        sources: &dyn Files,
+        disk: &Disk,
+        name: &str,
+    ) -> Result<Self, TreeFault> {
+        if !target.is_dir() {
+            let replaced = Replaced { written: files.len(), ..Replaced::default() };
+            return Ok(Self { write: files.to_vec(), keep: Vec::new(), replaced, exists: false });
+        }
+        let fault = |message: String| TreeFault { path: name.to_owned(), message };
+        let found = disk.walk(name).map_err(|error| fault(error.to_string()))?;
+        let mut there: BTreeMap<String, bool> = found.into_iter().map(|entry| (entry.path, false)).collect();
+        let mut plan = Self { write: Vec::new(), keep: Vec::new(), replaced: Replaced::default(), exists: true };
+        for file in files {
+            let known = there.get_mut(file.path).map(|wanted| *wanted = true).is_some();
+            match known && holds(&target.join(file.path), file.content, sources) {
+                true => plan.keep.push(file.path.to_owned()),
+                false => plan.write.push(*file),
+            }
+        }
+        plan.replaced.kept = plan.keep.len();
+        plan.replaced.written = plan.write.len();
+        for (path, _) in there.into_iter().filter(|(_, wanted)| !wanted) {
+            match ours.contains(&path) {
+                true => plan.replaced.removed += 1,
+                false => {
+                    plan.keep.push(path.clone());
+                    plan.replaced.foreign.push(path);
+                }
+            }
+        }
+        Ok(plan)
+    }
+
+    fn changes_nothing(&self) -> bool {
+        self.exists && self.write.is_empty() && self.replaced.removed == 0
+    }
+
+    fn stage(&self, stage: &Path, target: &Path, sources: &dyn Files) -> Result<(), TreeFault> {
+        let _ = fs::remove_dir_all(stage);
+        let mut made = HashSet::new();
+        make_folder(stage, &mut made).map_err(|error| at(&stage.to_string_lossy(), &error))?;
+        for path in &self.keep {
+            let (from, to) = (target.join(path), stage.join(path));
+            prepare(&to, &mut made)
+                .and_then(|()| fs::hard_link(&from, &to).or_else(|_| fs::copy(&from, &to).map(drop)))
+                .map_err(|error| at(path, &error))?;
+        }
+        for file in &self.write {
+            let to = stage.join(file.path);
+            prepare(&to, &mut made)
+                .and_then(|()| write(&to, file.content, sources))
+                .map_err(|error| at(file.path, &error))?;
+        }
+        Ok(())
+    }
+}
+
+fn at(path: &str, error: &io::Error) -> TreeFault {
+    TreeFault { path: path.to_owned(), message: plain(error) }
+}
+
+fn prepare(file: &Path, made: &mut HashSet<PathBuf>) -> io::Result<()> {
+    file.parent().map_or(Ok(()), |folder| make_folder(folder, made))
+}
+
+fn make_folder(folder: &Path, made: &mut HashSet<PathBuf>) -> io::Result<()> {
+    if made.contains(folder) {
+        return Ok(());
+    }
+    match fs::create_dir(folder) {
+        Ok(()) => {}
+        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
+        Err(error) if error.kind() == io::ErrorKind::NotFound => fs::create_dir_all(folder)?,
+        Err(error) => return Err(error),
+    }
+    made.insert(folder.to_owned());
+    Ok(())
+}
+
+fn write(to: &Path, content: Content<'_>, sources: &dyn Files) -> io::Result<()> {
+    let mut file = OpenOptions::new().write(true).create_new(true).open(to)?;
+    match content {
+        Content::Bytes(bytes) => file.write_all(bytes),
+        Content::Copy(from) => {
+            let bytes = sources.read(from, u64::MAX).map_err(|fault| io::Error::other(fault.to_string()))?;
+            file.write_all(&bytes)
+        }
+    }
+}
+
+/// Whether the file at `place` already has this content.
+fn holds(place: &Path, content: Content<'_>, sources: &dyn Files) -> bool {
+    let Ok(mut file) = File::open(place) else { return false };
+    let Ok(facts) = file.metadata() else { return false };
+    let same = |file: &mut File, wanted: &[u8]| {
+        let mut bytes = Vec::with_capacity(wanted.len() + 1);
+        file.read_to_end(&mut bytes).is_ok() && bytes == wanted
+    };
+    match content {
+        Content::Bytes(wanted) => facts.is_file() && facts.len() == wanted.len() as u64 && same(&mut file, wanted),
+        Content::Copy(from) => {
+            sources.len(from) == Some(facts.len())
+                && sources.read(from, u64::MAX).is_ok_and(|wanted| same(&mut file, &wanted))
+        }
+    }
+}
+
+/// Moves the prepared folder to its place and removes the one that lay there.
+fn swap(stage: &Path, target: &Path) -> Result<(), TreeFault> {
+    let shown = target.to_string_lossy().into_owned();
+    if !target.is_dir() {
+        return fs::rename(stage, target).map_err(|error| at(&shown, &error));
+    }
+    match renameat_with(CWD, stage, CWD, target, RenameFlags::EXCHANGE) {
+        Ok(()) => {}
+        Err(_) => {
+            let aside = stage.with_extension("old");
+            fs::rename(target, &aside)
+                .and_then(|()| fs::rename(stage, target))
+                .and_then(|()| fs::rename(&aside, stage))
+                .map_err(|error| at(&shown, &error))?;
+        }
+    }
+    fs::remove_dir_all(stage).map_err(|error| at(&shown, &error))
+}
