@@ -1,6 +1,14 @@
 //! Measures whole builds against two floors on the same file system, in the same run.
 //!
-//! `cargo bench` prints every figure as a ratio; `cargo bench -- --quick` does the same on a small fleet.
+//! `cargo bench` prints every figure as a ratio; `cargo bench -- --quick` does the same on small fleets;
+//! `cargo bench -- --write DIR SITES PAGES` writes a fleet to look at, or to give to another program.
+#![expect(
+    clippy::disallowed_methods,
+    clippy::print_stdout,
+    clippy::expect_used,
+    clippy::exit,
+    reason = "a bench makes folders, prints figures, and stops when it cannot go on"
+)]
 
 mod fleet;
 mod floor;
@@ -21,6 +29,12 @@ struct Case {
 
 fn main() {
     let words: Vec<String> = std::env::args().skip(1).collect();
+    if let Some(at) = words.iter().position(|word| word == "--write") {
+        let number = |word: &str| word.parse().expect("a number");
+        let [dir, sites, pages] = &words[at + 1..at + 4] else { unreachable!("three words were taken") };
+        fleet::write(Path::new(dir), &Shape { sites: number(sites), pages: number(pages) });
+        return;
+    }
     let quick = words.iter().any(|word| word == "--quick");
     let only = words.iter().find(|word| !word.starts_with("--"));
     let bench = Path::new(env!("CARGO_TARGET_TMPDIR")).join("farm-bench");
