@@ -1,0 +1,102 @@
+//! A file of the manifest: its text, and places in it.
+
+use crate::diag::{Code, Diagnostic, Place};
+use crate::world::{FileFault, Files};
+use std::cell::OnceCell;
+use std::ops::Range;
+use std::sync::Arc;
+
+/// The largest manifest or table that is read.
+const MOST: u64 = 64 << 20;
+
+/// A text file that people write.
+pub(super) struct Source {
+    file: Arc<str>,
+    text: String,
+    /// Where lines start; found once, so that a mistake on each of 5000 lines does not count 5000 × 5000 lines.
+    lines: OnceCell<Vec<usize>>,
+}
+
+impl Source {
+    /// Reads `file`; one that is missing gets the diagnostic that `missing` makes.
+    pub(super) fn read(
+        files: &dyn Files,
+        file: &str,
+        missing: impl FnOnce() -> Diagnostic,
+    ) -> Result<Self, Diagnostic> {
+        let bytes = files.read(file, MOST).map_err(|fault| match fault {
+            FileFault::Missing => missing(),
+            FileFault::TooLarge { .. } => unreadable(Code::TooLarge, file, &fault),
+            FileFault::NotAFile | FileFault::System(_) => unreadable(Code::Unreadable, file, &fault),
+        })?;
+        let (text, fault) = match String::from_utf8(bytes) {
+            Ok(text) => (text, None),
+            Err(error) => {
+                let at = error.utf8_error().valid_up_to();
+                (String::from_utf8_lossy(error.as_bytes()).into_owned(), Some(at))
+            }
+        };
+        let source = Self { file: file.into(), text, lines: OnceCell::new() };
+        match fault {
+            None => Ok(source),
+            Some(at) => Err(Diagnostic::error(Code::NotUtf8, format!("`{file}` is not UTF-8"))
+                .at(source.place(at..at + 1))
+                .hint("save it as UTF-8; spreadsheets call this \"CSV UTF-8\"")),
+        }
+    }
+
+    /// The whole text.
+    pub(super) fn text(&self) -> &str {
+        &self.text
+    }
+
+    /// The path of the file.
+    pub(super) fn file(&self) -> &Arc<str> {
+        &self.file
+    }
+
+    /// The place of the bytes `span`; secrets in that line are not shown.
+    pub(super) fn place(&self, span: Range<usize>) -> Place {
+        let place = self.bare_place(span);
+        let secret = place.text.match_indices('=').find(|(at, _)| is_secret(place.text[..*at].trim_end()));
+        let cut = secret.map(|(at, _)| at + 1);
+        veiled(place, cut)
+    }
+
+    /// The place of a value that may be a secret by itself.
+    pub(super) fn place_of_secret(&self, span: Range<usize>) -> Place {
+        let place = self.bare_place(span);
+        let cut = place.text.char_indices().nth(place.offset_in_text()).map(|(at, _)| at);
+        veiled(place, cut)
+    }
+
+    fn bare_place(&self, span: Range<usize>) -> Place {
+        let starts = self
+            .lines
+            .get_or_init(|| std::iter::once(0).chain(self.text.match_indices('\n').map(|(at, _)| at + 1)).collect());
+        let row = starts.partition_point(|start| *start <= span.start).saturating_sub(1);
+        let start = starts[row];
+        let end = starts.get(row + 1).copied().unwrap_or(self.text.len());
+        let within = span.start - start..span.end.min(end).saturating_sub(start);
+        Place::span(self.file.clone(), &self.text[start..end], within).below(row as u32)
+    }
+}
+
+/// Whether a key, or a line that ends in one, names something that should never be shown or stand in a file.
+pub(super) fn is_secret(key: &str) -> bool {
+    let key = key.trim_end_matches(['"', '\'']).to_ascii_lowercase();
+    ["token", "secret", "password", "_key"].iter().any(|end| key.ends_with(end))
+}
+
+/// The place with its line made unreadable from the byte `cut` on; columns stay where they are.
+fn veiled(mut place: Place, cut: Option<usize>) -> Place {
+    if let Some(cut) = cut {
+        let hidden = place.text[cut..].chars().map(|c| if c.is_whitespace() { c } else { '•' });
+        place.text = place.text[..cut].chars().chain(hidden).collect();
+    }
+    place
+}
+
+fn unreadable(code: Code, file: &str, fault: &FileFault) -> Diagnostic {
+    Diagnostic::error(code, format!("`{file}` cannot be read: {fault}")).at(Place::file(file))
+}
