@@ -14,5 +14,8 @@ pub mod feed;
 pub mod markdown;
 pub mod render;
 
+pub mod bundle;
+pub mod sink;
+
 pub mod cli;
 pub mod ui;
