@@ -75,7 +75,7 @@ impl<'a> Check<'a> {
         for key in shape.keys().filter(|key| key.needed && !table.contains_key(key.name)) {
             let hint = match key.kind {
                 Kind::Word(Word::Edition) => format!("write `edition = \"{EDITION}\"` into the first line"),
-                _ => key.meaning.to_owned(),
+                _ => format!("add `{} = …`: {}", key.name, key.meaning_as_fragment()),
             };
             let mistake = Diagnostic::error(Code::MissingKey, format!("`{}` is missing", key.name));
             self.report(mistake.at(self.source.place(span.clone())).hint(hint));
@@ -138,8 +138,8 @@ impl<'a> Check<'a> {
             return self.report(Diagnostic::error(Code::SecretInFile, message).at(place).hint(hint));
         }
         let hint = match nearest(name, shape.keys().map(|key| key.name)) {
-            _ if OWN.iter().any(|key| key.name == name) => format!("`{name}` belongs to one `[[site]]` only"),
             Some(known) => format!("did you mean `{known}`?"),
+            None if OWN.iter().any(|key| key.name == name) => format!("`{name}` belongs to one `[[site]]` only"),
             None => format!("the keys here are {}", list(shape.keys().map(|key| key.name))),
         };
         self.report(Diagnostic::error(Code::UnknownKey, format!("unknown key `{name}`")).at(place).hint(hint));

@@ -13,6 +13,7 @@ use crate::diag::{Code, Diagnostic, Place};
 use crate::model::{SiteId, SiteSpec};
 use std::collections::BTreeMap;
 use std::collections::btree_map::Entry as Slot;
+use std::sync::Arc;
 use toml::de::DeTable;
 
 /// One site, what was found wrong with it, and what it says when read with its group and the defaults.
@@ -21,7 +22,7 @@ pub(super) struct Entry<'a> {
     node: &'a Node<'a>,
     /// What it is called if its id cannot be used.
     position: String,
-    spec: Option<SiteSpec>,
+    spec: Option<Arc<SiteSpec>>,
     found: Vec<Diagnostic>,
 }
 
@@ -57,7 +58,7 @@ impl<'a> Entry<'a> {
             found.extend(group.and_then(|name| scope.group_faults.get(name)).into_iter().flatten().cloned());
             let whole = Merged::new(table, group.and_then(|name| scope.names.group(name)), scope.defaults);
             found.extend(whole.get("theme").is_none().then(|| no_theme(source)));
-            entry.spec = site(whole);
+            entry.spec = site(whole).map(Arc::new);
         }
         entry.found = found;
         entry
@@ -80,7 +81,7 @@ impl<'a> Entry<'a> {
     }
 
     /// The finished site, or what is wrong with it.
-    pub(super) fn finish(self) -> Result<SiteSpec, Broken> {
+    pub(super) fn finish(self) -> Result<Arc<SiteSpec>, Broken> {
         let label = self.id().map_or(self.position, |id| id.to_string());
         match self.spec {
             Some(spec) if !self.found.iter().any(Diagnostic::is_error) => Ok(spec),
@@ -103,14 +104,20 @@ pub(super) fn entries<'a>(
     sheets: &'a [(&'a Source, Sheet<'a>)],
     scope: &Scope<'a>,
 ) -> Vec<Entry<'a>> {
-    let written = file.list("site").into_iter().flat_map(|sites| sites.iter().enumerate());
-    let written = written.map(|(at, node)| Entry::new(source, node, format!("site {}", at + 1), Vec::new(), scope));
-    let rows = sheets.iter().flat_map(|(table, sheet)| sheet.sites.iter().map(move |row| (*table, sheet, row)));
-    let rows = rows.map(|(table, sheet, row)| {
-        let found = sheet.faults.iter().chain(&row.faults).cloned().collect();
-        Entry::new(table, &row.table, format!("row {} of {}", row.number, table.file()), found, scope)
-    });
-    written.chain(rows).collect()
+    let rows = sheets.iter().map(|(_, sheet)| sheet.sites.len()).sum::<usize>();
+    let sites = file.list("site").map_or(&[][..], |sites| sites);
+    let mut entries = Vec::with_capacity(sites.len() + rows);
+    for (at, node) in sites.iter().enumerate() {
+        entries.push(Entry::new(source, node, format!("site {}", at + 1), Vec::new(), scope));
+    }
+    for (table, sheet) in sheets {
+        for row in &sheet.sites {
+            let found = sheet.faults.iter().chain(&row.faults).cloned().collect();
+            let position = format!("row {} of {}", row.number, table.file());
+            entries.push(Entry::new(table, &row.table, position, found, scope));
+        }
+    }
+    entries
 }
 
 /// Sites that share an id are broken, all of them: nobody knows which one is meant.

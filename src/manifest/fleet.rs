@@ -16,8 +16,8 @@ pub(super) fn fleet(file: Merged<'_>, folders: Folders, sites: Vec<Arc<SiteSpec>
         edition: Edition::E2026,
         folders,
         sites,
-        layers: layers.keys().map(|name| (name.to_owned(), layer(layers.table(name)))).collect(),
-        targets: targets.keys().map(|name| (name.to_owned(), target(targets.table(name)))).collect(),
+        layers: layers.keys().into_iter().map(|name| (name.to_owned(), layer(layers.table(name)))).collect(),
+        targets: targets.keys().into_iter().map(|name| (name.to_owned(), target(targets.table(name)))).collect(),
     }
 }
 

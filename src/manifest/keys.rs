@@ -85,8 +85,11 @@ static SHARED: [Key; 25] = [
     Key::new("related", Kind::Count { least: 0, most: 100 }, "How many related pages a page is given."),
     Key::new(
         "taxonomies",
-        Kind::List(&Kind::Either(&[Kind::Text, Kind::Table(&TAXONOMY)])),
-        "Ways to group pages by terms: names, or tables; `tags` unless said otherwise.",
+        Kind::Either(&[
+            Kind::List(&Kind::Either(&[Kind::Text, Kind::Table(&LISTED_TAXONOMY)])),
+            Kind::Map(&Kind::Table(&TAXONOMY)),
+        ]),
+        "Ways to group pages by terms: a list of names or tables, or a table by name; `tags` unless said otherwise.",
     ),
     Key::new(
         "permalinks",
@@ -113,8 +116,15 @@ static SHARED: [Key; 25] = [
 
 static TAXONOMY: Shape = Shape { name: "taxonomy", meaning: "A way to group pages by terms.", keys: &[&TAXONOMY_KEYS] };
 
-static TAXONOMY_KEYS: [Key; 4] = [
-    Key::needed("name", Kind::Text, "The key in front matter."),
+static LISTED_TAXONOMY: Shape = Shape {
+    name: "listed-taxonomy",
+    meaning: "A way to group pages by terms, with its name.",
+    keys: &[&TAXONOMY_NAME, &TAXONOMY_KEYS],
+};
+
+static TAXONOMY_NAME: [Key; 1] = [Key::needed("name", Kind::Text, "The key in front matter.")];
+
+static TAXONOMY_KEYS: [Key; 3] = [
     Key::new("title", Kind::Text, "What visitors read."),
     Key::new("slug", Kind::Text, "The first part of its URLs."),
     Key::new("feed", Kind::Flag, "Whether each term has a feed of its own."),

@@ -130,7 +130,7 @@ fn part(entries: Vec<Entry<'_>>) -> (Vec<Arc<SiteSpec>>, Vec<Broken>) {
     let (mut sites, mut broken) = (Vec::with_capacity(entries.len()), Vec::new());
     for entry in entries {
         match entry.finish() {
-            Ok(site) => sites.push(Arc::new(site)),
+            Ok(site) => sites.push(site),
             Err(site) => broken.push(site),
         }
     }

@@ -35,12 +35,20 @@ impl<'a> Merged<'a> {
 
     /// The tables below `key`, laid over each other; empty if there are none.
     pub(super) fn table(self, key: &str) -> Self {
-        Self { layers: self.layers.map(|layer| layer?.get(key)?.get_ref().as_table()) }
+        Self { layers: self.layers.map(|table| table?.get(key)?.get_ref().as_table()) }
     }
 
-    /// All keys, those of the strongest table first; a key may come more than once.
-    pub(super) fn keys(self) -> impl Iterator<Item = &'a str> {
-        self.layers.into_iter().flatten().flat_map(|table| table.keys().map(|key| key.get_ref().as_ref()))
+    /// All keys, each once, in the order in which they were written: those of the defaults first.
+    pub(super) fn keys(self) -> Vec<&'a str> {
+        let mut keys = Vec::new();
+        for (at, layer) in self.layers.iter().enumerate().rev() {
+            let known = |key: &str| self.layers[at + 1..].iter().flatten().any(|weaker| weaker.contains_key(key));
+            let all = layer.iter().flat_map(|table| table.keys());
+            let mut new: Vec<_> = all.filter(|key| !known(key.get_ref())).collect();
+            new.sort_by_key(|key| key.span().start);
+            keys.extend(new.into_iter().map(|key| key.get_ref().as_ref()));
+        }
+        keys
     }
 
     /// A text.
@@ -76,20 +84,12 @@ impl<'a> Merged<'a> {
 
     /// All texts of the table, by their keys.
     pub(super) fn texts(self) -> BTreeMap<String, String> {
-        self.keys().filter_map(|key| Some((key.to_owned(), self.string(key)?))).collect()
+        self.keys().into_iter().filter_map(|key| Some((key.to_owned(), self.string(key)?))).collect()
     }
 
-    /// Free values, in the order in which they were written: those of the defaults first.
+    /// Free values.
     pub(super) fn data(self) -> Table {
-        let mut table = Table::new();
-        for layer in self.layers.into_iter().rev().flatten() {
-            for key in in_written_order(layer) {
-                if !table.contains_key(key) {
-                    table.insert(key.to_owned(), self.datum(key));
-                }
-            }
-        }
-        table
+        self.keys().into_iter().map(|key| (key.to_owned(), self.datum(key))).collect()
     }
 
     fn datum(self, key: &str) -> Data {
@@ -99,12 +99,6 @@ impl<'a> Merged<'a> {
             None => Data::Null,
         }
     }
-}
-
-fn in_written_order<'a>(table: &'a DeTable<'a>) -> impl Iterator<Item = &'a str> {
-    let mut keys: Vec<_> = table.keys().collect();
-    keys.sort_by_key(|key| key.span().start);
-    keys.into_iter().map(|key| key.get_ref().as_ref())
 }
 
 fn datum(value: &DeValue<'_>) -> Data {

@@ -56,6 +56,7 @@ fn minify(own: Merged<'_>) -> Minify {
     }
 }
 
+/// A list names taxonomies or describes them; a table describes them by their names.
 fn taxonomies(own: Merged<'_>, language: &Language) -> Vec<TaxonomySpec> {
     let named = |name: &str| taxonomy(name, Merged::of(None), language);
     let read = |item: &Node<'_>| match item.get_ref() {
@@ -66,24 +67,31 @@ fn taxonomies(own: Merged<'_>, language: &Language) -> Vec<TaxonomySpec> {
         }
         _ => None,
     };
-    own.list("taxonomies").map_or_else(|| vec![named("tags")], |items| items.iter().filter_map(read).collect())
+    match own.get("taxonomies") {
+        None => vec![named("tags")],
+        Some(DeValue::Array(items)) => items.iter().filter_map(read).collect(),
+        Some(_) => {
+            let all = own.table("taxonomies");
+            all.keys().into_iter().map(|name| taxonomy(name, all.table(name), language)).collect()
+        }
+    }
 }
 
-fn taxonomy(name: &str, table: Merged<'_>, language: &Language) -> TaxonomySpec {
+fn taxonomy(name: &str, own: Merged<'_>, language: &Language) -> TaxonomySpec {
     let title = || match (name, language.primary().as_str()) {
         ("tags", "de") => "Themen".to_owned(),
         _ => as_title(name),
     };
     TaxonomySpec {
         name: name.to_owned(),
-        title: table.string("title").unwrap_or_else(title),
-        slug: table.string("slug").unwrap_or_else(|| name.to_lowercase().replace([' ', '_'], "-")),
-        feed: table.flag("feed").unwrap_or(false),
+        title: own.string("title").unwrap_or_else(title),
+        slug: own.string("slug").unwrap_or_else(|| name.to_lowercase().replace([' ', '_'], "-")),
+        feed: own.flag("feed").unwrap_or(false),
     }
 }
 
 fn menus(own: Merged<'_>) -> BTreeMap<String, Vec<MenuItem>> {
-    own.keys().filter_map(|name| Some((name.to_owned(), menu(own.list(name)?)))).collect()
+    own.keys().into_iter().filter_map(|name| Some((name.to_owned(), menu(own.list(name)?)))).collect()
 }
 
 fn menu(entries: &DeArray<'_>) -> Vec<MenuItem> {
@@ -125,7 +133,7 @@ fn redirect(own: Merged<'_>) -> RedirectRule {
 }
 
 fn headers(own: Merged<'_>) -> BTreeMap<String, BTreeMap<String, String>> {
-    own.keys().map(|pattern| (pattern.to_owned(), own.table(pattern).texts())).collect()
+    own.keys().into_iter().map(|pattern| (pattern.to_owned(), own.table(pattern).texts())).collect()
 }
 
 fn content_security_policy(own: Merged<'_>) -> String {

@@ -60,6 +60,12 @@ impl Key {
     pub(super) const fn needed(name: &'static str, kind: Kind, meaning: &'static str) -> Self {
         Self { name, kind, meaning, needed: true }
     }
+
+    /// What it means, as a part of a sentence.
+    pub(super) fn meaning_as_fragment(&self) -> String {
+        let mut letters = self.meaning.trim_end_matches('.').chars();
+        letters.next().into_iter().flat_map(char::to_lowercase).chain(letters).collect()
+    }
 }
 
 impl Shape {

@@ -166,12 +166,20 @@ fn insert<'a>(table: &mut DeTable<'a>, column: &Column<'a>, path: &[&'a str], va
 
 /// What a cell says, read as its column asks; a text that does not fit stays a text, and the check will say so.
 fn value<'a>(kind: &Kind, cell: &Cell<'a>) -> Node<'a> {
-    let Kind::List(item) = kind else { return Node::new(cell.span.clone(), scalar(kind, cell.text.clone())) };
+    let value = match kind {
+        Kind::List(item) => DeValue::Array(list_of(item, cell)),
+        Kind::Either([Kind::List(item), ..]) => DeValue::Array(list_of(item, cell)),
+        _ => scalar(kind, cell.text.clone()),
+    };
+    Node::new(cell.span.clone(), value)
+}
+
+fn list_of<'a>(item: &Kind, cell: &Cell<'a>) -> DeArray<'a> {
     let mut list = DeArray::new();
     for part in parts(&cell.text) {
         list.push(Node::new(cell.span.clone(), scalar(item, part)));
     }
-    Node::new(cell.span.clone(), DeValue::Array(list))
+    list
 }
 
 fn parts<'a>(text: &Cow<'a, str>) -> Vec<Cow<'a, str>> {
