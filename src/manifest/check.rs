@@ -125,6 +125,7 @@ impl<'a> Check<'a> {
             (Kind::Flag | Kind::Count { .. } | Kind::Number(_), DeValue::String(text)) => DeValue::parse(text)
                 .is_ok_and(|value| kind.takes(value.get_ref()))
                 .then(|| format!("`{text}` without quotes")),
+            (Kind::Either(kinds), _) => kinds.iter().find_map(|kind| self.repair(name, value, kind)),
             _ => None,
         }
     }

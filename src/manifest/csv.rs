@@ -1,6 +1,7 @@
 //! Rows and cells of a CSV text, with their places.
 //!
-//! Our own reader, because every mistake in a table is shown with its column and the `csv` crate does not tell where a cell is.
+//! A reader of our own, because every mistake in a table is shown with its column, and the `csv` crate does not tell where a
+//! cell is.
 
 use std::borrow::Cow;
 use std::ops::Range;

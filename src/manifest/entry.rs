@@ -8,7 +8,7 @@ use super::shape::Kind;
 use super::sheet::Sheet;
 use super::site::site;
 use super::source::Source;
-use super::{Broken, Node};
+use super::{Broken, MANIFEST, Node};
 use crate::diag::{Code, Diagnostic, Place};
 use crate::model::{SiteId, SiteSpec};
 use std::collections::BTreeMap;
@@ -42,26 +42,35 @@ impl<'a> Entry<'a> {
         source: &'a Source,
         node: &'a Node<'a>,
         position: String,
-        mut found: Vec<Diagnostic>,
+        found: Vec<Diagnostic>,
         scope: &Scope<'a>,
     ) -> Self {
-        let mut check = Check::new(source, scope.names);
-        check.value("site", node, &Kind::Table(&SITE));
-        let mut entry = Self { source, node, position, spec: None, found: Vec::new() };
-        if let (Some(_), Some(address)) = (entry.own("domain"), entry.own("base_url")) {
-            let mistake = Diagnostic::error(Code::BadAddress, "a site has either a `domain` or a `base_url`, not both");
-            check.report(mistake.at(source.place(address.span())).hint("remove one of them"));
-        }
-        found.extend(check.done());
-        if let Some(table) = node.get_ref().as_table() {
-            let group = Merged::of(Some(table)).text("group");
-            found.extend(group.and_then(|name| scope.group_faults.get(name)).into_iter().flatten().cloned());
-            let whole = Merged::new(table, group.and_then(|name| scope.names.group(name)), scope.defaults);
-            found.extend(whole.get("theme").is_none().then(|| no_theme(source)));
-            entry.spec = site(whole).map(Arc::new);
-        }
-        entry.found = found;
+        let mut entry = Self { source, node, position, spec: None, found };
+        entry.check(scope.names);
+        entry.read(scope);
         entry
+    }
+
+    fn check(&mut self, names: &Names<'_>) {
+        let mut check = Check::new(self.source, names);
+        check.value("site", self.node, &Kind::Table(&SITE));
+        if let (Some(_), Some(address)) = (self.own("domain"), self.own("base_url")) {
+            let mistake = Diagnostic::error(Code::BadAddress, "a site has either a `domain` or a `base_url`, not both");
+            check.report(mistake.at(self.source.place(address.span())).hint("remove one of them"));
+        }
+        self.found.extend(check.done());
+    }
+
+    fn read(&mut self, scope: &Scope<'a>) {
+        let Some(table) = self.node.get_ref().as_table() else { return };
+        let group = Merged::of(Some(table)).text("group");
+        let group_faults = group.and_then(|name| scope.group_faults.get(name));
+        self.found.extend(group_faults.into_iter().flatten().cloned());
+        let whole = Merged::new(table, group.and_then(|name| scope.names.group(name)), scope.defaults);
+        if whole.get("theme").is_none() {
+            self.found.push(no_theme());
+        }
+        self.spec = site(whole).map(Arc::new);
     }
 
     /// What the site itself says about `key`.
@@ -91,10 +100,9 @@ impl<'a> Entry<'a> {
 }
 
 /// The place is the file as a whole, so that 1500 sites without a theme are one message.
-fn no_theme(source: &Source) -> Diagnostic {
-    Diagnostic::error(Code::MissingKey, "no theme is named")
-        .at(Place::file(source.file().clone()))
-        .hint("write `theme = \"…\"` under `[defaults]`, in a group or in the site")
+fn no_theme() -> Diagnostic {
+    let hint = "write `theme = \"…\"` under `[defaults]`, in a group or in the site";
+    Diagnostic::error(Code::MissingKey, "no theme is named").at(Place::file(MANIFEST)).hint(hint)
 }
 
 /// All sites, in the order in which they were written: those of the manifest, then those of the tables.

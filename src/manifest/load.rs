@@ -10,7 +10,7 @@ use super::shape::Kind;
 use super::sheet::{self, Sheet};
 use super::source::Source;
 use super::word::Word;
-use super::{Broken, Loaded, Node};
+use super::{Broken, Loaded, MANIFEST, Node};
 use crate::diag::{Code, Diagnostic};
 use crate::model::SiteSpec;
 use crate::world::Files;
@@ -18,8 +18,6 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use toml::Spanned;
 use toml::de::{DeString, DeTable, Error};
-
-const MANIFEST: &str = "sites.toml";
 
 /// Reads the manifest of `files` and the tables it names.
 pub(super) fn load(files: &dyn Files) -> Loaded {
@@ -43,7 +41,7 @@ fn read(files: &dyn Files, source: &Source) -> Loaded {
     let folders = folders(file.table("fleet"));
     let names = Names::new(files, &folders, root);
     let mut diagnostics = check_whole(source, &names, root);
-    let tables = open_tables(files, source, file, &mut diagnostics);
+    let tables = open_tables(files, source, &names, file, &mut diagnostics);
     let sheets = read_sheets(&tables, &mut diagnostics);
     let scope = Scope {
         names: &names,
@@ -54,6 +52,7 @@ fn read(files: &dyn Files, source: &Source) -> Loaded {
     report_shared_ids(&mut entries);
     diagnostics.extend(report_shared_addresses(&entries));
     let (sites, broken) = part(entries);
+    diagnostics.sort_by(|one, other| one.place.cmp(&other.place));
     let usable = !diagnostics.iter().any(Diagnostic::is_error);
     Loaded { fleet: usable.then(|| fleet(file, folders, sites)), broken, diagnostics }
 }
@@ -63,10 +62,7 @@ fn syntax(source: &Source, errors: &[Error]) -> Vec<Diagnostic> {
         let place = source.place(error.span().unwrap_or(0..0));
         Diagnostic::error(Code::ManifestSyntax, error.message()).at(place)
     };
-    in_order(errors.iter().map(one).collect())
-}
-
-fn in_order(mut diagnostics: Vec<Diagnostic>) -> Vec<Diagnostic> {
+    let mut diagnostics: Vec<Diagnostic> = errors.iter().map(one).collect();
     diagnostics.sort_by(|one, other| one.place.cmp(&other.place));
     diagnostics
 }
@@ -100,11 +96,17 @@ fn check_groups<'a>(source: &Source, names: &Names<'a>) -> BTreeMap<&'a str, Vec
     groups.map(check).filter(|(_, found)| !found.is_empty()).collect()
 }
 
-fn open_tables(files: &dyn Files, source: &Source, file: Merged<'_>, found: &mut Vec<Diagnostic>) -> Vec<Source> {
+fn open_tables(
+    files: &dyn Files,
+    source: &Source,
+    names: &Names<'_>,
+    file: Merged<'_>,
+    found: &mut Vec<Diagnostic>,
+) -> Vec<Source> {
     let tables = file.list("sites").into_iter().flat_map(|tables| tables.iter());
     let named = tables.filter_map(|table| table.get_ref().as_table()?.get("from"));
     let open = |from: &Node<'_>| {
-        let path = from.get_ref().as_str()?;
+        let path = from.get_ref().as_str().filter(|path| Word::File.fault(path, names).is_none())?;
         let missing = || {
             let mistake = Diagnostic::error(Code::BadTable, format!("there is no table `{path}`"));
             mistake.at(source.place(from.span())).hint("the path is relative to `sites.toml`")

@@ -6,8 +6,8 @@ use crate::model::{Data, Table};
 use std::collections::BTreeMap;
 use toml::de::{DeArray, DeTable, DeValue};
 
-/// Tables laid over each other, the strongest first: the first that has a key decides, tables below the key are laid over each
-/// other again. Nothing is copied until a value is asked for.
+/// Tables laid over each other, the strongest first: the first that has a key decides, and tables below the key are laid
+/// over each other again. Nothing is copied until a value is asked for.
 #[derive(Clone, Copy)]
 pub(super) struct Merged<'a> {
     layers: [Option<&'a DeTable<'a>>; 3],

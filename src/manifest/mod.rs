@@ -1,10 +1,11 @@
 //! `sites.toml` and the tables it names become a fleet.
 //!
-//! Purpose: read the manifest, lay defaults, group and site over each other, check every name in it, and pick sites from the
-//! result. In goes a repository's files, out comes a [`Fleet`] with all mistakes, each with its place. A mistake in one site
-//! breaks that site alone. It never opens content, templates or the output, and never reads a secret.
+//! Purpose: read the manifest, lay defaults, group and site over each other, check every name in it, and pick sites from
+//! the result. In go a repository's files, out comes a [`Fleet`] with all mistakes, each with its place. A mistake in one
+//! site breaks that site alone. It never opens content, templates or the output, and never reads a secret.
 //!
-//! One table of keys (`keys.rs`) decides what may be written; checking, the columns of CSV tables and the JSON Schema follow it.
+//! One table of keys (`keys.rs`) decides what may be written; checking, the columns of CSV tables and the JSON Schema all
+//! follow it.
 
 mod check;
 mod csv;
@@ -33,6 +34,9 @@ use crate::world::Files;
 pub use schema::schema;
 pub use select::{Selection, select};
 pub use shard::Shard;
+
+/// The file that a fleet begins with, at the root of its repository.
+const MANIFEST: &str = "sites.toml";
 
 /// A value with the place it was written at.
 type Node<'a> = toml::Spanned<toml::de::DeValue<'a>>;

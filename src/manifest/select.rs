@@ -85,7 +85,8 @@ fn unknown(message: String, meant: Option<&str>) -> Diagnostic {
     Diagnostic::error(Code::EmptySelection, message).hint(hint)
 }
 
-/// Whether `glob` matches all of `text`. On a mismatch only the last `*` takes one more character, so the time never explodes.
+/// Whether `glob` matches all of `text`. On a mismatch only the last `*` takes one more character, so the time never
+/// explodes.
 fn matches(glob: &str, text: &str) -> bool {
     let (glob, text): (Vec<char>, Vec<char>) = (glob.chars().collect(), text.chars().collect());
     let (mut at_glob, mut at_text) = (0, 0);

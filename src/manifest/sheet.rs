@@ -198,8 +198,7 @@ fn scalar<'a>(kind: &Kind, text: Cow<'a, str>) -> DeValue<'a> {
         Kind::Flag if text.eq_ignore_ascii_case("false") => DeValue::Boolean(false),
         Kind::Count { .. } | Kind::Number(_) => number(&text).unwrap_or(DeValue::String(text)),
         Kind::Either(kinds) => {
-            let values = kinds.iter().map(|kind| scalar(kind, text.clone()));
-            let special = values.into_iter().find(|value| !value.is_str());
+            let special = kinds.iter().map(|kind| scalar(kind, text.clone())).find(|value| !value.is_str());
             special.unwrap_or(DeValue::String(text))
         }
         _ => DeValue::String(text),

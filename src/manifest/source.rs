@@ -2,6 +2,7 @@
 
 use crate::diag::{Code, Diagnostic, Place};
 use crate::world::{FileFault, Files};
+use std::borrow::Cow;
 use std::cell::OnceCell;
 use std::ops::Range;
 use std::sync::Arc;
@@ -55,46 +56,46 @@ impl Source {
         &self.file
     }
 
-    /// The place of the bytes `span`; secrets in that line are not shown.
+    /// The place of the bytes `span`; a secret in that line is not shown.
     pub(super) fn place(&self, span: Range<usize>) -> Place {
-        let place = self.bare_place(span);
-        let secret = place.text.match_indices('=').find(|(at, _)| is_secret(place.text[..*at].trim_end()));
-        let cut = secret.map(|(at, _)| at + 1);
-        veiled(place, cut)
+        self.place_with(span, |line, _| {
+            line.match_indices('=').map(|(at, _)| at).find(|at| is_secret(line[..*at].trim_end())).map(|at| at + 1)
+        })
     }
 
-    /// The place of a value that may be a secret by itself.
+    /// The place of a value that may be a secret itself.
     pub(super) fn place_of_secret(&self, span: Range<usize>) -> Place {
-        let place = self.bare_place(span);
-        let cut = place.text.char_indices().nth(place.offset_in_text()).map(|(at, _)| at);
-        veiled(place, cut)
+        self.place_with(span, |_, start| Some(start))
     }
 
-    fn bare_place(&self, span: Range<usize>) -> Place {
-        let starts = self
-            .lines
-            .get_or_init(|| std::iter::once(0).chain(self.text.match_indices('\n').map(|(at, _)| at + 1)).collect());
+    /// The place of the bytes `span`. `hidden_from` is given the line and where the span starts in it.
+    fn place_with(&self, span: Range<usize>, hidden_from: impl Fn(&str, usize) -> Option<usize>) -> Place {
+        let starts = self.lines.get_or_init(|| {
+            let next_lines = self.text.match_indices('\n').map(|(at, _)| at + 1);
+            std::iter::once(0).chain(next_lines).collect()
+        });
         let row = starts.partition_point(|start| *start <= span.start).saturating_sub(1);
         let start = starts[row];
-        let end = starts.get(row + 1).copied().unwrap_or(self.text.len());
-        let within = span.start - start..span.end.min(end).saturating_sub(start);
-        Place::span(self.file.clone(), &self.text[start..end], within).below(row as u32)
+        let line = &self.text[start..starts.get(row + 1).copied().unwrap_or(self.text.len())];
+        let within = span.start - start..span.end.saturating_sub(start);
+        let shown = match hidden_from(line, within.start) {
+            Some(at) => Cow::Owned(hidden(line, at)),
+            None => Cow::Borrowed(line),
+        };
+        Place::span(self.file.clone(), &shown, within).below(row as u32)
     }
 }
 
 /// Whether a key, or a line that ends in one, names something that should never be shown or stand in a file.
 pub(super) fn is_secret(key: &str) -> bool {
     let key = key.trim_end_matches(['"', '\'']).to_ascii_lowercase();
-    ["token", "secret", "password", "_key"].iter().any(|end| key.ends_with(end))
+    ["token", "secret", "password", "key"].iter().any(|end| key.ends_with(end))
 }
 
-/// The place with its line made unreadable from the byte `cut` on; columns stay where they are.
-fn veiled(mut place: Place, cut: Option<usize>) -> Place {
-    if let Some(cut) = cut {
-        let hidden = place.text[cut..].chars().map(|c| if c.is_whitespace() { c } else { '•' });
-        place.text = place.text[..cut].chars().chain(hidden).collect();
-    }
-    place
+/// The line with everything from the byte `at` on made unreadable, byte for byte, so that columns stay where they are.
+fn hidden(line: &str, at: usize) -> String {
+    let stars = line[at..].chars().map(|c| if c.is_whitespace() { c.to_string() } else { "*".repeat(c.len_utf8()) });
+    std::iter::once(line[..at].to_owned()).chain(stars).collect()
 }
 
 fn unreadable(code: Code, file: &str, fault: &FileFault) -> Diagnostic {

@@ -1,8 +1,8 @@
 //! Texts that have to mean something.
 
 use super::names::{Names, Shelf};
-use crate::diag::{Code, nearest};
-use crate::model::{BaseUrl, BaseUrlFault, Language, OutPath, SiteId};
+use crate::diag::{Code, list, nearest};
+use crate::model::{BaseUrl, BaseUrlFault, Language, OutPath, PathFault, SiteId};
 use toml::de::DeTable;
 
 /// What a text has to be.
@@ -155,6 +155,7 @@ fn path(text: &str) -> Option<WordFault> {
     match OutPath::parse(text) {
         _ if text.starts_with('/') => Some(fault("it starts with a slash".to_owned())),
         Ok(_) => None,
+        Err(PathFault::LeavesSite) => Some(fault("it leads out of the repository".to_owned())),
         Err(why) => Some(fault(why.to_string())),
     }
 }
@@ -176,7 +177,8 @@ fn on_shelf(text: &str, what: &str, shelf: &Shelf<'_>) -> Option<WordFault> {
     let message = format!("there is no {what} `{text}`");
     let hint = match nearest(text, shelf.names()) {
         Some(name) => format!("did you mean `{name}`?"),
-        None => format!("make `{}`", shelf.path(text)),
+        None if shelf.names().next().is_none() => format!("make `{}`", shelf.path(text)),
+        None => format!("make `{}`, or name one of {}", shelf.path(text), list(shelf.names())),
     };
     Some(WordFault::new(Code::UnknownName, message, hint))
 }

@@ -172,7 +172,7 @@ fn layers_have_to_exist_unless_nobody_named_them() {
         mistakes("[[site]]\nid = \"a\"\ncontent = [\"../finance\", \"zoo\"]\n"),
         [
             "a: H0108 sites.toml:6:12 there is no content layer `../finance` (did you mean `finance`?)",
-            "a: H0108 sites.toml:6:26 there is no content layer `zoo` (make `content/zoo/`)",
+            "a: H0108 sites.toml:6:26 there is no content layer `zoo` (make `content/zoo/`, or name one of `finance`, `garden` and `legal`)",
         ]
     );
     let loaded = loaded("edition = \"2026\"\n[layers.gardn]\nraw_html = false\n");
@@ -183,7 +183,7 @@ fn layers_have_to_exist_unless_nobody_named_them() {
 #[test]
 fn folders_stay_inside_the_repository_and_beside_each_other() {
     let fault = |fleet: &str| of_fleet(&loaded(&format!("edition = \"2026\"\nfleet = {{ {fleet} }}\n"))).join("\n");
-    assert!(fault("dist = \"../www\"").contains("it leads out of the site's folder"));
+    assert!(fault("dist = \"../www\"").contains("it leads out of the repository"));
     assert!(fault("dist = \"/srv/www\"").contains("it starts with a slash"));
     assert!(
         fault("dist = \"content/out\"").contains("`content` (`content`) and `dist` (`content/out`) lie in each other")
@@ -205,13 +205,19 @@ fn a_secret_is_refused_and_never_shown() {
     );
     assert!(found[1].starts_with("H0114 sites.toml:5:13 this is not the name of an environment variable"));
     let shown: Vec<_> = loaded.diagnostics.iter().map(|it| it.place.as_ref().unwrap().text.as_str()).collect();
-    assert_eq!(shown, ["token = ••••••• ••••••", "token_env = ••••••••"]);
+    assert_eq!(shown, ["token = ******* ******", "token_env = ********"]);
 }
 
 #[test]
 fn a_secret_is_not_shown_by_a_syntax_error_either() {
     let loaded = loaded("edition = \"2026\"\n[targets.cf]\ntoken = s3cr3t\n");
-    assert_eq!(loaded.diagnostics[0].place.as_ref().unwrap().text, "token = ••••••");
+    assert_eq!(loaded.diagnostics[0].place.as_ref().unwrap().text, "token = ******");
+}
+
+#[test]
+fn a_long_secret_is_not_shown_where_its_line_is_cut() {
+    let loaded = loaded(&format!("edition = \"2026\"\n[targets.cf]\ntoken = \"{}\\q\"\n", "s3cr3t".repeat(50)));
+    assert!(!loaded.diagnostics[0].place.as_ref().unwrap().text.contains("s3cr3t"));
 }
 
 #[test]

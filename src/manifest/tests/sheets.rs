@@ -138,8 +138,9 @@ fn a_table_that_is_missing_is_shown_where_it_is_named() {
     assert_eq!(
         of_fleet(&loaded)[..2],
         [
-            "H0103 sites.toml:7:8 `../x.csv` cannot be used as a path: it leads out of the site's folder (write a path inside the repository, relative to `sites.toml`)",
             "H0109 sites.toml:5:8 there is no table `flet.csv` (the path is relative to `sites.toml`)",
+            "H0103 sites.toml:7:8 `../x.csv` cannot be used as a path: it leads out of the repository \
+             (write a path inside the repository, relative to `sites.toml`)",
         ]
     );
 }
