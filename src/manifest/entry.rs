@@ -9,7 +9,7 @@ use super::sheet::Sheet;
 use super::site::site;
 use super::source::Source;
 use super::{Broken, MANIFEST, Node};
-use crate::diag::{Code, Diagnostic, Place};
+use crate::diag::{Code, Diagnostic, Place, Severity};
 use crate::model::{SiteId, SiteSpec};
 use std::collections::BTreeMap;
 use std::collections::btree_map::Entry as Slot;
@@ -63,7 +63,7 @@ impl<'a> Entry<'a> {
 
     fn read(&mut self, scope: &Scope<'a>) {
         let Some(table) = self.node.get_ref().as_table() else { return };
-        let group = Merged::of(Some(table)).text("group");
+        let group = self.group();
         let group_faults = group.and_then(|name| scope.group_faults.get(name));
         self.found.extend(group_faults.into_iter().flatten().cloned());
         let whole = Merged::new(table, group.and_then(|name| scope.names.group(name)), scope.defaults);
@@ -81,6 +81,11 @@ impl<'a> Entry<'a> {
     /// The site's id, if it can be used.
     fn id(&self) -> Option<SiteId> {
         SiteId::parse(self.own("id")?.get_ref().as_str()?).ok()
+    }
+
+    /// The name of the site's group, if it has one.
+    fn group(&self) -> Option<&'a str> {
+        self.own("group")?.get_ref().as_str()
     }
 
     /// Where the first of `keys` that it has stands.
@@ -172,4 +177,12 @@ pub(super) fn report_shared_addresses(entries: &[Entry<'_>]) -> Vec<Diagnostic> 
         }
     }
     warnings
+}
+
+/// Mistakes in groups that no site is in: they break nothing yet.
+pub(super) fn faults_of_unused_groups(scope: &Scope<'_>, entries: &[Entry<'_>]) -> Vec<Diagnostic> {
+    let is_used = |name: &str| entries.iter().any(|entry| entry.group() == Some(name));
+    let unused = scope.group_faults.iter().filter(|(name, _)| !is_used(name));
+    let faults = unused.flat_map(|(_, faults)| faults.iter().cloned());
+    faults.map(|fault| Diagnostic { severity: Severity::Warning, ..fault }).collect()
 }

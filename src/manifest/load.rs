@@ -1,7 +1,7 @@
 //! The way from the file to the fleet.
 
 use super::check::Check;
-use super::entry::{Entry, Scope, entries, report_shared_addresses, report_shared_ids};
+use super::entry::{Entry, Scope, entries, faults_of_unused_groups, report_shared_addresses, report_shared_ids};
 use super::fleet::{check_folders, fleet, folders};
 use super::keys::{FILE, GROUP};
 use super::merged::Merged;
@@ -51,6 +51,7 @@ fn read(files: &dyn Files, source: &Source) -> Loaded {
     let mut entries = entries(source, file, &sheets, &scope);
     report_shared_ids(&mut entries);
     diagnostics.extend(report_shared_addresses(&entries));
+    diagnostics.extend(faults_of_unused_groups(&scope, &entries));
     let (sites, broken) = part(entries);
     diagnostics.sort_by(|one, other| one.place.cmp(&other.place));
     let usable = !diagnostics.iter().any(Diagnostic::is_error);

@@ -77,6 +77,14 @@ fn a_mistake_in_a_group_breaks_its_sites_with_one_and_the_same_diagnostic() {
 }
 
 #[test]
+fn a_mistake_in_a_group_without_sites_is_a_warning() {
+    let loaded = loaded(&format!("{HEAD}[groups.g]\ntitel = \"\"\n[[site]]\nid = \"a\"\n"));
+    assert_eq!(ids(&loaded), ["a"]);
+    assert!(!loaded.diagnostics[0].is_error());
+    assert_eq!(of_fleet(&loaded), ["H0102 sites.toml:5:1 unknown key `titel` (did you mean `title`?)"]);
+}
+
+#[test]
 fn all_mistakes_of_a_site_are_told_in_the_order_of_their_places() {
     let found = mistakes(
         r#"
