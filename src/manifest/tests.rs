@@ -1,3 +1,5 @@
+//! Specs of reading the manifest.
+
 #![expect(clippy::unwrap_used, reason = "a failed unwrap is a failed test")]
 
 mod addresses;

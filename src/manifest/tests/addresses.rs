@@ -1,3 +1,5 @@
+//! Where sites are reached.
+
 use super::{fleet, ids, line, loaded, mistakes, site};
 use crate::diag::Severity;
 

@@ -1,3 +1,5 @@
+//! What a site is, once defaults, group and site are laid over each other.
+
 use super::{fleet, site};
 use crate::model::{FeedFormat, Minify, UrlStyle};
 

@@ -1,3 +1,5 @@
+//! What people are told when they made a mistake in `sites.toml`.
+
 use super::{HEAD, ids, loaded, mistakes, of_fleet, of_sites, repository};
 use crate::manifest::load;
 use crate::world::Memory;

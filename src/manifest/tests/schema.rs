@@ -1,3 +1,5 @@
+//! The JSON Schema and the key table are one.
+
 use crate::manifest::keys::FILE;
 use crate::manifest::schema;
 use crate::manifest::shape::{Kind, Shape};

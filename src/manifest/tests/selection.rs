@@ -1,3 +1,5 @@
+//! Picking sites, by name and by shard.
+
 use super::{fleet, line};
 use crate::diag::Code;
 use crate::manifest::{Selection, Shard, select};

@@ -1,3 +1,5 @@
+//! Sites from the rows of a table.
+
 use super::{HEAD, ids, of_fleet, of_sites, repository};
 use crate::manifest::{Loaded, load};
 use crate::model::FeedFormat;
