@@ -32,14 +32,13 @@ fn push_without_space(small: &mut String, tokens: &str) {
 }
 
 fn mistake(file: &Arc<str>, source: &str, error: &serde_json::Error) -> Diagnostic {
-    let (line, column) = (error.line() as u32, error.column() as u32);
+    let lines_above = source.split_inclusive('\n').take(error.line().saturating_sub(1));
+    let at = (lines_above.map(str::len).sum::<usize>() + error.column()).saturating_sub(1);
     let whole = error.to_string();
     let message = whole.split(" at line ").next().unwrap_or(&whole);
-    Diagnostic::error(Code::BadDocument, format!("this is not valid JSON: {message}")).at(Place::line_column(
+    Diagnostic::error(Code::BadDocument, format!("this is not valid JSON: {message}")).at(Place::span(
         file.clone(),
         source,
-        line,
-        column,
-        1,
+        at..at + 1,
     ))
 }
