@@ -7,8 +7,7 @@ use crate::model::FeedFormat;
 
 /// The feed that is reached at `address`.
 pub(super) fn feed(channel: &Channel, address: &str) -> Vec<u8> {
-    let size: usize = channel.entries.iter().map(|entry| entry.html().len() * 5 / 4 + 700).sum();
-    let mut xml = Xml::sized(size + 600);
+    let mut xml = Xml::sized(600 + channel.entries.iter().map(|entry| entry.size()).sum::<usize>());
     let attributes = [("xmlns", "http://www.w3.org/2005/Atom"), ("xml:lang", channel.language)];
     xml.element("feed", &attributes, |xml| {
         xml.text("title", &channel.title);
@@ -20,20 +19,23 @@ pub(super) fn feed(channel: &Channel, address: &str) -> Vec<u8> {
         link(xml, "self", FeedFormat::Atom.media_type(), address);
         xml.text("updated", &channel.changed.rfc3339());
         author(xml, channel.author);
-        channel.entries.iter().for_each(|shown| entry(xml, channel, shown));
+        for shown in &channel.entries {
+            xml.append(shown.atom.get_or_init(|| entry(shown)));
+        }
     });
     xml.finish()
 }
 
-fn entry(xml: &mut Xml, channel: &Channel, entry: &Entry) {
+fn entry(entry: &Entry) -> Xml {
+    let mut xml = Xml::part(entry.size());
     xml.element("entry", &[], |xml| {
         xml.text("title", entry.title);
         xml.text("id", &entry.address);
         link(xml, "alternate", "text/html", &entry.address);
         xml.text("published", &entry.published.rfc3339());
         xml.text("updated", &entry.changed.rfc3339());
-        if entry.author != channel.author {
-            author(xml, entry.author);
+        if let Some(name) = entry.author {
+            author(xml, name);
         }
         for term in &entry.terms {
             xml.empty("category", &[("term", term)]);
@@ -43,6 +45,7 @@ fn entry(xml: &mut Xml, channel: &Channel, entry: &Entry) {
             xml.text_with("content", &[("type", "html")], content);
         }
     });
+    xml
 }
 
 fn link(xml: &mut Xml, relation: &str, media: &str, address: &str) {

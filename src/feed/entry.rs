@@ -1,8 +1,10 @@
 //! A page as feeds show it.
 
 use super::absolute::Origin;
-use crate::model::{Page, PageId, Site, Stamp};
+use super::xml::Xml;
+use crate::model::{Page, PageId, Route, Site, Stamp};
 use std::borrow::Cow;
+use std::cell::OnceCell;
 
 /// What all formats say about a page.
 pub(super) struct Entry<'a> {
@@ -14,8 +16,8 @@ pub(super) struct Entry<'a> {
     pub(super) published: Stamp,
     /// When it was last changed.
     pub(super) changed: Stamp,
-    /// Who wrote it.
-    pub(super) author: &'a str,
+    /// Who wrote it, where that is not who stands for the site.
+    pub(super) author: Option<&'a str>,
     /// The terms it carries.
     pub(super) terms: Vec<&'a str>,
     /// Its first sentences as HTML, with absolute links.
@@ -26,6 +28,10 @@ pub(super) struct Entry<'a> {
     pub(super) content: Option<Cow<'a, str>>,
     /// The full address of its picture.
     pub(super) image: Option<String>,
+    /// The entry in Atom, once a feed has asked for it.
+    pub(super) atom: OnceCell<Xml>,
+    /// The entry in RSS, once a feed has asked for it.
+    pub(super) rss: OnceCell<Xml>,
 }
 
 impl<'a> Entry<'a> {
@@ -45,14 +51,21 @@ impl<'a> Entry<'a> {
             title: &page.title,
             published,
             changed: page.updated.map_or(published, |updated| updated.max(published)),
-            author: page.author.as_deref().unwrap_or_else(|| author(site)),
+            author: page.author.as_deref().filter(|name| *name != author(site)),
             terms: terms(site, page),
             summary,
             plain_summary: text.map_or("", |text| &text.plain_summary),
             content,
-            image: image.map(|asset| base.absolute(&crate::model::Route::of_file(&asset.out))),
+            image: image.map(|asset| base.absolute(&Route::of_file(&asset.out))),
             address,
+            atom: OnceCell::new(),
+            rss: OnceCell::new(),
         })
+    }
+
+    /// About how many bytes it takes in any format.
+    pub(super) fn size(&self) -> usize {
+        (self.summary.len() + self.content.as_deref().map_or(0, str::len)) * 5 / 4 + 700
     }
 
     /// The whole text, or as much of it as the site offers.

@@ -49,12 +49,12 @@ pub(super) fn feed(channel: &Channel, address: &str) -> Vec<u8> {
         description: channel.description,
         language: channel.language,
         authors: [Author { name: channel.author }],
-        items: channel.entries.iter().map(|entry| item(entry)).collect(),
+        items: channel.entries.iter().map(|entry| item(entry, channel.author)).collect(),
     };
     serde_json::to_vec(&feed).unwrap_or_default()
 }
 
-fn item<'a>(entry: &'a Entry) -> Item<'a> {
+fn item<'a>(entry: &'a Entry, author: &'a str) -> Item<'a> {
     Item {
         id: &entry.address,
         url: &entry.address,
@@ -64,7 +64,7 @@ fn item<'a>(entry: &'a Entry) -> Item<'a> {
         image: entry.image.as_deref(),
         date_published: entry.published.rfc3339(),
         date_modified: entry.changed.rfc3339(),
-        authors: [Author { name: entry.author }],
+        authors: [Author { name: entry.author.unwrap_or(author) }],
         tags: &entry.terms,
     }
 }

@@ -14,8 +14,7 @@ const NAMESPACES: Attributes = &[
 
 /// The feed that is reached at `address`.
 pub(super) fn feed(channel: &Channel, address: &str) -> Vec<u8> {
-    let size: usize = channel.entries.iter().map(|entry| entry.html().len() * 5 / 4 + 700).sum();
-    let mut xml = Xml::sized(size + 700);
+    let mut xml = Xml::sized(700 + channel.entries.iter().map(|entry| entry.size()).sum::<usize>());
     xml.element("rss", NAMESPACES, |xml| {
         xml.element("channel", &[], |xml| {
             xml.text("title", &channel.title);
@@ -25,19 +24,22 @@ pub(super) fn feed(channel: &Channel, address: &str) -> Vec<u8> {
             xml.text("lastBuildDate", &channel.changed.rfc2822());
             let media = FeedFormat::Rss.media_type();
             xml.empty("atom:link", &[("href", address), ("rel", "self"), ("type", media)]);
-            channel.entries.iter().for_each(|entry| item(xml, entry));
+            for shown in &channel.entries {
+                xml.append(shown.rss.get_or_init(|| item(shown, channel.author)));
+            }
         });
     });
     xml.finish()
 }
 
-fn item(xml: &mut Xml, entry: &Entry) {
+fn item(entry: &Entry, author: &str) -> Xml {
+    let mut xml = Xml::part(entry.size());
     xml.element("item", &[], |xml| {
         xml.text("title", entry.title);
         xml.text("link", &entry.address);
         xml.text_with("guid", &[("isPermaLink", "true")], &entry.address);
         xml.text("pubDate", &entry.published.rfc2822());
-        xml.text("dc:creator", entry.author);
+        xml.text("dc:creator", entry.author.unwrap_or(author));
         for term in &entry.terms {
             xml.text("category", term);
         }
@@ -46,4 +48,5 @@ fn item(xml: &mut Xml, entry: &Entry) {
             xml.text("content:encoded", content);
         }
     });
+    xml
 }

@@ -16,6 +16,16 @@ impl Xml {
         Self { text }
     }
 
+    /// A part of a document, without its head.
+    pub(super) fn part(size: usize) -> Self {
+        Self { text: String::with_capacity(size) }
+    }
+
+    /// Adds a part that was written before.
+    pub(super) fn append(&mut self, part: &Self) {
+        self.text.push_str(&part.text);
+    }
+
     /// An element with what `inside` writes.
     pub(super) fn element(&mut self, name: &'static str, attributes: Attributes, inside: impl FnOnce(&mut Self)) {
         self.open(name, attributes);
@@ -70,21 +80,30 @@ impl Xml {
 /// Writes `text` so that it means itself, in XML and HTML, between tags and in double quotes.
 /// Characters that no XML document may hold are dropped.
 pub(super) fn push_escaped(out: &mut String, text: &str) {
-    let mut done = 0;
-    for (at, byte) in text.bytes().enumerate() {
-        let (instead, width) = match byte {
-            b'&' => ("&amp;", 1),
-            b'<' => ("&lt;", 1),
-            b'>' => ("&gt;", 1),
-            b'"' => ("&quot;", 1),
-            b'\t' | b'\n' | b'\r' => continue,
-            0..0x20 => ("", 1),
-            0xEF if matches!(text[at..].chars().next(), Some('\u{FFFE}' | '\u{FFFF}')) => ("", 3),
-            _ => continue,
-        };
-        out.push_str(&text[done..at]);
-        out.push_str(instead);
-        done = at + width;
+    let mut rest = text;
+    while let Some(at) = rest.bytes().position(|byte| IS_SPECIAL[usize::from(byte)]) {
+        out.push_str(&rest[..at]);
+        let mut after = rest[at..].chars();
+        match after.next() {
+            Some('&') => out.push_str("&amp;"),
+            Some('<') => out.push_str("&lt;"),
+            Some('>') => out.push_str("&gt;"),
+            Some('"') => out.push_str("&quot;"),
+            Some(other) if !other.is_ascii_control() && !matches!(other, '\u{FFFE}' | '\u{FFFF}') => out.push(other),
+            _ => {}
+        }
+        rest = after.as_str();
     }
-    out.push_str(&text[done..]);
+    out.push_str(rest);
 }
+
+/// Bytes at which a character begins that may not stand as it is: most texts have few, so they are looked up quickly.
+const IS_SPECIAL: [bool; 256] = {
+    let mut special = [false; 256];
+    let mut byte = 0;
+    while byte < 256 {
+        special[byte] = matches!(byte as u8, b'&' | b'<' | b'>' | b'"' | 0..=8 | 11 | 12 | 14..=31 | 0xEF);
+        byte += 1;
+    }
+    special
+};
