@@ -9,6 +9,7 @@ mod json;
 mod markup;
 mod memo;
 mod name;
+mod nesting;
 mod order;
 mod picture;
 mod prepare;

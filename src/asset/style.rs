@@ -1,6 +1,7 @@
 //! Style sheets: checked, minified, and told where the files they name are published.
 
 use super::fragment::fragment;
+use super::nesting::is_deep;
 use super::prepare::Mistakes;
 use super::reference::{Reference, references};
 use super::sheets::Links;
@@ -83,8 +84,11 @@ fn push_link(text: &mut String, link: &str, quoted: bool) {
     text.push('"');
 }
 
-/// The style sheet without needless white space and comments, as `BROWSERS` understand it.
+/// The style sheet without needless white space and comments, as `BROWSERS` understand it; one too deep to parse stays as it is.
 pub(super) fn minified(file: &Arc<str>, source: &str) -> Result<String, Diagnostic> {
+    if is_deep(source) {
+        return Ok(source.to_owned());
+    }
     let targets = Targets::from(BROWSERS);
     let mut sheet =
         StyleSheet::parse(source, ParserOptions::default()).map_err(|error| syntax_error(file, source, &error))?;

@@ -355,6 +355,16 @@ fn without_minifying_bytes_stay_but_mistakes_are_found() {
 }
 
 #[test]
+fn files_too_deep_to_parse_are_published_as_they_are() {
+    for (name, open, middle, close) in [("a.js", "( ", "1", ")"), ("a.css", "a {", "color:red", "}")] {
+        let deep = format!("{}{middle}{}", open.repeat(100_000), close.repeat(100_000));
+        assert_eq!(Folder::default().theme(name, deep.clone()).text(), deep);
+        let fine = format!("{}{middle}{}", open.repeat(100), close.repeat(100));
+        assert_ne!(Folder::default().theme(name, fine.clone()).text(), fine);
+    }
+}
+
+#[test]
 fn large_files_are_not_held() {
     let bytes = vec![7; 5 << 20];
     let assets = sound(Folder::default().beside("content/a/film.mp4", bytes.clone()).gather());
