@@ -67,8 +67,8 @@ pub(super) fn prepare(order: &Order, read: &Read) -> Prepared {
     };
     let made = match treated {
         Treated::Sheet(sheet) => Ok(Made::Sheet(sheet)),
-        Treated::Changed(text, dimensions) => asset(order, text.into_bytes(), dimensions).map(Made::Asset),
-        Treated::Unchanged(dimensions) => asset(order, bytes, dimensions).map(Made::Asset),
+        Treated::Changed(text, dimensions) => asset(order, text.into_bytes(), Bytes::Made, dimensions).map(Made::Asset),
+        Treated::Unchanged(dimensions) => asset(order, bytes, Bytes::OfFile, dimensions).map(Made::Asset),
     };
     let made = made.map_err(|fault| found.push(fault)).ok();
     Prepared { made, found }
@@ -122,8 +122,22 @@ fn text<'a>(order: &Order, treatment: Treatment, bytes: &'a [u8]) -> Result<&'a 
     Ok(text.trim_start_matches('\u{feff}'))
 }
 
+/// Where the bytes that are published come from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Bytes {
+    /// They are those of the file, which can be read again.
+    OfFile,
+    /// They were made of it.
+    Made,
+}
+
 /// An asset of its final bytes.
-pub(super) fn asset(order: &Order, bytes: Vec<u8>, dimensions: Option<Dimensions>) -> Result<Arc<Asset>, Diagnostic> {
+pub(super) fn asset(
+    order: &Order,
+    bytes: Vec<u8>,
+    from: Bytes,
+    dimensions: Option<Dimensions>,
+) -> Result<Arc<Asset>, Diagnostic> {
     let digest = Digest::of(&bytes);
     let media = Media::of_extension(&order.extension());
     let integrity = matches!(media, Media::Css | Media::Js)
@@ -132,9 +146,10 @@ pub(super) fn asset(order: &Order, bytes: Vec<u8>, dimensions: Option<Dimensions
         Some(out) => out.clone(),
         None => name::hashed(&order.file, &digest)?,
     };
-    let body = match bytes.len() as u64 {
-        len if len > HELD && media != Media::Css => Body::File { path: order.file.clone(), len },
-        _ => Body::Shared(bytes.into()),
+    let len = bytes.len() as u64;
+    let body = match from {
+        Bytes::OfFile if len > HELD => Body::File { path: order.file.clone(), len },
+        Bytes::OfFile | Bytes::Made => Body::Shared(bytes.into()),
     };
     Ok(Arc::new(Asset { out, body, digest, media, integrity, dimensions }))
 }

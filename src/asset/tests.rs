@@ -100,6 +100,12 @@ fn the_name_follows_the_bytes_that_are_published() {
 }
 
 #[test]
+fn a_name_that_no_host_can_store_is_a_mistake() {
+    let mistake = complaint(&Folder::default().theme("css/con.css", ""));
+    assert_eq!((mistake.code, mistake.hint.as_deref()), (Code::BadPath, Some("rename the file")));
+}
+
+#[test]
 fn styles_and_scripts_carry_an_integrity() {
     let assets = sound(Folder::default().theme("a.css", "").theme("a.js", "").theme("a.txt", "").gather());
     let of_nothing = "sha384-OLBgp1GsljhM2TJ+sbHjaiH9txEUvgdDTAzHv2P24donTt6/529l+9Ua0vFImLlb";
