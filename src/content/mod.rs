@@ -10,6 +10,7 @@ mod clash;
 mod data;
 mod document;
 mod fields;
+mod from_toml;
 mod front;
 mod layer;
 mod manuscript;

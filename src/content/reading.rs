@@ -118,7 +118,7 @@ fn manuscript(
     }
     let (mut front, wrong) = front::read(context, matter);
     found.extend(wrong);
-    found.extend(check_cascade(context, &front.cascade));
+    found.extend(check_cascade(context, &mut front.cascade));
     faults.extend(found.into_iter().map(|fault| fault.locate(file, &source)));
     source.drain(..split.body);
     let key = if kind == PageKind::Home { "_index.md".into() } else { Arc::clone(&text.located.key) };
@@ -176,14 +176,23 @@ fn misplaced(kind: PageKind, matter: &Table) -> Vec<Fault> {
     .collect()
 }
 
-/// Reports what is wrong with defaults once, where they are written, instead of on every page below.
-fn check_cascade(context: &Context<'_>, cascade: &Table) -> Vec<Fault> {
-    if cascade.is_empty() {
-        return Vec::new();
+/// Takes out of the defaults what is wrong, so that it is reported once, where it is written, and not on every page below.
+fn check_cascade(context: &Context<'_>, cascade: &mut Table) -> Vec<Fault> {
+    let mut faults = Vec::new();
+    for (key, value) in std::mem::take(cascade) {
+        let found = match PERSONAL.contains(&key.as_str()) {
+            true => vec![personal(&key)],
+            false => front::read(context, Table::from_iter([(key.clone(), value.clone())])).1,
+        };
+        if found.is_empty() {
+            cascade.insert(key, value);
+        }
+        faults.extend(found);
     }
-    let personal = PERSONAL.into_iter().filter(|key| cascade.contains_key(*key)).map(|key| {
-        let message = format!("`{key}` cannot be handed down to other pages");
-        Fault::new(key, Diagnostic::error(Code::FrontMatterKey, message).hint("write it on each page that needs it"))
-    });
-    personal.chain(front::read(context, cascade.clone()).1).collect()
+    faults
+}
+
+fn personal(key: &str) -> Fault {
+    let message = format!("`{key}` cannot be handed down to other pages");
+    Fault::new(key, Diagnostic::error(Code::FrontMatterKey, message).hint("write it on each page that needs it"))
 }

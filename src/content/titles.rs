@@ -1,5 +1,7 @@
 //! Titles and dates that nobody wrote down: out of headings and names of files.
 
+use jiff::civil::Date;
+
 /// The first heading of level one outside of code, without emphasis.
 pub(super) fn heading(body: &str) -> Option<String> {
     let mut fence: Option<&str> = None;
@@ -36,16 +38,15 @@ pub(super) fn words(name: &str) -> String {
 
 /// `2026-03-01-frost` as its date and the rest; a name without a date, or with nothing but one, is all rest.
 pub(super) fn dated(name: &str) -> (Option<&str>, &str) {
-    let is_date = |text: &str| {
-        text.bytes().enumerate().all(|(at, byte)| match at {
-            4 | 7 => byte == b'-',
-            _ => byte.is_ascii_digit(),
-        })
-    };
     match name.split_at_checked(10) {
-        Some((date, rest)) if is_date(date) && rest.len() > 1 && rest.starts_with(['-', '_']) => {
+        Some((date, rest)) if rest.len() > 1 && rest.starts_with(['-', '_']) && is_date(date) => {
             (Some(date), &rest[1..])
         }
         _ => (None, name),
     }
+}
+
+fn is_date(text: &str) -> bool {
+    let bytes = text.as_bytes();
+    bytes[0].is_ascii_digit() && bytes[4] == b'-' && text.parse::<Date>().is_ok()
 }

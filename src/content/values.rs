@@ -1,5 +1,6 @@
 //! Free-form values out of TOML, YAML and JSON, within bounds that no honest file reaches.
 
+use super::from_toml;
 use crate::model::{Data, Table};
 use serde::de::{DeserializeSeed, Deserializer, Error, MapAccess, SeqAccess, Visitor};
 use std::cell::Cell;
@@ -25,9 +26,6 @@ pub(super) struct Malformed {
 const ROOM_FOR_ALIASES: usize = 1 << 20;
 const DEEPEST: u8 = 64;
 const DEEPEST_FLOW: usize = 512;
-/// How the `toml` crate hands out dates.
-const TOML_DATE: &str = "$__toml_private_datetime";
-
 impl Notation {
     /// What people call it.
     pub(super) fn name(self) -> &'static str {
@@ -40,19 +38,9 @@ impl Notation {
 
     /// The value that `text` describes; nothing at all is an empty table.
     pub(super) fn parse(self, text: &str) -> Result<Data, Malformed> {
-        let left = Cell::new(text.len() * 2 + ROOM_FOR_ALIASES);
-        let seed = Free { left: &left, depth: 0 };
         match self {
-            Self::Toml => toml::de::Deserializer::parse(text)
-                .and_then(|toml| seed.deserialize(toml))
-                .map_err(|error| toml_fault(text, &error)),
-            Self::Yaml if text.lines().all(|line| matches!(line.trim_start().as_bytes(), [] | [b'#', ..])) => {
-                Ok(Data::Object(Table::new()))
-            }
-            Self::Yaml => {
-                check_flow_depth(text)?;
-                seed.deserialize(serde_yaml_ng::Deserializer::from_str(text)).map_err(|error| yaml_fault(text, &error))
-            }
+            Self::Toml => from_toml::parse(text),
+            Self::Yaml => yaml(text),
             Self::Json => leading_json(text).and_then(|(data, end)| match text[end..].trim_start() {
                 "" => Ok(data),
                 rest => Err(Malformed {
@@ -62,6 +50,16 @@ impl Notation {
             }),
         }
     }
+}
+
+fn yaml(text: &str) -> Result<Data, Malformed> {
+    if text.lines().all(|line| matches!(line.trim_start().as_bytes(), [] | [b'#', ..])) {
+        return Ok(Data::Object(Table::new()));
+    }
+    check_flow_depth(text)?;
+    let left = Cell::new(text.len() * 2 + ROOM_FOR_ALIASES);
+    let source = serde_yaml_ng::Deserializer::from_str(text);
+    Free { left: &left, depth: 0 }.deserialize(source).map_err(|error| yaml_fault(text, &error))
 }
 
 /// The JSON value that `text` begins with, and where it ends.
@@ -183,9 +181,6 @@ impl<'de> Visitor<'de> for Free<'_> {
         while let Some(Key(key)) = source.next_key::<Key>()? {
             self.charge(key.len())?;
             let value = source.next_value_seed(inner)?;
-            if key == TOML_DATE {
-                return Ok(value);
-            }
             match table.entry(key) {
                 serde_json::map::Entry::Vacant(free) => drop(free.insert(value)),
                 serde_json::map::Entry::Occupied(taken) => {
@@ -209,10 +204,6 @@ impl<'de> serde::Deserialize<'de> for Key {
             other => Ok(Self(other.to_string())),
         }
     }
-}
-
-fn toml_fault(text: &str, error: &toml::de::Error) -> Malformed {
-    Malformed { message: error.message().to_owned(), span: error.span().unwrap_or(text.len()..text.len()) }
 }
 
 fn yaml_fault(text: &str, error: &serde_yaml_ng::Error) -> Malformed {
