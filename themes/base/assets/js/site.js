@@ -45,6 +45,11 @@
     if (layer?.matches(":popover-open")) layer.hidePopover();
   });
 
+  // What scrolls sideways can be reached and scrolled with the keyboard.
+  for (const box of document.querySelectorAll("pre, .prose > table")) {
+    if (box.scrollWidth > box.clientWidth) box.tabIndex = 0;
+  }
+
   // Marks the chapter in view in a table of contents that stays visible.
   const chapters = new Map();
   for (const link of document.querySelectorAll(".toc-aside a")) {
