@@ -14,6 +14,7 @@ mod path;
 mod route;
 mod settings;
 mod site;
+mod slug;
 mod stamp;
 mod text;
 
@@ -29,5 +30,6 @@ pub use path::{OutPath, PathFault};
 pub use route::{BaseUrl, BaseUrlFault, Route, UrlStyle};
 pub use settings::{FeedFormat, Feeds, Limits, MenuItem, Minify, RedirectRule, RobotsRules, Settings, TaxonomySpec};
 pub use site::{Publish, Site, SiteFile, Taxonomy, Term};
+pub use slug::slug;
 pub use stamp::{Stamp, StampFault};
 pub use text::{Heading, Text};
