@@ -28,7 +28,7 @@ fn report(text: &Text, site: &Site, link: &AnchorLink) -> Diagnostic {
     let hint = match nearest(id, ids(&text.headings)) {
         Some(near) => format!("did you mean `#{near}`?"),
         None if text.headings.is_empty() => "the page has no headings".to_owned(),
-        None => format!("its headings are {}", list(ids(&text.headings))),
+        None => format!("its anchors are {}", list(ids(&text.headings))),
     };
     Diagnostic::warning(Code::DeadAnchor, message).at(place.clone()).hint(hint)
 }

@@ -5,9 +5,9 @@ use super::html::encode_url;
 use super::links::Written;
 use super::write::Writer;
 use crate::diag::{Code, Diagnostic};
-use crate::model::{Asset, Dimensions, Route};
-use pulldown_cmark::Event;
-use std::sync::Arc;
+use crate::model::{Dimensions, Route};
+use pulldown_cmark::{Event, Tag, TagEnd};
+use std::ops::Range;
 
 /// A picture whose alternative text is being read.
 pub(super) struct Image {
@@ -15,7 +15,6 @@ pub(super) struct Image {
     source: Option<String>,
     dimensions: Option<Dimensions>,
     title: String,
-    alt: String,
     /// Pictures within its alternative text that are open.
     inner: usize,
 }
@@ -23,29 +22,30 @@ pub(super) struct Image {
 impl Writer<'_> {
     pub(super) fn begin_image(&mut self, written: Written<'_>, title: &str) {
         let (source, dimensions) = self.source(written);
-        let (title, alt) = (title.to_owned(), String::new());
-        self.flow.image = Some(Image { source, dimensions, title, alt, inner: 0 });
+        self.flow.image = Some(Image { source, dimensions, title: title.to_owned(), inner: 0 });
     }
 
-    /// Takes an event inside a picture: all that counts is its text.
-    pub(super) fn hear_in_image(&mut self, event: &Event<'_>) {
+    /// Takes an event inside a picture: all that counts is its text, which gathers as running text does.
+    pub(super) fn hear_in_image(&mut self, event: &Event<'_>, span: Range<usize>, source: &str) {
         let Some(image) = &mut self.flow.image else { return };
         match event {
-            Event::Text(text) | Event::Code(text) => image.alt.push_str(text),
-            Event::SoftBreak | Event::HardBreak => image.alt.push(' '),
-            Event::Start(pulldown_cmark::Tag::Image { .. }) => image.inner += 1,
-            Event::End(pulldown_cmark::TagEnd::Image) if image.inner > 0 => image.inner -= 1,
-            Event::End(pulldown_cmark::TagEnd::Image) => self.end_image(),
+            Event::Text(text) => self.take_text(text, span, source),
+            Event::Code(text) => self.line.text.push_str(text),
+            Event::SoftBreak | Event::HardBreak => self.line.text.push(' '),
+            Event::Start(Tag::Image { .. }) => image.inner += 1,
+            Event::End(TagEnd::Image) if image.inner > 0 => image.inner -= 1,
+            Event::End(TagEnd::Image) => self.end_image(),
             _ => {}
         }
     }
 
     fn end_image(&mut self) {
         let Some(image) = self.flow.image.take() else { return };
-        let Some(source) = &image.source else { return self.html.push_text(&image.alt) };
+        let alt = std::mem::take(&mut self.line.text);
+        let Some(source) = &image.source else { return self.html.push_text(&alt) };
         self.html.begin_void("img");
         self.html.attribute("src", source);
-        self.html.attribute("alt", &image.alt);
+        self.html.attribute("alt", &alt);
         if !image.title.is_empty() && !self.flow.is_figure {
             self.html.attribute("title", &image.title);
         }
@@ -69,6 +69,9 @@ impl Writer<'_> {
     fn source(&mut self, written: Written<'_>) -> (Option<String>, Option<Dimensions>) {
         let destination = Destination::of(written.destination);
         let as_written = || (Some(encode_url(written.destination.trim())), None);
+        if written.is_made_by_call() {
+            return (None, None);
+        }
         if let Destination::Refused(scheme) = destination {
             let message = format!("a picture with `{scheme}:` is left out");
             let hint = "put the picture beside the page and name its file";
@@ -88,10 +91,6 @@ impl Writer<'_> {
             self.report_dead_file(home, &Parts::of(path).path, written);
             return as_written();
         };
-        (Some(home.site.spec.base_url.link(&Route::of_file(&asset.out))), dimensions(asset))
+        (Some(home.site.spec.base_url.link(&Route::of_file(&asset.out))), asset.dimensions)
     }
-}
-
-fn dimensions(asset: &Arc<Asset>) -> Option<Dimensions> {
-    asset.dimensions
 }

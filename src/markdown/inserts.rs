@@ -49,14 +49,17 @@ impl<'a> Writer<'a> {
         let markdown = &home.page.body[span.clone()];
         let manuscript = Manuscript::of(&home.page.body, span, self.calls);
         self.flows += 1;
-        let inner = Flow { number: self.flows, is_inline: !markdown.trim().contains('\n'), ..Flow::default() };
+        let inner = Flow { number: self.flows, is_inline: !markdown.contains('\n'), ..Flow::default() };
         let flow = std::mem::replace(&mut self.flow, inner);
         let html = std::mem::take(&mut self.html.text);
         let heading = self.headings.set_aside();
         self.run(&manuscript);
         self.headings.resume(heading);
-        self.flow = flow;
-        std::mem::replace(&mut self.html.text, html)
+        let mut body = std::mem::replace(&mut self.html.text, html);
+        if std::mem::replace(&mut self.flow, flow).is_inline {
+            body.truncate(body.trim_end().len());
+        }
+        body
     }
 
     /// Reports calls where no HTML can stand, as in the destination of a link.

@@ -37,6 +37,11 @@ pub(super) struct Written<'t> {
 }
 
 impl Written<'_> {
+    /// A shortcode stands in it, which is reported as misplaced.
+    pub(super) fn is_made_by_call(&self) -> bool {
+        self.manuscript.is_made_by_call(self.destination)
+    }
+
     /// Where exactly the destination stands in the body.
     pub(super) fn origin(&self) -> Range<usize> {
         let link = &self.manuscript.text[self.start..self.end];
@@ -51,6 +56,7 @@ impl Writer<'_> {
     /// Opens a link that the parser found.
     pub(super) fn open_link(&mut self, kind: LinkType, written: Written<'_>, title: &str) {
         let address = match kind {
+            _ if written.is_made_by_call() => Address::inside(""),
             LinkType::Email => Address::inside(encode_url(&format!("mailto:{}", written.destination))),
             _ => self.address(written),
         };
@@ -195,8 +201,8 @@ impl Writer<'_> {
 /// The page whose key is nearly `key`, or one of the same name that stands elsewhere.
 fn nearest_page<'a>(home: Home<'a>, key: &str) -> Option<&'a str> {
     let keys = || home.site.by_key.keys().map(|key| &**key);
-    let name = |key: &'_ str| key.rsplit('/').next().filter(|name| !name.ends_with("index.md")).map(str::to_owned);
-    nearest(key, keys()).or_else(|| keys().find(|other| name(other).is_some_and(|other| name(key) == Some(other))))
+    let name = key.rsplit('/').next().filter(|name| !name.ends_with("index.md"));
+    nearest(key, keys()).or_else(|| keys().find(|other| name.is_some() && other.rsplit('/').next() == name))
 }
 
 fn file_link(home: Home<'_>, asset: &Asset, parts: &Parts<'_>) -> Address {

@@ -82,6 +82,11 @@ impl<'a> Manuscript<'a> {
         self.within(span).next().is_some()
     }
 
+    /// Whether a destination that the parser read from the text holds a shortcode.
+    pub(super) fn is_made_by_call(&self, destination: &str) -> bool {
+        !self.stand_ins.is_empty() && destination.contains(STAND_IN)
+    }
+
     /// A part of the text, cut at its shortcodes.
     pub(super) fn pieces(&self, span: Range<usize>) -> impl Iterator<Item = Piece<'_>> {
         let mut from = span.start;

@@ -159,7 +159,7 @@ impl<'a> Writer<'a> {
 
     fn take(&mut self, event: Event<'_>, span: Range<usize>, manuscript: &Manuscript<'_>) {
         if self.flow.image.is_some() {
-            return self.hear_in_image(&event);
+            return self.hear_in_image(&event, span, &manuscript.text);
         }
         if let Event::Text(text) = &event {
             return self.take_text_event(text, span, manuscript);
