@@ -5,7 +5,7 @@ use super::front::{self, Fault, FrontMatter};
 use super::layer::unreadable;
 use super::manuscript::Manuscript;
 use super::overlay::{Overlay, Text, folders_above, page_name};
-use super::{Context, audience, document, rows, titles};
+use super::{Context, MOST_TOLD, audience, document, rows, titles};
 use crate::diag::{Code, Diagnostic};
 use crate::model::{PageKind, Source, Stamp, Table};
 use rayon::prelude::*;
@@ -119,7 +119,8 @@ fn manuscript(
     let (mut front, wrong) = front::read(context, matter);
     found.extend(wrong);
     found.extend(check_cascade(context, &mut front.cascade));
-    faults.extend(found.into_iter().map(|fault| fault.locate(file, &source)));
+    found.sort_by_key(|fault| fault.diagnostic.severity);
+    faults.extend(found.into_iter().take(MOST_TOLD).map(|fault| fault.locate(file, &source)));
     source.drain(..split.body);
     let key = if kind == PageKind::Home { "_index.md".into() } else { Arc::clone(&text.located.key) };
     complete(context, kind, &key, &source, &mut front);

@@ -172,6 +172,15 @@ fn rows_that_cannot_become_pages_are_named() {
 }
 
 #[test]
+fn a_table_of_nothing_but_mistakes_is_told_in_a_few_lines() {
+    let repository = with_section("data = \"etfs\"\ntitle = \"{name}\"\nslug = \"{kind}\"\ndate = \"{isin}\"");
+    repository.memory.put(ETFS.0, format!("isin,name,kind\n{}", "x,y,z\n".repeat(20_000)));
+    assert_eq!(repository.codes().len(), 20);
+    repository.memory.put(ETFS.0, format!("isin,name,kind\n{}", "x,y\n".repeat(20_000)));
+    assert_eq!(repository.codes().len(), 20);
+}
+
+#[test]
 fn a_row_and_a_file_cannot_be_the_same_page() {
     let repository = with_section("data = \"etfs\"\ntitle = \"{name}\"");
     repository.memory.put("content/garden/etfs/world.md", "");
