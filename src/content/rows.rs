@@ -162,7 +162,7 @@ impl<'a> Press<'a, '_> {
         for (key, filler) in &self.plan.fields {
             matter.insert(key.clone(), filler.fill(cells).map_err(|gap| (key.as_str(), gap))?);
         }
-        let body = text.map(|text| text.fill(cells)).transpose().map_err(|gap| ("body", gap))?;
+        let body = text.map(|text| text.fill(cells)).transpose().map_err(|gap| (self.plan.text.key(), gap))?;
         Ok(Some((matter, body.unwrap_or_default())))
     }
 
