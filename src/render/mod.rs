@@ -1,1 +1,72 @@
 //! Templates turn the pages of a site into HTML files.
+//!
+//! Purpose: everything about Tera. In goes a theme, which becomes an `Engine` that all its sites share, and a site, which becomes a
+//! `Press`; out come sheets, and a file for each of them. Nothing else knows Tera. It reads no files, and a template learns about
+//! anything but its own page only by asking (`ask.rs`).
+
+mod answer;
+mod arguments;
+mod ask;
+mod engine;
+mod escape;
+mod failure;
+mod filters;
+mod functions;
+mod head;
+mod load;
+mod locale;
+mod minify;
+mod phrase;
+mod press;
+mod summary;
+mod template;
+mod values;
+mod vocabulary;
+
+pub use engine::Engine;
+pub use press::Press;
+
+use crate::diag::Place;
+use crate::model::{OutPath, PageId, Route, Table};
+
+/// A file that a template has to make.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Sheet {
+    /// The page that it shows; the home page stands in for `404.html`.
+    pub page: PageId,
+    /// Which page of a long list it is, from 1.
+    pub number: usize,
+    /// Where it is reached.
+    pub route: Route,
+    /// The file that holds it.
+    pub out: OutPath,
+    /// What it is.
+    pub kind: SheetKind,
+}
+
+/// What a sheet is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum SheetKind {
+    /// A page of the site.
+    Page,
+    /// What visitors see where there is no page.
+    NotFound,
+}
+
+/// A shortcode in a text that is being turned into HTML.
+#[derive(Debug)]
+pub struct ShortcodeCall<'a> {
+    /// Its name: `note` renders `shortcodes/note.html`.
+    pub name: &'a str,
+    /// Its arguments.
+    pub args: &'a Table,
+    /// The HTML of the text between its tags.
+    pub body: Option<&'a str>,
+    /// The page that it stands on.
+    pub page: PageId,
+    /// Where it is written.
+    pub place: Place,
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,68 @@
+//! Files that a site publishes, data files, and links.
+
+use crate::diag::{list, nearest};
+use crate::model::{PageId, Route, Site};
+use crate::render::ask::{Answer, Fault};
+use crate::render::summary::picture;
+use crate::render::values::{self, map, text};
+use std::sync::Arc;
+use tera::Value;
+
+/// The key of the file that `path` means: beside the page, of the theme, or published under its own name.
+pub(in crate::render) fn find_file(site: &Site, page: Option<PageId>, path: &str) -> Result<Arc<str>, Fault> {
+    let beside = page.and_then(|id| site.page(id).resources.iter().find(|resource| *resource.name == *path));
+    if let Some(resource) = beside {
+        return Ok(resource.asset.clone());
+    }
+    let known =
+        |prefix: &str| site.assets.get_key_value(format!("{prefix}{path}").as_str()).map(|(key, _)| key.clone());
+    known("theme:").or_else(|| known("static:")).ok_or_else(|| {
+        let fault = Fault::new(format!("there is no file `{path}`"));
+        let names = site.assets.keys().filter_map(|key| key.strip_prefix("theme:"));
+        match nearest(path, names) {
+            Some(meant) => fault.hint(format!("did you mean `{meant}`?")),
+            None => fault.hint("put it beside the page or into the theme's `assets` folder"),
+        }
+    })
+}
+
+/// All that templates can learn about a file.
+pub(super) fn file(site: &Site, key: &str) -> Answer {
+    let asset = site.assets.get(key).ok_or_else(|| Fault::new(format!("the file `{key}` could not be published")))?;
+    let picture = match asset.media.is_image() {
+        true => picture(site, asset),
+        false => Value::none(),
+    };
+    Ok(map([
+        ("url", Value::from(site.spec.base_url.link(&Route::of_file(&asset.out)))),
+        ("integrity", text(asset.integrity.as_deref())),
+        ("picture", picture),
+    ]))
+}
+
+/// A data file.
+pub(super) fn data(site: &Site, name: &str) -> Answer {
+    site.data.get(name).map(values::data).ok_or_else(|| {
+        let known = || site.data.keys().map(String::as_str);
+        let hint = match nearest(name, known()) {
+            Some(meant) => format!("did you mean `{meant}`?"),
+            None if site.data.is_empty() => format!("put it into `_data/{name}.toml`"),
+            None => format!("there are {}", list(known())),
+        };
+        Fault::new(format!("there is no data file `{name}`")).hint(hint)
+    })
+}
+
+/// The link to `@/garden/beds.md#soil`, to a path of the site, or to an address elsewhere.
+pub(super) fn link(site: &Site, path: &str) -> Result<String, Fault> {
+    let base = &site.spec.base_url;
+    if let Some(address) = path.strip_prefix("@/") {
+        let end = address.find(['#', '?']).unwrap_or(address.len());
+        let id = super::lists::page(site, &address[..end])?;
+        return Ok(format!("{}{}", base.link(&site.page(id).route), &address[end..]));
+    }
+    match path.strip_prefix('/') {
+        Some(rest) if !rest.starts_with('/') => Ok(format!("{}{path}", base.folder())),
+        _ => Ok(path.to_owned()),
+    }
+}

@@ -1,0 +1,59 @@
+//! Menus.
+
+use crate::model::{MenuItem, PageId, Site};
+use crate::render::ask::{Answer, Fault, Mark};
+use crate::render::values::map;
+use std::collections::BTreeMap;
+use std::slice::Iter;
+use tera::Value;
+
+/// Where the entries of each menu lead, in reading order.
+pub(in crate::render) fn targets(site: &Site) -> BTreeMap<String, Vec<Option<PageId>>> {
+    let menus = site.spec.settings.menus.iter();
+    menus.map(|(name, items)| (name.clone(), items.iter().flat_map(|item| leads(site, item)).collect())).collect()
+}
+
+fn leads(site: &Site, item: &MenuItem) -> Vec<Option<PageId>> {
+    let below = item.items.iter().flat_map(|item| leads(site, item));
+    std::iter::once(target(site, &item.url)).chain(below).collect()
+}
+
+/// How entries that lead to `targets` relate to `page`. The home page is above everything, so that it is marked only where it is
+/// the current page.
+pub(in crate::render) fn marks(site: &Site, targets: &[Option<PageId>], page: Option<PageId>) -> Vec<Mark> {
+    let trail: Vec<_> = std::iter::successors(page, |id| site.page(*id).parent).collect();
+    let mark = |target: &Option<PageId>| match target {
+        Some(_) if *target == page => Mark::Current,
+        Some(target) if *target != Site::HOME && trail.contains(target) => Mark::Within,
+        _ => Mark::Elsewhere,
+    };
+    targets.iter().map(mark).collect()
+}
+
+/// The page that an entry leads to.
+fn target(site: &Site, url: &str) -> Option<PageId> {
+    match url.strip_prefix("@/") {
+        Some(key) => site.find(key.split(['#', '?']).next()?),
+        None => site.ids().find(|id| url.starts_with('/') && site.page(*id).route.as_str() == url),
+    }
+}
+
+/// The entries of a menu.
+pub(super) fn menu(site: &Site, name: &str, marks: &[Mark]) -> Answer {
+    let items = site.spec.settings.menus.get(name).map(Vec::as_slice).unwrap_or_default();
+    entries(site, items, &mut marks.iter())
+}
+
+fn entries(site: &Site, items: &[MenuItem], marks: &mut Iter<'_, Mark>) -> Answer {
+    let entry = |item: &MenuItem| {
+        let mark = marks.next().copied().unwrap_or(Mark::Elsewhere);
+        Ok::<_, Fault>(map([
+            ("title", Value::from(item.title.as_str())),
+            ("url", Value::from(super::files::link(site, &item.url)?)),
+            ("current", Value::from(mark == Mark::Current)),
+            ("within", Value::from(mark != Mark::Elsewhere)),
+            ("items", entries(site, &item.items, marks)?),
+        ]))
+    };
+    Ok(Value::from(items.iter().map(entry).collect::<Result<Vec<_>, _>>()?))
+}

@@ -1,0 +1,335 @@
+//! The one point where templates ask about anything but their own page.
+//!
+//! Every function that tells something about another page, a list, a file or the words of a theme builds a `Question` and hands it
+//! to `Visit::ask`. Whoever wants to know what a page depends on has to look nowhere else.
+
+use super::answer;
+use super::summary;
+use crate::diag::Code;
+use crate::model::{PageId, Site};
+use crate::theme::Theme;
+use crate::world::Deadline;
+use std::cell::{Cell, RefCell};
+use std::collections::{BTreeMap, HashMap};
+use std::sync::{Arc, OnceLock, PoisonError, RwLock};
+use std::time::Duration;
+use tera::Value;
+
+/// What a template wants to know, in a form that two templates asking for the same thing share.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(super) enum Question {
+    /// A list of pages.
+    Pages(Selection),
+    /// One page.
+    Page(String),
+    /// One section with its pages and sections.
+    Section(String),
+    /// The children of a page.
+    Children(PageId),
+    /// One page of a long list.
+    Slice(PageId, usize),
+    /// The terms of a taxonomy.
+    Terms(String),
+    /// The terms that a page has in a taxonomy.
+    TermsOf(String, String),
+    /// All taxonomies.
+    Taxonomies,
+    /// Pages that share terms with a page, at most so many.
+    Related(PageId, usize),
+    /// Pages that link to a page.
+    Backlinks(PageId),
+    /// The way from the home page to the parent of a page.
+    Trail(PageId),
+    /// The neighbour before a page.
+    Previous(PageId),
+    /// The neighbour after a page.
+    Next(PageId),
+    /// A data file.
+    Data(String),
+    /// A menu, with marks for the entries that lead to the current page or above it.
+    Menu(String, Vec<Mark>),
+    /// The link to an address of the site.
+    Link(String),
+    /// A published file, by its key.
+    File(Arc<str>),
+    /// The words for a key.
+    Words(String),
+    /// The feeds that a page announces.
+    Feeds(PageId),
+}
+
+/// Which pages a template wants, in which order.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(super) struct Selection {
+    /// Only pages of this section.
+    pub(super) section: Option<String>,
+    /// Also those of the sections below it.
+    pub(super) recursive: bool,
+    /// Only children of this page.
+    pub(super) of: Option<String>,
+    /// Only pages that carry a term of this taxonomy.
+    pub(super) taxonomy: Option<String>,
+    /// Only pages that carry this term of the taxonomy.
+    pub(super) term: Option<String>,
+    /// Only pages of this kind.
+    pub(super) kind: String,
+    /// What they are sorted by.
+    pub(super) sort: Sort,
+    /// The other way round.
+    pub(super) reverse: bool,
+    /// How many are left out at the start.
+    pub(super) offset: usize,
+    /// How many there are at most.
+    pub(super) limit: Option<usize>,
+}
+
+/// What pages are sorted by.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(super) enum Sort {
+    /// The newest first.
+    Date,
+    /// The last changed first.
+    Updated,
+    /// From A to Z.
+    Title,
+    /// The lightest first.
+    Weight,
+}
+
+/// How an entry of a menu relates to the current page.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(super) enum Mark {
+    /// Not at all.
+    Elsewhere,
+    /// It leads to a page above it.
+    Within,
+    /// It leads to it.
+    Current,
+}
+
+impl Question {
+    /// Whether many pages ask it, so that the answer is worth keeping.
+    fn is_shared(&self) -> bool {
+        use Question::{Backlinks, Feeds, Next, Previous, Related, Slice, TermsOf, Trail};
+        !matches!(
+            self,
+            Slice(..) | TermsOf(..) | Related(..) | Backlinks(_) | Trail(_) | Previous(_) | Next(_) | Feeds(_)
+        )
+    }
+}
+
+/// Why there is no answer.
+#[derive(Debug, Clone)]
+pub(super) struct Fault {
+    /// What kind of mistake it is.
+    pub(super) code: Code,
+    /// What is wrong.
+    pub(super) message: String,
+    /// What to do.
+    pub(super) hint: Option<String>,
+}
+
+impl Fault {
+    /// A template asked for something it cannot have.
+    pub(super) fn new(message: impl Into<String>) -> Self {
+        Self { code: Code::TemplateError, message: message.into(), hint: None }
+    }
+
+    /// A template makes too much or takes too long.
+    pub(super) fn limit(message: impl Into<String>) -> Self {
+        Self { code: Code::TemplateLimit, message: message.into(), hint: None }
+    }
+
+    /// Says what to do.
+    #[must_use]
+    pub(super) fn hint(mut self, hint: impl Into<String>) -> Self {
+        self.hint = Some(hint.into());
+        self
+    }
+}
+
+/// An answer, or why there is none.
+pub(super) type Answer = Result<Value, Fault>;
+
+/// Where questions about one site are answered; answers that many pages share are kept.
+#[derive(Debug)]
+pub(super) struct Desk {
+    /// The site.
+    pub(super) site: Arc<Site>,
+    /// The theme, for its words.
+    pub(super) theme: Arc<Theme>,
+    /// The tokens of the theme as the site sets them.
+    pub(super) tokens: BTreeMap<String, String>,
+    summaries: OnceLock<Vec<OnceLock<Value>>>,
+    menus: OnceLock<BTreeMap<String, Vec<Option<PageId>>>>,
+    answers: RwLock<HashMap<Question, Answer>>,
+}
+
+impl Desk {
+    /// A desk that has not answered anything yet.
+    pub(super) fn new(site: Arc<Site>, theme: Arc<Theme>) -> Self {
+        let tokens = theme.tokens.iter().chain(&site.spec.tokens);
+        Self {
+            tokens: tokens.map(|(name, value)| (name.clone(), value.clone())).collect(),
+            site,
+            theme,
+            summaries: OnceLock::new(),
+            menus: OnceLock::new(),
+            answers: RwLock::default(),
+        }
+    }
+
+    /// The question about a menu on `page`.
+    pub(super) fn menu(&self, name: &str, page: Option<PageId>) -> Question {
+        let menus = self.menus.get_or_init(|| answer::targets(&self.site));
+        let targets = menus.get(name).map(Vec::as_slice).unwrap_or_default();
+        Question::Menu(name.to_owned(), answer::marks(&self.site, targets, page))
+    }
+
+    /// What lists tell about a page; made once.
+    pub(super) fn summary(&self, id: PageId) -> Value {
+        let summaries = self.summaries.get_or_init(|| self.site.ids().map(|_| OnceLock::new()).collect());
+        summaries[id.index()].get_or_init(|| Value::from(summary::fields(&self.site, id))).clone()
+    }
+
+    /// What lists tell about several pages.
+    pub(super) fn list<'a>(&self, ids: impl IntoIterator<Item = &'a PageId>) -> Value {
+        Value::from(ids.into_iter().map(|id| self.summary(*id)).collect::<Vec<_>>())
+    }
+
+    fn ask(&self, question: &Question) -> Answer {
+        if !question.is_shared() {
+            return answer::answer(self, question);
+        }
+        if let Some(known) = self.answers.read().unwrap_or_else(PoisonError::into_inner).get(question) {
+            return known.clone();
+        }
+        let found = answer::answer(self, question);
+        self.answers.write().unwrap_or_else(PoisonError::into_inner).insert(question.clone(), found.clone());
+        found
+    }
+}
+
+/// One page being made.
+#[derive(Debug)]
+pub(super) struct Visit {
+    /// The page; none for `404.html`.
+    pub(super) page: Option<PageId>,
+    /// Which page of its list, from 1.
+    pub(super) number: usize,
+    /// Whether the list has as many pages as its entries need.
+    pub(super) paginates: bool,
+    desk: Arc<Desk>,
+    deadline: Deadline,
+    steps: Cell<u64>,
+    last: Cell<Option<Spot>>,
+    fault: RefCell<Option<Fault>>,
+}
+
+/// A position in the written text of a template: the number of the template, and the byte.
+pub(super) type Spot = (usize, usize);
+
+/// Steps for each millisecond of the limit; a step takes a tenth of what they would have to take to reach the time limit, so that
+/// the same template fails in the same place on a slow machine and on a fast one.
+const STEPS_PER_MILLISECOND: u64 = 2_000;
+/// The clock is asked once in so many steps.
+const STEPS_PER_LOOK: u64 = 16;
+
+impl Visit {
+    /// Begins to make a page.
+    pub(super) fn new(desk: Arc<Desk>, page: Option<PageId>, number: usize, paginates: bool) -> Self {
+        let limit = desk.site.spec.settings.limits.render_ms;
+        Self {
+            page,
+            number,
+            paginates,
+            last: Cell::new(None),
+            deadline: Deadline::after(Duration::from_millis(limit)),
+            steps: Cell::new(limit.saturating_mul(STEPS_PER_MILLISECOND)),
+            fault: RefCell::new(None),
+            desk,
+        }
+    }
+
+    /// The site that the page belongs to.
+    pub(super) fn site(&self) -> &Site {
+        &self.desk.site
+    }
+
+    /// Asks about anything that is not the page itself.
+    pub(super) fn ask(&self, question: &Question) -> Answer {
+        self.desk.ask(question)
+    }
+
+    /// Asks for a menu, as it looks on the page.
+    pub(super) fn menu(&self, name: &str) -> Answer {
+        self.ask(&self.desk.menu(name, self.page))
+    }
+
+    /// The tokens of the theme as the site sets them.
+    pub(super) fn tokens(&self) -> &BTreeMap<String, String> {
+        &self.desk.tokens
+    }
+
+    /// Takes note of a step of the template at `spot`.
+    fn step(&self, spot: Option<Spot>) -> Result<(), Fault> {
+        let left = self.steps.get();
+        self.steps.set(left.saturating_sub(1));
+        self.last.set(spot);
+        let late = left == 0 || (left.is_multiple_of(STEPS_PER_LOOK) && self.deadline.passed());
+        match late {
+            false => Ok(()),
+            true => {
+                let limit = self.site().spec.settings.limits.render_ms;
+                let hint = "let the loops run over fewer entries, or raise `limits.render_ms`";
+                Err(Fault::limit(format!("the template works on one page for more than {limit} ms")).hint(hint))
+            }
+        }
+    }
+
+    /// Why the page could not be made, if it was not Tera that refused.
+    pub(super) fn fault(&self) -> Option<Fault> {
+        self.fault.borrow().clone()
+    }
+
+    /// Where the last loop or component began a step.
+    pub(super) fn last(&self) -> Option<Spot> {
+        self.last.get()
+    }
+}
+
+thread_local! {
+    /// The page being made on this thread. Functions have no other way to know it: a component does not see the context of the
+    /// template that calls it.
+    static CURRENT: RefCell<Option<Visit>> = const { RefCell::new(None) };
+}
+
+/// Does `work` while functions and filters see `visit`, and gives it back.
+pub(super) fn during<R>(visit: Visit, work: impl FnOnce() -> R) -> (R, Option<Visit>) {
+    let outer = CURRENT.replace(Some(visit));
+    let result = work();
+    (result, CURRENT.replace(outer))
+}
+
+/// Does `work` with the page being made; its failure is kept, because Tera keeps only the message.
+pub(super) fn here<R>(work: impl FnOnce(&Visit) -> Result<R, Fault>) -> tera::TeraResult<R> {
+    CURRENT.with_borrow(|visit| {
+        let visit = visit.as_ref().ok_or_else(|| tera::Error::message("no page is being made"))?;
+        work(visit).map_err(|fault| {
+            let error = tera::Error::message(&fault.message);
+            visit.fault.replace(Some(fault));
+            error
+        })
+    })
+}
+
+/// Takes note of a step of the template at `spot`.
+pub(super) fn step(spot: Option<Spot>) -> std::io::Result<()> {
+    CURRENT.with_borrow(|visit| match visit {
+        Some(visit) => visit.step(spot).map_err(|fault| {
+            visit.fault.replace(Some(fault));
+            std::io::ErrorKind::TimedOut.into()
+        }),
+        None => Ok(()),
+    })
+}

@@ -1,0 +1,202 @@
+//! A theme, compiled.
+
+use super::ask::{self, Desk, Visit};
+use super::failure::Failure;
+use super::load::Shelf;
+use super::template::{Prepared, prepare};
+use super::{ShortcodeCall, escape, filters, functions, summary, values};
+use crate::diag::{Code, Diagnostic, Outcome, list, nearest};
+use crate::model::Site;
+use crate::theme::Theme;
+use std::collections::BTreeMap;
+use std::io::{self, Write};
+use std::sync::Arc;
+use tera::{Context, Tera, Value};
+
+/// A compiled theme, shared by all its sites.
+pub struct Engine {
+    theme: Arc<Theme>,
+    tera: Tera,
+    templates: Vec<Prepared>,
+    names: BTreeMap<String, usize>,
+    paginating: Vec<bool>,
+}
+
+impl Engine {
+    /// Compiles `theme`; `minify` folds the white space of its templates.
+    pub fn compile(theme: Theme, minify: bool) -> Outcome<Self> {
+        let mut diagnostics = Vec::new();
+        let written = theme.templates.iter().cloned().enumerate();
+        let templates: Vec<Prepared> =
+            written.map(|(number, template)| prepare(template, number, minify, &mut diagnostics)).collect();
+        let names = names(&templates);
+        let find = |name: &str| names.get(name).copied();
+        let shelf = Shelf { templates: &templates, find: &find };
+        diagnostics.extend(shelf.dangling());
+        let tera = match diagnostics.is_empty() {
+            true => compiled(&templates).map_err(|error| shelf.refused(&error)),
+            false => Err(Vec::new()),
+        };
+        match tera {
+            Ok(tera) => {
+                let paginating = paginating(&templates, find);
+                Outcome::of(Self { theme: Arc::new(theme), tera, templates, names, paginating }, diagnostics)
+            }
+            Err(refused) => {
+                diagnostics.extend(refused);
+                Outcome::failed(diagnostics)
+            }
+        }
+    }
+
+    /// The theme that was compiled.
+    pub fn theme(&self) -> &Theme {
+        &self.theme
+    }
+
+    /// The same, for a desk to hold.
+    pub(super) fn theme_shared(&self) -> Arc<Theme> {
+        self.theme.clone()
+    }
+
+    /// Renders a shortcode. The texts of the site do not exist yet: what is made of them is not defined.
+    pub fn shortcode(&self, site: &Arc<Site>, call: ShortcodeCall<'_>) -> Result<String, Vec<Diagnostic>> {
+        let name = format!("shortcodes/{}.html", call.name);
+        let Some(template) = self.find(&name) else { return Err(vec![self.no_shortcode(call)]) };
+        let desk = Arc::new(Desk::new(site.clone(), self.theme.clone()));
+        let mut context = Context::new();
+        context.insert_value("args", values::table(call.args));
+        context.insert_value("body", call.body.map_or_else(Value::none, Value::safe_string));
+        context.insert_value("page", desk.summary(call.page));
+        context.insert_value("site", summary::site(site));
+        context.insert_value("tokens", values::texts(&desk.tokens));
+        let visit = Visit::new(desk, Some(call.page), 1, false);
+        let most = site.spec.settings.limits.page_bytes;
+        self.render(template, &context, visit, most, 512)
+            .map(|html| String::from_utf8_lossy(&html).into_owned())
+            .map_err(|failure| vec![failure.note("called from here", Some(call.place))])
+    }
+
+    fn no_shortcode(&self, call: ShortcodeCall<'_>) -> Diagnostic {
+        let known = self.names.keys().filter_map(|name| name.strip_prefix("shortcodes/")?.strip_suffix(".html"));
+        let known: Vec<&str> = known.collect();
+        let hint = match nearest(call.name, known.iter().copied()) {
+            Some(meant) => format!("did you mean `{meant}`?"),
+            None if known.is_empty() => "the theme has no shortcodes".to_owned(),
+            None => format!("the theme has {}", list(known)),
+        };
+        let message = format!("there is no shortcode `{}`", call.name);
+        Diagnostic::error(Code::BadShortcode, message).at(call.place).hint(hint)
+    }
+
+    /// The template that a full or short name finds.
+    pub(super) fn find(&self, name: &str) -> Option<usize> {
+        self.names.get(name).copied()
+    }
+
+    /// Whether a template, or one that it is made of, asks for one page of a long list.
+    pub(super) fn paginates(&self, template: usize) -> bool {
+        self.paginating[template]
+    }
+
+    /// What is wrong about asking for the template `name`.
+    pub(super) fn no_template(&self, name: &str) -> Diagnostic {
+        let find = |name: &str| self.find(name);
+        let shelf = Shelf { templates: &self.templates, find: &find };
+        let message = format!("theme `{}` has no template `{name}`", self.theme.name);
+        Diagnostic::error(Code::TemplateMissing, message).hint(shelf.meant(name))
+    }
+
+    /// Renders a template into at most `most` bytes; about `expected` are needed.
+    pub(super) fn render(
+        &self,
+        template: usize,
+        context: &Context,
+        visit: Visit,
+        most: usize,
+        expected: usize,
+    ) -> Result<Vec<u8>, Diagnostic> {
+        let mut paper = Paper { bytes: Vec::with_capacity(expected), most, full: false };
+        let name = &self.templates[template].written.name;
+        let (rendered, visit) = ask::during(visit, || self.tera.render_to(name, context, &mut paper));
+        rendered.map(|()| paper.bytes).map_err(|error| {
+            let outgrown = paper.full.then_some(most);
+            Failure { templates: &self.templates, error: &error, visit: visit.as_ref(), outgrown }.diagnostic()
+        })
+    }
+}
+
+/// Full names, and the short names that find the template that wins.
+fn names(templates: &[Prepared]) -> BTreeMap<String, usize> {
+    let full = templates.iter().enumerate().map(|(number, template)| (template.written.name.clone(), number));
+    let mut names: BTreeMap<_, _> = full.collect();
+    for (number, template) in templates.iter().enumerate() {
+        if let Some((_, short)) = template.written.name.split_once('/') {
+            names.entry(short.to_owned()).or_insert(number);
+        }
+    }
+    names
+}
+
+fn compiled(templates: &[Prepared]) -> tera::TeraResult<Tera> {
+    let mut tera = Tera::new();
+    let mut origins: Vec<String> = Vec::new();
+    for template in templates {
+        let origin = template.written.name.split_once('/').map_or("", |(origin, _)| origin);
+        if !origins.iter().any(|known| known.trim_end_matches('/') == origin) {
+            origins.push(format!("{origin}/"));
+        }
+    }
+    tera.set_fallback_prefixes(origins)?;
+    tera.set_escape_fn(escape::escape);
+    // Every name ends like this: whatever hectare renders becomes part of a page.
+    tera.autoescape_on([""]);
+    filters::register(&mut tera);
+    functions::register(&mut tera);
+    tera.add_raw_templates(templates.iter().map(|template| (&template.written.name, &template.text)))?;
+    Ok(tera)
+}
+
+/// For each template, whether it or one that it extends, includes or calls asks for one page of a list.
+fn paginating(templates: &[Prepared], find: impl Fn(&str) -> Option<usize>) -> Vec<bool> {
+    let mut asks: Vec<bool> = templates.iter().map(|template| template.paginates).collect();
+    loop {
+        let reaches = |template: &Prepared| {
+            let named = template.references.iter().filter_map(|reference| find(&reference.name));
+            let defines =
+                |name: &String| templates.iter().position(|other| other.components.iter().any(|(it, _)| it == name));
+            named.chain(template.calls.iter().filter_map(defines)).any(|other| asks[other])
+        };
+        let next: Vec<bool> = templates.iter().zip(&asks).map(|(template, asks)| *asks || reaches(template)).collect();
+        if next == asks {
+            return asks;
+        }
+        asks = next;
+    }
+}
+
+/// What a page is written on; it has an end.
+struct Paper {
+    bytes: Vec<u8>,
+    most: usize,
+    full: bool,
+}
+
+impl Write for Paper {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.write_all(bytes).map(|()| bytes.len())
+    }
+
+    fn write_all(&mut self, bytes: &[u8]) -> io::Result<()> {
+        if self.bytes.len() + bytes.len() > self.most {
+            self.full = true;
+            return Err(io::ErrorKind::FileTooLarge.into());
+        }
+        self.bytes.extend_from_slice(bytes);
+        Ok(())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}

@@ -1,0 +1,111 @@
+//! Filters over texts.
+
+use super::bounds::bounded_len;
+use super::{failed, text};
+use crate::model::slug;
+use crate::render::arguments::Arguments;
+use crate::render::ask::{Fault, Visit};
+use crate::render::functions;
+use pulldown_cmark::{Event, Options, Parser, html};
+use tera::{State, StringInput, Value};
+
+/// The full address of a link.
+pub(super) fn absolute(visit: &Visit, value: &Value, _: &Arguments<'_>, _: &State<'_>) -> Result<Value, Fault> {
+    Ok(Value::from(functions::absolute(visit, text(value, "absolute")?)))
+}
+
+/// What is left of a title in a URL.
+pub(super) fn slugify(_: &Visit, value: &Value, _: &Arguments<'_>, _: &State<'_>) -> Result<Value, Fault> {
+    Ok(Value::from(slug(text(value, "slugify")?)))
+}
+
+/// A text with everything percent-encoded that cannot stand in a part of a URL.
+pub(super) fn url_encode(_: &Visit, value: &Value, _: &Arguments<'_>, _: &State<'_>) -> Result<Value, Fault> {
+    let text = text(value, "url_encode")?;
+    let mut encoded = String::with_capacity(text.len() * 2);
+    for byte in text.bytes() {
+        match byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {
+            true => encoded.push(char::from(byte)),
+            false => encoded.push_str(&format!("%{byte:02X}")),
+        }
+    }
+    Ok(Value::from(encoded))
+}
+
+/// A text without HTML tags and comments.
+pub(super) fn strip_tags(_: &Visit, value: &Value, _: &Arguments<'_>, _: &State<'_>) -> Result<Value, Fault> {
+    let mut rest = text(value, "strip_tags")?;
+    let mut plain = String::with_capacity(rest.len());
+    while let Some(at) = rest.find('<') {
+        plain.push_str(&rest[..at]);
+        let tag = &rest[at..];
+        let closing = if tag.starts_with("<!--") { "-->" } else { ">" };
+        let begins = tag[1..].starts_with(|c: char| c.is_ascii_alphabetic() || matches!(c, '/' | '!' | '?'));
+        match tag.find(closing).filter(|_| begins) {
+            Some(end) => rest = &tag[end + closing.len()..],
+            None => {
+                plain.push('<');
+                rest = &tag[1..];
+            }
+        }
+    }
+    plain.push_str(rest);
+    // What was safe as HTML is still escaped, and must not be escaped again.
+    Ok(if value.is_safe() { Value::safe_string(&plain.replace('<', "&lt;")) } else { Value::from(plain) })
+}
+
+/// A text with every `from` replaced by `to`.
+pub(super) fn replace(_: &Visit, value: &Value, given: &Arguments<'_>, state: &State<'_>) -> Result<Value, Fault> {
+    use tera::ArgFromValue as _;
+    text(value, "replace")?;
+    let from = given.needed("from")?;
+    let to = given.value("to")?.unwrap_or_else(|| Value::from(""));
+    text(&to, "replace")?;
+    let whole = StringInput::from_value(value).map_err(failed)?;
+    let to = StringInput::from_value(&to).map_err(failed)?;
+    let safe = state.autoescaping_enabled() && (whole.is_safe() || to.is_safe());
+    let (whole, to) = match safe {
+        true => (whole.rendered(state).map_err(failed)?, to.rendered(state).map_err(failed)?),
+        false => (whole.as_str().into(), to.as_str().into()),
+    };
+    let found = whole.matches(from.as_str()).count();
+    bounded_len((whole.len() - found * from.len()).saturating_add(found.saturating_mul(to.len())))?;
+    let replaced = whole.replace(from.as_str(), &to);
+    Ok(if safe { Value::safe_string(&replaced) } else { Value::from(replaced) })
+}
+
+/// A value as JSON that can stand in a script: it holds no `<`, `>` or `&`.
+pub(super) fn json(_: &Visit, value: &Value, _: &Arguments<'_>, _: &State<'_>) -> Result<Value, Fault> {
+    let json = serde_json::to_string(value).map_err(|error| Fault::new(format!("it cannot be JSON: {error}")))?;
+    Ok(Value::safe_string(&quiet(&json)))
+}
+
+/// JSON without characters that mean something to HTML.
+pub(in crate::render) fn quiet(json: &str) -> String {
+    let mut quiet = String::with_capacity(json.len() + 8);
+    for c in json.chars() {
+        match c {
+            '<' | '>' | '&' | '\u{2028}' | '\u{2029}' => quiet.push_str(&format!("\\u{:04x}", u32::from(c))),
+            _ => quiet.push(c),
+        }
+    }
+    quiet
+}
+
+/// Markdown as HTML; `inline` leaves the paragraph around it away. HTML in it passes where it passes in the page's own text.
+pub(super) fn markdown(visit: &Visit, value: &Value, given: &Arguments<'_>, _: &State<'_>) -> Result<Value, Fault> {
+    let source = text(value, "markdown")?;
+    let raw = visit.page.is_some_and(|id| visit.site().page(id).raw_html);
+    let shown = |event| match event {
+        Event::Html(html) | Event::InlineHtml(html) if !raw => Event::Text(html),
+        other => other,
+    };
+    let options = Options::ENABLE_TABLES | Options::ENABLE_STRIKETHROUGH;
+    let mut made = String::with_capacity(source.len() * 3 / 2);
+    html::push_html(&mut made, Parser::new_ext(source, options).map(shown));
+    let made = match given.flag("inline")? {
+        true => made.trim().strip_prefix("<p>").and_then(|made| made.strip_suffix("</p>")).unwrap_or(&made),
+        false => made.trim_end(),
+    };
+    Ok(Value::safe_string(made))
+}

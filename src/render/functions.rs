@@ -1,0 +1,158 @@
+//! The functions of templates: arguments become questions, answers become values.
+
+use super::answer::find_file;
+use super::arguments::Arguments;
+use super::ask::{Answer, Fault, Question, Selection, Sort, Visit, here};
+use super::head;
+use super::phrase::phrase;
+use super::vocabulary::FUNCTIONS;
+use crate::diag::{list, nearest};
+use crate::model::PageId;
+use tera::{Kwargs, State, Tera, Value};
+
+/// What a function does with the page being made and its arguments.
+type Work = fn(&Visit, &Arguments<'_>, &Kwargs) -> Answer;
+
+/// Every function with its work; those of Tera itself are missing here.
+const WORK: [(&str, Work); 21] = [
+    ("asset", |visit, given, _| file(visit, given, "url")),
+    ("backlinks", |visit, _, _| about(visit, Question::Backlinks)),
+    ("breadcrumbs", |visit, _, _| match visit.page {
+        Some(id) => visit.ask(&Question::Trail(id)),
+        None => Ok(Value::from(vec![visit.ask(&Question::Page("_index.md".to_owned()))?])),
+    }),
+    ("children", |visit, _, _| about(visit, Question::Children)),
+    ("data", |visit, given, _| visit.ask(&Question::Data(given.needed("name")?))),
+    ("feeds", |visit, _, _| visit.ask(&Question::Feeds(visit.page.unwrap_or(crate::model::Site::HOME)))),
+    ("head", |visit, _, _| head::head(visit)),
+    ("image", image),
+    ("integrity", integrity),
+    ("menu", |visit, given, _| visit.menu(&given.needed("name")?)),
+    ("next", |visit, _, _| neighbour(visit, Question::Next)),
+    ("page", |visit, given, _| visit.ask(&Question::Page(address(given.needed("path")?)))),
+    ("pages", pages),
+    ("paginator", paginator),
+    ("previous", |visit, _, _| neighbour(visit, Question::Previous)),
+    ("related", |visit, given, _| {
+        let limit = given.count("limit")?.unwrap_or(visit.site().spec.settings.related);
+        about(visit, |id| Question::Related(id, limit))
+    }),
+    ("section", |visit, given, _| visit.ask(&Question::Section(address(given.needed("path")?)))),
+    ("t", phrase),
+    ("taxonomies", |visit, _, _| visit.ask(&Question::Taxonomies)),
+    ("terms", |visit, given, _| match given.text("page")? {
+        Some(page) => visit.ask(&Question::TermsOf(given.needed("taxonomy")?, address(page))),
+        None => visit.ask(&Question::Terms(given.needed("taxonomy")?)),
+    }),
+    ("url", url),
+];
+
+/// Teaches `tera` all functions.
+pub(super) fn register(tera: &mut Tera) {
+    for (name, work) in WORK {
+        tera.register_function(name, move |given: Kwargs, _: &State| {
+            here(|visit| work(visit, &Arguments::new(name, &given), &given))
+        });
+    }
+}
+
+/// All names that a template can call.
+pub(super) fn names() -> impl Iterator<Item = &'static str> {
+    FUNCTIONS.iter().map(|(name, _)| *name).chain(super::vocabulary::OTHER_FUNCTIONS)
+}
+
+/// One spelling for one page, so that one question is asked once.
+fn address(path: String) -> String {
+    path.strip_prefix("@/").map(str::to_owned).unwrap_or(path)
+}
+
+/// A list about the current page; `404.html` has none.
+fn about(visit: &Visit, question: impl Fn(PageId) -> Question) -> Answer {
+    visit.page.map_or_else(|| Ok(Value::from(Vec::<Value>::new())), |id| visit.ask(&question(id)))
+}
+
+fn neighbour(visit: &Visit, question: impl Fn(PageId) -> Question) -> Answer {
+    visit.page.map_or_else(|| Ok(Value::none()), |id| visit.ask(&question(id)))
+}
+
+fn paginator(visit: &Visit, _: &Arguments<'_>, _: &Kwargs) -> Answer {
+    match visit.page {
+        Some(id) => visit.ask(&Question::Slice(id, visit.number)),
+        None => Err(Fault::new("`paginator` works in lists only")),
+    }
+}
+
+fn pages(visit: &Visit, given: &Arguments<'_>, _: &Kwargs) -> Answer {
+    const KINDS: [&str; 6] = ["any", "home", "page", "section", "taxonomy", "term"];
+    let kind = given.text("kind")?.unwrap_or_else(|| "page".to_owned());
+    one_of("kind", &kind, &KINDS)?;
+    let sort = match given.text("sort")?.as_deref() {
+        None | Some("date") => Sort::Date,
+        Some("updated") => Sort::Updated,
+        Some("title") => Sort::Title,
+        Some("weight") => Sort::Weight,
+        Some(other) => return one_of("sort", other, &["date", "updated", "title", "weight"]).map(|()| Value::none()),
+    };
+    visit.ask(&Question::Pages(Selection {
+        section: given.text("section")?.map(address),
+        recursive: given.flag("recursive")?,
+        of: given.text("of")?.map(address),
+        taxonomy: given.text("taxonomy")?,
+        term: given.text("term")?,
+        kind,
+        sort,
+        reverse: given.flag("reverse")?,
+        offset: given.count("offset")?.unwrap_or_default(),
+        limit: given.count("limit")?,
+    }))
+}
+
+fn one_of(argument: &str, written: &str, choices: &[&'static str]) -> Result<(), Fault> {
+    if choices.contains(&written) {
+        return Ok(());
+    }
+    let fault = Fault::new(format!("`{argument}` of `pages` cannot be `{written}`"));
+    Err(match nearest(written, choices.iter().copied()) {
+        Some(meant) => fault.hint(format!("did you mean `{meant}`?")),
+        None => fault.hint(format!("it is one of {}", list(choices.iter().copied()))),
+    })
+}
+
+/// One thing about a file.
+fn file(visit: &Visit, given: &Arguments<'_>, field: &'static str) -> Answer {
+    let key = find_file(visit.site(), visit.page, &given.needed("path")?)?;
+    let file = visit.ask(&Question::File(key))?;
+    Ok(file.get_from_path(field).cloned().unwrap_or_else(Value::none))
+}
+
+fn image(visit: &Visit, given: &Arguments<'_>, _: &Kwargs) -> Answer {
+    let picture = file(visit, given, "picture")?;
+    match picture.is_none() {
+        true => Err(Fault::new("the file is not a picture").hint("`asset` gives the link to any file")),
+        false => Ok(picture),
+    }
+}
+
+fn integrity(visit: &Visit, given: &Arguments<'_>, _: &Kwargs) -> Answer {
+    let integrity = file(visit, given, "integrity")?;
+    match integrity.is_none() {
+        true => Err(Fault::new("only styles and scripts have an integrity value")),
+        false => Ok(integrity),
+    }
+}
+
+fn url(visit: &Visit, given: &Arguments<'_>, _: &Kwargs) -> Answer {
+    let link = visit.ask(&Question::Link(given.needed("path")?))?;
+    match (given.flag("absolute")?, link.as_str()) {
+        (true, Some(link)) => Ok(Value::from(absolute(visit, link))),
+        _ => Ok(link),
+    }
+}
+
+/// The full address of a link of the site.
+pub(super) fn absolute(visit: &Visit, link: &str) -> String {
+    match link.starts_with('/') && !link.starts_with("//") {
+        true => format!("{}{link}", visit.site().spec.base_url.origin()),
+        false => link.to_owned(),
+    }
+}

@@ -1,0 +1,49 @@
+//! Open Graph and Twitter cards: how a link to the page looks when someone shares it.
+
+use super::{Facts, Markup};
+use crate::model::{Language, PageKind, Route};
+use crate::render::summary::picture_of;
+
+/// Writes the cards.
+pub(super) fn write(facts: &Facts<'_>, out: &mut Markup) {
+    let Some((_, page)) = facts.page else { return };
+    let spec = &facts.site.spec;
+    let article = page.kind == PageKind::Page;
+    out.meta("property", "og:type", if article { "article" } else { "website" });
+    out.meta("property", "og:site_name", &spec.title);
+    out.meta("property", "og:title", &page.title);
+    out.meta("property", "og:description", &facts.description);
+    out.meta("property", "og:url", &facts.address);
+    out.meta("property", "og:locale", &locale(&spec.language));
+    let picture = picture_of(facts.site, page);
+    if let Some(picture) = picture {
+        out.meta("property", "og:image", &spec.base_url.absolute(&Route::of_file(&picture.out)));
+        if let Some(size) = picture.dimensions {
+            out.meta("property", "og:image:width", &size.width.to_string());
+            out.meta("property", "og:image:height", &size.height.to_string());
+        }
+    }
+    if article {
+        let dates = [("article:published_time", page.date), ("article:modified_time", page.updated)];
+        for (name, date) in dates {
+            date.iter().for_each(|date| out.meta("property", name, &date.rfc3339()));
+        }
+    }
+    out.meta("name", "twitter:card", if picture.is_some() { "summary_large_image" } else { "summary" });
+}
+
+/// `de_DE`: a language with the region that most of its readers live in, unless the site names one.
+fn locale(language: &Language) -> String {
+    let primary = language.primary();
+    let region = language.tag().split('-').skip(1).find(|part| part.len() == 2).map(str::to_ascii_uppercase);
+    let usual = match primary.as_str() {
+        "en" => "US".to_owned(),
+        "da" => "DK".to_owned(),
+        "sv" => "SE".to_owned(),
+        "cs" => "CZ".to_owned(),
+        "ja" => "JP".to_owned(),
+        "nb" => "NO".to_owned(),
+        other => other.to_ascii_uppercase(),
+    };
+    format!("{primary}_{}", region.unwrap_or(usual))
+}

@@ -1,0 +1,119 @@
+//! What templates see of a page.
+
+use super::values::{self, Fields, map, text};
+use crate::model::{Asset, Heading, Page, PageId, Route, Site};
+use tera::Value;
+
+/// What lists tell about a page: all but its text. While Markdown is being turned into HTML, nothing that comes from the text is
+/// there yet.
+pub(super) fn fields(site: &Site, id: PageId) -> Fields {
+    let page = site.page(id);
+    let base = &site.spec.base_url;
+    let mut fields = Fields::from([
+        ("kind", Value::from(page.kind.name())),
+        ("key", Value::from(&*page.key)),
+        ("title", Value::from(&*page.title)),
+        ("description", text(page.description.as_deref())),
+        ("url", Value::from(base.link(&page.route))),
+        ("permalink", Value::from(base.absolute(&page.route))),
+        ("date", page.date.map_or_else(Value::none, |date| Value::from(date.rfc3339()))),
+        ("updated", page.updated.map_or_else(Value::none, |date| Value::from(date.rfc3339()))),
+        ("author", text(page.author.as_deref().or(site.spec.author.as_deref()))),
+        ("image", picture_of(site, page).map_or_else(Value::none, |asset| picture(site, asset))),
+        ("extra", values::table(&page.extra)),
+        ("weight", page.weight.map_or_else(Value::none, Value::from)),
+    ]);
+    if let Some(text) = site.texts.get(id.index()) {
+        fields.extend([
+            ("summary", Value::safe_string(&text.summary)),
+            ("plain_summary", Value::from(text.plain_summary.as_str())),
+            ("words", Value::from(text.words)),
+            ("reading_minutes", Value::from(text.reading_minutes())),
+        ]);
+    }
+    fields
+}
+
+/// What the template of a page sees of it.
+pub(super) fn whole(site: &Site, id: PageId, template: &str) -> Value {
+    let mut fields = fields(site, id);
+    fields.insert("template", Value::from(template));
+    if let Some(text) = site.texts.get(id.index()) {
+        fields.insert("content", Value::safe_string(&text.html));
+        fields.insert("toc", contents(&text.headings));
+    }
+    Value::from(fields)
+}
+
+/// What `404.html` sees of a page that is not there.
+pub(super) fn not_found(site: &Site) -> Value {
+    let route = Route::verbatim("/404.html");
+    let base = &site.spec.base_url;
+    map([
+        ("kind", Value::from("404")),
+        ("key", Value::from("404.html")),
+        ("title", Value::from("404")),
+        ("description", Value::none()),
+        ("url", Value::from(base.link(&route))),
+        ("permalink", Value::from(base.absolute(&route))),
+        ("date", Value::none()),
+        ("updated", Value::none()),
+        ("author", text(site.spec.author.as_deref())),
+        ("image", Value::none()),
+        ("extra", Value::from(Fields::new())),
+        ("weight", Value::none()),
+        ("summary", Value::safe_string("")),
+        ("plain_summary", Value::from("")),
+        ("words", Value::from(0)),
+        ("reading_minutes", Value::from(0)),
+        ("template", Value::from("404.html")),
+        ("content", Value::safe_string("")),
+        ("toc", contents(&[])),
+    ])
+}
+
+/// What templates see of the site.
+pub(super) fn site(site: &Site) -> Value {
+    let spec = &site.spec;
+    map([
+        ("id", Value::from(spec.id.as_str())),
+        ("title", Value::from(spec.title.as_str())),
+        ("description", Value::from(spec.description.as_str())),
+        ("language", Value::from(spec.language.tag())),
+        ("base_url", Value::from(spec.base_url.to_string())),
+        ("url", Value::from(spec.base_url.link(&Route::home()))),
+        ("author", text(spec.author.as_deref())),
+        ("extra", values::table(&spec.settings.extra)),
+    ])
+}
+
+/// The picture that stands for a page.
+pub(super) fn picture_of<'a>(site: &'a Site, page: &Page) -> Option<&'a Asset> {
+    page.image.as_ref().and_then(|key| site.assets.get(key)).map(AsRef::as_ref)
+}
+
+/// A picture as templates see it.
+pub(super) fn picture(site: &Site, asset: &Asset) -> Value {
+    let route = Route::of_file(&asset.out);
+    let size = |pick: fn(&crate::model::Dimensions) -> u32| {
+        asset.dimensions.as_ref().map_or_else(Value::none, |dimensions| Value::from(pick(dimensions)))
+    };
+    map([
+        ("url", Value::from(site.spec.base_url.link(&route))),
+        ("permalink", Value::from(site.spec.base_url.absolute(&route))),
+        ("width", size(|dimensions| dimensions.width)),
+        ("height", size(|dimensions| dimensions.height)),
+    ])
+}
+
+fn contents(headings: &[Heading]) -> Value {
+    let heading = |heading: &Heading| {
+        map([
+            ("level", Value::from(heading.level)),
+            ("id", Value::from(heading.id.as_str())),
+            ("title", Value::from(heading.title.as_str())),
+            ("children", contents(&heading.children)),
+        ])
+    };
+    Value::from(headings.iter().map(heading).collect::<Vec<_>>())
+}
