@@ -61,7 +61,7 @@ pub fn run(tasks: &[Task<'_>], plan: &Plan<'_>, make: &(dyn Fn(usize) -> SiteOut
 }
 
 /// Maps `items` in order, on all threads of the farm where there are enough of them.
-pub fn spread<T: Sync, R: Send>(items: &[T], make: impl Fn(&T) -> R + Sync) -> Vec<R> {
+pub fn spread<T: Sync, R: Send>(items: &[T], make: impl Fn(&T) -> R + Sync + Send) -> Vec<R> {
     match items.len() < WORTH_SPREADING {
         true => items.iter().map(make).collect(),
         false => items.par_iter().map(make).collect(),

@@ -9,9 +9,10 @@ use crate::farm::{self, Task, spread};
 use crate::feed::{self, PrintedPage};
 use crate::markdown::{self, Shortcode};
 use crate::model::{Artifact, Bundle, Fleet, Minify, PageId, Site, SiteSpec};
-use crate::render::{Engine, Press, ShortcodeCall};
+use crate::render::{Engine, Press, SheetKind, ShortcodeCall};
 use crate::shelf::Shelf;
 use crate::sink::Sink;
+use crate::theme;
 use crate::world::{FileFault, Files};
 use std::sync::Arc;
 
@@ -42,12 +43,12 @@ pub fn build(build: &Build<'_>) -> Report {
         moment: build.moment,
     };
     let task = |spec: &'_ Arc<SiteSpec>| works.library.weight(spec);
-    let tasks: Vec<_> =
-        build.sites.iter().map(|spec| Task { site: spec.id.as_str(), weight: task(spec) }).collect();
+    let tasks: Vec<_> = build.sites.iter().map(|spec| Task { site: spec.id.as_str(), weight: task(spec) }).collect();
     farm::run(&tasks, &build.farm, &|at| {
         let mut diagnostics = Vec::new();
         let finished = works.finish(&build.sites[at], &mut diagnostics);
-        let built = finished.and_then(|finished| deliver(build.sink, &finished, &mut diagnostics));
+        let sound = finished.filter(|_| !diagnostics.iter().any(Diagnostic::is_error));
+        let built = sound.and_then(|finished| deliver(build.sink, &finished, &mut diagnostics));
         SiteOutcome { built, diagnostics }
     })
 }
@@ -72,6 +73,7 @@ impl Works<'_> {
         found.extend(shelved.diagnostics);
         let site = self.library.site(spec, self.moment).sound(found);
         let (engine, mut site) = (shelved.engine?, site?);
+        found.extend(theme::check_tokens(spec, engine.theme()));
         let minify = spec.settings.minify != Minify::Off;
         let files = [engine.theme().files.as_slice(), site.files.as_slice()].concat();
         site.assets = self.store.gather(&files, &spec.settings.limits, minify).sound(found)?;
@@ -85,13 +87,12 @@ fn write_texts(site: Site, engine: &Engine, found: &mut Vec<Diagnostic>) -> Opti
     let site = Arc::new(site);
     let insert = |call: &Shortcode<'_>| {
         let Shortcode { name, args, body, page, place } = call;
-        engine.shortcode(&site, &ShortcodeCall { name, args, body: *body, page: *page, place: place.clone() })
+        engine.shortcode(&site, ShortcodeCall { name, args, body: *body, page: *page, place: place.clone() })
     };
     let ids: Vec<PageId> = site.ids().collect();
     let written = spread(&ids, |id| markdown::write(&site, *id, &insert));
     let mut site = Arc::into_inner(site)?;
     let mut anchors = Vec::new();
-    let before = found.len();
     for page in written {
         found.extend(page.diagnostics);
         anchors.extend(page.anchors);
@@ -99,7 +100,7 @@ fn write_texts(site: Site, engine: &Engine, found: &mut Vec<Diagnostic>) -> Opti
     }
     found.extend(markdown::check_anchors(&site.texts, &site, &anchors));
     site.backlinks = backlinks(&site);
-    found[before..].iter().all(|diagnostic| !diagnostic.is_error()).then_some(site)
+    Some(site)
 }
 
 fn backlinks(site: &Site) -> Vec<Vec<PageId>> {
@@ -116,21 +117,25 @@ fn backlinks(site: &Site) -> Vec<Vec<PageId>> {
 fn print(site: Site, engine: Arc<Engine>, found: &mut Vec<Diagnostic>) -> Option<Finished> {
     let site = Arc::new(site);
     let press = Press::new(Arc::clone(&site), engine);
-    found.extend(press.diagnostics());
     let sheets = press.sheets();
     let mut assembly = Assembly::new(site.spec.id.clone());
     let mut printed = Vec::with_capacity(sheets.len());
-    let mut sound = true;
     for (sheet, artifact) in sheets.iter().zip(spread(&sheets, |sheet| press.print(sheet))) {
         match artifact {
             Ok(artifact) => assembly.add(sheet.out.clone(), artifact, origin(&site, sheet.page)),
-            Err(diagnostics) => {
-                sound = false;
-                found.extend(diagnostics);
-            }
+            Err(diagnostics) => found.extend(diagnostics),
         }
-        printed.push(PrintedPage { page: sheet.page, number: sheet.number, route: sheet.route.clone(), out: sheet.out.clone() });
+        if sheet.kind == SheetKind::NotFound {
+            continue;
+        }
+        printed.push(PrintedPage {
+            page: sheet.page,
+            number: sheet.number,
+            route: sheet.route.clone(),
+            out: sheet.out.clone(),
+        });
     }
+    found.extend(press.remarks());
     for made in feed::machine_files(&site, &printed).sound(found)? {
         assembly.add(made.path, made.artifact, Origin::Made(made.origin));
     }
@@ -139,9 +144,8 @@ fn print(site: Site, engine: Arc<Engine>, found: &mut Vec<Diagnostic>) -> Option
         assembly.add(asset.out.clone(), artifact, Origin::File(Place::file(Arc::clone(key))));
     }
     let (bundle, clashes) = assembly.finish();
-    sound &= clashes.is_empty();
     found.extend(clashes);
-    sound.then_some(Finished { bundle, pages: sheets.len() })
+    Some(Finished { bundle, pages: sheets.len() })
 }
 
 fn origin(site: &Site, page: PageId) -> Origin {

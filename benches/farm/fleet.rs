@@ -13,11 +13,77 @@ pub struct Shape {
 const SECTIONS: usize = 5;
 const TAGS: usize = 40;
 const WORDS: &[&str] = &[
-    "the", "of", "and", "to", "in", "a", "is", "that", "for", "it", "as", "was", "with", "be", "by", "on", "not", "he", "his", "but",
-    "garden", "soil", "water", "market", "price", "index", "fund", "office", "desk", "meeting", "winter", "summer", "seed", "plant",
-    "compare", "choose", "measure", "write", "plan", "budget", "balance", "interest", "quiet", "steady", "useful", "simple", "careful",
-    "because", "without", "between", "through", "against", "during", "before", "after", "about", "morning", "evening", "weather",
-    "Gemüse", "Boden", "Pflege", "Ertrag", "Kosten", "Rendite", "Übersicht", "Frühling", "Straße", "Größe", "Mühe", "Qualität",
+    "the",
+    "of",
+    "and",
+    "to",
+    "in",
+    "a",
+    "is",
+    "that",
+    "for",
+    "it",
+    "as",
+    "was",
+    "with",
+    "be",
+    "by",
+    "on",
+    "not",
+    "he",
+    "his",
+    "but",
+    "garden",
+    "soil",
+    "water",
+    "market",
+    "price",
+    "index",
+    "fund",
+    "office",
+    "desk",
+    "meeting",
+    "winter",
+    "summer",
+    "seed",
+    "plant",
+    "compare",
+    "choose",
+    "measure",
+    "write",
+    "plan",
+    "budget",
+    "balance",
+    "interest",
+    "quiet",
+    "steady",
+    "useful",
+    "simple",
+    "careful",
+    "because",
+    "without",
+    "between",
+    "through",
+    "against",
+    "during",
+    "before",
+    "after",
+    "about",
+    "morning",
+    "evening",
+    "weather",
+    "Gemüse",
+    "Boden",
+    "Pflege",
+    "Ertrag",
+    "Kosten",
+    "Rendite",
+    "Übersicht",
+    "Frühling",
+    "Straße",
+    "Größe",
+    "Mühe",
+    "Qualität",
 ];
 
 /// Numbers that look random and are the same in every run.
@@ -46,7 +112,8 @@ pub fn write(root: &Path, shape: &Shape) -> Vec<PathBuf> {
     let mut sources = Vec::with_capacity(shape.sites * shape.pages);
     for site in 0..shape.sites {
         let (id, mut dice) = (format!("site-{site:04}"), Dice(0x9E37_79B9 + site as u64));
-        writeln!(manifest, "\n[[site]]\nid = \"{id}\"\ndomain = \"{id}.example\"\ntitle = \"Site {site}\"").expect("memory");
+        writeln!(manifest, "\n[[site]]\nid = \"{id}\"\ndomain = \"{id}.example\"\ntitle = \"Site {site}\"")
+            .expect("memory");
         for page in 0..shape.pages {
             let folder = root.join(format!("content/{id}/part-{}", page % SECTIONS));
             fs::create_dir_all(&folder).expect("the folder can be made");
@@ -66,7 +133,9 @@ fn text(page: usize, pages: usize, dice: &mut Dice) -> String {
     let title = sentence(dice, 6);
     let front = format!(
         "+++\ntitle = \"{page} {title}\"\ndescription = \"{}\"\ndate = 2025-{month:02}-{day:02}\ntags = [{}]\n[extra]\nrating = {}\n+++\n\n",
-        sentence(dice, 16), tags.join(", "), dice.roll(6)
+        sentence(dice, 16),
+        tags.join(", "),
+        dice.roll(6)
     );
     text.push_str(&front);
     for part in 0..6 {
@@ -79,7 +148,9 @@ fn text(page: usize, pages: usize, dice: &mut Dice) -> String {
         match part {
             2 => list(&mut text, dice),
             3 => table(&mut text, dice),
-            4 if page.is_multiple_of(5) => text.push_str("```rust\nfn main() {\n    println!(\"{}\", 6 * 7);\n}\n```\n\n"),
+            4 if page.is_multiple_of(5) => {
+                text.push_str("```rust\nfn main() {\n    println!(\"{}\", 6 * 7);\n}\n```\n\n")
+            }
             _ => {}
         }
     }
@@ -95,7 +166,13 @@ fn paragraph(text: &mut String, page: usize, pages: usize, dice: &mut Dice) {
         let words = 8 + dice.roll(8);
         let target = (page + SECTIONS * dice.roll(8)) % pages;
         match dice.roll(3) {
-            0 => write!(text, "{} [{}](@/part-{}/page-{target:05}.md). ", sentence(dice, words), sentence(dice, 2), target % SECTIONS),
+            0 => write!(
+                text,
+                "{} [{}](@/part-{}/page-{target:05}.md). ",
+                sentence(dice, words),
+                sentence(dice, 2),
+                target % SECTIONS
+            ),
             1 => write!(text, "{} **{}** {}. ", sentence(dice, words), sentence(dice, 2), sentence(dice, 3)),
             _ => write!(text, "{}, \"{}\". ", sentence(dice, words), sentence(dice, 3)),
         }

@@ -13,7 +13,8 @@ pub type Tree = Vec<(PathBuf, usize)>;
 
 /// Looks at what was built.
 pub fn tree(out: &Path) -> Tree {
-    let files = walkdir::WalkDir::new(out).into_iter().filter_map(Result::ok).filter(|entry| entry.file_type().is_file());
+    let files =
+        walkdir::WalkDir::new(out).into_iter().filter_map(Result::ok).filter(|entry| entry.file_type().is_file());
     let size = |entry: &walkdir::DirEntry| entry.metadata().map_or(0, |facts| facts.len() as usize);
     let mut tree: Tree = files
         .map(|entry| (entry.path().strip_prefix(out).expect("it was found there").to_owned(), size(&entry)))
@@ -26,14 +27,18 @@ pub fn tree(out: &Path) -> Tree {
 pub fn bare_loop(sources: &[PathBuf], tree: &Tree, out: &Path) -> Measured {
     let mut html: Vec<&(PathBuf, usize)> = tree.iter().filter(|(path, _)| is_html(path)).collect();
     let others = tree.iter().filter(|(path, _)| !is_html(path));
-    let surplus: Vec<&(PathBuf, usize)> = html.split_off(sources.len().min(html.len())).into_iter().chain(others).collect();
+    let surplus: Vec<&(PathBuf, usize)> =
+        html.split_off(sources.len().min(html.len())).into_iter().chain(others).collect();
     let filler = filler(tree);
     timed(|| {
         make_folders(tree, out);
         sources.par_iter().zip(&html).for_each(|(source, (path, size))| {
             let text = fs::read_to_string(source).expect("the source can be read");
             let mut page = String::with_capacity(*size);
-            pulldown_cmark::html::push_html(&mut page, pulldown_cmark::Parser::new_ext(&text, pulldown_cmark::Options::all()));
+            pulldown_cmark::html::push_html(
+                &mut page,
+                pulldown_cmark::Parser::new_ext(&text, pulldown_cmark::Options::all()),
+            );
             let mut bytes = page.into_bytes();
             bytes.resize(*size, b' ');
             std::hint::black_box(blake3::hash(&bytes));
@@ -51,7 +56,8 @@ pub fn writes(tree: &Tree, out: &Path) -> Measured {
     let filler = filler(tree);
     timed(|| {
         make_folders(tree, out);
-        tree.par_iter().for_each(|(path, size)| fs::write(out.join(path), &filler[..*size]).expect("the file can be written"));
+        tree.par_iter()
+            .for_each(|(path, size)| fs::write(out.join(path), &filler[..*size]).expect("the file can be written"));
     })
 }
 

@@ -39,7 +39,10 @@ fn main() {
     let only = words.iter().find(|word| !word.starts_with("--"));
     let bench = Path::new(env!("CARGO_TARGET_TMPDIR")).join("farm-bench");
     let _ = std::fs::remove_dir_all(&bench);
-    println!("{:<24} {:>9} {:>9} {:>9} {:>11} {:>11} {:>8}", "", "hectare", "bare loop", "writes", "÷ bare loop", "÷ writes", "memory");
+    println!(
+        "{:<24} {:>9} {:>9} {:>9} {:>11} {:>11} {:>8}",
+        "", "hectare", "bare loop", "writes", "÷ bare loop", "÷ writes", "memory"
+    );
     let cases = if quick { quick_cases() } else { full_cases() };
     let chosen = cases.iter().filter(|case| only.is_none_or(|name| case.name.contains(name.as_str())));
     let slow: Vec<&str> = chosen.filter(|case| !run(case, &bench)).map(|case| case.name).collect();
@@ -80,11 +83,14 @@ fn run(case: &Case, bench: &Path) -> bool {
         rounds[2].push(floor::writes(&tree, &out("writes")));
     }
     let [hectare, bare, writes] = [0, 1, 2].map(|at| median(rounds[at].iter().map(|round| round.seconds)));
-    let ratio = |floor: usize| median(rounds[0].iter().zip(&rounds[floor]).map(|(ours, floor)| ours.seconds / floor.seconds));
+    let ratio =
+        |floor: usize| median(rounds[0].iter().zip(&rounds[floor]).map(|(ours, floor)| ours.seconds / floor.seconds));
     let memory = rounds[0].iter().map(|round| round.peak_mib).fold(0.0, f64::max);
     println!(
         "{:<24} {hectare:>7.2} s {bare:>7.2} s {writes:>7.2} s {:>11.2} {:>11.2} {memory:>4.0} MiB",
-        case.name, ratio(1), ratio(2)
+        case.name,
+        ratio(1),
+        ratio(2)
     );
     let _ = std::fs::remove_dir_all(bench);
     ratio(1) <= case.most

@@ -37,7 +37,8 @@ impl Repository {
             tags: tags.clone(),
             shard,
         };
-        let broken: Vec<&Broken> = self.broken.iter().filter(|site| everything || sites.contains(&site.label)).collect();
+        let broken: Vec<&Broken> =
+            self.broken.iter().filter(|site| everything || sites.contains(&site.label)).collect();
         match manifest::select(&self.fleet, &selection) {
             Err(_) if !broken.is_empty() => Ok((broken, Vec::new())),
             chosen => chosen.map(|chosen| (broken, chosen)),

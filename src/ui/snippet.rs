@@ -14,9 +14,10 @@ pub(super) fn show(found: &Found, colored: bool) -> String {
         Severity::Error => Level::ERROR,
         Severity::Warning => Level::WARNING,
     };
-    let mut group = level.primary_title(diagnostic.message.as_str()).id(diagnostic.code.id()).elements(
-        diagnostic.place.iter().flat_map(|place| marked(place, AnnotationKind::Primary)),
-    );
+    let mut group = level
+        .primary_title(diagnostic.message.as_str())
+        .id(diagnostic.code.id())
+        .elements(diagnostic.place.iter().flat_map(|place| marked(place, AnnotationKind::Primary)));
     for note in &diagnostic.notes {
         group = group.element(Level::NOTE.message(note.message.as_str()));
         group = group.elements(note.place.iter().flat_map(|place| marked(place, AnnotationKind::Context)));
@@ -62,4 +63,3 @@ fn affected(sites: &[String]) -> Option<String> {
         }
     }
 }
-

@@ -101,7 +101,7 @@ impl Files for Disk {
             return Err(FileFault::TooLarge { len: facts.len(), most });
         }
         let mut bytes = Vec::with_capacity(facts.len() as usize + 1);
-        file.by_ref().take(most + 1).read_to_end(&mut bytes).map_err(|error| fault(&error))?;
+        file.by_ref().take(most.saturating_add(1)).read_to_end(&mut bytes).map_err(|error| fault(&error))?;
         match bytes.len() as u64 {
             len if len > most => Err(FileFault::TooLarge { len, most }),
             _ => Ok(bytes),

@@ -131,7 +131,8 @@ impl Chromium {
                 "Runtime.consoleAPICalled" if params["type"] == "error" => Some(format!("console {}", params["args"])),
                 "Log.entryAdded" if params["entry"]["level"] == "error" => {
                     let entry = &params["entry"];
-                    (!missing_is_meant || entry["url"] != address).then(|| format!("{} {}", entry["text"], entry["url"]))
+                    (!missing_is_meant || entry["url"] != address)
+                        .then(|| format!("{} {}", entry["text"], entry["url"]))
                 }
                 "Network.requestWillBeSent" => {
                     let url = params["request"]["url"].as_str()?;

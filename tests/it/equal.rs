@@ -34,12 +34,25 @@ fn twenty_builds_under_different_circumstances_are_one_tree() {
     let expected = demo(false).run("build --jobs 1 --now 2026-11-20").ends(0).dist;
     assert!(expected.paths().len() > 500, "the demonstration fleet is built");
     let circumstances: [(&str, &str, &str); 19] = [
-        ("2 threads", "2", ""), ("8 threads", "8", ""), ("3 threads", "3", ""), ("16 threads", "16", ""),
-        ("Tokyo", "2", "TZ=Asia/Tokyo"), ("Honolulu", "1", "TZ=Pacific/Honolulu"), ("Kathmandu", "8", "TZ=Asia/Kathmandu"),
-        ("C locale", "2", "LC_ALL=C"), ("German locale", "2", "LC_ALL=de_DE.UTF-8"), ("Turkish locale", "2", "LANG=tr_TR.UTF-8"),
-        ("continuous integration", "2", "CI=true"), ("no colour", "2", "NO_COLOR=1"), ("a dumb terminal", "1", "TERM=dumb"),
-        ("another home", "2", "HOME=/nonexistent"), ("narrow columns", "2", "COLUMNS=20"), ("a source date", "2", "SOURCE_DATE_EPOCH=1"),
-        ("one thread again", "1", ""), ("8 threads again", "8", ""), ("many threads", "32", ""),
+        ("2 threads", "2", ""),
+        ("8 threads", "8", ""),
+        ("3 threads", "3", ""),
+        ("16 threads", "16", ""),
+        ("Tokyo", "2", "TZ=Asia/Tokyo"),
+        ("Honolulu", "1", "TZ=Pacific/Honolulu"),
+        ("Kathmandu", "8", "TZ=Asia/Kathmandu"),
+        ("C locale", "2", "LC_ALL=C"),
+        ("German locale", "2", "LC_ALL=de_DE.UTF-8"),
+        ("Turkish locale", "2", "LANG=tr_TR.UTF-8"),
+        ("continuous integration", "2", "CI=true"),
+        ("no colour", "2", "NO_COLOR=1"),
+        ("a dumb terminal", "1", "TERM=dumb"),
+        ("another home", "2", "HOME=/nonexistent"),
+        ("narrow columns", "2", "COLUMNS=20"),
+        ("a source date", "2", "SOURCE_DATE_EPOCH=1"),
+        ("one thread again", "1", ""),
+        ("8 threads again", "8", ""),
+        ("many threads", "32", ""),
     ];
     for (at, (what, jobs, variable)) in circumstances.into_iter().enumerate() {
         let farm = demo(at % 2 == 1);
@@ -56,7 +69,8 @@ fn twenty_builds_under_different_circumstances_are_one_tree() {
 fn the_mask_for_new_files_does_not_matter() {
     let farm = demo(false);
     let shell = format!("umask 077 && exec {} build --now 2026-11-20", env!("CARGO_BIN_EXE_hectare"));
-    let status = std::process::Command::new("sh").args(["-c", &shell]).current_dir(farm.place("")).output().unwrap().status;
+    let status =
+        std::process::Command::new("sh").args(["-c", &shell]).current_dir(farm.place("")).output().unwrap().status;
     assert!(status.success());
     assert_equal("umask", &demo(false).run("build --now 2026-11-20").dist, &Tree::read(&farm.place("dist")));
 }

@@ -168,7 +168,9 @@ impl Run {
 /// `… · 12 ms` becomes `… · TIME`.
 fn without_time(line: &str) -> String {
     match line.rsplit_once(" · ") {
-        Some((rest, time)) if time.ends_with('s') && time.starts_with(|c: char| c.is_ascii_digit()) => format!("{rest} · TIME"),
+        Some((rest, time)) if time.ends_with('s') && time.starts_with(|c: char| c.is_ascii_digit()) => {
+            format!("{rest} · TIME")
+        }
         _ => line.to_owned(),
     }
 }

@@ -10,7 +10,8 @@ const SITES: usize = 1500;
 fn fleet() -> Farm {
     let mut manifest = String::from("edition = \"2026\"\n[defaults]\ntheme = \"plain\"\nlanguage = \"en\"\n");
     let farm = (0..SITES).fold(Farm::new(), |farm, n| {
-        writeln!(manifest, "[[site]]\nid = \"site-{n:04}\"\ntheme = \"{}\"", if n == 0 { "odd" } else { "plain" }).unwrap();
+        writeln!(manifest, "[[site]]\nid = \"site-{n:04}\"\ntheme = \"{}\"", if n == 0 { "odd" } else { "plain" })
+            .unwrap();
         farm.page(&format!("site-{n:04}/_index.md"), "Hello.").page(&format!("site-{n:04}/page.md"), "> A text.\n")
     });
     farm.file("sites.toml", manifest).file("themes/odd/theme.toml", "name = \"Odd\"\nextends = \"plain\"\n")
@@ -30,10 +31,31 @@ fn one_hostile_site_of_each_kind_harms_no_other() {
         ("deep elements", Box::new(page("<div>".repeat(100_000)))),
         ("deep lists", Box::new(page("- ".repeat(50_000)))),
         ("deep brackets", Box::new(page("[".repeat(50_000)))),
-        ("a loop in a loop", Box::new(template("{% for a in range(end=100000) %}{% for b in range(end=100000) %}{% endfor %}{% endfor %}"))),
-        ("doubling", Box::new(template("{% set_global s = \"xxxxxxxx\" %}{% for i in range(end=60) %}{% set_global s = s ~ s %}{% endfor %}{{ s }}"))),
-        ("endless output", Box::new(template("{% for a in range(end=100000) %}{% for b in range(end=10000) %}0123456789{% endfor %}{% endfor %}"))),
-        ("a picture of 3 600 000 000 pixels", Box::new(|farm| farm.file("content/site-0000/bomb/photo.png", crate::mistakes::png_header(60_000, 60_000)).page("site-0000/bomb/index.md", "![x](photo.png)"))),
+        (
+            "a loop in a loop",
+            Box::new(template(
+                "{% for a in range(end=100000) %}{% for b in range(end=100000) %}{% endfor %}{% endfor %}",
+            )),
+        ),
+        (
+            "doubling",
+            Box::new(template(
+                "{% set_global s = \"xxxxxxxx\" %}{% for i in range(end=60) %}{% set_global s = s ~ s %}{% endfor %}{{ s }}",
+            )),
+        ),
+        (
+            "endless output",
+            Box::new(template(
+                "{% for a in range(end=100000) %}{% for b in range(end=10000) %}0123456789{% endfor %}{% endfor %}",
+            )),
+        ),
+        (
+            "a picture of 3 600 000 000 pixels",
+            Box::new(|farm| {
+                farm.file("content/site-0000/bomb/photo.png", crate::mistakes::png_header(60_000, 60_000))
+                    .page("site-0000/bomb/index.md", "![x](photo.png)")
+            }),
+        ),
         ("a YAML bomb", Box::new(|farm| farm.file("content/site-0000/_data/bomb.yaml", crate::mistakes::yaml_bomb()))),
     ];
     let calm = peak(&farm);
@@ -66,7 +88,8 @@ fn peak(farm: &Farm) -> (i32, String, f64) {
     let status = loop {
         let status = std::fs::read_to_string(format!("/proc/{}/status", child.id())).unwrap_or_default();
         let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
-        most = line.and_then(|line| line.split_whitespace().next()?.parse::<f64>().ok()).map_or(most, |kib| kib / 1024.0);
+        most =
+            line.and_then(|line| line.split_whitespace().next()?.parse::<f64>().ok()).map_or(most, |kib| kib / 1024.0);
         if let Some(status) = child.try_wait().unwrap() {
             break status;
         }

@@ -88,7 +88,9 @@ fn used(text: &str) -> BTreeSet<&str> {
 #[test]
 fn every_room_uses_only_what_its_layer_may() {
     let mut wrong = Vec::new();
-    for (path, text) in sources("src").into_iter().filter(|(path, _)| path != "src/lib.rs" && !path.ends_with("/tests.rs")) {
+    for (path, text) in
+        sources("src").into_iter().filter(|(path, _)| path != "src/lib.rs" && !path.ends_with("/tests.rs"))
+    {
         let room = room_of(&path);
         let (_, own, neighbours) = layer(room).unwrap_or_else(|| panic!("`{path}` is in no room of the plan"));
         let narrower = NARROWER.iter().find(|(name, _)| *name == room).map(|(_, rooms)| *rooms);
@@ -130,7 +132,10 @@ fn files_stay_small_and_rooms_are_described() {
     }
     for (room, _, _) in ROOMS {
         let file = [format!("src/{room}/mod.rs"), format!("src/{room}.rs")];
-        assert!(file.iter().any(|file| repository().join(file).is_file()), "the room `{room}` of the plan does not exist");
+        assert!(
+            file.iter().any(|file| repository().join(file).is_file()),
+            "the room `{room}` of the plan does not exist"
+        );
         for forbidden in ["utils", "helpers", "common", "manager", "misc"] {
             assert!(!repository().join(format!("src/{room}/{forbidden}.rs")).exists(), "`{forbidden}` names nothing");
         }
@@ -163,10 +168,16 @@ fn every_code_is_documented() {
 #[test]
 fn every_code_is_shown_by_a_golden_test() {
     let folder = repository().join("tests/it/golden");
-    let files = walkdir::WalkDir::new(folder).into_iter().map(Result::unwrap).filter(|entry| entry.file_type().is_file());
+    let files =
+        walkdir::WalkDir::new(folder).into_iter().map(Result::unwrap).filter(|entry| entry.file_type().is_file());
     let shown: String = files.map(|entry| fs::read_to_string(entry.path()).unwrap()).collect();
     // A bug in hectare cannot be shown on purpose.
-    let hidden: Vec<&str> = Code::ALL.iter().filter(|code| **code != Code::Bug).map(|code| code.id()).filter(|id| !shown.contains(id)).collect();
+    let hidden: Vec<&str> = Code::ALL
+        .iter()
+        .filter(|code| **code != Code::Bug)
+        .map(|code| code.id())
+        .filter(|id| !shown.contains(id))
+        .collect();
     assert!(hidden.is_empty(), "no golden test shows {hidden:?}");
 }
 
@@ -176,7 +187,10 @@ fn every_dependency_has_earned_its_line() {
     let documented = read("docs/dependencies.md");
     for table in ["dependencies", "dev-dependencies"] {
         for name in manifest[table].as_table().unwrap().keys() {
-            assert!(documented.contains(&format!("| {name} |")), "docs/dependencies.md does not say what `{name}` is for");
+            assert!(
+                documented.contains(&format!("| {name} |")),
+                "docs/dependencies.md does not say what `{name}` is for"
+            );
         }
     }
 }

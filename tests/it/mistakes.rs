@@ -34,7 +34,11 @@ fn lines(lines: &'static str) -> impl FnOnce(Farm) -> Farm {
 
 /// Gives the bad site a theme of its own, so that the good one keeps its pages.
 fn template(name: &'static str, text: &'static str) -> impl FnOnce(Farm) -> Farm {
-    move |farm| farm.append("sites.toml", "theme = \"odd\"\n").file("themes/odd/theme.toml", "name = \"Odd\"\nextends = \"plain\"\n").file(&format!("themes/odd/{name}"), text)
+    move |farm| {
+        farm.append("sites.toml", "theme = \"odd\"\n")
+            .file("themes/odd/theme.toml", "name = \"Odd\"\nextends = \"plain\"\n")
+            .file(&format!("themes/odd/{name}"), text)
+    }
 }
 
 // sites.toml
@@ -144,8 +148,11 @@ fn a_file_may_not_be_read() {
 
 #[test]
 fn the_same_mistake_in_many_sites_is_told_once() {
-    let farm = (0..40).fold(Farm::new().site("good"), |farm, n| farm.site_with(&format!("site-{n:02}"), "theme = \"odd\""));
-    let farm = farm.file("themes/odd/theme.toml", "name = \"Odd\"\nextends = \"plain\"\n").file("themes/odd/templates/page.html", "{{ page.titel }}");
+    let farm =
+        (0..40).fold(Farm::new().site("good"), |farm, n| farm.site_with(&format!("site-{n:02}"), "theme = \"odd\""));
+    let farm = farm
+        .file("themes/odd/theme.toml", "name = \"Odd\"\nextends = \"plain\"\n")
+        .file("themes/odd/templates/page.html", "{{ page.titel }}");
     let run = farm.run("build").ends(1);
     assert_eq!(run.stderr.matches("H0405").count(), 1, "{}", run.stderr);
     golden::check("mistakes/the_same_mistake_in_many_sites_is_told_once.txt", &run.transcript());

@@ -5,7 +5,9 @@ use crate::farm::Farm;
 fn blog() -> Farm {
     let farm = Farm::new().site("blog").page("blog/posts/_index.md", "+++\ntitle = \"Posts\"\npaginate = 2\n+++\n");
     (1..=5).fold(farm, |farm, n| {
-        let text = format!("+++\ntitle = \"Post {n}\"\ndate = 2026-01-0{n}\ntags = [\"Garten\", \"Nr {n}\"]\n+++\nText number {n}.\n");
+        let text = format!(
+            "+++\ntitle = \"Post {n}\"\ndate = 2026-01-0{n}\ntags = [\"Garten\", \"Nr {n}\"]\n+++\nText number {n}.\n"
+        );
         farm.page(&format!("blog/posts/post-{n}.md"), &text)
     })
 }
@@ -14,22 +16,43 @@ fn blog() -> Farm {
 fn pages_sections_terms_and_lists_have_clean_paths() {
     let run = blog().run("build").ends(0);
     for path in [
-        "index.html", "404.html", "posts/index.html", "posts/page/2/index.html", "posts/page/3/index.html",
-        "posts/post-1/index.html", "tags/index.html", "tags/garten/index.html", "tags/nr-5/index.html",
-        "atom.xml", "posts/atom.xml", "sitemap.xml", "robots.txt", "_headers",
+        "index.html",
+        "404.html",
+        "posts/index.html",
+        "posts/page/2/index.html",
+        "posts/page/3/index.html",
+        "posts/post-1/index.html",
+        "tags/index.html",
+        "tags/garten/index.html",
+        "tags/nr-5/index.html",
+        "atom.xml",
+        "posts/atom.xml",
+        "sitemap.xml",
+        "robots.txt",
+        "_headers",
     ] {
         assert!(run.dist.has(&format!("blog/{path}")), "{path} is missing: {:#?}", run.dist.paths());
     }
     let first = run.text("blog/posts/index.html");
-    assert!(first.contains("Post 5") && first.contains("Post 4") && !first.contains("Post 3"), "newest first, two a page");
+    assert!(
+        first.contains("Post 5") && first.contains("Post 4") && !first.contains("Post 3"),
+        "newest first, two a page"
+    );
     assert!(first.contains("href=\"/posts/post-5/\""));
 }
 
 #[test]
 fn urls_can_do_without_the_slash() {
-    let run = Farm::new().site_with("blog", "url_style = \"/about\"").page("blog/about.md", "See [home](@/_index.md).").run("build").ends(0);
+    let run = Farm::new()
+        .site_with("blog", "url_style = \"/about\"")
+        .page("blog/about.md", "See [home](@/_index.md).")
+        .run("build")
+        .ends(0);
     assert!(run.dist.has("blog/about.html") && !run.dist.has("blog/about/index.html"));
-    assert!(run.text("blog/about.html").contains("href=\"https://blog.example/about\""), "the canonical address has none either");
+    assert!(
+        run.text("blog/about.html").contains("href=\"https://blog.example/about\""),
+        "the canonical address has none either"
+    );
 }
 
 #[test]
@@ -50,7 +73,10 @@ fn a_layer_can_override_one_block_of_a_template() {
     let run = Farm::new()
         .site("plain")
         .site("odd")
-        .file("content/odd/_theme/templates/page.html", "{% extends \"plain/page.html\" %}{% block list %}<p>Our own words</p>{% endblock list %}")
+        .file(
+            "content/odd/_theme/templates/page.html",
+            "{% extends \"plain/page.html\" %}{% block list %}<p>Our own words</p>{% endblock list %}",
+        )
         .page("odd/about.md", "x")
         .page("plain/about.md", "x")
         .run("build")
@@ -83,8 +109,14 @@ fn old_addresses_keep_working() {
         .run("build")
         .ends(0);
     let rules = run.text("shop/_redirects");
-    assert!(rules.contains("/2019/05/%C3%BCber-uns/ /ueber/ 301") && rules.contains("/about.php /ueber/ 301"), "{rules}");
-    assert!(run.text("shop/2019/05/über-uns/index.html").contains("url=/ueber/"), "hosts without rules get a page that forwards");
+    assert!(
+        rules.contains("/2019/05/%C3%BCber-uns/ /ueber/ 301") && rules.contains("/about.php /ueber/ 301"),
+        "{rules}"
+    );
+    assert!(
+        run.text("shop/2019/05/über-uns/index.html").contains("url=/ueber/"),
+        "hosts without rules get a page that forwards"
+    );
 }
 
 #[test]
@@ -146,16 +178,24 @@ fn a_page_can_belong_to_some_sites_only() {
 
 #[test]
 fn html_of_a_layer_can_be_switched_off() {
-    let farm = Farm::new().site("blog").page("blog/guest.md", "<script>alert(1)</script>\n\nText <b onclick=x>bold</b>.\n");
+    let farm =
+        Farm::new().site("blog").page("blog/guest.md", "<script>alert(1)</script>\n\nText <b onclick=x>bold</b>.\n");
     assert!(farm.run("build").ends(0).text("blog/guest/index.html").contains("<script>alert(1)</script>"));
     let run = farm.append("sites.toml", "\n[layers.blog]\nraw_html = false\n").run("build").ends(0);
     let page = run.text("blog/guest/index.html");
-    assert!(!page.contains("<script>alert") && page.contains("&lt;script&gt;alert(1)") && !page.contains("<b onclick"), "{page}");
+    assert!(
+        !page.contains("<script>alert") && page.contains("&lt;script&gt;alert(1)") && !page.contains("<b onclick"),
+        "{page}"
+    );
 }
 
 #[test]
 fn german_texts_get_german_quotes() {
-    let run = Farm::new().site_with("blog", "language = \"de\"").page("blog/x.md", "Sie sagte: \"Das geht.\" -- 'so' ... fertig\n").run("build").ends(0);
+    let run = Farm::new()
+        .site_with("blog", "language = \"de\"")
+        .page("blog/x.md", "Sie sagte: \"Das geht.\" -- 'so' ... fertig\n")
+        .run("build")
+        .ends(0);
     let page = run.text("blog/x/index.html");
     assert!(page.contains("„Das geht.“ – ‚so‘ … fertig"), "{page}");
 }
@@ -166,7 +206,11 @@ fn a_site_can_live_in_a_folder_of_its_host() {
         .site("blog")
         .with(|root| {
             let manifest = std::fs::read_to_string(root.join("sites.toml")).unwrap();
-            std::fs::write(root.join("sites.toml"), manifest.replace("domain = \"blog.example\"", "base_url = \"https://x.example/blog\"")).unwrap();
+            std::fs::write(
+                root.join("sites.toml"),
+                manifest.replace("domain = \"blog.example\"", "base_url = \"https://x.example/blog\""),
+            )
+            .unwrap();
         })
         .page("blog/about.md", "[home](@/_index.md)")
         .run("build")
@@ -177,8 +221,13 @@ fn a_site_can_live_in_a_folder_of_its_host() {
 
 #[test]
 fn full_minification_is_an_option() {
-    let farm = |minify: &str| Farm::new().site_with("blog", &format!("minify = \"{minify}\"")).page("blog/x.md", "A   text\nwith **bold**   words.\n\n<!-- note -->\n");
-    let lengths = ["off", "theme", "full"].map(|minify| farm(minify).run("build").ends(0).text("blog/x/index.html").len());
+    let farm = |minify: &str| {
+        Farm::new()
+            .site_with("blog", &format!("minify = \"{minify}\""))
+            .page("blog/x.md", "A   text\nwith **bold**   words.\n\n<!-- note -->\n")
+    };
+    let lengths =
+        ["off", "theme", "full"].map(|minify| farm(minify).run("build").ends(0).text("blog/x/index.html").len());
     assert!(lengths[0] > lengths[1] && lengths[1] > lengths[2], "{lengths:?}");
 }
 

@@ -40,7 +40,10 @@ fn json_is_one_object_a_line_and_tells_everything() {
     assert_eq!((&garden["ok"], &garden["diagnostics"][0]["code"]), (&Value::Bool(false), &Value::from("H0301")));
     assert_eq!(garden["diagnostics"][0]["place"]["line"], 1);
     let last = lines.last().unwrap();
-    assert_eq!((&last["event"], &last["built"], &last["failed"]), (&Value::from("run_finished"), &Value::from(1), &Value::from(1)));
+    assert_eq!(
+        (&last["event"], &last["built"], &last["failed"]),
+        (&Value::from("run_finished"), &Value::from(1), &Value::from(1))
+    );
     assert!(run.stderr.is_empty(), "{}", run.stderr);
 }
 
