@@ -1,3 +1,5 @@
+//! Data files, and pages made from their rows.
+
 use super::repository::{Repository, children, keys, page};
 use crate::diag::Code;
 use serde_json::{Value, json};

@@ -1,3 +1,5 @@
+//! Front matter: what pages may say about themselves, and what happens to mistakes.
+
 use super::repository::{Repository, page};
 use crate::diag::{Code, Severity};
 use crate::model::{Robots, Route, Site};
