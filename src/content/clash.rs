@@ -2,7 +2,8 @@
 
 use crate::diag::{Code, Diagnostic, Place};
 use crate::model::{OutPath, Page, PageKind, Publish, Route, SiteFile};
-use std::collections::BTreeMap;
+use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 use std::sync::Arc;
 
 /// Who wants a place.
@@ -22,12 +23,12 @@ pub(super) fn check(pages: &[Page], files: &[SiteFile], faults: &mut Vec<Diagnos
         Publish::As(out) => Some((out.clone(), Claim::File(file))),
         Publish::Hashed => None,
     });
-    let mut taken: BTreeMap<String, Claim<'_>> = BTreeMap::new();
+    let mut taken: HashMap<String, Claim<'_>> = HashMap::with_capacity(pages.len());
     for (out, claim) in own.chain(aliases).chain(files) {
-        match taken.get(&out.collision_key()) {
-            Some(first) if !same_alias(*first, claim) => faults.push(clash(&out, *first, claim)),
-            Some(_) => {}
-            None => drop(taken.insert(out.collision_key(), claim)),
+        match taken.entry(out.collision_key()) {
+            Entry::Vacant(free) => drop(free.insert(claim)),
+            Entry::Occupied(first) if same_alias(*first.get(), claim) => {}
+            Entry::Occupied(first) => faults.push(clash(&out, *first.get(), claim)),
         }
     }
 }

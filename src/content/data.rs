@@ -6,7 +6,7 @@ use super::values::Notation;
 use super::{Context, sheet};
 use crate::diag::{Code, Diagnostic, Place};
 use crate::model::{Data, Table};
-use crate::world::{EntryKind, Files};
+use crate::world::{EntryKind, FileFault, Files};
 use std::collections::BTreeMap;
 use std::sync::{Arc, OnceLock};
 
@@ -121,7 +121,7 @@ impl DataFile {
     fn value(&self, context: &Context<'_>) -> Result<&Data, Vec<Diagnostic>> {
         let most = context.spec.settings.limits.source_bytes;
         if let Some(len) = context.files.len(&self.file).filter(|len| *len > most) {
-            return Err(vec![unreadable(&self.file, &crate::world::FileFault::TooLarge { len, most })]);
+            return Err(vec![unreadable(&self.file, &FileFault::TooLarge { len, most })]);
         }
         self.parsed.get_or_init(|| self.parse(context.files)).as_ref().map_err(Clone::clone)
     }

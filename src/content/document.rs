@@ -15,6 +15,8 @@ pub(super) struct Split {
     pub(super) body_line: u32,
 }
 
+const LARGEST_MATTER: usize = 1 << 20;
+
 /// Front matter between two fences.
 struct Fenced {
     notation: Notation,
@@ -55,6 +57,7 @@ pub(super) fn split(file: &Arc<str>, text: &str) -> Result<Split, Diagnostic> {
         return Ok(Split { matter: Table::new(), body: 0, body_line: 1 });
     };
     let fenced = fenced(text, fence).ok_or_else(|| endless(file, text, fence))?;
+    check_size(file, text, fenced.end)?;
     let data = fenced.notation.parse(&text[fenced.start..fenced.end]);
     let data = data.map_err(|malformed| syntax(file, text, fenced.notation, fenced.start, &malformed))?;
     let matter = table(file, text, fenced.start, data)?;
@@ -68,6 +71,7 @@ fn starts_with_json(text: &str) -> bool {
 
 fn split_json(file: &Arc<str>, text: &str) -> Result<Split, Diagnostic> {
     let (data, end) = leading_json(text).map_err(|malformed| syntax(file, text, Notation::Json, 0, &malformed))?;
+    check_size(file, text, end)?;
     let line_end = text[end..].find('\n').map_or(text.len(), |at| end + at + 1);
     if !text[end..line_end].trim().is_empty() {
         let malformed = Malformed { message: "there is more text on its last line".to_owned(), span: end..line_end };
@@ -75,6 +79,17 @@ fn split_json(file: &Arc<str>, text: &str) -> Result<Split, Diagnostic> {
     }
     let body_line = text[..line_end].bytes().filter(|byte| *byte == b'\n').count() as u32 + 1;
     Ok(Split { matter: table(file, text, 0, data)?, body: line_end, body_line })
+}
+
+/// Keeps front matter so small that every mistake in it can be located in no time.
+fn check_size(file: &Arc<str>, text: &str, end: usize) -> Result<(), Diagnostic> {
+    if end <= LARGEST_MATTER {
+        return Ok(());
+    }
+    let message = format!("the front matter has {end} bytes, the limit is {LARGEST_MATTER}");
+    Err(Diagnostic::error(Code::FrontMatterSyntax, message)
+        .at(Place::span(Arc::clone(file), text, 0..1))
+        .hint("move the data into a file under `_data`"))
 }
 
 fn fenced(text: &str, fence: &str) -> Option<Fenced> {

@@ -8,6 +8,9 @@ use crate::diag::{Code, Diagnostic, list, nearest};
 use crate::model::{Data, OutPath, Robots, Route, Stamp, Table, slug};
 use std::sync::Arc;
 
+/// The longest list that one page may write: far above honest ones, far below those that stop the farm.
+const LONGEST_LIST: usize = 1000;
+
 /// Takes the values of one front matter.
 pub(super) struct Reader<'a> {
     context: &'a Context<'a>,
@@ -52,9 +55,13 @@ impl<'a> Reader<'a> {
         }
     }
 
+    fn refuse(&mut self, key: &str, diagnostic: Diagnostic) {
+        self.faults.push(Fault::new(key, diagnostic));
+    }
+
     fn wrong(&mut self, key: &str, wanted: &str, found: &Data) {
         let message = format!("`{key}` has to be {wanted}, not {}", kind(found));
-        self.faults.push(Fault::new(key, Diagnostic::error(Code::FrontMatterType, message)));
+        self.refuse(key, Diagnostic::error(Code::FrontMatterType, message));
     }
 
     /// Text, or a number that is meant as text; nothing if it is blank.
@@ -76,6 +83,11 @@ impl<'a> Reader<'a> {
     /// One text or a list of texts.
     fn texts(&mut self, key: &str, value: Data) -> Vec<String> {
         match value {
+            Data::Array(list) if list.len() > LONGEST_LIST => {
+                let message = format!("`{key}` has {} entries, the limit is {LONGEST_LIST}", list.len());
+                self.refuse(key, Diagnostic::error(Code::FrontMatterType, message));
+                Vec::new()
+            }
             Data::Array(list) => list.into_iter().filter_map(|entry| self.text(key, entry)).collect(),
             Data::String(_) | Data::Number(_) => self.text(key, value).into_iter().collect(),
             other => {
@@ -145,14 +157,10 @@ impl<'a> Reader<'a> {
                 let message = format!("`{key}` is not a date: `{text}`");
                 let diagnostic =
                     Diagnostic::error(Code::BadDate, message).hint("write `2026-03-01` or `2026-03-01T08:30:00`");
-                self.faults.push(Fault::new(key, diagnostic));
+                self.refuse(key, diagnostic);
                 None
             }
         }
-    }
-
-    fn refuse(&mut self, key: &str, diagnostic: Diagnostic) {
-        self.faults.push(Fault::new(key, diagnostic));
     }
 
     fn slug(&mut self, key: &str, value: Data) -> Option<Arc<str>> {

@@ -72,6 +72,9 @@ struct Context<'a> {
     zone: TimeZone,
 }
 
+/// Mistakes of one file that are worth reading.
+const MOST_TOLD: usize = 20;
+
 impl<'a> Library<'a> {
     /// The layers of `fleet` below the root of `files`.
     pub fn new(files: &'a dyn Files, fleet: &'a Fleet) -> Self {

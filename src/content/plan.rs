@@ -30,6 +30,13 @@ pub(super) enum RowText {
     File(String),
 }
 
+impl RowText {
+    /// The key that sets it.
+    pub(super) fn key(&self) -> &'static str {
+        if matches!(self, Self::File(_)) { "body_from" } else { "body" }
+    }
+}
+
 const OWN_KEYS: [&str; 4] = ["body", "body_from", "data", "where"];
 /// Keys that a row cannot set: they belong to sections, or are filled with the row itself.
 const NOT_FOR_ROWS: [&str; 3] = ["cascade", "extra", "pages_from"];

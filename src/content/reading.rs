@@ -5,7 +5,7 @@ use super::front::{self, Fault, FrontMatter};
 use super::layer::unreadable;
 use super::manuscript::Manuscript;
 use super::overlay::{Overlay, Text, folders_above, page_name};
-use super::{Context, audience, document, rows, titles};
+use super::{Context, MOST_TOLD, audience, document, rows, titles};
 use crate::diag::{Code, Diagnostic};
 use crate::model::{PageKind, Source, Stamp, Table};
 use rayon::prelude::*;
@@ -61,40 +61,60 @@ pub(super) fn read(
     faults: &mut Vec<Diagnostic>,
 ) -> Option<Vec<Manuscript>> {
     let mut handed = Handed::default();
-    let mut manuscripts = Vec::with_capacity(overlay.sections.len() + overlay.pages.len());
+    let mut manuscripts = sections(context, overlay, &mut handed, faults);
+    manuscripts.extend(pages(context, overlay, &handed, faults));
+    let rows = rows::pages(context, sheets, &handed, &manuscripts, faults);
+    manuscripts.extend(rows);
+    (!handed.hidden.contains("")).then_some(manuscripts)
+}
+
+/// Outer sections come before inner ones, so that what they hand down is known in time.
+fn sections<'a>(
+    context: &Context<'_>,
+    overlay: &Overlay<'a>,
+    handed: &mut Handed<'a>,
+    faults: &mut Vec<Diagnostic>,
+) -> Vec<Manuscript> {
+    let mut sections = Vec::with_capacity(overlay.sections.len() + overlay.pages.len());
     for (folder, text) in &overlay.sections {
         if handed.hides(folder) {
             continue;
         }
-        let Some(section) = manuscript(context, text, section_kind(folder), handed.defaults(folder), faults) else {
-            continue;
-        };
-        if !audience::includes(context, &section.front) {
-            handed.hidden.insert(folder);
-            continue;
+        let defaults = handed.defaults(folder);
+        let Some(section) = manuscript(context, text, section_kind(folder), defaults, faults) else { continue };
+        match audience::includes(context, &section.front) {
+            true => {
+                handed.take(folder, &section.front);
+                sections.push(section);
+            }
+            false => drop(handed.hidden.insert(folder)),
         }
-        handed.take(folder, &section.front);
-        manuscripts.push(section);
     }
-    let shown = overlay.pages.iter().filter(|(name, _)| !handed.hides(name) && !handed.row_texts.contains(**name));
-    let visible: Vec<&Text<'_>> = shown.map(|(_, text)| text).collect();
-    let read_one = |text: &&Text<'_>| {
+    sections
+}
+
+fn pages(
+    context: &Context<'_>,
+    overlay: &Overlay<'_>,
+    handed: &Handed<'_>,
+    faults: &mut Vec<Diagnostic>,
+) -> Vec<Manuscript> {
+    let belongs = |name: &str| !handed.hides(name) && !handed.row_texts.contains(name);
+    let texts: Vec<_> = overlay.pages.iter().filter(|(name, _)| belongs(name)).collect();
+    let read_one = |(name, text): &(&&str, &Text<'_>)| {
         let mut faults = Vec::new();
-        let page =
-            manuscript(context, text, PageKind::Page, handed.defaults(page_name(&text.located.key).0), &mut faults);
+        let page = manuscript(context, text, PageKind::Page, handed.defaults(name), &mut faults);
         (page.filter(|page| audience::includes(context, &page.front)), faults)
     };
-    let pages: Vec<_> = match visible.len() {
-        0..=PAGES_FOR_ONE_THREAD => visible.iter().map(read_one).collect(),
-        _ => visible.par_iter().map(read_one).collect(),
+    let read: Vec<_> = match texts.len() {
+        0..=PAGES_FOR_ONE_THREAD => texts.iter().map(read_one).collect(),
+        _ => texts.par_iter().map(read_one).collect(),
     };
-    for (page, found) in pages {
+    let told = read.into_iter().filter_map(|(page, found)| {
         faults.extend(found);
-        manuscripts.extend(page);
-    }
-    let rows = rows::pages(context, sheets, &handed, &manuscripts, faults);
-    manuscripts.extend(rows);
-    (!handed.hidden.contains("")).then_some(manuscripts)
+        page
+    });
+    told.collect()
 }
 
 fn section_kind(folder: &str) -> PageKind {
@@ -119,7 +139,8 @@ fn manuscript(
     let (mut front, wrong) = front::read(context, matter);
     found.extend(wrong);
     found.extend(check_cascade(context, &mut front.cascade));
-    faults.extend(found.into_iter().map(|fault| fault.locate(file, &source)));
+    found.sort_by_key(|fault| fault.diagnostic.severity);
+    faults.extend(found.into_iter().take(MOST_TOLD).map(|fault| fault.locate(file, &source)));
     source.drain(..split.body);
     let key = if kind == PageKind::Home { "_index.md".into() } else { Arc::clone(&text.located.key) };
     complete(context, kind, &key, &source, &mut front);

@@ -2,7 +2,7 @@
 
 use super::overlay::{Overlay, folders_above};
 use crate::diag::{Code, Diagnostic, Place};
-use crate::model::{Media, OutPath, Page, PageId, PageKind, Publish, Resource, SiteFile};
+use crate::model::{Media, OutPath, Page, PageId, PageKind, PathFault, Publish, Resource, SiteFile};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
@@ -60,7 +60,7 @@ fn owner<'p>(path: &'p str, owners: &BTreeMap<String, PageId>, written: &BTreeSe
 }
 
 /// Pictures get a name that may be cached for ever; other files keep theirs, since people link to downloads.
-fn publish(page: &Page, name: &str) -> Result<Publish, crate::model::PathFault> {
+fn publish(page: &Page, name: &str) -> Result<Publish, PathFault> {
     let extension = name.rsplit_once('.').map_or(String::new(), |(_, extension)| extension.to_ascii_lowercase());
     if Media::of_extension(&extension).is_image() {
         return Ok(Publish::Hashed);
@@ -73,7 +73,7 @@ fn publish(page: &Page, name: &str) -> Result<Publish, crate::model::PathFault> 
     OutPath::parse(&format!("{folder}{name}")).map(Publish::As)
 }
 
-fn bad_name(file: &Arc<str>, fault: &crate::model::PathFault) -> Diagnostic {
+fn bad_name(file: &Arc<str>, fault: &PathFault) -> Diagnostic {
     Diagnostic::error(Code::BadPath, format!("`{file}` cannot be published under its name: {fault}"))
         .at(Place::file(Arc::clone(file)))
         .hint("rename it")

@@ -6,7 +6,7 @@ use super::manuscript::Manuscript;
 use super::plan::{Plan, RowText, beside};
 use super::reading::{Handed, complete, load, raw_html};
 use super::template::{Gap, Template, cell, plain};
-use super::{Context, audience};
+use super::{Context, MOST_TOLD, audience};
 use crate::diag::{Code, Diagnostic, Place, list, nearest};
 use crate::model::{Data, PageKind, Source, Table, slug};
 use std::collections::{BTreeMap, BTreeSet};
@@ -23,7 +23,7 @@ pub(super) fn pages(
     let mut pages = Vec::new();
     for section in sections {
         if let (Some(plan), Some(source)) = (&section.front.pages_from, &section.source) {
-            let mut press = Press { context, plan, section, source, handed, told: BTreeSet::new(), faults };
+            let mut press = Press { context, plan, section, source, handed, gaps: BTreeSet::new(), told: 0, faults };
             if let Some((origin, rows)) = press.rows(sheets) {
                 pages.extend(press.print(origin, rows).into_iter().flatten());
             }
@@ -40,7 +40,9 @@ struct Press<'a, 'f> {
     source: &'a Source,
     handed: &'a Handed<'a>,
     /// Gaps that were reported already; the next thousand rows have the same.
-    told: BTreeSet<Gap>,
+    gaps: BTreeSet<Gap>,
+    /// Other mistakes in rows that were reported already.
+    told: usize,
     faults: &'f mut Vec<Diagnostic>,
 }
 
@@ -74,7 +76,7 @@ impl<'a> Press<'a, '_> {
                 continue;
             };
             match numbers.get(&page.key) {
-                Some(first) => self.faults.push(same_slug(origin, &page.key, *first, number)),
+                Some(first) => self.tell(same_slug(origin, &page.key, *first, number)),
                 None => {
                     numbers.insert(Arc::clone(&page.key), number);
                     pages.push(page);
@@ -113,7 +115,7 @@ impl<'a> Press<'a, '_> {
     /// The page that a row becomes; none if it is not wanted, not to be shown, or wrong.
     fn page(&mut self, row: &Row<'_>, text: Option<&Template>) -> Option<Manuscript> {
         let Some(cells) = row.cells else {
-            self.faults.push(row.fault(Code::PagesFromData, "it is not a table of columns"));
+            self.tell(row.fault("it is not a table of columns"));
             return None;
         };
         let (mut matter, body) = match self.fill(cells, text) {
@@ -126,7 +128,7 @@ impl<'a> Press<'a, '_> {
         let name =
             ["slug", "title"].into_iter().find_map(|key| matter.get(key)?.as_str()).map(slug).unwrap_or_default();
         if name.is_empty() {
-            self.faults.push(row.fault(Code::PagesFromData, "it has nothing that could be a slug"));
+            self.tell(row.fault("it has nothing that could be a slug"));
             return None;
         }
         matter.remove("slug");
@@ -136,7 +138,7 @@ impl<'a> Press<'a, '_> {
             front::inherit(&mut matter, defaults);
         }
         let (mut front, found) = front::read(self.context, matter);
-        self.faults.extend(found.into_iter().map(|fault| row.place(fault.diagnostic)));
+        found.into_iter().for_each(|fault| self.tell(row.place(fault.diagnostic)));
         complete(self.context, PageKind::Page, &key, &body, &mut front);
         let source = Source { file: Arc::clone(row.origin), layer: Arc::clone(&self.source.layer), body_line: 1 };
         let raw_html = raw_html(self.context, &source.layer);
@@ -160,13 +162,21 @@ impl<'a> Press<'a, '_> {
         for (key, filler) in &self.plan.fields {
             matter.insert(key.clone(), filler.fill(cells).map_err(|gap| (key.as_str(), gap))?);
         }
-        let body = text.map(|text| text.fill(cells)).transpose().map_err(|gap| ("body", gap))?;
+        let body = text.map(|text| text.fill(cells)).transpose().map_err(|gap| (self.plan.text.key(), gap))?;
         Ok(Some((matter, body.unwrap_or_default())))
+    }
+
+    /// Reports a mistake in a row, unless many others have been reported.
+    fn tell(&mut self, fault: Diagnostic) {
+        if self.told < MOST_TOLD {
+            self.faults.push(fault);
+        }
+        self.told += 1;
     }
 
     /// Tells about a gap that a row leaves, once for all rows.
     fn gap(&mut self, row: &Row<'_>, cells: &Table, key: &str, gap: Gap) {
-        if !self.told.insert(gap.clone()) {
+        if !self.gaps.insert(gap.clone()) {
             return;
         }
         let place = format!("row {} of `{}`", row.number, row.origin);
@@ -205,8 +215,8 @@ struct Row<'r> {
 }
 
 impl Row<'_> {
-    fn fault(&self, code: Code, message: &str) -> Diagnostic {
-        self.place(Diagnostic::error(code, message))
+    fn fault(&self, message: &str) -> Diagnostic {
+        self.place(Diagnostic::error(Code::PagesFromData, message))
     }
 
     fn place(&self, mut diagnostic: Diagnostic) -> Diagnostic {

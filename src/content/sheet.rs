@@ -1,5 +1,6 @@
 //! CSV: a header row and one table for each row below it.
 
+use super::MOST_TOLD;
 use crate::diag::{Code, Diagnostic, Place};
 use crate::model::{Data, Table};
 use csv::{ReaderBuilder, StringRecord, Trim};
@@ -18,6 +19,9 @@ pub(super) fn parse(file: &Arc<str>, text: &str) -> Result<Data, Vec<Diagnostic>
         misnamed(&names).map(|message| fault(file, text, 1, message)).into_iter().collect();
     let mut rows = Vec::new();
     for record in reader.records() {
+        if faults.len() == MOST_TOLD {
+            break;
+        }
         match record {
             Ok(record) if record.len() == names.len() => rows.push(row(&names, &record)),
             Ok(record) => faults.push(ragged(file, text, &names, &record)),

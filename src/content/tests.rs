@@ -1,3 +1,5 @@
+//! What content has to become, as a person who writes it would say it.
+
 #![expect(clippy::unwrap_used, reason = "a failed unwrap is a failed test")]
 
 mod addresses;

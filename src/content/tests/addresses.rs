@@ -1,3 +1,5 @@
+//! Addresses: slugs, permalinks, clashes, menus.
+
 use super::repository::{Repository, page};
 use crate::diag::Code;
 use crate::model::{MenuItem, UrlStyle, slug};

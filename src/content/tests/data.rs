@@ -1,3 +1,5 @@
+//! Data files, and pages made from their rows.
+
 use super::repository::{Repository, children, keys, page};
 use crate::diag::Code;
 use serde_json::{Value, json};
@@ -169,6 +171,15 @@ fn rows_that_cannot_become_pages_are_named() {
         faults("data = \"etfs\"\ntitle = \"!\"")[0],
         "content/garden/_data/etfs.csv H0207 row 1: it has nothing that could be a slug"
     );
+}
+
+#[test]
+fn a_table_of_nothing_but_mistakes_is_told_in_a_few_lines() {
+    let repository = with_section("data = \"etfs\"\ntitle = \"{name}\"\nslug = \"{kind}\"\ndate = \"{isin}\"");
+    repository.memory.put(ETFS.0, format!("isin,name,kind\n{}", "x,y,z\n".repeat(20_000)));
+    assert_eq!(repository.codes().len(), 20);
+    repository.memory.put(ETFS.0, format!("isin,name,kind\n{}", "x,y\n".repeat(20_000)));
+    assert_eq!(repository.codes().len(), 20);
 }
 
 #[test]

@@ -1,3 +1,5 @@
+//! Files beside pages: whose they are and where they go.
+
 use super::repository::{Repository, page};
 use crate::diag::Code;
 use crate::model::{Page, Publish, Site};

@@ -1,6 +1,8 @@
+//! Front matter: what pages may say about themselves, and what happens to mistakes.
+
 use super::repository::{Repository, page};
 use crate::diag::{Code, Severity};
-use crate::model::{Robots, Site};
+use crate::model::{Robots, Route, Site};
 use serde_json::json;
 use std::fmt::Write;
 
@@ -67,7 +69,7 @@ fn every_key_lands_in_its_place() {
     assert_eq!(beds.template.as_deref(), Some("wide.html"));
     assert_eq!((beds.weight, beds.paginate, beds.in_sitemap), (Some(3), 7, false));
     assert_eq!(beds.robots, Robots { index: true, follow: false });
-    assert_eq!(beds.aliases.iter().map(|alias| alias.as_str()).collect::<Vec<_>>(), ["/old/", "/older"]);
+    assert_eq!(beds.aliases.iter().map(Route::as_str).collect::<Vec<_>>(), ["/old/", "/older"]);
 }
 
 #[test]
@@ -218,6 +220,20 @@ fn hostile_front_matter_is_an_error_and_not_a_hang() {
         let codes = written(&text).codes();
         assert_eq!(codes.first(), Some(&Code::FrontMatterSyntax), "{}", &text[..text.len().min(60)]);
     }
+}
+
+#[test]
+fn a_page_of_nothing_but_mistakes_is_told_in_a_few_lines() {
+    let many = |count: usize, entry: &str| vec![entry; count].join(",");
+    assert_eq!(written(&format!("---\ntags: [{}]\n---\n", many(100_000, "x"))).codes(), [Code::FrontMatterType]);
+    let keys: String = (0..30_000).map(|n| format!("key{n} = {n}\n")).collect();
+    assert_eq!(
+        written(&format!("+++\n{keys}draft = 3\n+++\n")).codes()[..2],
+        [Code::FrontMatterType, Code::FrontMatterKey]
+    );
+    assert_eq!(written(&format!("+++\n{keys}+++\n")).codes().len(), 20);
+    let extra = format!("+++\nextra = [{}]\n+++\n", many(1 << 19, "1"));
+    assert_eq!(written(&extra).fault().message, "the front matter has 1048590 bytes, the limit is 1048576");
 }
 
 #[test]

@@ -1,3 +1,5 @@
+//! Layers: which files belong to a site, and which do not.
+
 use super::repository::{Repository, keys, line, page, spec};
 use crate::content::{Library, Moment};
 use crate::diag::{Code, Severity};

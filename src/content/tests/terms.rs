@@ -1,3 +1,5 @@
+//! Taxonomies and their terms.
+
 use super::repository::{Repository, children, keys, page};
 use crate::model::{PageKind, TaxonomySpec};
 

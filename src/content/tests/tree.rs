@@ -1,3 +1,5 @@
+//! The tree: sections, keys, order, neighbours.
+
 use super::repository::{Repository, children, keys, page};
 use crate::model::{PageId, PageKind, Site};
 
