@@ -5,6 +5,7 @@
 
 use super::answer;
 use super::summary;
+use super::values::Fields;
 use crate::diag::Code;
 use crate::model::{PageId, Site};
 use crate::theme::Theme;
@@ -148,6 +149,12 @@ impl Fault {
     }
 }
 
+impl From<tera::Error> for Fault {
+    fn from(error: tera::Error) -> Self {
+        Self::new(error.to_string())
+    }
+}
+
 /// An answer, or why there is none.
 pub(super) type Answer = Result<Value, Fault>;
 
@@ -160,7 +167,7 @@ pub(super) struct Desk {
     pub(super) theme: Arc<Theme>,
     /// The tokens of the theme as the site sets them.
     pub(super) tokens: BTreeMap<String, String>,
-    summaries: OnceLock<Vec<OnceLock<Value>>>,
+    known: OnceLock<Vec<Known>>,
     menus: OnceLock<BTreeMap<String, Vec<Option<PageId>>>>,
     answers: RwLock<HashMap<Question, Answer>>,
 }
@@ -173,7 +180,7 @@ impl Desk {
             tokens: tokens.map(|(name, value)| (name.clone(), value.clone())).collect(),
             site,
             theme,
-            summaries: OnceLock::new(),
+            known: OnceLock::new(),
             menus: OnceLock::new(),
             answers: RwLock::default(),
         }
@@ -188,8 +195,16 @@ impl Desk {
 
     /// What lists tell about a page; made once.
     pub(super) fn summary(&self, id: PageId) -> Value {
-        let summaries = self.summaries.get_or_init(|| self.site.ids().map(|_| OnceLock::new()).collect());
-        summaries[id.index()].get_or_init(|| Value::from(summary::fields(&self.site, id))).clone()
+        self.known(id).summary.get_or_init(|| Value::from(self.fields(id).clone())).clone()
+    }
+
+    /// The same as fields, for those who add some; made once.
+    pub(super) fn fields(&self, id: PageId) -> &Fields {
+        self.known(id).fields.get_or_init(|| summary::fields(&self.site, id))
+    }
+
+    fn known(&self, id: PageId) -> &Known {
+        &self.known.get_or_init(|| self.site.ids().map(|_| Known::default()).collect())[id.index()]
     }
 
     /// What lists tell about several pages.
@@ -208,6 +223,13 @@ impl Desk {
         self.answers.write().unwrap_or_else(PoisonError::into_inner).insert(question.clone(), found.clone());
         found
     }
+}
+
+/// What is known about a page, once someone asked.
+#[derive(Debug, Default)]
+struct Known {
+    fields: OnceLock<Fields>,
+    summary: OnceLock<Value>,
 }
 
 /// One page being made.
@@ -233,7 +255,7 @@ pub(super) type Spot = (usize, usize);
 /// the same template fails in the same place on a slow machine and on a fast one.
 const STEPS_PER_MILLISECOND: u64 = 2_000;
 /// The clock is asked once in so many steps.
-const STEPS_PER_LOOK: u64 = 16;
+const STEPS_PER_LOOK: u64 = 4;
 
 impl Visit {
     /// Begins to make a page.
@@ -264,6 +286,13 @@ impl Visit {
     /// Asks for a menu, as it looks on the page.
     pub(super) fn menu(&self, name: &str) -> Answer {
         self.ask(&self.desk.menu(name, self.page))
+    }
+
+    /// When the page was written and last changed.
+    pub(super) fn dates(&self, id: PageId) -> (Option<Value>, Option<Value>) {
+        let fields = self.desk.fields(id);
+        let date = |name| fields.get(name).filter(|date| !date.is_none()).cloned();
+        (date("date"), date("updated"))
     }
 
     /// The tokens of the theme as the site sets them.

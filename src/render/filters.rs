@@ -5,8 +5,6 @@ mod dates;
 mod lists;
 mod texts;
 
-pub(super) use texts::quiet;
-
 use super::arguments::Arguments;
 use super::ask::{Fault, Visit, here};
 use super::template::{BOUNDED, BOUNDED_DEEP};
@@ -50,9 +48,4 @@ pub(super) fn names() -> impl Iterator<Item = &'static str> {
 /// The text that a filter was given.
 fn text<'a>(value: &'a Value, filter: &str) -> Result<&'a str, Fault> {
     value.as_str().ok_or_else(|| Fault::new(format!("`{filter}` needs a text, not {}", super::values::kind(value))))
-}
-
-/// A failure of Tera's own helpers.
-fn failed(error: tera::Error) -> Fault {
-    Fault::new(error.to_string())
 }

@@ -34,9 +34,9 @@ pub(super) fn file(site: &Site, key: &str) -> Answer {
         false => Value::none(),
     };
     Ok(map([
-        ("url", Value::from(site.spec.base_url.link(&Route::of_file(&asset.out)))),
         ("integrity", text(asset.integrity.as_deref())),
         ("picture", picture),
+        ("url", Value::from(site.spec.base_url.link(&Route::of_file(&asset.out)))),
     ]))
 }
 

@@ -10,8 +10,7 @@ use tera::{State, Value};
 pub(super) fn date(visit: &Visit, value: &Value, given: &Arguments<'_>, _: &State<'_>) -> Result<Value, Fault> {
     let moment = moment(value)?;
     let language = &visit.site().spec.language;
-    let format = given.text("format")?;
-    let text = match format.as_deref() {
+    let text = match given.text("format")? {
         None | Some("long") => locale::long_date(moment.date(), language),
         Some("short") => locale::short_date(moment.date(), language),
         Some("iso") => moment.date().to_string(),

@@ -123,6 +123,11 @@ impl<'a> Folder<'a> {
         Self { source, place: Where::Content, before: Before::Other, tag: ("", false), branches: Vec::new() }
     }
 
+    /// Whether the position is between `<` and `>`.
+    pub(super) fn is_inside_tag(&self) -> bool {
+        matches!(self.place, Where::Tag | Where::Quoted(_))
+    }
+
     /// Takes note of code between two texts; `word` is the first word of a tag.
     pub(super) fn pass(&mut self, word: &str) {
         match word {
@@ -185,12 +190,11 @@ impl<'a> Folder<'a> {
             true => kind_of_tag(tag_at(self.source, run.end).0),
             false => Before::Other,
         };
-        let shows = match (self.before, next) {
-            (Before::Block | Before::Space, _) | (_, Before::Block) => false,
-            (Before::Unseen, Before::Unseen) => false,
-            _ => true,
-        };
-        if shows {
+        let hidden = matches!(
+            (self.before, next),
+            (Before::Block | Before::Space, _) | (_, Before::Block) | (Before::Unseen, Before::Unseen)
+        );
+        if !hidden {
             draft.add(self.shrunk(&run), run.clone());
             self.before = Before::Space;
         }
