@@ -1,7 +1,8 @@
 //! A template that failed while it made a page becomes a diagnostic that points into the template.
 
-use super::ask::{Fault, Spot, Visit};
+use super::ask::Fault;
 use super::template::Prepared;
+use super::visit::{Spot, Visit};
 use crate::diag::{Code, Diagnostic, Note, list, nearest};
 use std::ops::Range;
 use tera::{Error, ErrorKind};

@@ -6,8 +6,9 @@ mod lists;
 mod texts;
 
 use super::arguments::Arguments;
-use super::ask::{Fault, Visit, here};
+use super::ask::Fault;
 use super::template::{BOUNDED, BOUNDED_DEEP};
+use super::visit::{Visit, here};
 use super::vocabulary::{FILTERS, OTHER_FILTERS};
 use tera::{Kwargs, State, Tera, Value};
 

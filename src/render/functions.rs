@@ -2,10 +2,11 @@
 
 use super::answer::find_file;
 use super::arguments::Arguments;
-use super::ask::{Answer, Fault, Question, Selection, Sort, Visit, here};
+use super::ask::{Answer, Fault, Question, Selection, Sort};
 use super::head;
 use super::phrase::phrase;
 use super::values;
+use super::visit::{Visit, here};
 use super::vocabulary::FUNCTIONS;
 use crate::diag::{list, nearest};
 use crate::model::PageId;
@@ -42,6 +43,8 @@ const WORK: [(&str, Work); 21] = [
     ("t", phrase),
     ("taxonomies", |visit, _, _| visit.ask(&Question::Taxonomies)),
     ("terms", |visit, given, _| match given.text("page")? {
+        // The page that is not there has no terms; its template may be made of the same parts as all others.
+        Some("404.html") if visit.page.is_none() => Ok(Value::from(Vec::<Value>::new())),
         Some(page) => visit.ask(&Question::TermsOf(given.needed("taxonomy")?.to_owned(), address(page))),
         None => visit.ask(&Question::Terms(given.needed("taxonomy")?.to_owned())),
     }),

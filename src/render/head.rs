@@ -4,7 +4,8 @@ mod cards;
 mod linked;
 
 use super::answer::{feeds_of, slices};
-use super::ask::{Answer, Fault, Question, Visit};
+use super::ask::{Answer, Fault, Question};
+use super::visit::Visit;
 use crate::model::{Page, PageId, PageKind, Route, Site};
 use tera::Value;
 

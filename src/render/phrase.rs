@@ -1,8 +1,9 @@
 //! `t(key="…")`: words with their gaps filled.
 
 use super::arguments::Arguments;
-use super::ask::{Answer, Fault, Question, Visit};
+use super::ask::{Answer, Fault, Question};
 use super::locale::number;
+use super::visit::Visit;
 use crate::model::Language;
 use tera::{Kwargs, Value};
 

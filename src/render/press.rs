@@ -1,8 +1,9 @@
 //! A site on an engine, ready to print.
 
 use super::answer::slices;
-use super::ask::{Desk, Visit};
+use super::ask::Desk;
 use super::engine::Engine;
+use super::visit::Visit;
 use super::{Sheet, SheetKind, minify, summary, values};
 use crate::diag::{Diagnostic, Place};
 use crate::model::{Artifact, Media, Minify, Page, PageId, PageKind, Route, Site};

@@ -1,7 +1,8 @@
 //! Filters that write dates and numbers as people of the site's language do.
 
 use crate::render::arguments::Arguments;
-use crate::render::ask::{Fault, Visit};
+use crate::render::ask::Fault;
+use crate::render::visit::Visit;
 use crate::render::{locale, values};
 use jiff::civil::{Date, DateTime, Time};
 use tera::{State, Value};

@@ -2,8 +2,9 @@
 
 use super::bounds::bounded_len;
 use crate::render::arguments::Arguments;
-use crate::render::ask::{Fault, Visit};
+use crate::render::ask::Fault;
 use crate::render::values::kind;
+use crate::render::visit::Visit;
 use tera::value::Key;
 use tera::{Map, State, Value};
 

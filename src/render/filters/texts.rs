@@ -4,8 +4,9 @@ use super::bounds::bounded_len;
 use super::text;
 use crate::model::slug;
 use crate::render::arguments::Arguments;
-use crate::render::ask::{Fault, Visit};
+use crate::render::ask::Fault;
 use crate::render::functions;
+use crate::render::visit::Visit;
 use pulldown_cmark::{Event, Options, Parser, html};
 use tera::{State, StringInput, Value};
 

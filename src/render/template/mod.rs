@@ -8,6 +8,7 @@ mod draft;
 mod fold;
 mod guard;
 mod scan;
+mod tags;
 
 pub(crate) use calls::{Reference, Tie};
 pub(crate) use draft::Origins;
@@ -181,3 +182,6 @@ fn json_in_tag(written: &TemplateFile, words: &[Word<'_>], diagnostics: &mut Vec
         );
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -119,6 +119,12 @@ fn links_lead_to_pages_paths_and_elsewhere() {
 }
 
 #[test]
+fn a_link_that_depends_on_where_it_stands_is_refused() {
+    assert!(refuse("{{ url(path=\"garden/beds.md\") }}").hint.unwrap().contains("write `@/…`"));
+    assert_eq!(print("{{ url(path=\"#top\") }}{{ url(path=\"mailto:a@b.example\") }}", HOME), "#topmailto:a@b.example");
+}
+
+#[test]
 fn words_are_in_the_language_of_the_site_or_else_in_english() {
     let german = || site_with(|spec| spec.language = Language::parse("de-AT").unwrap());
     let say = |call: &str| print_with(german(), &[("page.html", call)], BEDS);

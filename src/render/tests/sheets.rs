@@ -8,8 +8,9 @@ use crate::theme;
 use crate::world::Memory;
 use std::sync::Arc;
 
-const ALL: [(&str, &str); 4] =
-    [("home.html", "h"), ("section.html", "s"), ("page.html", "p"), ("404.html", "{{ head() }}{{ page.kind }}")];
+const NOT_FOUND: &str = "{{ head() }}{% for t in terms(taxonomy=\"tags\", page=page.key) %}x{% endfor %}{{ breadcrumbs() | length }}\
+                         {{ related() | length }}{{ menu(name=\"main\") | length }}{{ feeds() | length }}{{ page.kind }}";
+const ALL: [(&str, &str); 4] = [("home.html", "h"), ("section.html", "s"), ("page.html", "p"), ("404.html", NOT_FOUND)];
 
 fn press(site: Site, templates: &[(&str, &str)]) -> Press {
     Press::new(Arc::new(site), compile(templates).unwrap())
@@ -100,7 +101,7 @@ fn the_page_that_is_not_there_is_hidden_from_search_engines() {
     let text = body(&press, last);
     assert!(
         text.contains("<meta name=\"robots\" content=\"noindex\">")
-            && text.ends_with("404")
+            && text.ends_with("1031404")
             && !text.contains("canonical"),
         "{text}"
     );
