@@ -61,7 +61,7 @@ pub(super) enum Question {
 pub(super) struct Selection {
     /// Only pages of this section.
     pub(super) section: Option<String>,
-    /// Also those of the sections below it.
+    /// Also pages of the sections below it.
     pub(super) recursive: bool,
     /// Only children of this page.
     pub(super) of: Option<String>,

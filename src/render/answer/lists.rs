@@ -62,6 +62,7 @@ fn candidates(site: &Site, selection: &Selection) -> Result<Vec<PageId>, Fault> 
         (Some(_), Some(_)) => Err(Fault::new("`pages` takes `section` or `of`, not both")),
         (Some(path), None) if selection.recursive => Ok(below(site, section_at(site, path)?)),
         (Some(path), None) => Ok(site.page(section_at(site, path)?).children.clone()),
+        (None, Some(path)) if selection.recursive => Ok(below(site, page(site, path)?)),
         (None, Some(path)) => Ok(site.page(page(site, path)?).children.clone()),
         (None, None) => Ok(site.ids().collect()),
     }

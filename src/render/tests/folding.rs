@@ -30,6 +30,12 @@ fn white_space_of_loops_beside_blocks_goes_too() {
 }
 
 #[test]
+fn white_space_before_a_page_goes_but_not_before_a_part_of_one() {
+    assert_eq!(fold("\n{% set x = 1 %}\n{% if x %}{% endif %}<!doctype html>"), "<!doctype html>");
+    assert_eq!(fold("\n<b>x</b>"), "\n<b>x</b>");
+}
+
+#[test]
 fn comments_go_but_those_that_mean_something_stay() {
     assert_eq!(fold("a <!-- x --> b{# y #} c"), "a b c");
     assert_eq!(fold("a {#- y -#} b"), "ab");

@@ -23,6 +23,7 @@ fn pages_are_the_newest_first_unless_asked_otherwise() {
 fn pages_can_be_those_of_a_section_a_page_a_term_or_a_kind() {
     assert_eq!(titles("pages(section=\"garden\")", HOME), "Ächte Soil;Beds;");
     assert_eq!(titles("pages(section=\"@/garden/\", recursive=true)", HOME), "Ächte Soil;Beds;Spade;");
+    assert_eq!(titles("pages(of=\"_index.md\", recursive=true)", HOME), "Ächte Soil;Beds;Spade;About;");
     assert_eq!(titles("pages(of=\"garden/_index.md\", kind=\"any\")", HOME), "Ächte Soil;Beds;Tools;");
     assert_eq!(titles("pages(taxonomy=\"tags\", term=\"Wood\")", HOME), "Ächte Soil;Beds;");
     assert_eq!(titles("pages(taxonomy=\"tags\")", HOME), "Ächte Soil;Beds;");
