@@ -1,7 +1,7 @@
 //! Everything that work may announce. Work tells; only `ui/` shows.
 
 use crate::diag::Diagnostic;
-use crate::model::{Digest, SiteId};
+use crate::model::Digest;
 use std::time::Duration;
 
 /// One announcement.
@@ -14,17 +14,24 @@ pub enum Event {
     },
     /// A site is finished, well or not.
     SiteFinished {
-        /// Which one.
-        site: SiteId,
+        /// Its id, or what stands for it where the id is what is wrong.
+        site: String,
         /// What came of it.
         outcome: SiteOutcome,
     },
-    /// The run is over.
-    RunFinished(Summary),
+}
+
+/// A run that is over.
+#[derive(Debug, Clone, Default)]
+pub struct Report {
+    /// The sites in the order in which they were given, whatever order they were finished in.
+    pub sites: Vec<(String, SiteOutcome)>,
+    /// The run in numbers.
+    pub summary: Summary,
 }
 
 /// What came of one site.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub struct SiteOutcome {
     /// The finished bundle; none if the site failed.
     pub built: Option<Built>,

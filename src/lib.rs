@@ -1,18 +1,33 @@
-//! hectare turns one repository into a whole field of static sites.
+#![doc = include_str!("../docs/ARCHITECTURE.md")]
 
+// The vocabulary.
+pub mod model;
 pub mod diag;
 pub mod event;
-pub mod model;
+
+// The outside.
 pub mod world;
 
-pub mod content;
+// Reading.
 pub mod manifest;
+pub mod content;
 pub mod theme;
 
-pub mod asset;
-pub mod feed;
+// Making.
 pub mod markdown;
 pub mod render;
+pub mod asset;
+pub mod feed;
+pub mod bundle;
 
+// Many sites.
+pub mod shelf;
+pub mod sink;
+pub mod farm;
+
+// The way of the data.
+pub mod pipeline;
+
+// Faces.
 pub mod cli;
 pub mod ui;

@@ -1,1 +1,41 @@
 //! The command line: one short file per verb.
+//!
+//! Purpose: turns what was typed into a call of the pipeline and the answer into an exit code. Decides nothing about sites.
+
+mod args;
+mod build;
+mod exit;
+mod list;
+mod new;
+mod repository;
+
+pub use exit::Exit;
+
+use crate::ui::{Face, Json, Style, Terminal};
+use args::{Args, Format, Verb};
+use clap::Parser;
+use std::ffi::OsString;
+
+/// Runs hectare with the words of a command line, the program's name first.
+pub fn run(words: impl IntoIterator<Item = OsString>) -> Exit {
+    let args = match Args::try_parse_from(words) {
+        Ok(args) => args,
+        Err(refusal) => return refused(&refusal),
+    };
+    let style = Style { color: args.global.color.into(), quiet: args.global.quiet };
+    let face: Box<dyn Face> = match args.global.format {
+        Format::Text => Box::new(Terminal::new(style)),
+        Format::Json => Box::new(Json),
+    };
+    match &args.verb {
+        Verb::Build(build) => build::run(&args.global, build, face.as_ref()),
+        Verb::List(list) => list::run(&args.global, list, face.as_ref()),
+        Verb::New(new) => new::run(new, face.as_ref()),
+    }
+}
+
+/// Help and version are answers, everything else is a mistake.
+fn refused(refusal: &clap::Error) -> Exit {
+    let _ = refusal.print();
+    if refusal.use_stderr() { Exit::Usage } else { Exit::Done }
+}

@@ -39,6 +39,8 @@ codes! {
     "H0110" ManifestMissing "There is no sites.toml."
     "H0111" EmptySelection "The flags select no site."
     "H0112" BadFlag "A command line flag has a value that cannot be used."
+    "H0113" SharedAddress "Two sites have the same address."
+    "H0114" SecretInFile "A secret, or what looks like one, stands in sites.toml."
 
     // 02: content.
     "H0201" FrontMatterSyntax "The front matter is not valid TOML, YAML or JSON."

@@ -1,7 +1,6 @@
 //! The same mistake in 800 sites is one message.
 
 use super::{Diagnostic, Severity};
-use crate::model::SiteId;
 use std::collections::HashMap;
 
 /// One diagnostic and the sites it was found in.
@@ -10,11 +9,11 @@ pub struct Group {
     /// The message, as the first site met it.
     pub diagnostic: Diagnostic,
     /// The sites in order, each once; none if it is not about a site.
-    pub sites: Vec<SiteId>,
+    pub sites: Vec<String>,
 }
 
 /// Groups equal diagnostics; errors come first, then the order in which they were met.
-pub fn group(found: impl IntoIterator<Item = (Option<SiteId>, Diagnostic)>) -> Vec<Group> {
+pub fn group(found: impl IntoIterator<Item = (Option<String>, Diagnostic)>) -> Vec<Group> {
     let mut groups: Vec<Group> = Vec::new();
     let mut known: HashMap<String, usize> = HashMap::new();
     for (site, diagnostic) in found {

@@ -18,7 +18,8 @@ pub struct Place {
     pub text: String,
 }
 
-const LONGEST_SHOWN: usize = 120;
+/// Longer lines are cut; the terminal shows only a part of them anyway.
+const LONGEST_SHOWN: usize = 1_000;
 
 impl Place {
     /// The whole of `file`.

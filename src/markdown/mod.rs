@@ -1,1 +1,88 @@
 //! Markdown becomes HTML.
+//!
+//! Purpose: one page's Markdown in, its finished `Text` out, in a single pass over pulldown-cmark's events.
+//! In: a site whose pages and assets are known, a page of it, and a way to ask for the HTML of a shortcode.
+//! Out: HTML, headings, summary, words, links to other pages, and a diagnostic for everything that leads nowhere.
+//! Never: reads a file, knows a template, lets text of an author end an attribute, or recurses as deep as its input nests.
+
+mod anchors;
+mod arguments;
+mod autolink;
+mod blocks;
+mod context;
+mod destination;
+mod files;
+mod footnotes;
+mod headings;
+mod html;
+mod images;
+mod inserts;
+mod line;
+mod links;
+mod manuscript;
+mod places;
+mod raw;
+mod shortcode;
+mod summary;
+mod tables;
+#[cfg(test)]
+mod tests;
+mod tongue;
+mod typography;
+mod write;
+
+use crate::diag::{Diagnostic, Place};
+use crate::model::{Language, PageId, Site, Table, Text};
+
+pub use anchors::check_anchors;
+
+/// What became of a page's Markdown.
+#[derive(Debug)]
+pub struct Written {
+    /// The finished text.
+    pub text: Text,
+    /// Links to headings, which can be checked when all texts of the site are there.
+    pub anchors: Vec<AnchorLink>,
+    /// Everything that leads nowhere or is written wrongly, in the order of the text.
+    pub diagnostics: Vec<Diagnostic>,
+}
+
+/// A link to a heading of a page.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AnchorLink {
+    /// The page with the heading.
+    pub target: PageId,
+    /// The anchor, decoded, without `#`.
+    pub id: String,
+    /// Where the link is written.
+    pub place: Place,
+}
+
+/// A call of a shortcode, for whoever has the templates.
+#[derive(Debug)]
+pub struct Shortcode<'a> {
+    /// Its name.
+    pub name: &'a str,
+    /// Its arguments.
+    pub args: Table,
+    /// The Markdown between its tags as HTML; none for a call without a body.
+    pub body: Option<&'a str>,
+    /// The page that calls it.
+    pub page: PageId,
+    /// Where it is called.
+    pub place: Place,
+}
+
+/// Makes the HTML of a shortcode.
+pub type Insert<'a> = dyn Fn(&Shortcode<'_>) -> Result<String, Vec<Diagnostic>> + Sync + 'a;
+
+/// Writes the text of `page`. The site's pages and assets are known, its texts are not needed.
+pub fn write(site: &Site, page: PageId, insert: &Insert<'_>) -> Written {
+    write::page(site, page, insert)
+}
+
+/// A piece of Markdown as HTML, for values of front matter and data: its links stay as they are written and its HTML is kept.
+/// With `inline` there are no paragraphs around it.
+pub fn fragment(markdown: &str, language: &Language, inline: bool) -> String {
+    write::fragment(markdown, language, inline)
+}

@@ -1,1 +1,39 @@
-//! Events and diagnostics become text for a terminal, JSON lines or a log.
+//! Events and diagnostics become text for a terminal, lines of JSON, or nothing.
+//!
+//! Purpose: the only room that prints. Results go to standard output, messages and progress to standard error. It decides how
+//! things look, never what is done.
+#![expect(clippy::print_stdout, clippy::print_stderr, reason = "this is the room that may")]
+
+mod json;
+mod number;
+mod progress;
+mod snippet;
+mod terminal;
+
+pub use json::Json;
+pub use number::{count, duration};
+pub use terminal::Terminal;
+
+use crate::diag::Diagnostic;
+use crate::event::{Listener, Report};
+
+/// How messages look.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Style {
+    /// When to use colour.
+    pub color: anstream::ColorChoice,
+    /// Errors only.
+    pub quiet: bool,
+}
+
+/// Whoever shows a run to a person or a program.
+pub trait Face: Listener {
+    /// Shows what is wrong before or outside of a run.
+    fn complain(&self, diagnostics: &[Diagnostic]);
+
+    /// Shows a run that is over.
+    fn conclude(&self, report: &Report);
+
+    /// Shows a plain result: a list, a schema.
+    fn print(&self, text: &str);
+}

@@ -92,8 +92,8 @@ impl Files for Disk {
 
     fn read(&self, path: &str, most: u64) -> Result<Vec<u8>, FileFault> {
         let place = self.place(path);
-        let mut file = fs::File::open(&place).map_err(fault)?;
-        let facts = file.metadata().map_err(fault)?;
+        let mut file = fs::File::open(&place).map_err(|error| fault(&error))?;
+        let facts = file.metadata().map_err(|error| fault(&error))?;
         if !facts.is_file() {
             return Err(FileFault::NotAFile);
         }
@@ -101,7 +101,7 @@ impl Files for Disk {
             return Err(FileFault::TooLarge { len: facts.len(), most });
         }
         let mut bytes = Vec::with_capacity(facts.len() as usize + 1);
-        file.by_ref().take(most + 1).read_to_end(&mut bytes).map_err(fault)?;
+        file.by_ref().take(most.saturating_add(1)).read_to_end(&mut bytes).map_err(|error| fault(&error))?;
         match bytes.len() as u64 {
             len if len > most => Err(FileFault::TooLarge { len, most }),
             _ => Ok(bytes),
@@ -117,10 +117,10 @@ impl Files for Disk {
     }
 }
 
-pub(super) fn fault(error: io::Error) -> FileFault {
+pub(super) fn fault(error: &io::Error) -> FileFault {
     match error.kind() {
         io::ErrorKind::NotFound => FileFault::Missing,
-        _ => FileFault::System(plain(&error)),
+        _ => FileFault::System(plain(error)),
     }
 }
 

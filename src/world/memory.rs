@@ -106,4 +106,9 @@ impl Trees for Memory {
         }
         Ok(replaced)
     }
+
+    fn save(&self, path: &str, bytes: &[u8]) -> Result<(), TreeFault> {
+        self.put(path, bytes);
+        Ok(())
+    }
 }

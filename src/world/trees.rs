@@ -19,6 +19,9 @@ pub trait Trees: Send + Sync {
         ours: &BTreeSet<String>,
         sources: &dyn Files,
     ) -> Result<Replaced, TreeFault>;
+
+    /// Writes one file; whoever reads it sees the old one or the new one.
+    fn save(&self, path: &str, bytes: &[u8]) -> Result<(), TreeFault>;
 }
 
 /// A file and its place in the folder.
@@ -91,6 +94,22 @@ impl Trees for Disk {
         }
         let _ = fs::remove_dir(self.place(STAGING));
         staged.map(|()| plan.replaced)
+    }
+
+    fn save(&self, path: &str, bytes: &[u8]) -> Result<(), TreeFault> {
+        let target = self.place(path);
+        let written = match File::create_new(&target) {
+            Ok(mut file) => file.write_all(bytes),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => {
+                prepare(&target, &mut HashSet::new()).and_then(|()| fs::write(&target, bytes))
+            }
+            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {
+                let aside = target.with_extension("new");
+                fs::write(&aside, bytes).and_then(|()| fs::rename(&aside, &target))
+            }
+            Err(error) => Err(error),
+        };
+        written.map_err(|error| at(path, &error))
     }
 }
 

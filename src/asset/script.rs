@@ -1,0 +1,59 @@
+//! Scripts: checked, and freed of white space and comments; names and logic stay as they were written.
+
+use super::fragment::fragment;
+use super::nesting::is_deep;
+use super::prepare::Mistakes;
+use crate::diag::{Code, Diagnostic, Place};
+use oxc_allocator::Allocator;
+use oxc_codegen::{Codegen, CodegenOptions, CommentOptions, LegalComment};
+use oxc_parser::{Parser, ParserReturn};
+use oxc_span::SourceType;
+use std::sync::Arc;
+
+/// The script without needless white space and comments; comments about its licence stay.
+/// One that is too deep to parse stays as it is.
+pub(super) fn minified(file: &Arc<str>, source: &str) -> Result<String, Mistakes> {
+    if is_deep(source) {
+        return Ok(source.to_owned());
+    }
+    let allocator = Allocator::default();
+    let script = parsed(&allocator, source);
+    if !is_sound(&script) {
+        return Err(mistakes(file, source, script));
+    }
+    let comments = CommentOptions { normal: false, jsdoc: false, annotation: false, legal: LegalComment::Inline };
+    let options = CodegenOptions { minify: true, comments, ..CodegenOptions::default() };
+    Ok(Codegen::new().with_options(options).build(&script.program).code)
+}
+
+/// A name does not tell whether a script is a module, and only modules may wait at their top level.
+fn parsed<'a>(allocator: &'a Allocator, source: &'a str) -> ParserReturn<'a> {
+    let parse = |kind| Parser::new(allocator, source, kind).parse();
+    let either = parse(SourceType::unambiguous());
+    match is_sound(&either) {
+        true => either,
+        false => Some(parse(SourceType::mjs())).filter(is_sound).unwrap_or(either),
+    }
+}
+
+fn is_sound(script: &ParserReturn) -> bool {
+    !script.panicked && script.errors.is_empty()
+}
+
+fn mistakes(file: &Arc<str>, source: &str, faulty: ParserReturn) -> Mistakes {
+    const MOST: usize = 5;
+    let found = faulty.errors.into_iter().take(MOST).map(|error| {
+        let fault = error.inner_owned();
+        let label = fault.labels.as_ref().and_then(|labels| labels.first());
+        let place = match label {
+            Some(label) => Place::span(file.clone(), source, label.offset()..label.offset() + label.len()),
+            None => Place::file(file.clone()),
+        };
+        let mistake = Diagnostic::error(Code::BadScript, fragment(&fault.message)).at(place);
+        match fault.help {
+            Some(help) => mistake.hint(fragment(&help)),
+            None => mistake,
+        }
+    });
+    Mistakes(found.collect())
+}

@@ -1,0 +1,58 @@
+//! The files of the whole fleet, each prepared once.
+
+use super::memo::Memo;
+use super::order::Order;
+use super::prepare::{self, HELD, Made, Prepared};
+use super::sheets::{Links, Sheets};
+use crate::diag::{Diagnostic, Outcome};
+use crate::model::{Asset, Limits, SiteFile};
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, PoisonError};
+
+/// Reads a file by its path from the root of the repository, unless it has more bytes than the second argument allows.
+pub type Read<'a> = dyn Fn(&str, u64) -> Result<Vec<u8>, Diagnostic> + Sync + 'a;
+
+/// The number of bytes of a file, if it can be told.
+pub type Length<'a> = dyn Fn(&str) -> Option<u64> + Sync + 'a;
+
+/// Every file of the fleet that is published, prepared once per run however many sites use it.
+pub struct Store<'a> {
+    read: &'a Read<'a>,
+    length: &'a Length<'a>,
+    prepared: Memo<Order, Arc<Prepared>>,
+    linked: Memo<(Order, Links), Result<Arc<Asset>, Diagnostic>>,
+    large: Mutex<()>,
+}
+
+impl<'a> Store<'a> {
+    /// An empty store over files that `read` and `length` reach.
+    pub fn new(read: &'a Read<'a>, length: &'a Length<'a>) -> Self {
+        Self { read, length, prepared: Memo::new(), linked: Memo::new(), large: Mutex::new(()) }
+    }
+
+    /// Prepares the files of one site, or finds them prepared for another: key → asset.
+    pub fn gather(&self, files: &[SiteFile], limits: &Limits, minify: bool) -> Outcome<BTreeMap<Arc<str>, Arc<Asset>>> {
+        let mut assets = BTreeMap::new();
+        let mut found = Vec::new();
+        let mut sheets = Sheets::default();
+        for file in files {
+            let order = Order::new(file, limits, minify);
+            let prepared = self.prepared.get(&order, || Arc::new(self.prepare(&order)));
+            found.extend_from_slice(&prepared.found);
+            match &prepared.made {
+                Some(Made::Asset(asset)) => drop(assets.insert(file.key.clone(), asset.clone())),
+                Some(Made::Sheet(_)) => sheets.waiting.push((file.key.clone(), order, prepared)),
+                None => drop(sheets.broken.insert(file.key.clone())),
+            }
+        }
+        sheets.link(&mut assets, &self.linked, &mut found);
+        Outcome::of(assets, found)
+    }
+
+    /// Large files are read one after the other, so that memory holds one of them at most.
+    fn prepare(&self, order: &Order) -> Prepared {
+        let is_large = (self.length)(&order.file).is_some_and(|length| length > HELD);
+        let _alone = is_large.then(|| self.large.lock().unwrap_or_else(PoisonError::into_inner));
+        prepare::prepare(order, self.read)
+    }
+}

@@ -1,0 +1,87 @@
+//! The files that many makers made become one bundle.
+//!
+//! Purpose: the one place where a file enters a site's output, so that two files for one path are found before anything is
+//! written. Takes artifacts with the place they came from, gives a bundle.
+
+use crate::diag::{Code, Diagnostic, Place};
+use crate::model::{Artifact, Bundle, OutPath, SiteId};
+use std::collections::BTreeMap;
+use std::collections::HashMap;
+use std::collections::btree_map::Entry;
+
+/// A bundle that is being put together.
+#[derive(Debug)]
+pub struct Assembly {
+    site: SiteId,
+    files: BTreeMap<OutPath, (Artifact, Origin)>,
+    diagnostics: Vec<Diagnostic>,
+}
+
+/// What made a file, for the message about a clash.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Origin {
+    /// A file that a person wrote.
+    File(Place),
+    /// Something hectare makes by itself, such as "the sitemap".
+    Made(&'static str),
+}
+
+impl Assembly {
+    /// An empty bundle for `site`.
+    pub fn new(site: SiteId) -> Self {
+        Self { site, files: BTreeMap::new(), diagnostics: Vec::new() }
+    }
+
+    /// Adds a file. Of two files for one path, the first stays and the second is a diagnostic.
+    pub fn add(&mut self, path: OutPath, artifact: Artifact, origin: Origin) {
+        match self.files.entry(path) {
+            Entry::Vacant(free) => {
+                free.insert((artifact, origin));
+            }
+            Entry::Occupied(taken) => {
+                let clash = clash(taken.key(), taken.key(), &taken.get().1, &origin);
+                self.diagnostics.push(clash);
+            }
+        }
+    }
+
+    /// The bundle, and all clashes.
+    pub fn finish(mut self) -> (Bundle, Vec<Diagnostic>) {
+        self.find_lookalikes();
+        let artifacts = self.files.into_iter().map(|(path, (artifact, _))| (path, artifact)).collect();
+        (Bundle { site: self.site, artifacts }, self.diagnostics)
+    }
+
+    /// Names that one file system keeps apart and another takes for the same, and files where others need a folder.
+    fn find_lookalikes(&mut self) {
+        let mut known: HashMap<String, &OutPath> = HashMap::with_capacity(self.files.len());
+        for (path, (_, origin)) in &self.files {
+            if let Some(first) = known.insert(path.collision_key(), path) {
+                self.diagnostics.push(clash(first, path, &self.files[first].1, origin));
+            }
+        }
+        for (path, (_, origin)) in &self.files {
+            let folders = path.as_str().match_indices('/').map(|(at, _)| &path.as_str()[..at]);
+            for file in folders.filter_map(|folder| known.get(folder.to_lowercase().as_str())) {
+                self.diagnostics.push(clash(file, path, &self.files[*file].1, origin));
+            }
+        }
+    }
+}
+
+fn clash(first: &OutPath, second: &OutPath, by: &Origin, also: &Origin) -> Diagnostic {
+    let message = match first == second {
+        true => format!("two outputs want the path `/{first}`"),
+        false => format!("the paths `/{first}` and `/{second}` cannot stand side by side on every file system"),
+    };
+    let diagnostic = Diagnostic::error(Code::PathClash, message);
+    let diagnostic = match also {
+        Origin::File(place) => diagnostic.at(place.clone()),
+        Origin::Made(what) => diagnostic.note(format!("one of them is {what}"), None),
+    };
+    let diagnostic = match by {
+        Origin::File(place) => diagnostic.note("the other one comes from here", Some(place.clone())),
+        Origin::Made(what) => diagnostic.note(format!("one of them is {what}"), None),
+    };
+    diagnostic.hint("give one of them another `slug` or `path`, or rename its file")
+}

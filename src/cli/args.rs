@@ -1,0 +1,120 @@
+//! Exactly what was typed.
+
+use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
+use std::path::PathBuf;
+
+/// One repository, a whole field of static sites.
+#[derive(Debug, Parser)]
+#[command(name = "hectare", version, about, max_term_width = 100, disable_help_subcommand = true)]
+pub(super) struct Args {
+    #[command(flatten)]
+    pub(super) global: Global,
+    #[command(subcommand)]
+    pub(super) verb: Verb,
+}
+
+/// Options that every verb understands.
+#[derive(Debug, ClapArgs)]
+pub(super) struct Global {
+    /// The folder that holds sites.toml
+    #[arg(long, global = true, value_name = "DIR", default_value = ".")]
+    pub(super) root: PathBuf,
+    /// How results and messages are printed
+    #[arg(long, global = true, value_enum, default_value = "text")]
+    pub(super) format: Format,
+    /// Print errors only
+    #[arg(long, short, global = true)]
+    pub(super) quiet: bool,
+    /// When to use colour
+    #[arg(long, global = true, value_enum, default_value = "auto", value_name = "WHEN")]
+    pub(super) color: Color,
+    /// How many sites are worked on at once [default: one per processor]
+    #[arg(long, short, global = true, value_name = "N", default_value_t = 0, hide_default_value = true)]
+    pub(super) jobs: usize,
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum Verb {
+    /// Build sites into dist/
+    Build(Build),
+    /// List the sites of the fleet
+    List(List),
+    /// Make a small fleet to start from
+    New(New),
+}
+
+#[derive(Debug, ClapArgs)]
+pub(super) struct Build {
+    #[command(flatten)]
+    pub(super) selection: Selection,
+    /// Show drafts and pages whose time has not come
+    #[arg(long)]
+    pub(super) drafts: bool,
+    /// Pretend that it is this date or moment, such as 2026-03-01
+    #[arg(long, value_name = "WHEN")]
+    pub(super) now: Option<String>,
+    /// Where the sites go, instead of dist/
+    #[arg(long, value_name = "DIR")]
+    pub(super) out: Option<PathBuf>,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(super) struct List {
+    #[command(flatten)]
+    pub(super) selection: Selection,
+    /// Print the JSON Schema of sites.toml, for editors
+    #[arg(long)]
+    pub(super) schema: bool,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(super) struct New {
+    /// The folder to make; it must not hold a fleet yet
+    pub(super) dir: PathBuf,
+}
+
+/// Which sites are meant; kinds of flags narrow the choice, several of one kind widen it.
+#[derive(Debug, ClapArgs)]
+#[command(next_help_heading = "Which sites")]
+pub(super) struct Selection {
+    /// Sites by id; * and ? stand for any characters
+    #[arg(long = "site", value_name = "GLOB")]
+    pub(super) sites: Vec<String>,
+    /// Sites that use a content layer
+    #[arg(long = "niche", value_name = "LAYER")]
+    pub(super) niches: Vec<String>,
+    /// Sites of a group
+    #[arg(long = "group", value_name = "GROUP")]
+    pub(super) groups: Vec<String>,
+    /// Sites with a tag
+    #[arg(long = "tag", value_name = "TAG")]
+    pub(super) tags: Vec<String>,
+    /// One of N equal parts of the fleet, such as 2/8
+    #[arg(long, value_name = "I/N")]
+    pub(super) shard: Option<String>,
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+pub(super) enum Format {
+    /// For people
+    Text,
+    /// For programs: one JSON object a line
+    Json,
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+pub(super) enum Color {
+    Auto,
+    Always,
+    Never,
+}
+
+impl From<Color> for anstream::ColorChoice {
+    fn from(color: Color) -> Self {
+        match color {
+            Color::Auto => Self::Auto,
+            Color::Always => Self::Always,
+            Color::Never => Self::Never,
+        }
+    }
+}

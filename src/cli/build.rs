@@ -1,0 +1,93 @@
+//! `hectare build`: sites into folders.
+
+use super::args::{Build, Global};
+use super::exit::Exit;
+use super::repository::Repository;
+use crate::content::Moment;
+use crate::diag::{Code, Diagnostic};
+use crate::event::{Event, Report, SiteOutcome};
+use crate::farm;
+use crate::model::Stamp;
+use crate::pipeline;
+use crate::sink::Folder;
+use crate::ui::Face;
+use crate::world::{self, Disk, Lock, LockFault, Stop, Stopwatch};
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+
+pub(super) fn run(global: &Global, typed: &Build, face: &dyn Face) -> Exit {
+    let watch = Stopwatch::start();
+    let refuse = |diagnostic: Diagnostic| {
+        face.complain(&[diagnostic]);
+        Exit::Usage
+    };
+    let Some(repository) = Repository::open(global, face) else { return Exit::Usage };
+    let (broken, sites) = match repository.choose(&typed.selection) {
+        Ok(chosen) => chosen,
+        Err(diagnostic) => return refuse(diagnostic),
+    };
+    let now = match typed.now.as_deref().map_or_else(|| Ok(world::now()), moment) {
+        Ok(now) => now,
+        Err(diagnostic) => return refuse(diagnostic),
+    };
+    let _lock = match lock(&repository.files) {
+        Ok(lock) => lock,
+        Err(diagnostic) => return refuse(diagnostic),
+    };
+    let dist = typed.out.clone().unwrap_or_else(|| repository.files.place(&repository.fleet.folders.dist));
+    let (out, records) = (Disk::new(&dist), Disk::new(repository.files.place(RECORDS)));
+    let sink = Folder {
+        trees: &out,
+        shown: dist.to_string_lossy().into_owned(),
+        records: &records,
+        remembered: &records,
+        sources: &repository.files,
+    };
+    let stop = Stop::new();
+    stop.on_signal();
+    let stopped = || stop.requested();
+    let mut report = pipeline::build(&pipeline::Build {
+        files: &repository.files,
+        fleet: &repository.fleet,
+        sites: &sites,
+        moment: Moment { now, drafts: typed.drafts },
+        sink: &sink,
+        farm: farm::Plan { jobs: global.jobs, listener: face, stopped: &stopped },
+    });
+    for site in broken {
+        add_broken(&mut report, &site.label, &site.diagnostics, face);
+    }
+    report.summary.took = watch.elapsed();
+    face.conclude(&report);
+    Exit::of(&report.summary)
+}
+
+const RECORDS: &str = ".hectare/cache/manifests";
+const LOCK: &str = ".hectare/lock";
+
+/// A site whose table in `sites.toml` is wrong counts like one that failed on the way.
+fn add_broken(report: &mut Report, label: &str, diagnostics: &[Diagnostic], face: &dyn Face) {
+    let outcome = SiteOutcome { built: None, diagnostics: diagnostics.to_vec() };
+    face.tell(&Event::SiteFinished { site: label.to_owned(), outcome: outcome.clone() });
+    report.summary.sites += 1;
+    report.add(label.to_owned(), outcome);
+}
+
+fn moment(typed: &str) -> Result<Timestamp, Diagnostic> {
+    Stamp::parse(typed, &TimeZone::UTC).map(|stamp| stamp.instant()).map_err(|fault| {
+        Diagnostic::error(Code::BadFlag, format!("`--now {typed}` is not a date: {}", fault.0))
+            .hint("write it like 2026-03-01 or 2026-03-01T08:00:00+01:00")
+    })
+}
+
+fn lock(files: &Disk) -> Result<Lock, Diagnostic> {
+    let owner = format!("process {}", std::process::id());
+    Lock::take(&files.place(LOCK), &owner).map_err(|fault| match fault {
+        LockFault::Held(holder) => {
+            Diagnostic::error(Code::Locked, format!("another build of this fleet is running ({holder})"))
+                .hint("wait until it is done, or stop it")
+        }
+        LockFault::System(said) => Diagnostic::error(Code::CannotWrite, format!("cannot write `{LOCK}`: {said}"))
+            .hint("hectare keeps its records in the folder `.hectare` beside sites.toml; make it writable"),
+    })
+}

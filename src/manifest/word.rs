@@ -1,0 +1,196 @@
+//! Texts that have to mean something.
+
+use super::names::{Names, Shelf};
+use crate::diag::{Code, list, nearest};
+use crate::model::{BaseUrl, BaseUrlFault, Language, OutPath, PathFault, SiteId};
+use toml::de::DeTable;
+
+/// What a text has to be.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Word {
+    /// An edition that this version knows.
+    Edition,
+    /// A site's id.
+    SiteId,
+    /// A language tag.
+    Language,
+    /// The name of a time zone.
+    Zone,
+    /// A host name.
+    Domain,
+    /// An address that starts with `https://` or `http://`.
+    Address,
+    /// An address, or `off`.
+    AddressOrOff,
+    /// A folder of the repository.
+    Folder,
+    /// A file of the repository.
+    File,
+    /// The name of an environment variable.
+    Variable,
+    /// A theme that exists.
+    Theme,
+    /// A content layer that exists.
+    Layer,
+    /// A group that exists.
+    Group,
+    /// A target that exists.
+    Target,
+}
+
+/// Why a text does not mean what it has to.
+pub(super) struct WordFault {
+    pub code: Code,
+    pub message: String,
+    pub hint: String,
+}
+
+impl WordFault {
+    fn new(code: Code, message: String, hint: impl Into<String>) -> Self {
+        Self { code, message, hint: hint.into() }
+    }
+}
+
+/// The only edition so far.
+pub(super) const EDITION: &str = "2026";
+
+impl Word {
+    /// Why `text` is not such a word, if it is not.
+    pub(super) fn fault(self, text: &str, names: &Names<'_>) -> Option<WordFault> {
+        match self {
+            Self::Edition => edition(text),
+            Self::SiteId => site_id(text),
+            Self::Language => language(text),
+            Self::Zone => zone(text),
+            Self::Domain => domain(text),
+            Self::Address => address(text),
+            Self::AddressOrOff => (text != "off").then(|| address(text)).flatten(),
+            Self::Folder | Self::File => path(text),
+            Self::Variable => variable(text),
+            Self::Theme => on_shelf(text, "theme", &names.themes),
+            Self::Layer => on_shelf(text, "content layer", &names.layers),
+            Self::Group => in_file(text, "group", names.groups),
+            Self::Target => in_file(text, "target", names.targets),
+        }
+    }
+}
+
+fn edition(text: &str) -> Option<WordFault> {
+    let fault = || {
+        let hint = format!("this version knows `{EDITION}`; a newer edition needs a newer version of hectare");
+        WordFault::new(Code::WrongType, format!("edition `{text}` is not known"), hint)
+    };
+    (text != EDITION).then(fault)
+}
+
+fn site_id(text: &str) -> Option<WordFault> {
+    let fault = SiteId::parse(text).err()?;
+    let hint = match SiteId::parse(&tamed(text)) {
+        Ok(id) => format!("`{id}` would do"),
+        Err(_) => "write 1 to 63 characters of a-z, 0-9 and -".to_owned(),
+    };
+    Some(WordFault::new(Code::BadSiteId, format!("`{text}` cannot be the id of a site: {fault}"), hint))
+}
+
+/// The id that a person probably had in mind.
+fn tamed(text: &str) -> String {
+    let lower = text.to_lowercase().replace('ä', "ae").replace('ö', "oe").replace('ü', "ue").replace('ß', "ss");
+    let words = lower.split(|c: char| !c.is_ascii_alphanumeric()).filter(|word| !word.is_empty());
+    words.collect::<Vec<_>>().join("-")
+}
+
+fn language(text: &str) -> Option<WordFault> {
+    let fault = || {
+        let hint = "write a tag such as `en`, `de` or `de-AT`";
+        WordFault::new(Code::WrongType, format!("`{text}` is not the tag of a language"), hint)
+    };
+    Language::parse(text).is_none().then(fault)
+}
+
+fn zone(text: &str) -> Option<WordFault> {
+    if jiff::tz::TimeZone::get(text).is_ok() {
+        return None;
+    }
+    let zones: Vec<String> = jiff::tz::db().available().map(|name| name.to_string()).collect();
+    let hint = match nearest(text, zones.iter().map(String::as_str)) {
+        Some(zone) => format!("did you mean `{zone}`?"),
+        None => "write a name such as `Europe/Berlin` or `UTC`".to_owned(),
+    };
+    Some(WordFault::new(Code::WrongType, format!("there is no time zone `{text}`"), hint))
+}
+
+fn domain(text: &str) -> Option<WordFault> {
+    if text.contains("://") || text.contains('/') {
+        let message = format!("`{text}` is more than a domain");
+        return Some(WordFault::new(
+            Code::BadAddress,
+            message,
+            "write `base_url` for a whole address, `domain` for a host name",
+        ));
+    }
+    let fault = BaseUrl::parse(&format!("https://{text}")).err()?;
+    Some(bad_address(text, "a domain", fault))
+}
+
+fn address(text: &str) -> Option<WordFault> {
+    BaseUrl::parse(text).err().map(|fault| bad_address(text, "an address", fault))
+}
+
+fn bad_address(text: &str, wanted: &str, fault: BaseUrlFault) -> WordFault {
+    let lower = text.to_lowercase();
+    let hint = match fault {
+        BaseUrlFault::Scheme => format!("did you mean `https://{text}`?"),
+        BaseUrlFault::Host if !text.is_ascii() => "write names with letters beyond a-z in their `xn--` form".to_owned(),
+        BaseUrlFault::Host if lower != text => format!("did you mean `{lower}`?"),
+        BaseUrlFault::Host => "write a host name such as `qmoney.de`".to_owned(),
+        BaseUrlFault::Tail => "leave away everything from the first `?` or `#` on".to_owned(),
+    };
+    WordFault::new(Code::BadAddress, format!("`{text}` is not {wanted}: {fault}"), hint)
+}
+
+fn path(text: &str) -> Option<WordFault> {
+    let hint = "write a path inside the repository, relative to `sites.toml`";
+    let fault =
+        |why: String| WordFault::new(Code::WrongType, format!("`{text}` cannot be used as a path: {why}"), hint);
+    match OutPath::parse(text) {
+        _ if text.starts_with('/') => Some(fault("it starts with a slash".to_owned())),
+        Ok(_) => None,
+        Err(PathFault::LeavesSite) => Some(fault("it leads out of the repository".to_owned())),
+        Err(why) => Some(fault(why.to_string())),
+    }
+}
+
+/// People paste the token itself where its variable should be named, so the message does not repeat the text.
+fn variable(text: &str) -> Option<WordFault> {
+    let fits = |byte: u8| byte.is_ascii_uppercase() || byte.is_ascii_digit() || byte == b'_';
+    let fault = || {
+        let hint = "write a name in capitals, such as `CLOUDFLARE_API_TOKEN`, never the secret itself";
+        WordFault::new(Code::SecretInFile, "this is not the name of an environment variable".to_owned(), hint)
+    };
+    (text.is_empty() || !text.bytes().all(fits)).then(fault)
+}
+
+fn on_shelf(text: &str, what: &str, shelf: &Shelf<'_>) -> Option<WordFault> {
+    if shelf.holds(text) {
+        return None;
+    }
+    let message = format!("there is no {what} `{text}`");
+    let hint = match nearest(text, shelf.names()) {
+        Some(name) => format!("did you mean `{name}`?"),
+        None if shelf.names().next().is_none() => format!("make `{}`", shelf.path(text)),
+        None => format!("make `{}`, or name one of {}", shelf.path(text), list(shelf.names())),
+    };
+    Some(WordFault::new(Code::UnknownName, message, hint))
+}
+
+fn in_file(text: &str, what: &str, table: Option<&DeTable<'_>>) -> Option<WordFault> {
+    if table.is_some_and(|table| table.contains_key(text)) {
+        return None;
+    }
+    let names = table.into_iter().flat_map(|table| table.keys().map(|key| key.get_ref().as_ref()));
+    let hint = match nearest(text, names) {
+        Some(name) => format!("did you mean `{name}`?"),
+        None => format!("add `[{what}s.{text}]`"),
+    };
+    Some(WordFault::new(Code::UnknownName, format!("there is no {what} `{text}`"), hint))
+}

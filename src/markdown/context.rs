@@ -1,0 +1,54 @@
+//! Where the Markdown stands that is being written.
+
+use super::Insert;
+use super::tongue::Tongue;
+use crate::model::{Page, PageId, Site};
+use pulldown_cmark::Options;
+
+/// Everything that decides how Markdown is written.
+pub(super) struct Context<'a> {
+    pub(super) tongue: Tongue,
+    /// Quotes, dashes and spaces are set as the language wants them.
+    pub(super) typography: bool,
+    /// HTML of the author reaches the page.
+    pub(super) raw_html: bool,
+    /// How deep elements may nest.
+    pub(super) nesting: usize,
+    /// The page; none for a fragment, whose links stay as they are.
+    pub(super) home: Option<Home<'a>>,
+}
+
+/// The page that is being written.
+#[derive(Clone, Copy)]
+pub(super) struct Home<'a> {
+    pub(super) site: &'a Site,
+    pub(super) id: PageId,
+    pub(super) page: &'a Page,
+    pub(super) insert: &'a Insert<'a>,
+}
+
+impl<'a> Context<'a> {
+    pub(super) fn of_page(site: &'a Site, id: PageId, insert: &'a Insert<'a>) -> Self {
+        let page = site.page(id);
+        Self {
+            tongue: Tongue::of(&site.spec.language),
+            typography: site.spec.settings.typography,
+            raw_html: page.raw_html,
+            nesting: site.spec.settings.limits.nesting,
+            home: Some(Home { site, id, page, insert }),
+        }
+    }
+
+    /// The extensions of Markdown that the parser has to know.
+    pub(super) fn options(&self) -> Options {
+        let mut options = Options::ENABLE_TABLES
+            | Options::ENABLE_FOOTNOTES
+            | Options::ENABLE_STRIKETHROUGH
+            | Options::ENABLE_TASKLISTS
+            | Options::ENABLE_HEADING_ATTRIBUTES
+            | Options::ENABLE_GFM
+            | Options::ENABLE_DEFINITION_LIST;
+        options.set(Options::ENABLE_SMART_PUNCTUATION, self.typography);
+        options
+    }
+}

@@ -1,0 +1,137 @@
+//! Headings: anchors, the tree of contents, and the title that stands on the page anyway.
+
+use super::html::push_attribute;
+use super::write::Writer;
+use crate::model::{self, Heading};
+use pulldown_cmark::{CowStr, HeadingLevel};
+use std::collections::HashMap;
+
+/// The headings of a page so far.
+#[derive(Default)]
+pub(super) struct Headings {
+    /// The heading that is being written.
+    current: Option<Current>,
+    /// The last heading and those it stands under.
+    path: Vec<Heading>,
+    finished: Vec<Heading>,
+    /// Anchors given so far, with the number of the last one that began alike.
+    taken: HashMap<String, usize>,
+}
+
+/// A heading in the making.
+pub(super) struct Current {
+    title: String,
+    /// The anchor its author gave it.
+    id: Option<String>,
+    /// Where it begins in the HTML.
+    start: usize,
+    /// Where its anchor belongs in the HTML.
+    id_at: usize,
+    words_before: usize,
+    /// It is the first thing on the page.
+    is_first: bool,
+}
+
+impl Headings {
+    /// Takes visible text, if it belongs to a heading.
+    pub(super) fn hear(&mut self, text: &str) {
+        if let Some(current) = &mut self.current {
+            current.title.push_str(text);
+        }
+    }
+
+    /// Stops hearing while the body of a shortcode is written.
+    pub(super) fn set_aside(&mut self) -> Option<Current> {
+        self.current.take()
+    }
+
+    /// Goes on with the heading that was set aside.
+    pub(super) fn resume(&mut self, heading: Option<Current>) {
+        self.current = heading;
+    }
+
+    /// The tree of all headings.
+    pub(super) fn finish(mut self) -> Vec<Heading> {
+        self.climb_above(0);
+        self.finished
+    }
+
+    fn add(&mut self, heading: Heading) {
+        self.climb_above(heading.level);
+        self.path.push(heading);
+    }
+
+    /// Hands headings that reach down to `level` over to the ones above them.
+    fn climb_above(&mut self, level: u8) {
+        while let Some(last) = self.path.pop_if(|last| last.level >= level) {
+            match self.path.last_mut() {
+                Some(above) => above.children.push(last),
+                None => self.finished.push(last),
+            }
+        }
+    }
+
+    fn unique(&mut self, wanted: String) -> String {
+        let Some(mut number) = self.taken.get(&wanted).copied() else {
+            self.taken.insert(wanted.clone(), 1);
+            return wanted;
+        };
+        let id = loop {
+            number += 1;
+            let id = format!("{wanted}-{number}");
+            if !self.taken.contains_key(&id) {
+                break id;
+            }
+        };
+        self.taken.insert(wanted, number);
+        self.taken.insert(id.clone(), 1);
+        id
+    }
+}
+
+impl Writer<'_> {
+    pub(super) fn begin_heading(&mut self, level: HeadingLevel, id: Option<&CowStr<'_>>, classes: &[CowStr<'_>]) {
+        let is_first = self.html.text.is_empty() && self.is_on_page();
+        let (start, words_before) = (self.html.text.len(), self.line.words);
+        self.html.begin(name(level));
+        let id_at = self.html.text.len();
+        if !classes.is_empty() {
+            self.html.attribute("class", &classes.join(" "));
+        }
+        self.html.end_of_tag();
+        let id = id.map(ToString::to_string);
+        self.headings.current = Some(Current { title: String::new(), id, start, id_at, words_before, is_first });
+    }
+
+    pub(super) fn end_heading(&mut self, level: HeadingLevel) {
+        self.html.close_block();
+        let Some(current) = self.headings.current.take() else { return };
+        let title = current.title.trim().to_owned();
+        if current.is_first && level == HeadingLevel::H1 && self.is_title_of_page(&title) {
+            self.html.text.truncate(current.start);
+            self.line.words = current.words_before;
+            return;
+        }
+        let wanted = current.id.filter(|id| !id.is_empty()).unwrap_or_else(|| slug(&title));
+        let id = self.headings.unique(wanted);
+        let mut attribute = String::with_capacity(id.len() + 6);
+        push_attribute(&mut attribute, "id", &id);
+        self.html.text.insert_str(current.id_at, &attribute);
+        self.headings.add(Heading { level: level as u8, id, title, children: Vec::new() });
+    }
+
+    /// Compares letters and digits only, so that set quotes make no difference.
+    fn is_title_of_page(&self, title: &str) -> bool {
+        let letters = |text: &str| text.chars().filter(|c| c.is_alphanumeric()).collect::<String>();
+        self.context.home.is_some_and(|home| letters(&home.page.title) == letters(title))
+    }
+}
+
+fn name(level: HeadingLevel) -> &'static str {
+    ["h1", "h2", "h3", "h4", "h5", "h6"][level as usize - 1]
+}
+
+fn slug(title: &str) -> String {
+    let slug = model::slug(title);
+    if slug.is_empty() { "section".to_owned() } else { slug }
+}

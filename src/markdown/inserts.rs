@@ -1,0 +1,84 @@
+//! Puts the HTML of shortcodes where they are called.
+
+use super::Shortcode;
+use super::context::Home;
+use super::manuscript::{Manuscript, Piece};
+use super::write::{Flow, Writer};
+use crate::diag::{Code, Diagnostic, Place};
+use std::ops::Range;
+
+impl<'a> Writer<'a> {
+    /// Takes running text with shortcodes in it.
+    pub(super) fn take_pieces(&mut self, span: Range<usize>, manuscript: &Manuscript<'_>) {
+        for piece in manuscript.pieces(span) {
+            match piece {
+                Piece::Text(text) => self.line.text.push_str(text),
+                Piece::Call(call) => {
+                    self.flush();
+                    self.insert(call);
+                }
+            }
+        }
+    }
+
+    /// Writes code, in which shortcodes are shown as they are written.
+    pub(super) fn write_verbatim(&mut self, text: &str, span: &Range<usize>, manuscript: &Manuscript<'_>) {
+        self.html.push_text(&manuscript.as_written(text, span));
+        manuscript.calls_within(span).for_each(|call| self.placed[call] = true);
+    }
+
+    /// Writes the HTML of a call.
+    pub(super) fn insert(&mut self, call: usize) {
+        self.placed[call] = true;
+        let call = &self.calls[call];
+        let (Some(home), Some(place)) = (self.context.home, self.place(call.tag.clone())) else { return };
+        let (name, args) = match &call.content {
+            Ok((name, args)) => (*name, args.clone()),
+            Err(fault) => return self.diagnostics.push(fault.diagnostic(place)),
+        };
+        let body = call.body.clone().map(|span| self.write_body(home, span));
+        let shortcode = Shortcode { name, args, body: body.as_deref(), page: home.id, place };
+        match (home.insert)(&shortcode) {
+            Ok(html) => self.html.push_raw(html.trim_end()),
+            Err(found) => self.diagnostics.extend(found.into_iter().map(|found| placed(found, &shortcode.place))),
+        }
+    }
+
+    /// The Markdown in the body of a shortcode as HTML; on one line it stays inline.
+    fn write_body(&mut self, home: Home<'a>, span: Range<usize>) -> String {
+        let markdown = &home.page.body[span.clone()];
+        let manuscript = Manuscript::of(&home.page.body, span, self.calls);
+        self.flows += 1;
+        let inner = Flow { number: self.flows, is_inline: !markdown.contains('\n'), ..Flow::default() };
+        let flow = std::mem::replace(&mut self.flow, inner);
+        let html = std::mem::take(&mut self.html.text);
+        let heading = self.headings.set_aside();
+        self.run(&manuscript);
+        self.headings.resume(heading);
+        let mut body = std::mem::replace(&mut self.html.text, html);
+        if std::mem::replace(&mut self.flow, flow).is_inline {
+            body.truncate(body.trim_end().len());
+        }
+        body
+    }
+
+    /// Reports calls where no HTML can stand, as in the destination of a link.
+    pub(super) fn report_misplaced(&mut self, manuscript: &Manuscript<'_>) {
+        for call in manuscript.calls() {
+            if std::mem::replace(&mut self.placed[call], true) {
+                continue;
+            }
+            let diagnostic = Diagnostic::error(Code::BadShortcode, "a shortcode cannot stand inside a link or picture");
+            let hint = "let the shortcode write the whole of it";
+            self.report(diagnostic.hint(hint), self.calls[call].tag.clone());
+        }
+    }
+}
+
+/// A diagnostic without a place gets that of the call.
+fn placed(diagnostic: Diagnostic, place: &Place) -> Diagnostic {
+    match diagnostic.place {
+        None => diagnostic.at(place.clone()),
+        Some(_) => diagnostic,
+    }
+}

@@ -1,0 +1,218 @@
+//! Links: every destination is resolved, checked and escaped here.
+
+use super::destination::{Destination, Parts, join};
+use super::html::{decode_url, encode_url};
+use super::manuscript::Manuscript;
+use super::write::Writer;
+use super::{AnchorLink, context::Home};
+use crate::diag::{Code, Diagnostic, Place, nearest};
+use crate::model::{Asset, PageId, Route};
+use pulldown_cmark::LinkType;
+use std::ops::Range;
+
+/// With more faults than this in one text, the names that would have been right are no longer looked for.
+const MOST_SUGGESTIONS: usize = 50;
+
+/// Where a link leads.
+pub(super) struct Address {
+    pub(super) href: String,
+    /// It leads to another site.
+    pub(super) is_external: bool,
+}
+
+impl Address {
+    pub(super) fn inside(href: impl Into<String>) -> Self {
+        Self { href: href.into(), is_external: false }
+    }
+}
+
+/// A destination in the Markdown.
+#[derive(Clone, Copy)]
+pub(super) struct Written<'t> {
+    pub(super) destination: &'t str,
+    /// Where the link that holds it starts and ends.
+    pub(super) start: usize,
+    pub(super) end: usize,
+    pub(super) manuscript: &'t Manuscript<'t>,
+}
+
+impl Written<'_> {
+    /// A shortcode stands in it, which is reported as misplaced.
+    pub(super) fn is_made_by_call(&self) -> bool {
+        self.manuscript.is_made_by_call(self.destination)
+    }
+
+    /// Where exactly the destination stands in the body.
+    pub(super) fn origin(&self) -> Range<usize> {
+        let link = &self.manuscript.text[self.start..self.end];
+        let before = link.rfind("](").or_else(|| link.find("]:")).map_or(0, |at| at + 2);
+        let at = link[before..].find(self.destination).map_or(0, |at| before + at);
+        let len = if at == 0 { link.len() } else { self.destination.len() };
+        self.manuscript.origins(self.start + at..self.start + at + len)
+    }
+}
+
+impl Writer<'_> {
+    /// Opens a link that the parser found.
+    pub(super) fn open_link(&mut self, kind: LinkType, written: Written<'_>, title: &str) {
+        let address = match kind {
+            _ if written.is_made_by_call() => Address::inside(""),
+            LinkType::Email => Address::inside(encode_url(&format!("mailto:{}", written.destination))),
+            _ => self.address(written),
+        };
+        self.begin_link(&address, title);
+    }
+
+    pub(super) fn begin_link(&mut self, address: &Address, title: &str) {
+        self.html.begin("a");
+        self.html.attribute("href", &address.href);
+        if !title.is_empty() {
+            self.html.attribute("title", title);
+        }
+        if address.is_external {
+            self.html.attribute("rel", "noopener");
+        }
+        self.html.end_of_tag();
+    }
+
+    /// Where a destination leads; one that leads nowhere is reported and kept.
+    fn address(&mut self, written: Written<'_>) -> Address {
+        let destination = Destination::of(written.destination);
+        let Some(home) = self.context.home else { return self.address_without_home(&destination, written) };
+        match destination {
+            Destination::Key(key) => self.page_address(home, &Parts::of(key), written),
+            Destination::Anchor(anchor) => {
+                let anchor = decode_url(anchor).into_owned();
+                let href = encode_url(&format!("#{anchor}"));
+                self.remember_anchor(home.id, anchor, written);
+                Address::inside(href)
+            }
+            Destination::Rooted(path) => {
+                Address::inside(encode_url(&format!("{}{path}", home.site.spec.base_url.folder())))
+            }
+            Destination::Relative("") => Address::inside(""),
+            Destination::Relative(path) => {
+                let parts = Parts::of(path);
+                match parts.path.strip_suffix(".md").and_then(|_| join(&home.page.key, &parts.path)) {
+                    Some(key) => self.page_address(home, &Parts { path: key.into(), ..parts }, written),
+                    None => self.file_address(home, &parts, written),
+                }
+            }
+            outside => self.address_without_home(&outside, written),
+        }
+    }
+
+    fn address_without_home(&mut self, destination: &Destination<'_>, written: Written<'_>) -> Address {
+        match destination {
+            Destination::Web(url) => self.web_address(url),
+            Destination::Refused(scheme) => {
+                let message = format!("a link with `{scheme}:` is left out");
+                let diagnostic = Diagnostic::warning(Code::DeadLink, message);
+                self.report(diagnostic.hint("link to a page or file instead"), written.origin());
+                Address::inside("#")
+            }
+            _ => Address::inside(encode_url(written.destination.trim())),
+        }
+    }
+
+    pub(super) fn web_address(&self, url: &str) -> Address {
+        let own = self.context.home.map(|home| home.site.spec.base_url.host());
+        Address { href: encode_url(url), is_external: own.is_none_or(|own| !host(url).eq_ignore_ascii_case(own)) }
+    }
+
+    /// The address of a page, or of a file, by its path from the root of the content.
+    fn page_address(&mut self, home: Home<'_>, parts: &Parts<'_>, written: Written<'_>) -> Address {
+        let Some(id) = home.site.find(&parts.path) else {
+            return match home.file_at(&parts.path) {
+                Some(asset) => file_link(home, asset, parts),
+                None => self.dead_page(home, &parts.path, written),
+            };
+        };
+        if id != home.id && !self.links.contains(&id) {
+            self.links.push(id);
+        }
+        let route = home.site.spec.base_url.link(&home.site.page(id).route);
+        let address = Address::inside(format!("{route}{}", encode_url(&parts.tail())));
+        if let Some(anchor) = &parts.anchor {
+            self.remember_anchor(id, anchor.to_string(), written);
+        }
+        address
+    }
+
+    fn dead_page(&mut self, home: Home<'_>, key: &str, written: Written<'_>) -> Address {
+        let hint = match self.may_suggest().then(|| nearest_page(home, key)).flatten() {
+            Some(near) => format!("did you mean `@/{near}`?"),
+            None => "check the path; drafts and pages of other sites cannot be linked".to_owned(),
+        };
+        let message = format!("there is no page `{}`", Parts::of(written.destination).path);
+        self.report(Diagnostic::error(Code::DeadLink, message).hint(hint), written.origin());
+        Address::inside(encode_url(written.destination))
+    }
+
+    /// The address of a file beside the page.
+    fn file_address(&mut self, home: Home<'_>, parts: &Parts<'_>, written: Written<'_>) -> Address {
+        let Some(asset) = home.file(&parts.path) else {
+            self.report_dead_file(home, &parts.path, written);
+            return Address::inside(encode_url(written.destination));
+        };
+        file_link(home, asset, parts)
+    }
+
+    pub(super) fn report_dead_file(&mut self, home: Home<'_>, path: &str, written: Written<'_>) {
+        let near = if self.may_suggest() { nearest(path, home.file_names()) } else { None };
+        let hint = match near {
+            Some(near) => format!("did you mean `{near}`?"),
+            None if path.ends_with('/') => "pages are linked by their file, as in `@/garden/beds.md`".to_owned(),
+            None => "put it beside the page's `index.md` or its section's `_index.md`".to_owned(),
+        };
+        let diagnostic = Diagnostic::error(Code::DeadFile, format!("there is no file `{path}` beside this page"));
+        self.report(diagnostic.hint(hint), written.origin());
+    }
+
+    /// An anchor can only be checked when all texts are written; `#` and `#top` are the top of any page.
+    fn remember_anchor(&mut self, target: PageId, id: String, written: Written<'_>) {
+        if id.is_empty() || id == "top" {
+            return;
+        }
+        if let Some(place) = self.place(written.origin()) {
+            self.anchors.push(AnchorLink { target, id, place });
+        }
+    }
+
+    fn may_suggest(&self) -> bool {
+        self.diagnostics.len() < MOST_SUGGESTIONS
+    }
+
+    /// Reports a fault in a part of the body.
+    pub(super) fn report(&mut self, diagnostic: Diagnostic, origin: Range<usize>) {
+        let diagnostic = match self.place(origin) {
+            Some(place) => diagnostic.at(place),
+            None => diagnostic,
+        };
+        self.diagnostics.push(diagnostic);
+    }
+
+    /// The place of a part of the body; none in a fragment.
+    pub(super) fn place(&mut self, span: Range<usize>) -> Option<Place> {
+        self.places.as_mut().map(|places| places.find(span))
+    }
+}
+
+/// The page whose key is nearly `key`, or one of the same name that stands elsewhere.
+fn nearest_page<'a>(home: Home<'a>, key: &str) -> Option<&'a str> {
+    let keys = || home.site.by_key.keys().map(|key| &**key);
+    let name = key.rsplit('/').next().filter(|name| !name.ends_with("index.md"));
+    nearest(key, keys()).or_else(|| keys().find(|other| name.is_some() && other.rsplit('/').next() == name))
+}
+
+fn file_link(home: Home<'_>, asset: &Asset, parts: &Parts<'_>) -> Address {
+    let link = home.site.spec.base_url.link(&Route::of_file(&asset.out));
+    Address::inside(format!("{link}{}", encode_url(&parts.tail())))
+}
+
+/// The host of an `http` URL, with its port.
+fn host(url: &str) -> &str {
+    let rest = url.split_once("//").map_or("", |(_, rest)| rest);
+    let authority = rest.split(['/', '?', '#', '\\']).next().unwrap_or_default();
+    authority.rsplit('@').next().unwrap_or_default()
+}

@@ -1,0 +1,161 @@
+//! The beginning of a text: up to `<!-- more -->`, or its first sentences.
+
+use super::html::{Html, push_text};
+
+/// A summary of sentences has at most this many characters.
+const LONGEST: usize = 200;
+/// With this many it is long enough to end before a sentence that does not fit.
+const ENOUGH: usize = 80;
+/// As much plain text as sentences can ever be taken from.
+const HEARD: usize = 4 * LONGEST;
+/// Words whose dot does not end a sentence.
+const ABBREVIATIONS: [&str; 22] = [
+    "Abb", "Abs", "Art", "Bd", "Dr", "Frl", "Hr", "Hrsg", "Jr", "Mr", "Mrs", "Ms", "Nr", "Prof", "St", "Str", "bzw",
+    "ca", "inkl", "max", "usw", "vgl",
+];
+
+/// The beginning of a page's text while it is written.
+pub(super) struct Excerpt {
+    plain: String,
+    listening: Listening,
+    /// The HTML above the marker.
+    html: Option<String>,
+}
+
+/// What text is taken.
+enum Listening {
+    /// All of it: there is a marker below.
+    All,
+    /// None outside of paragraphs.
+    Not,
+    /// The text of a paragraph.
+    Paragraph,
+    /// Enough has been heard.
+    Done,
+}
+
+impl Excerpt {
+    pub(super) fn of(body: &str) -> Self {
+        let listening = if has_marker(body) { Listening::All } else { Listening::Not };
+        Self { plain: String::new(), listening, html: None }
+    }
+
+    /// Takes visible text.
+    pub(super) fn hear(&mut self, text: &str) {
+        if matches!(self.listening, Listening::All | Listening::Paragraph) {
+            self.plain.push_str(text);
+        }
+    }
+
+    /// A paragraph that stands by itself begins.
+    pub(super) fn begin_paragraph(&mut self) {
+        if matches!(self.listening, Listening::Not) {
+            self.listening = Listening::Paragraph;
+        }
+    }
+
+    /// A line or a block ends.
+    pub(super) fn end_of_line(&mut self) {
+        self.hear(" ");
+    }
+
+    /// A paragraph ends.
+    pub(super) fn end_paragraph(&mut self) {
+        self.end_of_line();
+        if matches!(self.listening, Listening::Paragraph) {
+            self.listening = if self.plain.len() < HEARD { Listening::Not } else { Listening::Done };
+        }
+    }
+
+    /// What is written before the marker is the summary.
+    pub(super) fn end_at_marker(&mut self, html: &Html) {
+        if matches!(self.listening, Listening::All) {
+            self.html = Some(without_anchors(&html.closed_copy()));
+            self.listening = Listening::Done;
+        }
+    }
+
+    /// The summary as HTML and as plain text.
+    pub(super) fn finish(self) -> (String, String) {
+        let plain = self.plain.split_ascii_whitespace().collect::<Vec<_>>().join(" ");
+        if let Some(html) = self.html {
+            return (html, plain);
+        }
+        let plain = sentences(&plain);
+        if plain.is_empty() {
+            return Default::default();
+        }
+        let mut html = String::with_capacity(plain.len() + 8);
+        html.push_str("<p>");
+        push_text(&mut html, &plain);
+        html.push_str("</p>");
+        (html, plain)
+    }
+}
+
+fn has_marker(body: &str) -> bool {
+    memchr::memmem::find_iter(body.as_bytes(), "<!--").any(|at| is_marker(&body[at..]))
+}
+
+/// Whether `html` begins with `<!-- more -->`.
+pub(super) fn is_marker(html: &str) -> bool {
+    let inner = html.trim_start().strip_prefix("<!--").map(str::trim_start);
+    inner.and_then(|inner| inner.strip_prefix("more")).is_some_and(|rest| rest.trim_start().starts_with("-->"))
+}
+
+/// Ids would stand twice on a page that shows many summaries, and notes lead nowhere there.
+fn without_anchors(html: &str) -> String {
+    const NOTE: &str = "<sup class=\"footnote-ref\"";
+    let mut kept = String::with_capacity(html.len());
+    let mut rest = html;
+    while let Some(at) = memchr::memchr(b'<', rest.as_bytes()) {
+        kept.push_str(&rest[..at]);
+        let (tag, after) = split_after(&rest[at..], ">");
+        if tag.starts_with(NOTE) {
+            rest = split_after(after, "</sup>").1;
+            continue;
+        }
+        let id = tag.find(" id=\"").map_or(tag.len()..tag.len(), |id| {
+            let end = tag[id + 5..].find('"').map_or(tag.len(), |len| id + 5 + len + 1);
+            id..end
+        });
+        kept.push_str(&tag[..id.start]);
+        kept.push_str(&tag[id.end..]);
+        rest = after;
+    }
+    kept.push_str(rest);
+    kept
+}
+
+fn split_after<'a>(text: &'a str, end: &str) -> (&'a str, &'a str) {
+    text.split_at(text.find(end).map_or(text.len(), |at| at + end.len()))
+}
+
+/// As many whole sentences as fit; if the first does not, as many of its words.
+fn sentences(plain: &str) -> String {
+    let fits = plain.char_indices().nth(LONGEST).map_or(plain.len(), |(at, _)| at);
+    if fits == plain.len() {
+        return plain.to_owned();
+    }
+    let spaces = plain.char_indices().take(LONGEST + 1).enumerate().filter(|(_, (_, c))| *c == ' ');
+    let ends = spaces.filter(|(chars, (at, _))| *chars >= ENOUGH && ends_sentence(plain, *at));
+    if let Some((_, (end, _))) = ends.last() {
+        return plain[..end].to_owned();
+    }
+    let words = plain[..fits].rfind(' ').unwrap_or(fits);
+    format!("{}…", plain[..words].trim_end_matches(|c: char| !c.is_alphanumeric()))
+}
+
+/// Whether a sentence ends before the space at `at`.
+fn ends_sentence(text: &str, at: usize) -> bool {
+    let before = text[..at].trim_end_matches(['"', '”', '“', '»', '’', '‘', ')']);
+    let starts_small = text[at + 1..].starts_with(char::is_lowercase);
+    if before.ends_with(['!', '?', '…']) {
+        return !starts_small;
+    }
+    let Some(before) = before.strip_suffix('.') else { return false };
+    let word = before.rsplit(|c: char| !c.is_alphanumeric()).next().unwrap_or_default();
+    let is_ordinal = matches!(word.len(), 1 | 2) && word.bytes().all(|byte| byte.is_ascii_digit());
+    let is_abbreviated = word.chars().count() == 1 || ABBREVIATIONS.contains(&word);
+    !starts_small && !is_ordinal && !is_abbreviated
+}

@@ -1,0 +1,191 @@
+//! A small site to write texts for.
+
+use crate::diag::{Code, Diagnostic};
+use crate::markdown::{Shortcode, Written, write};
+use crate::model::{
+    Asset, BaseUrl, Body, Digest, Dimensions, Feeds, Language, Limits, Media, Minify, OutPath, Page, PageId, PageKind,
+    Resource, Robots, RobotsRules, Route, Settings, Site, SiteId, SiteSpec, Source, Table, UrlStyle,
+};
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+/// The page whose text is written.
+pub(super) const PAGE: PageId = PageId(2);
+/// Lines of front matter above its text.
+pub(super) const ABOVE: u32 = 4;
+
+pub(super) struct Desk {
+    pub(super) site: Site,
+}
+
+impl Desk {
+    /// A German garden with a picture beside the page, one of the section, and a page to link to.
+    pub(super) fn new() -> Self {
+        let mut desk = Self { site: empty_site() };
+        desk.add("_index.md", "/", None);
+        desk.add("garden/_index.md", "/garden/", Some(PageId(0)));
+        desk.add("garden/beds/index.md", "/garden/beds/", Some(PageId(1)));
+        desk.add("garden/soil.md", "/garden/soil/", Some(PageId(1)));
+        desk.add("über uns.md", "/ueber-uns/", Some(PageId(0)));
+        desk.file(PAGE, "photo.jpg", Some((800, 600)));
+        desk.file(PAGE, "list.pdf", None);
+        desk.file(PageId(1), "shared.png", Some((16, 9)));
+        desk
+    }
+
+    pub(super) fn in_english(mut self) -> Self {
+        Arc::get_mut(&mut self.site.spec).unwrap().language = Language::parse("en").unwrap();
+        self
+    }
+
+    pub(super) fn in_language(mut self, tag: &str) -> Self {
+        Arc::get_mut(&mut self.site.spec).unwrap().language = Language::parse(tag).unwrap();
+        self
+    }
+
+    pub(super) fn at(mut self, base_url: &str) -> Self {
+        Arc::get_mut(&mut self.site.spec).unwrap().base_url = BaseUrl::parse(base_url).unwrap();
+        self
+    }
+
+    pub(super) fn plain(mut self) -> Self {
+        Arc::get_mut(&mut self.site.spec).unwrap().settings.typography = false;
+        self
+    }
+
+    pub(super) fn without_html(mut self) -> Self {
+        self.site.pages[PAGE.index()].raw_html = false;
+        self
+    }
+
+    pub(super) fn write(mut self, markdown: &str) -> Written {
+        self.site.pages[PAGE.index()].body = markdown.to_owned();
+        write(&self.site, PAGE, &insert)
+    }
+
+    /// The HTML of a text that has no faults.
+    pub(super) fn html(self, markdown: &str) -> String {
+        let written = self.write(markdown);
+        assert_eq!(written.diagnostics, []);
+        written.text.html
+    }
+
+    pub(super) fn add(&mut self, key: &str, route: &str, parent: Option<PageId>) {
+        let id = PageId(self.site.pages.len() as u32);
+        self.site.by_key.insert(key.into(), id);
+        self.site.pages.push(page(key, route, parent));
+    }
+
+    fn file(&mut self, owner: PageId, name: &str, size: Option<(u32, u32)>) {
+        let asset: Arc<str> = format!("content/{name}").into();
+        let (stem, extension) = name.split_once('.').unwrap();
+        let out = OutPath::parse(&format!("_a/{stem}.0a1b.{extension}")).unwrap();
+        let dimensions = size.map(|(width, height)| Dimensions { width, height });
+        let (body, digest, media) = (Body::Bytes(Vec::new()), Digest::of(b""), Media::of_extension(extension));
+        let made = Asset { out, body, digest, media, integrity: None, dimensions };
+        self.site.assets.insert(Arc::clone(&asset), Arc::new(made));
+        self.site.pages[owner.index()].resources.push(Resource { name: name.into(), asset });
+    }
+}
+
+/// Shows what a shortcode is called with; there is none that is named `missing`.
+fn insert(call: &Shortcode<'_>) -> Result<String, Vec<Diagnostic>> {
+    if call.name == "missing" {
+        return Err(vec![Diagnostic::error(Code::BadShortcode, "there is no shortcode `missing`")]);
+    }
+    let args = serde_json::to_string(&call.args).unwrap();
+    Ok(format!("<x-{} {args}>{}</x-{}>\n", call.name, call.body.unwrap_or_default(), call.name))
+}
+
+/// Each message as `code line:column message (hint)`.
+pub(super) fn told(written: &Written) -> Vec<String> {
+    written.diagnostics.iter().map(tell).collect()
+}
+
+pub(super) fn tell(diagnostic: &Diagnostic) -> String {
+    let place = diagnostic.place.as_ref().map(|place| format!("{}:{}+{}", place.line, place.column, place.width));
+    let hint = diagnostic.hint.as_ref().map(|hint| format!(" ({hint})")).unwrap_or_default();
+    format!("{} {} {}{hint}", diagnostic.code, place.unwrap_or_default(), diagnostic.message)
+}
+
+fn page(key: &str, route: &str, parent: Option<PageId>) -> Page {
+    let route = Route::verbatim(route);
+    Page {
+        kind: PageKind::Page,
+        key: key.into(),
+        source: Some(Source { file: format!("content/{key}").into(), layer: "garden".into(), body_line: ABOVE + 1 }),
+        title: "Das „Hochbeet“".into(),
+        description: None,
+        date: None,
+        updated: None,
+        weight: None,
+        author: None,
+        template: None,
+        image: None,
+        robots: Robots::default(),
+        in_sitemap: true,
+        extra: Table::new(),
+        terms: Vec::new(),
+        out: route.out_path().unwrap(),
+        route,
+        aliases: Vec::new(),
+        parent,
+        children: Vec::new(),
+        previous: None,
+        next: None,
+        resources: Vec::new(),
+        paginate: 0,
+        body: String::new(),
+        raw_html: true,
+    }
+}
+
+fn empty_site() -> Site {
+    let spec = SiteSpec {
+        id: SiteId::parse("garden").unwrap(),
+        base_url: BaseUrl::parse("https://garten.example").unwrap(),
+        title: "Garten".into(),
+        description: String::new(),
+        language: Language::parse("de").unwrap(),
+        theme: "journal".into(),
+        layers: vec!["garden".into()],
+        group: None,
+        tags: Vec::new(),
+        author: None,
+        tokens: BTreeMap::new(),
+        targets: Vec::new(),
+        settings: settings(),
+    };
+    Site {
+        spec: Arc::new(spec),
+        pages: Vec::new(),
+        texts: Vec::new(),
+        backlinks: Vec::new(),
+        taxonomies: Vec::new(),
+        by_key: BTreeMap::new(),
+        data: Table::new(),
+        files: Vec::new(),
+        assets: BTreeMap::new(),
+    }
+}
+
+fn settings() -> Settings {
+    Settings {
+        url_style: UrlStyle::Slash,
+        minify: Minify::Off,
+        typography: true,
+        timezone: "Europe/Berlin".into(),
+        paginate: 0,
+        related: 0,
+        taxonomies: Vec::new(),
+        permalinks: BTreeMap::new(),
+        menus: BTreeMap::new(),
+        feeds: Feeds { formats: Vec::new(), limit: 0, full_text: false },
+        robots: RobotsRules { index: true, disallow: Vec::new(), block: Vec::new() },
+        redirects: Vec::new(),
+        headers: BTreeMap::new(),
+        content_security_policy: String::new(),
+        limits: Limits::default(),
+        extra: Table::new(),
+    }
+}

@@ -1,0 +1,49 @@
+use super::desk::Desk;
+
+fn summary(markdown: &str) -> (String, String) {
+    let text = Desk::new().write(markdown).text;
+    (text.summary, text.plain_summary)
+}
+
+#[test]
+fn a_summary_is_what_stands_above_the_marker() {
+    let (html, plain) = summary("## Wo\n\nEin *Beet*[^1] im\nGarten\n\n<!-- more -->\n\nRest\n\n[^1]: Note");
+    assert_eq!(html, "<h2>Wo</h2>\n<p>Ein <em>Beet</em> im\nGarten</p>\n");
+    assert_eq!(plain, "Wo Ein Beet im Garten");
+}
+
+#[test]
+fn a_marker_inside_a_paragraph_closes_what_is_open() {
+    let (html, plain) = summary("> Ein *Beet <!--more--> im Garten*\n");
+    assert_eq!(html, "<blockquote>\n<p>Ein <em>Beet </em></p></blockquote>");
+    assert_eq!(plain, "Ein Beet");
+}
+
+#[test]
+fn without_a_marker_it_is_the_first_sentences() {
+    let long = "Der erste Satz sagt, worum es z. B. am 3. Mai geht, und nimmt sich dafür etwas Zeit. ".to_owned()
+        + "Der zweite Satz von Dr. Beet ergänzt ihn. \"Der dritte!\" Und der vierte Satz passt, wie man sieht, nun leider wirklich gar nicht mehr hinein.";
+    let (html, plain) = summary(&format!("## Titel\n\n- Liste\n\n{long}\n\nNoch einer."));
+    assert!(plain.ends_with("„Der dritte!“"), "{plain}");
+    assert_eq!(html, format!("<p>{plain}</p>"));
+    assert!(plain.chars().count() <= 200);
+}
+
+#[test]
+fn short_paragraphs_are_joined() {
+    assert_eq!(summary("Ein <b>Satz</b>.\n\nZwei & drei.").0, "<p>Ein Satz. Zwei &amp; drei.</p>");
+}
+
+#[test]
+fn a_sentence_without_an_end_is_cut_between_words() {
+    let (_, plain) = summary(&"wörter ".repeat(100));
+    assert!(plain.ends_with("wörter…"), "{plain}");
+    assert!((150..=201).contains(&plain.chars().count()));
+}
+
+#[test]
+fn pictures_code_notes_and_shortcodes_do_not_count() {
+    let markdown = "![Bild](photo.jpg)\n\n```\ncode\n```\n\n{% x() %}\ninnen\n{% end %}\n\nText[^1].\n\n[^1]: Note\n";
+    assert_eq!(summary(markdown).1, "Text.");
+    assert_eq!(summary(""), (String::new(), String::new()));
+}

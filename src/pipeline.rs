@@ -1,0 +1,179 @@
+//! The way of the data, arrow by arrow: fleet → sources → site → bundle → sink.
+
+use crate::asset::Store;
+use crate::bundle::{Assembly, Origin};
+use crate::content::{Library, Moment};
+use crate::diag::{Code, Diagnostic, Place};
+use crate::event::{Built, Report, SiteOutcome};
+use crate::farm::{self, Task, spread};
+use crate::feed::{self, PrintedPage};
+use crate::markdown::{self, Shortcode};
+use crate::model::{Artifact, Bundle, Fleet, Minify, PageId, Site, SiteSpec};
+use crate::render::{Engine, Press, SheetKind, ShortcodeCall};
+use crate::shelf::Shelf;
+use crate::sink::Sink;
+use crate::theme;
+use crate::world::{FileFault, Files};
+use std::sync::Arc;
+
+/// Everything a build needs to know.
+pub struct Build<'a> {
+    /// The repository.
+    pub files: &'a dyn Files,
+    /// All its sites.
+    pub fleet: &'a Fleet,
+    /// Those to build.
+    pub sites: &'a [Arc<SiteSpec>],
+    /// "Today", and whether drafts are shown.
+    pub moment: Moment,
+    /// Where finished sites go.
+    pub sink: &'a dyn Sink,
+    /// How the farm works.
+    pub farm: farm::Plan<'a>,
+}
+
+/// Builds the sites and delivers them.
+pub fn build(build: &Build<'_>) -> Report {
+    let read = |path: &str, most| build.files.read(path, most).map_err(|fault| unreadable(path, &fault));
+    let length = |path: &str| build.files.len(path);
+    let works = Works {
+        library: Library::new(build.files, build.fleet),
+        shelf: Shelf::new(build.files, &build.fleet.folders),
+        store: Store::new(&read, &length),
+        moment: build.moment,
+    };
+    let task = |spec: &'_ Arc<SiteSpec>| works.library.weight(spec);
+    let tasks: Vec<_> = build.sites.iter().map(|spec| Task { site: spec.id.as_str(), weight: task(spec) }).collect();
+    farm::run(&tasks, &build.farm, &|at| {
+        let mut diagnostics = Vec::new();
+        let finished = works.finish(&build.sites[at], &mut diagnostics);
+        let sound = finished.filter(|_| !diagnostics.iter().any(Diagnostic::is_error));
+        let built = sound.and_then(|finished| deliver(build.sink, &finished, &mut diagnostics));
+        SiteOutcome { built, diagnostics }
+    })
+}
+
+/// What all sites of a run share.
+struct Works<'a> {
+    library: Library<'a>,
+    shelf: Shelf<'a>,
+    store: Store<'a>,
+    moment: Moment,
+}
+
+/// A bundle, and how many of its files are pages.
+struct Finished {
+    bundle: Bundle,
+    pages: usize,
+}
+
+impl Works<'_> {
+    fn finish(&self, spec: &Arc<SiteSpec>, found: &mut Vec<Diagnostic>) -> Option<Finished> {
+        let shelved = self.shelf.engine(spec, self.library.overrides(spec));
+        found.extend(shelved.diagnostics);
+        let site = self.library.site(spec, self.moment).sound(found);
+        let (engine, mut site) = (shelved.engine?, site?);
+        found.extend(theme::check_tokens(spec, engine.theme()));
+        let minify = spec.settings.minify != Minify::Off;
+        let files = [engine.theme().files.as_slice(), site.files.as_slice()].concat();
+        site.assets = self.store.gather(&files, &spec.settings.limits, minify).sound(found)?;
+        let site = write_texts(site, &engine, found)?;
+        print(site, engine, found)
+    }
+}
+
+/// Site without texts → site with texts.
+fn write_texts(site: Site, engine: &Engine, found: &mut Vec<Diagnostic>) -> Option<Site> {
+    let site = Arc::new(site);
+    let insert = |call: &Shortcode<'_>| {
+        let Shortcode { name, args, body, page, place } = call;
+        engine.shortcode(&site, ShortcodeCall { name, args, body: *body, page: *page, place: place.clone() })
+    };
+    let ids: Vec<PageId> = site.ids().collect();
+    let written = spread(&ids, |id| markdown::write(&site, *id, &insert));
+    let mut site = Arc::into_inner(site)?;
+    let mut anchors = Vec::new();
+    for page in written {
+        found.extend(page.diagnostics);
+        anchors.extend(page.anchors);
+        site.texts.push(page.text);
+    }
+    found.extend(markdown::check_anchors(&site.texts, &site, &anchors));
+    site.backlinks = backlinks(&site);
+    Some(site)
+}
+
+fn backlinks(site: &Site) -> Vec<Vec<PageId>> {
+    let mut links = vec![Vec::new(); site.pages.len()];
+    for from in site.ids() {
+        for to in site.text(from).links.iter().filter(|to| **to != from) {
+            links[to.index()].push(from);
+        }
+    }
+    links
+}
+
+/// Site with texts → bundle.
+fn print(site: Site, engine: Arc<Engine>, found: &mut Vec<Diagnostic>) -> Option<Finished> {
+    let site = Arc::new(site);
+    let press = Press::new(Arc::clone(&site), engine);
+    let sheets = press.sheets();
+    let mut assembly = Assembly::new(site.spec.id.clone());
+    let mut printed = Vec::with_capacity(sheets.len());
+    for (sheet, artifact) in sheets.iter().zip(spread(&sheets, |sheet| press.print(sheet))) {
+        match artifact {
+            Ok(artifact) => assembly.add(sheet.out.clone(), artifact, origin(&site, sheet.page)),
+            Err(diagnostics) => found.extend(diagnostics),
+        }
+        if sheet.kind == SheetKind::NotFound {
+            continue;
+        }
+        printed.push(PrintedPage {
+            page: sheet.page,
+            number: sheet.number,
+            route: sheet.route.clone(),
+            out: sheet.out.clone(),
+        });
+    }
+    found.extend(press.remarks());
+    for made in feed::machine_files(&site, &printed).sound(found)? {
+        assembly.add(made.path, made.artifact, Origin::Made(made.origin));
+    }
+    for (key, asset) in &site.assets {
+        let artifact = Artifact { body: asset.body.clone(), digest: asset.digest, media: asset.media };
+        assembly.add(asset.out.clone(), artifact, Origin::File(Place::file(Arc::clone(key))));
+    }
+    let (bundle, clashes) = assembly.finish();
+    found.extend(clashes);
+    Some(Finished { bundle, pages: sheets.len() })
+}
+
+fn origin(site: &Site, page: PageId) -> Origin {
+    match &site.page(page).source {
+        Some(source) => Origin::File(Place::file(Arc::clone(&source.file))),
+        None => Origin::Made("a list that hectare makes"),
+    }
+}
+
+/// Bundle → sink.
+fn deliver(sink: &dyn Sink, finished: &Finished, found: &mut Vec<Diagnostic>) -> Option<Built> {
+    let manifest = finished.bundle.manifest();
+    let delivered = sink.deliver(&finished.bundle, &manifest).map_err(|fault| found.push(fault)).ok()?;
+    found.extend(delivered.warnings);
+    Some(Built {
+        bundle: manifest.id,
+        pages: finished.pages,
+        files: manifest.entries.len(),
+        bytes: manifest.entries.values().map(|entry| entry.len).sum(),
+        written: delivered.written,
+        removed: delivered.removed,
+    })
+}
+
+fn unreadable(path: &str, fault: &FileFault) -> Diagnostic {
+    let code = match fault {
+        FileFault::TooLarge { .. } => Code::TooLarge,
+        _ => Code::Unreadable,
+    };
+    Diagnostic::error(code, format!("cannot read `{path}`: {fault}")).at(Place::file(path))
+}

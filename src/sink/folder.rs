@@ -1,0 +1,97 @@
+//! Sites as folders: `dist/<site>/`.
+
+use super::record::{self, Record};
+use super::{Delivered, Sink};
+use crate::diag::{Code, Diagnostic, Place, list};
+use crate::model::{Body, Bundle, Manifest, OutPath, SiteId};
+use crate::world::{Content, Files, Placed, TreeFault, Trees};
+use std::collections::{BTreeSet, HashSet};
+
+/// A folder that holds a folder for each site, and remembers what it put there.
+pub struct Folder<'a> {
+    /// Where the sites' folders are.
+    pub trees: &'a dyn Trees,
+    /// How people call that place: `dist`.
+    pub shown: String,
+    /// Where it is remembered what was put there.
+    pub records: &'a dyn Trees,
+    /// The same place, for reading.
+    pub remembered: &'a dyn Files,
+    /// Where files too large to hold are copied from.
+    pub sources: &'a dyn Files,
+}
+
+impl Sink for Folder<'_> {
+    fn deliver(&self, bundle: &Bundle, manifest: &Manifest) -> Result<Delivered, Diagnostic> {
+        let known = self.recall(&bundle.site);
+        let files: Vec<_> = bundle.artifacts.iter().map(|(path, artifact)| placed(path, &artifact.body)).collect();
+        let wanted: HashSet<&str> = files.iter().map(|file| file.path).collect();
+        let leaving: BTreeSet<String> =
+            known.paths().filter(|path| !wanted.contains(path)).map(str::to_owned).collect();
+        let changes = known.bundle != manifest.id.to_string();
+        if !leaving.is_empty() {
+            // If the run dies before the last line of this function, what has to go is still known to be ours.
+            self.remember(&bundle.site, &Record::of(manifest, leaving.clone()))?;
+        }
+        let replaced = self
+            .trees
+            .replace(bundle.site.as_str(), &files, &leaving, self.sources)
+            .map_err(|fault| self.cannot_write(&bundle.site, &fault))?;
+        if changes || !leaving.is_empty() {
+            self.remember(&bundle.site, &Record::of(manifest, BTreeSet::new()))?;
+        }
+        let warnings = self.foreign(&bundle.site, &replaced.foreign).into_iter().collect();
+        Ok(Delivered { written: replaced.written, removed: replaced.removed, warnings })
+    }
+}
+
+impl Folder<'_> {
+    fn recall(&self, site: &SiteId) -> Record {
+        let bytes = self.remembered.read(&record::name(site), record::MOST_BYTES);
+        bytes.ok().and_then(|bytes| Record::parse(&bytes)).unwrap_or_default()
+    }
+
+    fn remember(&self, site: &SiteId, record: &Record) -> Result<(), Diagnostic> {
+        self.records.save(&record::name(site), &record.print()).map_err(|fault| self.cannot_write(site, &fault))
+    }
+
+    fn cannot_write(&self, site: &SiteId, fault: &TreeFault) -> Diagnostic {
+        let shown = &self.shown;
+        let message = format!("cannot write `{}`: {}", fault.path, fault.message);
+        let hint = match fault.message.as_str() {
+            said if said.contains("no space") => {
+                "make room on the disk and build again; the site's old files are untouched"
+            }
+            said if said.contains("read-only") || said.contains("denied") => {
+                "make the folder writable, or name another with --out; the site's old files are untouched"
+            }
+            said if said.contains("link or a file") => "remove it, or name another folder with --out",
+            _ => "the site's old files are untouched",
+        };
+        Diagnostic::error(Code::CannotWrite, message).at(Place::file(format!("{shown}/{site}"))).hint(hint)
+    }
+
+    fn foreign(&self, site: &SiteId, paths: &[String]) -> Option<Diagnostic> {
+        let (first, shown) = (paths.first()?, &self.shown);
+        let message = match paths.len() {
+            1 => "a file that hectare did not make lies in the output and was left there".to_owned(),
+            count => format!("{count} files that hectare did not make lie in the output and were left there"),
+        };
+        let names = list(paths.iter().map(String::as_str));
+        Some(
+            Diagnostic::warning(Code::ForeignFile, message)
+                .at(Place::file(format!("{shown}/{site}/{first}")))
+                .note(names, None)
+                .hint("delete them, or move them to a `_static` folder of the content to have them published"),
+        )
+    }
+}
+
+fn placed<'a>(path: &'a OutPath, body: &'a Body) -> Placed<'a> {
+    let content = match body {
+        Body::Bytes(bytes) => Content::Bytes(bytes),
+        Body::Shared(bytes) => Content::Bytes(bytes),
+        Body::File { path, .. } => Content::Copy(path),
+    };
+    Placed { path: path.as_str(), content }
+}

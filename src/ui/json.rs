@@ -1,0 +1,90 @@
+//! For programs: one JSON object a line, described in `docs/json.md`.
+
+use super::Face;
+use crate::diag::{Diagnostic, Place, Severity};
+use crate::event::{Built, Event, Listener, Report, Summary};
+use serde_json::{Value, json};
+use std::io::Write;
+
+/// The version of the lines; it grows when a field changes its meaning.
+const VERSION: u32 = 1;
+
+/// Lines of JSON on standard output.
+#[derive(Debug, Default)]
+pub struct Json;
+
+impl Json {
+    fn line(kind: &str, fields: &Value) {
+        let mut line = json!({ "v": VERSION, "event": kind });
+        if let (Some(line), Some(fields)) = (line.as_object_mut(), fields.as_object()) {
+            line.extend(fields.clone());
+        }
+        // A reader that went away is no fault of the run.
+        let _ = writeln!(std::io::stdout().lock(), "{line}");
+    }
+}
+
+impl Listener for Json {
+    fn tell(&self, event: &Event) {
+        match event {
+            Event::RunStarted { sites } => Self::line("run_started", &json!({ "sites": sites })),
+            Event::SiteFinished { site, outcome } => {
+                let diagnostics: Vec<Value> = outcome.diagnostics.iter().map(diagnostic).collect();
+                let ok = outcome.built.is_some();
+                let built = outcome.built.as_ref().map(built);
+                let fields = json!({ "site": site, "ok": ok, "built": built, "diagnostics": diagnostics });
+                Self::line("site_finished", &fields);
+            }
+        }
+    }
+}
+
+impl Face for Json {
+    fn complain(&self, diagnostics: &[Diagnostic]) {
+        for found in diagnostics {
+            Self::line("diagnostic", &diagnostic(found));
+        }
+    }
+
+    fn conclude(&self, report: &Report) {
+        let Summary { sites, built, failed, skipped, pages, written, removed, took } = report.summary;
+        let fields = json!({
+            "sites": sites, "built": built, "failed": failed, "skipped": skipped,
+            "pages": pages, "written": written, "removed": removed, "seconds": took.as_secs_f64(),
+        });
+        Self::line("run_finished", &fields);
+    }
+
+    fn print(&self, text: &str) {
+        let _ = writeln!(std::io::stdout().lock(), "{text}");
+    }
+}
+
+fn built(built: &Built) -> Value {
+    let Built { bundle, pages, files, bytes, written, removed } = built;
+    json!({
+        "bundle": bundle.to_string(), "pages": pages, "files": files, "bytes": bytes,
+        "written": written, "removed": removed,
+    })
+}
+
+fn diagnostic(found: &Diagnostic) -> Value {
+    let severity = match found.severity {
+        Severity::Error => "error",
+        Severity::Warning => "warning",
+    };
+    let notes: Vec<Value> = found
+        .notes
+        .iter()
+        .map(|note| json!({ "message": note.message, "place": note.place.as_ref().map(place) }))
+        .collect();
+    json!({
+        "code": found.code.id(), "severity": severity, "message": found.message,
+        "place": found.place.as_ref().map(place), "notes": notes, "hint": found.hint,
+    })
+}
+
+fn place(place: &Place) -> Value {
+    let Place { file, line, column, width, text } = place;
+    json!({ "file": &**file, "line": line, "column": column, "width": width, "text": text })
+}

@@ -1,0 +1,91 @@
+//! For people: progress while it runs, each mistake once, one line at the end.
+
+use super::number::{count, counted, duration};
+use super::progress::Progress;
+use super::{Face, Style, snippet};
+use crate::diag::{Diagnostic, Group, Severity, group};
+use crate::event::{Event, Listener, Report, Summary};
+use anstream::AutoStream;
+use std::io::Write;
+
+/// More blocks than this are a wall that nobody reads.
+const MOST_BLOCKS: usize = 20;
+
+/// Text on a terminal or in a log.
+#[derive(Debug)]
+pub struct Terminal {
+    style: Style,
+    progress: Progress,
+}
+
+impl Terminal {
+    /// A terminal that shows things in this style.
+    pub fn new(style: Style) -> Self {
+        Self { style, progress: Progress::default() }
+    }
+
+    fn show(&self, groups: &[Group]) {
+        let mut out = AutoStream::new(std::io::stderr(), self.style.color).lock();
+        let colored = out.current_choice() != anstream::ColorChoice::Never;
+        let shown = groups.iter().filter(|group| !self.style.quiet || group.diagnostic.severity == Severity::Error);
+        let shown: Vec<_> = shown.collect();
+        for group in shown.iter().take(MOST_BLOCKS) {
+            // Nobody is left to tell if standard error is closed.
+            let _ = writeln!(out, "{}\n", snippet::show(group, colored));
+        }
+        if let Some(more) = shown.len().checked_sub(MOST_BLOCKS).filter(|more| *more > 0) {
+            let rest = counted(more, "more message", "more messages");
+            let _ = writeln!(out, "… and {rest}; `--format json` shows all of them\n");
+        }
+    }
+}
+
+impl Listener for Terminal {
+    fn tell(&self, event: &Event) {
+        match event {
+            Event::RunStarted { sites } if !self.style.quiet => self.progress.start(*sites),
+            Event::RunStarted { .. } => {}
+            Event::SiteFinished { outcome, .. } => self.progress.step(outcome.built.is_some()),
+        }
+    }
+}
+
+impl Face for Terminal {
+    fn complain(&self, diagnostics: &[Diagnostic]) {
+        self.show(&group(diagnostics.iter().map(|diagnostic| (None, diagnostic.clone()))));
+    }
+
+    fn conclude(&self, report: &Report) {
+        self.progress.end();
+        let found = report.sites.iter().flat_map(|(site, outcome)| {
+            outcome.diagnostics.iter().map(move |diagnostic| (Some(site.clone()), diagnostic.clone()))
+        });
+        self.show(&group(found));
+        if !self.style.quiet {
+            self.print(&summary(&report.summary));
+        }
+    }
+
+    fn print(&self, text: &str) {
+        let mut out = AutoStream::new(std::io::stdout(), self.style.color).lock();
+        let _ = writeln!(out, "{text}");
+    }
+}
+
+/// `1 498 of 1 500 sites built · 29 960 pages · 41 210 files written · 2 failed · 1.9 s`.
+fn summary(run: &Summary) -> String {
+    let built = match run.built == run.sites {
+        true => format!("{} built", counted(run.sites, "site", "sites")),
+        false => format!("{} of {} built", count(run.built), counted(run.sites, "site", "sites")),
+    };
+    let written = match run.written {
+        0 => "nothing to write".to_owned(),
+        some => format!("{} written", counted(some, "file", "files")),
+    };
+    let removed = (run.removed > 0).then(|| format!("{} removed", count(run.removed)));
+    let failed = (run.failed > 0).then(|| format!("{} failed", count(run.failed)));
+    let skipped = (run.skipped > 0).then(|| format!("stopped before {}", counted(run.skipped, "site", "sites")));
+    let parts = [Some(built), Some(counted(run.pages, "page", "pages")), Some(written), removed, failed, skipped];
+    let parts: Vec<String> = parts.into_iter().flatten().chain([duration(run.took)]).collect();
+    parts.join(" · ")
+}

@@ -1,0 +1,121 @@
+//! Disks that are full, read-only or strange: the old site stays as it was, and the next build puts everything right.
+
+use crate::farm::Farm;
+use crate::golden;
+use crate::tree::Tree;
+use std::fs;
+use std::os::unix::fs::symlink;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+/// A small file system of its own, gone when the test is over.
+struct Mount(PathBuf);
+
+impl Mount {
+    /// Mounts a file system in memory with these options; only root may, others skip the test.
+    fn at(place: &Path, options: &str) -> Option<Self> {
+        if !rustix::process::geteuid().is_root() {
+            eprintln!("skipped: only root can mount a file system");
+            return None;
+        }
+        fs::create_dir_all(place).unwrap();
+        let mounted = Command::new("mount").args(["-t", "tmpfs", "-o", options, "tmpfs"]).arg(place).status().unwrap();
+        assert!(mounted.success(), "a tmpfs can be mounted");
+        Some(Self(place.to_owned()))
+    }
+
+    fn change(&self, options: &str) {
+        let changed = Command::new("mount").args(["-o", &format!("remount,{options}")]).arg(&self.0).status().unwrap();
+        assert!(changed.success(), "a tmpfs can be changed");
+    }
+}
+
+impl Drop for Mount {
+    fn drop(&mut self) {
+        let _ = Command::new("umount").arg("-l").arg(&self.0).status();
+    }
+}
+
+fn two_sites() -> Farm {
+    Farm::new().site("bad").site("good")
+}
+
+#[test]
+fn a_full_disk_leaves_the_old_site_untouched() {
+    let farm = two_sites();
+    let Some(_mount) = Mount::at(&farm.place("dist"), "size=512k") else { return };
+    let before = farm.run("build").ends(0).dist;
+    let farm = farm.page("bad/large.md", &"A long text. ".repeat(80_000));
+    let run = farm.run("build --jobs 1").ends(1);
+    assert_eq!(run.dist, before, "no file is lost, torn or left over");
+    golden::check("mistakes/the_disk_is_full.txt", &run.transcript());
+    let farm = farm.page("bad/large.md", "A short text.");
+    assert!(farm.run("build").ends(0).dist.has("bad/large/index.html"));
+}
+
+#[test]
+fn a_disk_without_room_for_more_files_leaves_the_old_site_untouched() {
+    let farm = two_sites();
+    let Some(_mount) = Mount::at(&farm.place("dist"), "size=8m,nr_inodes=60") else { return };
+    let before = farm.run("build").ends(0).dist;
+    let farm = (0..80).fold(farm, |farm, n| farm.page(&format!("bad/page-{n}.md"), "Text."));
+    let run = farm.run("build").ends(1);
+    assert_eq!(run.dist, before);
+}
+
+#[test]
+fn a_read_only_folder_is_told_and_left_alone() {
+    let farm = two_sites();
+    let Some(mount) = Mount::at(&farm.place("dist"), "size=8m") else { return };
+    let before = farm.run("build").ends(0).dist;
+    mount.change("ro");
+    let farm = farm.page("bad/new.md", "Text.").page("good/new.md", "Text.");
+    let run = farm.run("build").ends(1);
+    assert_eq!(run.dist, before);
+    golden::check("mistakes/the_output_is_read_only.txt", &run.transcript());
+    mount.change("rw");
+    assert!(farm.run("build").ends(0).dist.has("bad/new/index.html"));
+}
+
+#[test]
+fn an_output_folder_that_is_a_link_is_not_written_through() {
+    let farm = two_sites().with(|root| {
+        fs::create_dir_all(root.join("elsewhere")).unwrap();
+        fs::create_dir_all(root.join("dist")).unwrap();
+        symlink("../elsewhere", root.join("dist/bad")).unwrap();
+    });
+    let run = farm.run("build").ends(1);
+    assert!(Tree::read(&farm.place("elsewhere")).paths().is_empty());
+    assert!(run.dist.has("good/index.html"));
+    golden::check("mistakes/the_output_is_a_link.txt", &run.transcript());
+}
+
+#[test]
+fn files_that_hectare_did_not_make_are_kept_and_told() {
+    let farm = two_sites();
+    farm.run("build").ends(0);
+    let farm = farm.file("dist/bad/mine.txt", "keep me").page("bad/_index.md", "Changed.");
+    let run = farm.run("build").ends(0);
+    assert_eq!(run.text("bad/mine.txt"), "keep me");
+    golden::check("mistakes/a_foreign_file_in_the_output.txt", &run.transcript());
+}
+
+#[test]
+fn outputs_that_nothing_makes_any_more_disappear() {
+    let farm = two_sites().page("bad/old.md", "Text.");
+    assert!(farm.run("build").ends(0).dist.has("bad/old/index.html"));
+    let farm = farm.with(|root| fs::remove_file(root.join("content/bad/old.md")).unwrap());
+    let run = farm.run("build").ends(0);
+    assert!(!run.dist.paths().iter().any(|path| path.starts_with("bad/old")), "{:?}", run.dist.paths());
+}
+
+#[test]
+fn a_second_build_of_the_same_fleet_is_refused_while_the_first_runs() {
+    let farm = two_sites().file(".hectare/lock", "process 1\n");
+    let held = fs::File::open(farm.place(".hectare/lock")).unwrap();
+    rustix::fs::flock(&held, rustix::fs::FlockOperation::LockExclusive).unwrap();
+    let run = farm.run("build").ends(2);
+    golden::check("mistakes/another_build_is_running.txt", &run.transcript());
+    drop(held);
+    farm.run("build").ends(0);
+}

@@ -1,0 +1,24 @@
+//! What hectare promises, tried from the outside: the real program in a real folder.
+#![expect(
+    clippy::disallowed_methods,
+    clippy::disallowed_types,
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::print_stderr,
+    reason = "tests make folders, start programs, and fail by panicking"
+)]
+
+mod farm;
+mod golden;
+mod tree;
+
+mod browser;
+mod demo;
+mod disk;
+mod equal;
+mod hostile;
+mod house;
+mod mistakes;
+mod output;
+mod screen;

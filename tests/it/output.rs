@@ -1,0 +1,248 @@
+//! What is built: paths, lists, feeds, redirects, headers, assets.
+
+use crate::farm::Farm;
+
+fn blog() -> Farm {
+    let farm = Farm::new().site("blog").page("blog/posts/_index.md", "+++\ntitle = \"Posts\"\npaginate = 2\n+++\n");
+    (1..=5).fold(farm, |farm, n| {
+        let text = format!(
+            "+++\ntitle = \"Post {n}\"\ndate = 2026-01-0{n}\ntags = [\"Garten\", \"Nr {n}\"]\n+++\nText number {n}.\n"
+        );
+        farm.page(&format!("blog/posts/post-{n}.md"), &text)
+    })
+}
+
+#[test]
+fn pages_sections_terms_and_lists_have_clean_paths() {
+    let run = blog().run("build").ends(0);
+    for path in [
+        "index.html",
+        "404.html",
+        "posts/index.html",
+        "posts/page/2/index.html",
+        "posts/page/3/index.html",
+        "posts/post-1/index.html",
+        "tags/index.html",
+        "tags/garten/index.html",
+        "tags/nr-5/index.html",
+        "atom.xml",
+        "posts/atom.xml",
+        "sitemap.xml",
+        "robots.txt",
+        "_headers",
+    ] {
+        assert!(run.dist.has(&format!("blog/{path}")), "{path} is missing: {:#?}", run.dist.paths());
+    }
+    let first = run.text("blog/posts/index.html");
+    assert!(
+        first.contains("Post 5") && first.contains("Post 4") && !first.contains("Post 3"),
+        "newest first, two a page"
+    );
+    assert!(first.contains("href=\"/posts/post-5/\""));
+}
+
+#[test]
+fn urls_can_do_without_the_slash() {
+    let run = Farm::new()
+        .site_with("blog", "url_style = \"/about\"")
+        .page("blog/about.md", "See [home](@/_index.md).")
+        .run("build")
+        .ends(0);
+    assert!(run.dist.has("blog/about.html") && !run.dist.has("blog/about/index.html"));
+    assert!(
+        run.text("blog/about.html").contains("href=\"https://blog.example/about\""),
+        "the canonical address has none either"
+    );
+}
+
+#[test]
+fn later_layers_win_by_path() {
+    let run = Farm::new()
+        .site_with("blog", "content = [\"shared\", \"blog\"]")
+        .page("shared/about.md", "From the niche.")
+        .page("shared/imprint.md", "From the niche.")
+        .page("blog/about.md", "From the site.")
+        .run("build")
+        .ends(0);
+    assert!(run.text("blog/about/index.html").contains("From the site."));
+    assert!(run.text("blog/imprint/index.html").contains("From the niche."));
+}
+
+#[test]
+fn a_layer_can_override_one_block_of_a_template() {
+    let run = Farm::new()
+        .site("plain")
+        .site("odd")
+        .file(
+            "content/odd/_theme/templates/page.html",
+            "{% extends \"plain/page.html\" %}{% block list %}<p>Our own words</p>{% endblock list %}",
+        )
+        .page("odd/about.md", "x")
+        .page("plain/about.md", "x")
+        .run("build")
+        .ends(0);
+    assert!(run.text("odd/about/index.html").contains("Our own words"));
+    assert!(!run.text("plain/about/index.html").contains("Our own words"));
+}
+
+#[test]
+fn drafts_and_dates_decide_what_is_published() {
+    let farm = Farm::new()
+        .site("blog")
+        .page("blog/draft.md", "+++\ntitle = \"Draft\"\ndraft = true\n+++\n")
+        .page("blog/later.md", "+++\ntitle = \"Later\"\npublish = 2026-06-01\n+++\n")
+        .page("blog/over.md", "+++\ntitle = \"Over\"\nexpire = 2026-03-01\n+++\n");
+    let has = |words: &str| {
+        let dist = farm.run(words).ends(0).dist;
+        ["draft", "later", "over"].map(|page| dist.has(&format!("blog/{page}/index.html")))
+    };
+    assert_eq!(has("build --now 2026-02-01"), [false, false, true]);
+    assert_eq!(has("build --now 2026-07-01"), [false, true, false]);
+    assert_eq!(has("build --now 2026-02-01 --drafts"), [true, true, true]);
+}
+
+#[test]
+fn old_addresses_keep_working() {
+    let run = Farm::new()
+        .site("shop")
+        .page("shop/ueber.md", "+++\ntitle = \"Über uns\"\naliases = [\"/2019/05/über-uns/\", \"/about.php\"]\n+++\n")
+        .run("build")
+        .ends(0);
+    let rules = run.text("shop/_redirects");
+    assert!(
+        rules.contains("/2019/05/%C3%BCber-uns/ /ueber/ 301") && rules.contains("/about.php /ueber/ 301"),
+        "{rules}"
+    );
+    assert!(
+        run.text("shop/2019/05/über-uns/index.html").contains("url=/ueber/"),
+        "hosts without rules get a page that forwards"
+    );
+}
+
+#[test]
+fn umlauts_become_the_addresses_that_wordpress_made() {
+    let run = Farm::new()
+        .site("blog")
+        .page("blog/Größe & Maß.md", "## Übersicht der Maße\n")
+        .page("blog/old.md", "+++\npath = \"/alte-seite.html\"\n+++\n[x](<@/Größe & Maß.md#uebersicht-der-masse>)\n")
+        .run("build")
+        .ends(0);
+    assert!(run.dist.has("blog/groesse-mass/index.html"), "{:#?}", run.dist.paths());
+    assert!(run.text("blog/groesse-mass/index.html").contains("id=\"uebersicht-der-masse\""));
+    assert!(run.text("blog/alte-seite.html").contains("/groesse-mass/#uebersicht-der-masse"));
+}
+
+#[test]
+fn assets_are_named_by_their_content_and_cached_for_ever() {
+    let farm = Farm::new().site("blog").theme("assets/css/main.css", "body {\n  color: black;\n}\n").theme(
+        "templates/page.html",
+        "<link rel=\"stylesheet\" href=\"{{ asset(path=\"css/main.css\") }}\" integrity=\"{{ integrity(path=\"css/main.css\") }}\">{% block list %}{% endblock list %}",
+    );
+    let run = farm.run("build").ends(0);
+    let style = run.dist.paths().into_iter().find(|path| path.ends_with(".css")).unwrap().to_owned();
+    let name = style.strip_prefix("blog").unwrap();
+    assert!(name.starts_with("/_a/main."), "{name}");
+    assert_eq!(run.text(&style).trim(), "body{color:#000}");
+    let home = run.text("blog/index.html");
+    assert!(home.contains(&format!("href=\"{name}\"")) && home.contains("integrity=\"sha384-"), "{home}");
+    assert!(run.text("blog/_headers").contains("/_a/*\n  Cache-Control: public, max-age=31536000, immutable"));
+    let run = farm.theme("assets/css/main.css", "body { color: white }").run("build").ends(0);
+    assert!(!run.dist.has(&style), "another content has another name");
+}
+
+#[test]
+fn rows_of_a_table_become_pages() {
+    let run = Farm::new()
+        .site("garden")
+        .file("content/garden/_data/plants.csv", "name,sow\nLauch,März\nMöhre,April\n")
+        .page("garden/plants/_index.md", "+++\ntitle = \"Plants\"\n[pages_from]\ndata = \"plants\"\nslug = \"{name}\"\ntitle = \"{name} säen\"\nbody = \"Gesät wird **{name}** im {sow}.\"\n+++\n")
+        .run("build")
+        .ends(0);
+    assert!(run.text("garden/plants/moehre/index.html").contains("<strong>Möhre</strong> im April"));
+    assert!(run.text("garden/plants/index.html").contains("Lauch säen"), "rows are pages of the section");
+}
+
+#[test]
+fn a_page_can_belong_to_some_sites_only() {
+    let run = Farm::new()
+        .site_with("one", "content = [\"one\", \"shared\"]\ntags = [\"premium\"]")
+        .site_with("two", "content = [\"two\", \"shared\"]")
+        .page("shared/offer.md", "+++\ntitle = \"Offer\"\nonly_on = [\"premium\"]\n+++\n")
+        .page("shared/basic.md", "+++\ntitle = \"Basic\"\nnot_on = [\"one\"]\n+++\n")
+        .run("build")
+        .ends(0);
+    let has = |path: &str| run.dist.has(path);
+    assert_eq!([has("one/offer/index.html"), has("two/offer/index.html")], [true, false]);
+    assert_eq!([has("one/basic/index.html"), has("two/basic/index.html")], [false, true]);
+}
+
+#[test]
+fn html_of_a_layer_can_be_switched_off() {
+    let farm =
+        Farm::new().site("blog").page("blog/guest.md", "<script>alert(1)</script>\n\nText <b onclick=x>bold</b>.\n");
+    assert!(farm.run("build").ends(0).text("blog/guest/index.html").contains("<script>alert(1)</script>"));
+    let run = farm.append("sites.toml", "\n[layers.blog]\nraw_html = false\n").run("build").ends(0);
+    let page = run.text("blog/guest/index.html");
+    assert!(
+        !page.contains("<script>alert") && page.contains("&lt;script&gt;alert(1)") && !page.contains("<b onclick"),
+        "{page}"
+    );
+}
+
+#[test]
+fn german_texts_get_german_quotes() {
+    let run = Farm::new()
+        .site_with("blog", "language = \"de\"")
+        .page("blog/x.md", "Sie sagte: \"Das geht.\" -- 'so' ... fertig\n")
+        .run("build")
+        .ends(0);
+    let page = run.text("blog/x/index.html");
+    assert!(page.contains("„Das geht.“ – ‚so‘ … fertig"), "{page}");
+}
+
+#[test]
+fn a_site_can_live_in_a_folder_of_its_host() {
+    let run = Farm::new()
+        .site("blog")
+        .with(|root| {
+            let manifest = std::fs::read_to_string(root.join("sites.toml")).unwrap();
+            std::fs::write(
+                root.join("sites.toml"),
+                manifest.replace("domain = \"blog.example\"", "base_url = \"https://x.example/blog\""),
+            )
+            .unwrap();
+        })
+        .page("blog/about.md", "[home](@/_index.md)")
+        .run("build")
+        .ends(0);
+    let page = run.text("blog/about/index.html");
+    assert!(page.contains("href=\"/blog/\"") && page.contains("https://x.example/blog/about/"), "{page}");
+}
+
+#[test]
+fn full_minification_is_an_option() {
+    let farm = |minify: &str| {
+        Farm::new()
+            .site_with("blog", &format!("minify = \"{minify}\""))
+            .page("blog/x.md", "A   text\nwith **bold**   words.\n\n<!-- note -->\n")
+    };
+    let lengths =
+        ["off", "theme", "full"].map(|minify| farm(minify).run("build").ends(0).text("blog/x/index.html").len());
+    assert!(lengths[0] > lengths[1] && lengths[1] > lengths[2], "{lengths:?}");
+}
+
+#[test]
+fn the_manifest_of_a_bundle_names_every_file_by_digest() {
+    let farm = blog();
+    let run = farm.run("build --format json").ends(0);
+    let record = std::fs::read_to_string(farm.place(".hectare/cache/manifests/blog.json")).unwrap();
+    let record: serde_json::Value = serde_json::from_str(&record).unwrap();
+    let files = record["files"].as_array().unwrap();
+    assert_eq!(files.len(), run.dist.paths().len());
+    for file in files {
+        let bytes = run.dist.bytes(&format!("blog/{}", file["path"].as_str().unwrap()));
+        assert_eq!(file["digest"], blake3::hash(bytes).to_hex().to_string());
+        assert_eq!(file["bytes"], bytes.len());
+    }
+    assert!(run.stdout.contains(record["bundle"].as_str().unwrap()), "the run names the bundle by the same id");
+}
