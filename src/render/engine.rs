@@ -1,9 +1,10 @@
 //! A theme, compiled.
 
-use super::ask::{self, Desk, Visit};
+use super::ask::Desk;
 use super::failure::Failure;
 use super::load::Shelf;
 use super::template::{Prepared, prepare};
+use super::visit::{Visit, during};
 use super::{ShortcodeCall, escape, filters, functions, summary, values};
 use crate::diag::{Code, Diagnostic, Outcome, list, nearest};
 use crate::model::Site;
@@ -118,7 +119,7 @@ impl Engine {
     ) -> Result<Vec<u8>, Diagnostic> {
         let mut paper = Paper { bytes: Vec::with_capacity(expected), most, full: false };
         let name = &self.templates[template].written.name;
-        let (rendered, visit) = ask::during(visit, || self.tera.render_to(name, context, &mut paper));
+        let (rendered, visit) = during(visit, || self.tera.render_to(name, context, &mut paper));
         rendered.map(|()| paper.bytes).map_err(|error| {
             let outgrown = paper.full.then_some(most);
             Failure { templates: &self.templates, error: &error, visit: visit.as_ref(), outgrown }.diagnostic()

@@ -83,6 +83,9 @@ impl Shelf<'_> {
             let place = template.written_place(report.span().range.clone());
             let diagnostic = Diagnostic::error(Code::TemplateSyntax, lowered(report.message())).at(place);
             Some(match report.message() {
+                "Found `.` but expected }}" | "Found `.` but expected %}" => {
+                    diagnostic.hint("name what a function returns first: `{% set x = page(path=\"…\") %}{{ x.title }}`")
+                }
                 "Unknown tag" => diagnostic.hint("macros are written as components: `{% component name(…) %}`"),
                 _ => diagnostic,
             })

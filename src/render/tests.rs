@@ -1,1 +1,11 @@
+#![expect(clippy::unwrap_used, reason = "a failed unwrap is a failed test")]
 
+mod bounds;
+mod errors;
+mod filters;
+mod folding;
+mod functions;
+mod garden;
+mod heads;
+mod sheets;
+mod shortcodes;
