@@ -150,11 +150,11 @@ impl Writer<'_> {
 
     /// Writes HTML of the author, or shows it as text where the page does not allow it.
     pub(super) fn write_raw(&mut self, html: &str, span: Range<usize>, manuscript: &Manuscript<'_>) {
-        if summary::is_marker(html) {
+        if let Some(rest) = summary::after_marker(html) {
             if self.is_on_page() {
                 self.excerpt.end_at_marker(&self.html);
             }
-            return;
+            return self.write_raw_piece(rest.trim_start());
         }
         if !self.context.raw_html && self.flow.html_block == Some(self.html.depth()) {
             self.html.open("p");

@@ -1,7 +1,7 @@
 //! One look at a line: how many words it starts, and what else there is to do with it.
 
 /// Bytes looked at together; of a fixed number the compiler makes a few wide instructions.
-const STEP: usize = 32;
+const STEP: usize = 16;
 
 const NUMBER_BEFORE_BLANK: u8 = 1;
 const DOT_BEFORE_BLANK: u8 = 2;
@@ -22,19 +22,25 @@ pub(super) struct Glance {
 impl Glance {
     /// Looks at a line; `within_word` if the one before it ended in the middle of a word.
     pub(super) fn at(line: &str, within_word: bool) -> Self {
-        let mut glance = Self { ends_in_word: within_word, ..Self::default() };
-        let mut last = if within_word { b'x' } else { b' ' };
-        for chunk in line.as_bytes().chunks(STEP) {
-            let (mut before, mut bytes) = ([b' '; STEP], [b' '; STEP]);
-            bytes[..chunk.len()].copy_from_slice(chunk);
-            before[1..].copy_from_slice(&bytes[..STEP - 1]);
-            before[0] = last;
-            last = chunk[chunk.len() - 1];
-            glance.words += usize::from(starts(&before, &bytes));
-            glance.seen |= seen(&before, &bytes);
-        }
-        glance.ends_in_word = !is_blank(last);
+        let bytes = line.as_bytes();
+        let (Some((first, after)), Some((last, before))) = (bytes.split_first(), bytes.split_last()) else {
+            return Self { ends_in_word: within_word, ..Self::default() };
+        };
+        let mut glance = Self { ends_in_word: !is_blank(*last), ..Self::default() };
+        let (before, last_before) = before.as_chunks::<STEP>();
+        let (after, last_after) = after.as_chunks::<STEP>();
+        glance.look(&[if within_word { b'-' } else { b' ' }], &[*first]);
+        before.iter().zip(after).for_each(|(before, after)| glance.look(before, after));
+        glance.look(last_before, last_after);
         glance
+    }
+
+    /// Looks at some bytes, each with the one before it.
+    #[inline]
+    fn look(&mut self, before: &[u8], bytes: &[u8]) {
+        let pairs = || before.iter().zip(bytes).map(|(before, byte)| (*before, *byte));
+        self.words += usize::from(pairs().fold(0, |count, (before, byte)| count + starts_word(before, byte)));
+        self.seen |= pairs().fold(0, |seen, (before, byte)| seen | signs(before, byte));
     }
 
     /// Whether a number may have its unit after a space.
@@ -58,19 +64,17 @@ impl Glance {
     }
 }
 
-fn starts(before: &[u8; STEP], bytes: &[u8; STEP]) -> u8 {
-    before.iter().zip(bytes).fold(0, |count, (before, byte)| count + u8::from(is_blank(*before) & !is_blank(*byte)))
+fn starts_word(before: u8, byte: u8) -> u8 {
+    u8::from(is_blank(before) & !is_blank(byte))
 }
 
-fn seen(before: &[u8; STEP], bytes: &[u8; STEP]) -> u8 {
-    before.iter().zip(bytes).fold(0, |seen, (before, byte)| {
-        let (before, byte) = (*before, *byte);
-        let number = u8::from(before.is_ascii_digit() & is_blank(byte)) * NUMBER_BEFORE_BLANK;
-        let dot = u8::from((before == b'.') & is_blank(byte)) * DOT_BEFORE_BLANK;
-        let colon = u8::from(byte == b':') * COLON;
-        let markup = u8::from((byte == b'<') | (byte == b'>') | (byte == b'&')) * MARKUP;
-        seen | number | dot | colon | markup
-    })
+/// Without a single branch, so that many bytes go through at once.
+fn signs(before: u8, byte: u8) -> u8 {
+    let number = u8::from(before.is_ascii_digit() & is_blank(byte)) * NUMBER_BEFORE_BLANK;
+    let dot = u8::from((before == b'.') & is_blank(byte)) * DOT_BEFORE_BLANK;
+    let colon = u8::from(byte == b':') * COLON;
+    let markup = u8::from((byte == b'<') | (byte == b'>') | (byte == b'&')) * MARKUP;
+    number | dot | colon | markup
 }
 
 fn is_blank(byte: u8) -> bool {

@@ -110,13 +110,13 @@ fn folded(text: &str) -> String {
 }
 
 fn has_marker(body: &str) -> bool {
-    memchr::memmem::find_iter(body.as_bytes(), "<!--").any(|at| is_marker(&body[at..]))
+    memchr::memmem::find_iter(body.as_bytes(), "<!--").any(|at| after_marker(&body[at..]).is_some())
 }
 
-/// Whether `html` begins with `<!-- more -->`.
-pub(super) fn is_marker(html: &str) -> bool {
-    let inner = html.trim_start().strip_prefix("<!--").map(str::trim_start);
-    inner.and_then(|inner| inner.strip_prefix("more")).is_some_and(|rest| rest.trim_start().starts_with("-->"))
+/// What follows `<!-- more -->`, if `html` begins with it.
+pub(super) fn after_marker(html: &str) -> Option<&str> {
+    let inner = html.trim_start().strip_prefix("<!--")?.trim_start();
+    inner.strip_prefix("more")?.trim_start().strip_prefix("-->")
 }
 
 /// Ids would stand twice on a page that shows many summaries, and notes lead nowhere there.

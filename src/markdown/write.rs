@@ -137,11 +137,13 @@ impl<'a> Writer<'a> {
     pub(super) fn run(&mut self, manuscript: &Manuscript<'_>) {
         let (depth, notes) = (self.html.depth(), self.open_footnotes());
         let mut events = Parser::new_ext(&manuscript.text, self.context.options()).into_offset_iter();
-        while let Some((event, span)) = events.next() {
-            self.settle_paragraph(&event, &span, manuscript);
-            let span = definition(&event, events.reference_definitions()).unwrap_or(span);
+        loop {
+            let next = events.next();
+            let Some((event, span)) = &next else { break };
+            self.settle_paragraph(event, span, manuscript);
+            let span = definition(event, events.reference_definitions()).unwrap_or(span.clone());
             let start = span.start;
-            self.take(&event, span, manuscript);
+            self.take(event, span, manuscript);
             if self.html.is_too_deep() {
                 self.report_nesting(start, manuscript);
                 break;
