@@ -5,9 +5,9 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// How large a fleet is.
-pub struct Shape {
-    pub sites: usize,
-    pub pages: usize,
+pub(crate) struct Shape {
+    pub(crate) sites: usize,
+    pub(crate) pages: usize,
 }
 
 const SECTIONS: usize = 5;
@@ -106,7 +106,7 @@ impl Dice {
 }
 
 /// Writes the fleet to `root` and returns its Markdown files.
-pub fn write(root: &Path, shape: &Shape) -> Vec<PathBuf> {
+pub(crate) fn write(root: &Path, shape: &Shape) -> Vec<PathBuf> {
     let themes = Path::new(env!("CARGO_MANIFEST_DIR")).join("themes");
     copy(&themes, &root.join("themes"));
     let mut manifest = String::from("edition = \"2026\"\n\n[defaults]\ntheme = \"journal\"\nlanguage = \"en\"\n");
@@ -150,7 +150,7 @@ fn text(page: usize, pages: usize, dice: &mut Dice) -> String {
             2 => list(&mut text, dice),
             3 => table(&mut text, dice),
             4 if page.is_multiple_of(5) => {
-                text.push_str("```rust\nfn main() {\n    println!(\"{}\", 6 * 7);\n}\n```\n\n")
+                text.push_str("```rust\nfn main() {\n    println!(\"{}\", 6 * 7);\n}\n```\n\n");
             }
             _ => {}
         }
