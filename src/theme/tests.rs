@@ -1,3 +1,4 @@
+//! Themes in a folder of memory.
 #![expect(clippy::unwrap_used, reason = "a failed unwrap is a failed test")]
 
 use super::{Theme, load};
