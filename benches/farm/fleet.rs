@@ -11,6 +11,7 @@ pub struct Shape {
 }
 
 const SECTIONS: usize = 5;
+/// The most tags that a site has; small sites have fewer.
 const TAGS: usize = 40;
 const WORDS: &[&str] = &[
     "the",
@@ -128,7 +129,7 @@ pub fn write(root: &Path, shape: &Shape) -> Vec<PathBuf> {
 
 fn text(page: usize, pages: usize, dice: &mut Dice) -> String {
     let mut text = String::with_capacity(5_000);
-    let tags: Vec<String> = (0..3).map(|_| format!("\"tag {}\"", dice.roll(TAGS))).collect();
+    let tags: Vec<String> = (0..3).map(|_| format!("\"tag {}\"", dice.roll((pages / 4).clamp(4, TAGS)))).collect();
     let (month, day) = (dice.roll(12) + 1, dice.roll(28) + 1);
     let title = sentence(dice, 6);
     let front = format!(

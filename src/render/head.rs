@@ -134,8 +134,8 @@ fn tokens(visit: &Visit, out: &mut Markup) {
     }
     out.raw("<style>:root{");
     for (at, (name, value)) in tokens.iter().enumerate() {
-        let value = value.replace('<', "\\3c ");
-        out.raw(if at > 0 { ";--" } else { "--" }).raw(&name.replace('<', "")).raw(":").raw(&value);
+        let (name, value) = (name.replace('_', "-").replace('<', ""), value.replace('<', "\\3c "));
+        out.raw(if at > 0 { ";--" } else { "--" }).raw(&name).raw(":").raw(&value);
     }
     out.raw("}</style>");
 }

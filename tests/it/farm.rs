@@ -38,7 +38,7 @@ const PAGE: &str = r#"<!doctype html>
 
 const LIST: &str = r#"{% extends "page.html" %}
 {% block list %}<ul>
-{% for entry in paginator().pages %}<li><a href="{{ entry.url }}">{{ entry.title }}</a></li>{% endfor %}
+{% set list = paginator() %}{% for entry in list.pages %}<li><a href="{{ entry.url }}">{{ entry.title }}</a></li>{% endfor %}
 </ul>{% endblock list %}
 "#;
 
