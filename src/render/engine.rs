@@ -2,7 +2,7 @@
 
 use super::ask::Desk;
 use super::failure::Failure;
-use super::load::Shelf;
+use super::load::Templates;
 use super::template::{Prepared, prepare};
 use super::visit::{Visit, during};
 use super::{ShortcodeCall, escape, filters, functions, summary, values};
@@ -32,10 +32,10 @@ impl Engine {
             written.map(|(number, template)| prepare(template, number, minify, &mut diagnostics)).collect();
         let names = names(&templates);
         let find = |name: &str| names.get(name).copied();
-        let shelf = Shelf { templates: &templates, find: &find };
-        diagnostics.extend(shelf.dangling());
+        let all = Templates { templates: &templates, find: &find };
+        diagnostics.extend(all.dangling());
         let tera = match diagnostics.is_empty() {
-            true => compiled(&templates).map_err(|error| shelf.refused(&error)),
+            true => compiled(&templates).map_err(|error| all.refused(&error)),
             false => Err(Vec::new()),
         };
         match tera {
@@ -103,9 +103,9 @@ impl Engine {
     /// What is wrong about asking for the template `name`.
     pub(super) fn no_template(&self, name: &str) -> Diagnostic {
         let find = |name: &str| self.find(name);
-        let shelf = Shelf { templates: &self.templates, find: &find };
+        let all = Templates { templates: &self.templates, find: &find };
         let message = format!("theme `{}` has no template `{name}`", self.theme.name);
-        Diagnostic::error(Code::TemplateMissing, message).hint(shelf.meant(name))
+        Diagnostic::error(Code::TemplateMissing, message).hint(all.meant(name))
     }
 
     /// Renders a template into at most `most` bytes; about `expected` are needed.

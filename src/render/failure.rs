@@ -128,7 +128,7 @@ impl Failure<'_> {
     fn last(&self) -> Option<crate::diag::Place> {
         let (template, at): Spot = self.visit?.last()?;
         let template = self.templates.get(template)?;
-        let rest = &template.written.text[at..];
+        let rest = template.written.text.get(at..)?;
         let end = rest.find('\n').unwrap_or(rest.len()).min(rest.find("%}").map_or(rest.len(), |end| end + 2));
         Some(template.written_place(at..at + end))
     }

@@ -8,14 +8,14 @@ use crate::diag::{Code, Diagnostic, list, nearest};
 use tera::{Error, ErrorKind, Tera};
 
 /// The templates of a theme with all names that find them.
-pub(super) struct Shelf<'a> {
+pub(super) struct Templates<'a> {
     /// The templates, what wins first.
     pub(super) templates: &'a [Prepared],
     /// Finds a template by its full or short name.
     pub(super) find: &'a dyn Fn(&str) -> Option<usize>,
 }
 
-impl Shelf<'_> {
+impl Templates<'_> {
     fn named(&self, name: &str) -> Option<&Prepared> {
         self.templates.iter().find(|template| template.written.name == name)
     }

@@ -1,3 +1,4 @@
+//! What templates do, told by a small site about a garden.
 #![expect(clippy::unwrap_used, reason = "a failed unwrap is a failed test")]
 
 mod bounds;

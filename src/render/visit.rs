@@ -28,8 +28,8 @@ pub(super) struct Visit {
 /// A position in the written text of a template: the number of the template, and the byte.
 pub(super) type Spot = (usize, usize);
 
-/// Steps for each millisecond of the limit; a step takes a tenth of what they would have to take to reach the time limit, so that
-/// the same template fails in the same place on a slow machine and on a fast one.
+/// Steps for each millisecond of the limit: far more than an honest page needs, and so few that a template that runs away meets
+/// this bound, which is the same on every machine, before that of the clock.
 const STEPS_PER_MILLISECOND: u64 = 2_000;
 /// The clock is asked once in so many steps.
 const STEPS_PER_LOOK: u64 = 4;
@@ -78,10 +78,10 @@ impl Visit {
     }
 
     /// Takes note of a step of the template at `spot`.
-    fn step(&self, spot: Option<Spot>) -> Result<(), Fault> {
+    fn step(&self, spot: Spot) -> Result<(), Fault> {
         let left = self.steps.get();
         self.steps.set(left.saturating_sub(1));
-        self.last.set(spot);
+        self.last.set(Some(spot));
         let late = left == 0 || (left.is_multiple_of(STEPS_PER_LOOK) && self.deadline.passed());
         match late {
             false => Ok(()),
@@ -130,7 +130,7 @@ pub(super) fn here<R>(work: impl FnOnce(&Visit) -> Result<R, Fault>) -> tera::Te
 }
 
 /// Takes note of a step of the template at `spot`.
-pub(super) fn step(spot: Option<Spot>) -> std::io::Result<()> {
+pub(super) fn step(spot: Spot) -> std::io::Result<()> {
     CURRENT.with_borrow(|visit| match visit {
         Some(visit) => visit.step(spot).map_err(|fault| {
             visit.fault.replace(Some(fault));

@@ -1,6 +1,7 @@
+//! Themes in a folder of memory.
 #![expect(clippy::unwrap_used, reason = "a failed unwrap is a failed test")]
 
-use super::{Theme, check_tokens, load};
+use super::{Theme, load};
 use crate::diag::{Code, Diagnostic, Outcome};
 use crate::model::Publish;
 use crate::world::Memory;
@@ -134,18 +135,4 @@ fn files_that_cannot_be_used_are_told() {
     let outcome = load(&files, "themes", "content", "a", &[]);
     let codes: Vec<_> = outcome.diagnostics.iter().map(|diagnostic| diagnostic.code).collect();
     assert_eq!(codes, [Code::BadPath, Code::NotUtf8]);
-}
-
-#[test]
-fn tokens_that_no_theme_declares_are_told_with_a_suggestion() {
-    let theme = loaded(&CHAIN, "journal", &[]).value.unwrap();
-    let check = |tokens: &[(&str, &str)]| {
-        let tokens = tokens.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
-        check_tokens(&tokens, &theme)
-    };
-    assert!(check(&[("accent", "green"), ("radius", "2")]).is_empty());
-    let found = check(&[("acent", "green"), ("font", "Inter")]);
-    assert!(found.iter().all(|diagnostic| diagnostic.code == Code::UnknownToken));
-    assert_eq!(found[0].hint.as_deref(), Some("did you mean `accent`?"));
-    assert_eq!(found[1].hint.as_deref(), Some("it has `accent` and `radius`"));
 }

@@ -45,13 +45,9 @@ pub(super) struct Folder<'a> {
 impl<'a> Folder<'a> {
     /// Begins at the start of `source`.
     pub(super) fn new(source: &'a str) -> Self {
-        Self {
-            source,
-            place: Where::Inside(Inner::Folded),
-            before: Before::Other,
-            tag: ("", false),
-            branches: Vec::new(),
-        }
+        // White space before a whole page shows nothing; before a part of one it may.
+        let before = if source.contains("<!doctype") { Before::Tag(Kind::Block) } else { Before::Other };
+        Self { source, place: Where::Inside(Inner::Folded), before, tag: ("", false), branches: Vec::new() }
     }
 
     /// Whether the position is between `<` and `>`.

@@ -14,9 +14,11 @@ pub(crate) const BOUNDED: &str = "_bounded";
 /// The filter that measures a value with everything inside it.
 pub(crate) const BOUNDED_DEEP: &str = "_bounded_deep";
 /// The first character of a mark; no page can contain it.
-pub(crate) const MARK: char = '\0';
+const MARK: char = '\0';
 /// Numbers in a mark are letters from here on, so that reading them costs nothing.
 const LETTERS: u32 = 0x1_0000;
+/// The largest number that has a letter; places further on in a template are shown as this one.
+const LARGEST: usize = char::MAX as usize - LETTERS as usize;
 
 /// Text to be put into the code of a template.
 #[derive(Debug, PartialEq, Eq)]
@@ -51,8 +53,7 @@ pub(super) fn bounds(
 
 fn step(source: &str, piece: &Piece, template: usize) -> Insertion {
     let cut = if cuts(source, piece).1 { "-" } else { "" };
-    let letter =
-        |number: usize| u32::try_from(number).ok().and_then(|number| char::from_u32(number + LETTERS)).unwrap_or(MARK);
+    let letter = |number: usize| char::from_u32(LETTERS + number.min(LARGEST) as u32).unwrap_or(char::MAX);
     let text = format!("{{{{\"{MARK}{}{}\"{cut}}}}}", letter(template), letter(piece.span.start));
     Insertion { at: piece.span.end, text, origin: piece.span.clone() }
 }
@@ -66,10 +67,12 @@ pub(super) fn is_light(words: &[Word<'_>]) -> bool {
         && components(words).next().is_none()
 }
 
-/// The template and the position in its written text that a mark names, each as one letter.
-pub(crate) fn read_mark(mark: &str) -> Option<(usize, usize)> {
-    let mut numbers = mark.chars().skip(1).map(|letter| u32::from(letter).checked_sub(LETTERS));
-    Some((numbers.next()?? as usize, numbers.next()?? as usize))
+/// The template and the position in its written text that a mark names, each as one letter; none if `text` is no mark.
+pub(crate) fn read_mark(text: &str) -> Option<(usize, usize)> {
+    let mut letters = text.strip_prefix(MARK)?.chars();
+    let mut number = || u32::from(letters.next()?).checked_sub(LETTERS);
+    let mark = (number()? as usize, number()? as usize);
+    letters.next().is_none().then_some(mark)
 }
 
 fn assignment(piece: &Piece, rest: &[Word<'_>], insertions: &mut Vec<Insertion>) {

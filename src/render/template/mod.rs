@@ -12,7 +12,7 @@ mod tags;
 
 pub(crate) use calls::{Reference, Tie};
 pub(crate) use draft::Origins;
-pub(crate) use guard::{BOUNDED, BOUNDED_DEEP, MARK, read_mark};
+pub(crate) use guard::{BOUNDED, BOUNDED_DEEP, read_mark};
 
 use crate::diag::{Code, Diagnostic, Place, list, nearest};
 use crate::theme::TemplateFile;

@@ -1,3 +1,5 @@
+//! Templates thrown together from parts.
+
 use super::{prepare, scan};
 use crate::theme::TemplateFile;
 use proptest::prelude::{ProptestConfig, any, prop_assert, prop_assert_eq, proptest};

@@ -78,6 +78,13 @@ fn components_that_call_themselves_end_in_a_message() {
 }
 
 #[test]
+fn no_text_of_an_author_passes_for_a_mark_that_prints_nothing() {
+    let mut site = super::garden::site();
+    site.pages[BEDS.index()].title = "\0<b>".into();
+    assert_eq!(print_with(site, &[("page.html", "{{ page.title }}")], BEDS).unwrap(), "\0&lt;b&gt;");
+}
+
+#[test]
 fn a_list_made_inside_the_making_of_another_is_refused() {
     for template in [
         "{{ [[y for y in x] for x in z] }}",

@@ -94,6 +94,21 @@ fn a_page_sees_itself_the_site_and_the_tokens() {
 }
 
 #[test]
+fn tokens_that_no_theme_declares_are_told_with_a_suggestion() {
+    let engine = compile(&ALL).unwrap();
+    let check = |name: &str| {
+        let site = site_with(|spec| drop(spec.tokens.insert(name.to_owned(), "x".to_owned())));
+        theme::check_tokens(&site.spec.tokens, engine.theme())
+    };
+    assert!(check("font").is_empty());
+    assert_eq!(
+        (check("acent")[0].code, check("acent")[0].hint.as_deref()),
+        (Code::UnknownToken, Some("did you mean `accent`?"))
+    );
+    assert_eq!(check("margin")[0].hint.as_deref(), Some("it has `accent` and `font`"));
+}
+
+#[test]
 fn the_page_that_is_not_there_is_hidden_from_search_engines() {
     let press = press(site(), &ALL);
     let last = press.sheets().len() - 1;
