@@ -64,8 +64,10 @@ pub struct TreeFault {
     pub message: String,
 }
 
-/// Where new folders are prepared, beside those they replace, so that one rename moves them into place.
-const STAGING: &str = ".staging";
+/// Where a new folder is prepared: beside the one it replaces, so that one rename moves it into place.
+fn staging(name: &str) -> String {
+    format!(".{name}.new")
+}
 
 impl Trees for Disk {
     fn replace(
@@ -86,13 +88,12 @@ impl Trees for Disk {
         if plan.changes_nothing() {
             return Ok(plan.replaced);
         }
-        let stage = self.place(&format!("{STAGING}/{name}"));
+        let stage = self.place(&staging(name));
         let staged = plan.stage(&stage, &target, sources).and_then(|()| swap(&stage, &target));
         if staged.is_err() {
             // The target is untouched; what was prepared may be large, and the disk may be full.
             let _ = fs::remove_dir_all(&stage);
         }
-        let _ = fs::remove_dir(self.place(STAGING));
         staged.map(|()| plan.replaced)
     }
 

@@ -47,7 +47,16 @@ const LIST: &str = r#"{% extends "layout.html" %}
 impl Farm {
     /// An empty repository whose theme shows title and text.
     pub(crate) fn new() -> Self {
-        let farm = Self { folder: TempDir::new().unwrap(), environment: Vec::new() };
+        Self::within(TempDir::new().unwrap())
+    }
+
+    /// The same on a file system whose speed does not depend on what else the machine does.
+    pub(crate) fn in_memory() -> Self {
+        Self::within(TempDir::new_in("/dev/shm").or_else(|_| TempDir::new()).unwrap())
+    }
+
+    fn within(folder: TempDir) -> Self {
+        let farm = Self { folder, environment: Vec::new() };
         farm.file("sites.toml", "edition = \"2026\"\n\n[defaults]\ntheme = \"plain\"\nlanguage = \"en\"\n")
             .file("themes/plain/theme.toml", "name = \"Plain\"\n")
             .file("themes/plain/templates/layout.html", LAYOUT)

@@ -12,7 +12,7 @@ type Attack = Box<dyn FnOnce(Farm) -> Farm>;
 /// A fleet of 1500 small sites; the first one is what each test makes of it.
 fn fleet() -> Farm {
     let mut manifest = String::from("edition = \"2026\"\n[defaults]\ntheme = \"plain\"\nlanguage = \"en\"\n");
-    let farm = (0..SITES).fold(Farm::new(), |farm, n| {
+    let farm = (0..SITES).fold(Farm::in_memory(), |farm, n| {
         writeln!(manifest, "[[site]]\nid = \"site-{n:04}\"\ntheme = \"{}\"", if n == 0 { "odd" } else { "plain" })
             .unwrap();
         farm.page(&format!("site-{n:04}/_index.md"), "Hello.").page(&format!("site-{n:04}/page.md"), "> A text.\n")

@@ -68,6 +68,10 @@ fn sources(folder: &str) -> Vec<(String, String)> {
         .collect()
 }
 
+fn is_test(path: &str) -> bool {
+    path.ends_with("/tests.rs") || path.contains("/tests/")
+}
+
 fn room_of(path: &str) -> &str {
     let below = path.strip_prefix("src/").unwrap();
     below.split(['/', '.']).next().unwrap()
@@ -88,9 +92,7 @@ fn used(text: &str) -> BTreeSet<&str> {
 #[test]
 fn every_room_uses_only_what_its_layer_may() {
     let mut wrong = Vec::new();
-    for (path, text) in
-        sources("src").into_iter().filter(|(path, _)| path != "src/lib.rs" && !path.ends_with("/tests.rs"))
-    {
+    for (path, text) in sources("src").into_iter().filter(|(path, _)| path != "src/lib.rs" && !is_test(path)) {
         let room = room_of(&path);
         let (_, own, neighbours) = layer(room).unwrap_or_else(|| panic!("`{path}` is in no room of the plan"));
         let narrower = NARROWER.iter().find(|(name, _)| *name == room).map(|(_, rooms)| *rooms);
@@ -109,7 +111,7 @@ fn every_room_uses_only_what_its_layer_may() {
 fn only_the_world_touches_the_outside_and_only_the_ui_prints() {
     let outside = ["std::fs", "std::net", "std::env::", "SystemTime", "Instant::now", "Timestamp::now"];
     let printing = ["println!", "print!(", "eprintln!", "eprint!(", "io::stdout", "io::stderr"];
-    for (path, text) in sources("src").into_iter().filter(|(path, _)| !path.ends_with("/tests.rs")) {
+    for (path, text) in sources("src").into_iter().filter(|(path, _)| !is_test(path)) {
         let says = |words: &[&str]| words.iter().find(|word| text.contains(**word)).map(|word| (*word).to_owned());
         if room_of(&path) != "world" && path != "src/main.rs" {
             assert_eq!(says(&outside), None, "{path} goes around world/");

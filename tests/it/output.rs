@@ -135,7 +135,7 @@ fn umlauts_become_the_addresses_that_wordpress_made() {
 #[test]
 fn assets_are_named_by_their_content_and_cached_for_ever() {
     let farm = Farm::new().site("blog").theme("assets/css/main.css", "body {\n  color: black;\n}\n").theme(
-        "templates/page.html",
+        "templates/layout.html",
         "<link rel=\"stylesheet\" href=\"{{ asset(path=\"css/main.css\") }}\" integrity=\"{{ integrity(path=\"css/main.css\") }}\">{% block list %}{% endblock list %}",
     );
     let run = farm.run("build").ends(0);

@@ -1,3 +1,5 @@
+//! Paragraphs, lists, tables, quotes, code, footnotes and definitions.
+
 use super::desk::Desk;
 
 #[test]

@@ -1,3 +1,5 @@
+//! Anchors and the tree of headings.
+
 use super::desk::Desk;
 use crate::model::Heading;
 

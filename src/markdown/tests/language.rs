@@ -1,3 +1,5 @@
+//! What depends on the language of a site: quotes, spaces, labels.
+
 use super::desk::Desk;
 
 fn set(tag: &str, markdown: &str) -> String {

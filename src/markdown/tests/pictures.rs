@@ -1,3 +1,5 @@
+//! Pictures with their size, figures, and pictures that are missing.
+
 use super::desk::{Desk, told};
 
 #[test]

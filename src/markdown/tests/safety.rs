@@ -1,3 +1,5 @@
+//! No text of an author can end an attribute, nest without end, or run a script where HTML is off.
+
 use super::desk::{Desk, told};
 use crate::world::Stopwatch;
 use proptest::prelude::*;

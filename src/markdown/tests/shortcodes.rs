@@ -1,3 +1,5 @@
+//! Calls of shortcodes, with and without a text of their own.
+
 use super::desk::{Desk, told};
 
 #[test]

@@ -1,3 +1,5 @@
+//! What lists and feeds show of a text, and how long it takes to read.
+
 use super::desk::Desk;
 
 fn summary(markdown: &str) -> (String, String) {
