@@ -73,7 +73,7 @@ impl Works<'_> {
         found.extend(shelved.diagnostics);
         let site = self.library.site(spec, self.moment).sound(found);
         let (engine, mut site) = (shelved.engine?, site?);
-        found.extend(theme::check_tokens(spec, engine.theme()));
+        found.extend(theme::check_tokens(&spec.tokens, engine.theme()));
         let minify = spec.settings.minify != Minify::Off;
         let files = [engine.theme().files.as_slice(), site.files.as_slice()].concat();
         site.assets = self.store.gather(&files, &spec.settings.limits, minify).sound(found)?;

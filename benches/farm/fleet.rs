@@ -5,12 +5,13 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// How large a fleet is.
-pub struct Shape {
-    pub sites: usize,
-    pub pages: usize,
+pub(crate) struct Shape {
+    pub(crate) sites: usize,
+    pub(crate) pages: usize,
 }
 
 const SECTIONS: usize = 5;
+/// The most tags that a site has; small sites have fewer.
 const TAGS: usize = 40;
 const WORDS: &[&str] = &[
     "the",
@@ -105,7 +106,7 @@ impl Dice {
 }
 
 /// Writes the fleet to `root` and returns its Markdown files.
-pub fn write(root: &Path, shape: &Shape) -> Vec<PathBuf> {
+pub(crate) fn write(root: &Path, shape: &Shape) -> Vec<PathBuf> {
     let themes = Path::new(env!("CARGO_MANIFEST_DIR")).join("themes");
     copy(&themes, &root.join("themes"));
     let mut manifest = String::from("edition = \"2026\"\n\n[defaults]\ntheme = \"journal\"\nlanguage = \"en\"\n");
@@ -128,7 +129,7 @@ pub fn write(root: &Path, shape: &Shape) -> Vec<PathBuf> {
 
 fn text(page: usize, pages: usize, dice: &mut Dice) -> String {
     let mut text = String::with_capacity(5_000);
-    let tags: Vec<String> = (0..3).map(|_| format!("\"tag {}\"", dice.roll(TAGS))).collect();
+    let tags: Vec<String> = (0..3).map(|_| format!("\"tag {}\"", dice.roll((pages / 4).clamp(4, TAGS)))).collect();
     let (month, day) = (dice.roll(12) + 1, dice.roll(28) + 1);
     let title = sentence(dice, 6);
     let front = format!(
@@ -149,7 +150,7 @@ fn text(page: usize, pages: usize, dice: &mut Dice) -> String {
             2 => list(&mut text, dice),
             3 => table(&mut text, dice),
             4 if page.is_multiple_of(5) => {
-                text.push_str("```rust\nfn main() {\n    println!(\"{}\", 6 * 7);\n}\n```\n\n")
+                text.push_str("```rust\nfn main() {\n    println!(\"{}\", 6 * 7);\n}\n```\n\n");
             }
             _ => {}
         }

@@ -9,10 +9,10 @@ use std::path::{Path, PathBuf};
 use std::time::Instant;
 
 /// The files of a finished fleet: path below its folder, and size.
-pub type Tree = Vec<(PathBuf, usize)>;
+pub(crate) type Tree = Vec<(PathBuf, usize)>;
 
 /// Looks at what was built.
-pub fn tree(out: &Path) -> Tree {
+pub(crate) fn tree(out: &Path) -> Tree {
     let files =
         walkdir::WalkDir::new(out).into_iter().filter_map(Result::ok).filter(|entry| entry.file_type().is_file());
     let size = |entry: &walkdir::DirEntry| entry.metadata().map_or(0, |facts| facts.len() as usize);
@@ -24,7 +24,7 @@ pub fn tree(out: &Path) -> Tree {
 }
 
 /// Reads each source, turns it into HTML, digests as many bytes as a generator writes, and writes them to the same tree.
-pub fn bare_loop(sources: &[PathBuf], tree: &Tree, out: &Path) -> Measured {
+pub(crate) fn bare_loop(sources: &[PathBuf], tree: &Tree, out: &Path) -> Measured {
     let mut html: Vec<&(PathBuf, usize)> = tree.iter().filter(|(path, _)| is_html(path)).collect();
     let others = tree.iter().filter(|(path, _)| !is_html(path));
     let surplus: Vec<&(PathBuf, usize)> =
@@ -52,7 +52,7 @@ pub fn bare_loop(sources: &[PathBuf], tree: &Tree, out: &Path) -> Measured {
 }
 
 /// Writes the same bytes to the same tree, and nothing else.
-pub fn writes(tree: &Tree, out: &Path) -> Measured {
+pub(crate) fn writes(tree: &Tree, out: &Path) -> Measured {
     let filler = filler(tree);
     timed(|| {
         make_folders(tree, out);

@@ -6,7 +6,6 @@
     clippy::disallowed_methods,
     clippy::print_stdout,
     clippy::expect_used,
-    clippy::exit,
     reason = "a bench makes folders, prints figures, and stops when it cannot go on"
 )]
 

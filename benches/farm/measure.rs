@@ -5,13 +5,13 @@ use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
 /// One run.
-pub struct Measured {
-    pub seconds: f64,
-    pub peak_mib: f64,
+pub(crate) struct Measured {
+    pub(crate) seconds: f64,
+    pub(crate) peak_mib: f64,
 }
 
 /// Builds the fleet in `root` into the empty folder `out`.
-pub fn hectare(root: &Path, out: &Path) -> Measured {
+pub(crate) fn hectare(root: &Path, out: &Path) -> Measured {
     let _ = std::fs::remove_dir_all(root.join(".hectare"));
     let mut build = Command::new(env!("CARGO_BIN_EXE_hectare"));
     build.arg("build").arg("--root").arg(root).arg("--out").arg(out).stdout(Stdio::null());
@@ -39,7 +39,7 @@ fn resident_peak(process: u32) -> Option<f64> {
 }
 
 /// The middle of some figures.
-pub fn median(figures: impl Iterator<Item = f64>) -> f64 {
+pub(crate) fn median(figures: impl Iterator<Item = f64>) -> f64 {
     let mut figures: Vec<f64> = figures.collect();
     figures.sort_by(f64::total_cmp);
     figures[figures.len() / 2]

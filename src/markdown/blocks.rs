@@ -1,5 +1,6 @@
 //! What blocks and inline elements of Markdown become.
 
+use super::links::Pointer;
 use super::manuscript::{Manuscript, Piece};
 use super::summary;
 use super::write::{Paragraph, Writer};
@@ -7,19 +8,19 @@ use pulldown_cmark::{BlockQuoteKind, CodeBlockKind, Event, Tag, TagEnd};
 use std::ops::Range;
 
 impl Writer<'_> {
-    pub(super) fn start(&mut self, tag: Tag<'_>, span: Range<usize>, manuscript: &Manuscript<'_>) {
-        if !is_inline(&tag) {
+    pub(super) fn start(&mut self, tag: &Tag<'_>, span: Range<usize>, manuscript: &Manuscript<'_>) {
+        if !is_inline(tag) {
             self.line.begin_block();
         }
         match tag {
             Tag::Paragraph => self.begin_paragraph(span, manuscript),
-            Tag::Heading { level, id, classes, .. } => self.begin_heading(level, id.as_ref(), &classes),
-            Tag::BlockQuote(kind) => self.begin_quote(kind),
-            Tag::CodeBlock(kind) => self.begin_code_block(&kind),
+            Tag::Heading { level, id, classes, .. } => self.begin_heading(*level, id.as_deref(), classes),
+            Tag::BlockQuote(kind) => self.begin_quote(*kind),
+            Tag::CodeBlock(kind) => self.begin_code_block(kind),
             Tag::HtmlBlock => self.flow.html_block = Some(self.html.depth()),
-            Tag::List(start) => self.begin_list(start),
+            Tag::List(start) => self.begin_list(*start),
             Tag::Item => self.html.open("li"),
-            Tag::FootnoteDefinition(label) => self.begin_footnote(&label),
+            Tag::FootnoteDefinition(label) => self.begin_footnote(label),
             Tag::DefinitionList => self.html.open("dl"),
             Tag::DefinitionListTitle => self.html.open("dt"),
             Tag::DefinitionListDefinition => self.html.open("dd"),
@@ -31,10 +32,10 @@ impl Writer<'_> {
             Tag::Strong => self.html.open("strong"),
             Tag::Strikethrough => self.html.open("del"),
             Tag::Link { link_type, dest_url, title, .. } => {
-                self.open_link(link_type, Self::written(&dest_url, &span, manuscript), &title);
+                self.open_link(*link_type, Pointer::new(dest_url, &span, manuscript), title);
                 self.flow.is_in_link = true;
             }
-            Tag::Image { dest_url, title, .. } => self.begin_image(Self::written(&dest_url, &span, manuscript), &title),
+            Tag::Image { dest_url, title, .. } => self.begin_image(Pointer::new(dest_url, &span, manuscript), title),
             Tag::Superscript | Tag::Subscript | Tag::MetadataBlock(_) => {}
         }
     }
@@ -75,7 +76,7 @@ impl Writer<'_> {
     /// Opens a paragraph that waits for its first event: a picture with a title and nothing else becomes a figure.
     pub(super) fn settle_paragraph(&mut self, next: &Event<'_>, span: &Range<usize>, manuscript: &Manuscript<'_>) {
         let Paragraph::Waiting(paragraph) = &self.flow.paragraph else { return };
-        let is_alone = || manuscript.text[span.end..paragraph.end].trim().is_empty();
+        let is_alone = || manuscript.text.get(span.end..paragraph.end).is_some_and(|rest| rest.trim().is_empty());
         let has_title = matches!(next, Event::Start(Tag::Image { title, .. }) if !title.is_empty());
         self.flow.is_figure = has_title && is_alone();
         self.flow.paragraph = Paragraph::Open;
@@ -149,11 +150,11 @@ impl Writer<'_> {
 
     /// Writes HTML of the author, or shows it as text where the page does not allow it.
     pub(super) fn write_raw(&mut self, html: &str, span: Range<usize>, manuscript: &Manuscript<'_>) {
-        if summary::is_marker(html) {
+        if let Some(rest) = summary::after_marker(html) {
             if self.is_on_page() {
                 self.excerpt.end_at_marker(&self.html);
             }
-            return;
+            return self.write_raw_piece(rest.trim_start());
         }
         if !self.context.raw_html && self.flow.html_block == Some(self.html.depth()) {
             self.html.open("p");

@@ -47,7 +47,8 @@ impl<'a> Destination<'a> {
 
 /// The scheme as a browser reads it: in any case, with blanks and control characters anywhere in it.
 fn scheme(url: &str) -> Option<Cow<'_, str>> {
-    let end = url.find([':', '/', '?', '#']).filter(|end| url[*end..].starts_with(':'))?;
+    let ends = |byte: u8| matches!(byte, b':' | b'/' | b'?' | b'#');
+    let end = url.bytes().position(ends).filter(|end| url[*end..].starts_with(':'))?;
     let written = &url[..end];
     if written.bytes().all(|byte| byte.is_ascii_lowercase()) {
         return Some(written.into());

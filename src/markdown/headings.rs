@@ -4,7 +4,7 @@ use super::html::push_attribute;
 use super::write::Writer;
 use crate::model::{self, Heading};
 use pulldown_cmark::{CowStr, HeadingLevel};
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 
 /// The headings of a page so far.
 #[derive(Default)]
@@ -15,7 +15,7 @@ pub(super) struct Headings {
     path: Vec<Heading>,
     finished: Vec<Heading>,
     /// Anchors given so far, with the number of the last one that began alike.
-    taken: HashMap<String, usize>,
+    taken: BTreeMap<String, usize>,
 }
 
 /// A heading in the making.
@@ -90,7 +90,7 @@ impl Headings {
 }
 
 impl Writer<'_> {
-    pub(super) fn begin_heading(&mut self, level: HeadingLevel, id: Option<&CowStr<'_>>, classes: &[CowStr<'_>]) {
+    pub(super) fn begin_heading(&mut self, level: HeadingLevel, id: Option<&str>, classes: &[CowStr<'_>]) {
         let is_first = self.html.text.is_empty() && self.is_on_page();
         let (start, words_before) = (self.html.text.len(), self.line.words);
         self.html.begin(name(level));
@@ -99,14 +99,15 @@ impl Writer<'_> {
             self.html.attribute("class", &classes.join(" "));
         }
         self.html.end_of_tag();
-        let id = id.map(ToString::to_string);
+        let id = id.map(str::to_owned);
         self.headings.current = Some(Current { title: String::new(), id, start, id_at, words_before, is_first });
     }
 
     pub(super) fn end_heading(&mut self, level: HeadingLevel) {
         self.html.close_block();
-        let Some(current) = self.headings.current.take() else { return };
-        let title = current.title.trim().to_owned();
+        let Some(mut current) = self.headings.current.take() else { return };
+        current.title.truncate(current.title.trim_end().len());
+        let title = current.title;
         if current.is_first && level == HeadingLevel::H1 && self.is_title_of_page(&title) {
             self.html.text.truncate(current.start);
             self.line.words = current.words_before;

@@ -126,7 +126,7 @@ pub(super) fn push_attribute(out: &mut String, name: &str, value: &str) {
     out.push_str(name);
     out.push_str("=\"");
     let mut from = 0;
-    for (at, byte) in value.bytes().enumerate().filter(|(_, byte)| b"\"'<>&".contains(byte)) {
+    for (at, byte) in value.bytes().enumerate().filter(|(_, byte)| matches!(byte, b'"' | b'\'' | b'<' | b'>' | b'&')) {
         out.push_str(&value[from..at]);
         out.push_str(entity(byte));
         from = at + 1;
@@ -147,15 +147,22 @@ fn entity(byte: u8) -> &'static str {
 
 /// A URL as it may stand in an attribute before escaping: what no URL may hold is percent-encoded, what is encoded stays.
 pub(super) fn encode_url(url: &str) -> String {
-    const PLAIN: &[u8] = b"-._~:/?#[]@!$&'()*+,;=%";
-    let mut encoded = String::with_capacity(url.len());
+    if url.bytes().all(is_plain_in_url) {
+        return url.to_owned();
+    }
+    let mut encoded = String::with_capacity(url.len() + 16);
     for byte in url.bytes() {
-        match byte.is_ascii_alphanumeric() || PLAIN.contains(&byte) {
+        match is_plain_in_url(byte) {
             true => encoded.push(char::from(byte)),
             false => push_percent(&mut encoded, byte),
         }
     }
     encoded
+}
+
+fn is_plain_in_url(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric()
+        || matches!(byte, b'-' | b'.' | b'_' | b'~' | b'%' | b'!' | b'#'..=b'$' | b'&'..=b',' | b'/' | b':' | b';' | b'=' | b'?' | b'@' | b'[' | b']')
 }
 
 fn push_percent(out: &mut String, byte: u8) {

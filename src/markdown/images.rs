@@ -2,7 +2,7 @@
 
 use super::destination::{Destination, Parts};
 use super::html::encode_url;
-use super::links::Written;
+use super::links::Pointer;
 use super::write::Writer;
 use crate::diag::{Code, Diagnostic};
 use crate::model::{Dimensions, Route};
@@ -20,8 +20,8 @@ pub(super) struct Image {
 }
 
 impl Writer<'_> {
-    pub(super) fn begin_image(&mut self, written: Written<'_>, title: &str) {
-        let (source, dimensions) = self.source(written);
+    pub(super) fn begin_image(&mut self, pointer: Pointer<'_>, title: &str) {
+        let (source, dimensions) = self.source(pointer);
         self.flow.image = Some(Image { source, dimensions, title: title.to_owned(), inner: 0 });
     }
 
@@ -66,16 +66,16 @@ impl Writer<'_> {
     }
 
     /// Where a picture is, and its size if it is a file of the site.
-    fn source(&mut self, written: Written<'_>) -> (Option<String>, Option<Dimensions>) {
-        let destination = Destination::of(written.destination);
-        let as_written = || (Some(encode_url(written.destination.trim())), None);
-        if written.is_made_by_call() {
+    fn source(&mut self, pointer: Pointer<'_>) -> (Option<String>, Option<Dimensions>) {
+        let destination = Destination::of(pointer.destination);
+        let as_written = || (Some(encode_url(pointer.destination.trim())), None);
+        if pointer.is_made_by_call() {
             return (None, None);
         }
         if let Destination::Refused(scheme) = destination {
             let message = format!("a picture with `{scheme}:` is left out");
             let hint = "put the picture beside the page and name its file";
-            self.report(Diagnostic::warning(Code::DeadFile, message).hint(hint), written.origin());
+            self.report(Diagnostic::warning(Code::DeadFile, message).hint(hint), pointer.origin());
             return (None, None);
         }
         let Some(home) = self.context.home else { return as_written() };
@@ -88,7 +88,7 @@ impl Writer<'_> {
             _ => return as_written(),
         };
         let Some(asset) = asset else {
-            self.report_dead_file(home, &Parts::of(path).path, written);
+            self.report_dead_file(home, &Parts::of(path).path, pointer);
             return as_written();
         };
         (Some(home.site.spec.base_url.link(&Route::of_file(&asset.out))), asset.dimensions)

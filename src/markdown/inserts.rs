@@ -68,8 +68,8 @@ impl<'a> Writer<'a> {
             if std::mem::replace(&mut self.placed[call], true) {
                 continue;
             }
-            let diagnostic = Diagnostic::error(Code::BadShortcode, "a shortcode cannot stand inside a link or picture");
-            let hint = "let the shortcode write the whole of it";
+            let diagnostic = Diagnostic::error(Code::BadShortcode, "a shortcode cannot stand here");
+            let hint = "to make a link or a picture, let the shortcode write the whole of it";
             self.report(diagnostic.hint(hint), self.calls[call].tag.clone());
         }
     }

@@ -1,6 +1,7 @@
 //! Running text between two pieces of markup: counted, set and escaped as one.
 
 use super::autolink;
+use super::glance::Glance;
 use super::typography::{self, Quotes};
 use super::write::Writer;
 use std::ops::Range;
@@ -27,18 +28,6 @@ impl Line {
         self.within_word = false;
         self.quotes = Quotes::default();
     }
-
-    fn count_words(&mut self) {
-        let bytes = self.text.as_bytes();
-        let (Some(first), Some(last)) = (bytes.first(), bytes.last()) else { return };
-        let starts = bytes.iter().zip(&bytes[1..]).filter(|(a, b)| is_blank(**a) && !is_blank(**b)).count();
-        self.words += starts + usize::from(!self.within_word && !is_blank(*first));
-        self.within_word = !is_blank(*last);
-    }
-}
-
-fn is_blank(byte: u8) -> bool {
-    byte <= b' '
 }
 
 impl Writer<'_> {
@@ -74,28 +63,34 @@ impl Writer<'_> {
         if self.line.text.is_empty() {
             return;
         }
-        self.line.count_words();
+        let glance = Glance::at(&self.line.text, self.line.within_word);
+        self.line.words += glance.words;
+        self.line.within_word = glance.ends_in_word;
         if self.context.typography && self.context.tongue.is_german() {
-            typography::keep_together(&mut self.line.text);
+            typography::keep_together(&mut self.line.text, glance);
         }
         let text = std::mem::take(&mut self.line.text);
         self.headings.hear(&text);
         if self.is_on_page() {
             self.excerpt.hear(&text);
         }
-        self.write_line(&text);
+        self.write_line(&text, glance);
         self.line.text = text;
         self.line.text.clear();
     }
 
-    fn write_line(&mut self, text: &str) {
+    fn write_line(&mut self, text: &str, glance: Glance) {
         let mut rest = text;
-        while let Some(address) = autolink::first(rest).filter(|_| !self.flow.is_in_link) {
+        let may_link = glance.has_colon() && !self.flow.is_in_link;
+        while let Some(address) = may_link.then(|| autolink::first(rest)).flatten() {
             self.html.push_text(&rest[..address.start]);
             self.write_address(&rest[address.clone()]);
             rest = &rest[address.end..];
         }
-        self.html.push_text(rest);
+        match glance.has_markup() {
+            true => self.html.push_text(rest),
+            false => self.html.push_raw(rest),
+        }
     }
 
     fn write_address(&mut self, address: &str) {

@@ -28,15 +28,19 @@ impl Address {
 
 /// A destination in the Markdown.
 #[derive(Clone, Copy)]
-pub(super) struct Written<'t> {
+pub(super) struct Pointer<'t> {
     pub(super) destination: &'t str,
-    /// Where the link that holds it starts and ends.
-    pub(super) start: usize,
-    pub(super) end: usize,
-    pub(super) manuscript: &'t Manuscript<'t>,
+    /// Where the link that holds it starts and ends, or its definition.
+    start: usize,
+    end: usize,
+    manuscript: &'t Manuscript<'t>,
 }
 
-impl Written<'_> {
+impl<'t> Pointer<'t> {
+    pub(super) fn new(destination: &'t str, link: &Range<usize>, manuscript: &'t Manuscript<'t>) -> Self {
+        Self { destination, start: link.start, end: link.end, manuscript }
+    }
+
     /// A shortcode stands in it, which is reported as misplaced.
     pub(super) fn is_made_by_call(&self) -> bool {
         self.manuscript.is_made_by_call(self.destination)
@@ -54,11 +58,11 @@ impl Written<'_> {
 
 impl Writer<'_> {
     /// Opens a link that the parser found.
-    pub(super) fn open_link(&mut self, kind: LinkType, written: Written<'_>, title: &str) {
+    pub(super) fn open_link(&mut self, kind: LinkType, pointer: Pointer<'_>, title: &str) {
         let address = match kind {
-            _ if written.is_made_by_call() => Address::inside(""),
-            LinkType::Email => Address::inside(encode_url(&format!("mailto:{}", written.destination))),
-            _ => self.address(written),
+            _ if pointer.is_made_by_call() => Address::inside(""),
+            LinkType::Email => Address::inside(encode_url(&format!("mailto:{}", pointer.destination))),
+            _ => self.address(pointer),
         };
         self.begin_link(&address, title);
     }
@@ -76,42 +80,44 @@ impl Writer<'_> {
     }
 
     /// Where a destination leads; one that leads nowhere is reported and kept.
-    fn address(&mut self, written: Written<'_>) -> Address {
-        let destination = Destination::of(written.destination);
-        let Some(home) = self.context.home else { return self.address_without_home(&destination, written) };
+    fn address(&mut self, pointer: Pointer<'_>) -> Address {
+        let destination = Destination::of(pointer.destination);
+        let Some(home) = self.context.home else { return self.address_without_home(&destination, pointer) };
         match destination {
-            Destination::Key(key) => self.page_address(home, &Parts::of(key), written),
+            Destination::Key(key) => self.page_address(home, &Parts::of(key), pointer),
             Destination::Anchor(anchor) => {
                 let anchor = decode_url(anchor).into_owned();
                 let href = encode_url(&format!("#{anchor}"));
-                self.remember_anchor(home.id, anchor, written);
+                self.remember_anchor(home.id, anchor, pointer);
                 Address::inside(href)
             }
             Destination::Rooted(path) => {
                 Address::inside(encode_url(&format!("{}{path}", home.site.spec.base_url.folder())))
             }
-            Destination::Relative("") => Address::inside(""),
+            Destination::Relative(path) if path.is_empty() || path.starts_with('?') => {
+                Address::inside(encode_url(path))
+            }
             Destination::Relative(path) => {
                 let parts = Parts::of(path);
                 match parts.path.strip_suffix(".md").and_then(|_| join(&home.page.key, &parts.path)) {
-                    Some(key) => self.page_address(home, &Parts { path: key.into(), ..parts }, written),
-                    None => self.file_address(home, &parts, written),
+                    Some(key) => self.page_address(home, &Parts { path: key.into(), ..parts }, pointer),
+                    None => self.file_address(home, &parts, pointer),
                 }
             }
-            outside => self.address_without_home(&outside, written),
+            outside => self.address_without_home(&outside, pointer),
         }
     }
 
-    fn address_without_home(&mut self, destination: &Destination<'_>, written: Written<'_>) -> Address {
+    fn address_without_home(&mut self, destination: &Destination<'_>, pointer: Pointer<'_>) -> Address {
         match destination {
             Destination::Web(url) => self.web_address(url),
             Destination::Refused(scheme) => {
                 let message = format!("a link with `{scheme}:` is left out");
                 let diagnostic = Diagnostic::warning(Code::DeadLink, message);
-                self.report(diagnostic.hint("link to a page or file instead"), written.origin());
+                self.report(diagnostic.hint("link to a page or file instead"), pointer.origin());
                 Address::inside("#")
             }
-            _ => Address::inside(encode_url(written.destination.trim())),
+            _ => Address::inside(encode_url(pointer.destination.trim())),
         }
     }
 
@@ -121,44 +127,43 @@ impl Writer<'_> {
     }
 
     /// The address of a page, or of a file, by its path from the root of the content.
-    fn page_address(&mut self, home: Home<'_>, parts: &Parts<'_>, written: Written<'_>) -> Address {
+    fn page_address(&mut self, home: Home<'_>, parts: &Parts<'_>, pointer: Pointer<'_>) -> Address {
         let Some(id) = home.site.find(&parts.path) else {
             return match home.file_at(&parts.path) {
                 Some(asset) => file_link(home, asset, parts),
-                None => self.dead_page(home, &parts.path, written),
+                None => self.dead_page(home, &parts.path, pointer),
             };
         };
         if id != home.id && !self.links.contains(&id) {
             self.links.push(id);
         }
-        let route = home.site.spec.base_url.link(&home.site.page(id).route);
-        let address = Address::inside(format!("{route}{}", encode_url(&parts.tail())));
+        let address = inside(home, &home.site.page(id).route, parts);
         if let Some(anchor) = &parts.anchor {
-            self.remember_anchor(id, anchor.to_string(), written);
+            self.remember_anchor(id, anchor.to_string(), pointer);
         }
         address
     }
 
-    fn dead_page(&mut self, home: Home<'_>, key: &str, written: Written<'_>) -> Address {
+    fn dead_page(&mut self, home: Home<'_>, key: &str, pointer: Pointer<'_>) -> Address {
         let hint = match self.may_suggest().then(|| nearest_page(home, key)).flatten() {
             Some(near) => format!("did you mean `@/{near}`?"),
             None => "check the path; drafts and pages of other sites cannot be linked".to_owned(),
         };
-        let message = format!("there is no page `{}`", Parts::of(written.destination).path);
-        self.report(Diagnostic::error(Code::DeadLink, message).hint(hint), written.origin());
-        Address::inside(encode_url(written.destination))
+        let message = format!("there is no page `{}`", Parts::of(pointer.destination).path);
+        self.report(Diagnostic::error(Code::DeadLink, message).hint(hint), pointer.origin());
+        Address::inside(encode_url(pointer.destination))
     }
 
     /// The address of a file beside the page.
-    fn file_address(&mut self, home: Home<'_>, parts: &Parts<'_>, written: Written<'_>) -> Address {
+    fn file_address(&mut self, home: Home<'_>, parts: &Parts<'_>, pointer: Pointer<'_>) -> Address {
         let Some(asset) = home.file(&parts.path) else {
-            self.report_dead_file(home, &parts.path, written);
-            return Address::inside(encode_url(written.destination));
+            self.report_dead_file(home, &parts.path, pointer);
+            return Address::inside(encode_url(pointer.destination));
         };
         file_link(home, asset, parts)
     }
 
-    pub(super) fn report_dead_file(&mut self, home: Home<'_>, path: &str, written: Written<'_>) {
+    pub(super) fn report_dead_file(&mut self, home: Home<'_>, path: &str, pointer: Pointer<'_>) {
         let near = if self.may_suggest() { nearest(path, home.file_names()) } else { None };
         let hint = match near {
             Some(near) => format!("did you mean `{near}`?"),
@@ -166,15 +171,15 @@ impl Writer<'_> {
             None => "put it beside the page's `index.md` or its section's `_index.md`".to_owned(),
         };
         let diagnostic = Diagnostic::error(Code::DeadFile, format!("there is no file `{path}` beside this page"));
-        self.report(diagnostic.hint(hint), written.origin());
+        self.report(diagnostic.hint(hint), pointer.origin());
     }
 
     /// An anchor can only be checked when all texts are written; `#` and `#top` are the top of any page.
-    fn remember_anchor(&mut self, target: PageId, id: String, written: Written<'_>) {
+    fn remember_anchor(&mut self, target: PageId, id: String, pointer: Pointer<'_>) {
         if id.is_empty() || id == "top" {
             return;
         }
-        if let Some(place) = self.place(written.origin()) {
+        if let Some(place) = self.place(pointer.origin()) {
             self.anchors.push(AnchorLink { target, id, place });
         }
     }
@@ -206,13 +211,25 @@ fn nearest_page<'a>(home: Home<'a>, key: &str) -> Option<&'a str> {
 }
 
 fn file_link(home: Home<'_>, asset: &Asset, parts: &Parts<'_>) -> Address {
-    let link = home.site.spec.base_url.link(&Route::of_file(&asset.out));
-    Address::inside(format!("{link}{}", encode_url(&parts.tail())))
+    inside(home, &Route::of_file(&asset.out), parts)
+}
+
+/// The address of a route of the site, with what followed the path.
+fn inside(home: Home<'_>, route: &Route, parts: &Parts<'_>) -> Address {
+    let mut href = match home.site.spec.base_url.folder() {
+        "" => route.href(),
+        _ => home.site.spec.base_url.link(route),
+    };
+    if !parts.query.is_empty() || parts.anchor.is_some() {
+        href.push_str(&encode_url(&parts.tail()));
+    }
+    Address::inside(href)
 }
 
 /// The host of an `http` URL, with its port.
 fn host(url: &str) -> &str {
-    let rest = url.split_once("//").map_or("", |(_, rest)| rest);
-    let authority = rest.split(['/', '?', '#', '\\']).next().unwrap_or_default();
-    authority.rsplit('@').next().unwrap_or_default()
+    let rest =
+        memchr::memchr(b'/', url.as_bytes()).and_then(|slash| url[slash..].strip_prefix("//")).unwrap_or_default();
+    let end = rest.bytes().position(|byte| matches!(byte, b'/' | b'?' | b'#' | b'\\')).unwrap_or(rest.len());
+    rest[..end].rsplit('@').next().unwrap_or_default()
 }

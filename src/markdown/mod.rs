@@ -13,6 +13,7 @@ mod context;
 mod destination;
 mod files;
 mod footnotes;
+mod glance;
 mod headings;
 mod html;
 mod images;

@@ -37,12 +37,17 @@ enum Listening {
 impl Excerpt {
     pub(super) fn of(body: &str) -> Self {
         let listening = if has_marker(body) { Listening::All } else { Listening::Not };
-        Self { plain: String::new(), listening, html: None }
+        Self { plain: String::with_capacity(HEARD), listening, html: None }
     }
 
     /// Takes visible text.
     pub(super) fn hear(&mut self, text: &str) {
-        if matches!(self.listening, Listening::All | Listening::Paragraph) {
+        let listens = match self.listening {
+            Listening::All => true,
+            Listening::Paragraph => self.plain.len() < HEARD,
+            Listening::Not | Listening::Done => false,
+        };
+        if listens {
             self.plain.push_str(text);
         }
     }
@@ -56,7 +61,9 @@ impl Excerpt {
 
     /// A line or a block ends.
     pub(super) fn end_of_line(&mut self) {
-        self.hear(" ");
+        if !self.plain.ends_with(' ') {
+            self.hear(" ");
+        }
     }
 
     /// A paragraph ends.
@@ -77,7 +84,7 @@ impl Excerpt {
 
     /// The summary as HTML and as plain text.
     pub(super) fn finish(self) -> (String, String) {
-        let plain = self.plain.split_ascii_whitespace().collect::<Vec<_>>().join(" ");
+        let plain = folded(&self.plain);
         if let Some(html) = self.html {
             return (html, plain);
         }
@@ -93,14 +100,23 @@ impl Excerpt {
     }
 }
 
-fn has_marker(body: &str) -> bool {
-    memchr::memmem::find_iter(body.as_bytes(), "<!--").any(|at| is_marker(&body[at..]))
+/// Each run of blanks becomes one space.
+fn folded(text: &str) -> String {
+    let text = text.trim();
+    if memchr::memmem::find(text.as_bytes(), b"  ").is_none() {
+        return text.to_owned();
+    }
+    text.split(' ').filter(|word| !word.is_empty()).collect::<Vec<_>>().join(" ")
 }
 
-/// Whether `html` begins with `<!-- more -->`.
-pub(super) fn is_marker(html: &str) -> bool {
-    let inner = html.trim_start().strip_prefix("<!--").map(str::trim_start);
-    inner.and_then(|inner| inner.strip_prefix("more")).is_some_and(|rest| rest.trim_start().starts_with("-->"))
+fn has_marker(body: &str) -> bool {
+    memchr::memmem::find_iter(body.as_bytes(), "<!--").any(|at| after_marker(&body[at..]).is_some())
+}
+
+/// What follows `<!-- more -->`, if `html` begins with it.
+pub(super) fn after_marker(html: &str) -> Option<&str> {
+    let inner = html.trim_start().strip_prefix("<!--")?.trim_start();
+    inner.strip_prefix("more")?.trim_start().strip_prefix("-->")
 }
 
 /// Ids would stand twice on a page that shows many summaries, and notes lead nowhere there.

@@ -12,8 +12,8 @@ pub(super) struct Table {
 }
 
 impl Writer<'_> {
-    pub(super) fn begin_table(&mut self, alignments: Vec<Alignment>) {
-        self.flow.table = Table { alignments, is_head: true, column: 0 };
+    pub(super) fn begin_table(&mut self, alignments: &[Alignment]) {
+        self.flow.table = Table { alignments: alignments.to_vec(), is_head: true, column: 0 };
         self.html.open("table");
     }
 

@@ -1,5 +1,6 @@
 //! Quotes as the language sets them, and spaces that must not break.
 
+use super::glance::Glance;
 use super::tongue::Tongue;
 
 /// The spaces around what must stay together: `10 €`, `z. B.`.
@@ -47,18 +48,28 @@ fn marks(tongue: Tongue) -> [&'static str; 4] {
 }
 
 /// Makes the spaces of a German text unbreakable that stand between a number and its unit or inside `z. B.`.
-pub(super) fn keep_together(line: &mut String) {
-    let is_glue = |at: &usize| is_before_unit(line, *at) || is_inside_abbreviation(line, *at);
-    let mut spaces = memchr::memchr_iter(b' ', line.as_bytes()).filter(is_glue).peekable();
-    if spaces.peek().is_none() {
+pub(super) fn keep_together(line: &mut String, glance: Glance) {
+    if glance.has_number_before_blank() {
+        keep(line, b' ', is_before_unit);
+    }
+    if glance.has_dot_before_blank() {
+        keep(line, b'.', |line, dot| line[dot + 1..].starts_with(' ') && is_inside_abbreviation(line, dot + 1));
+    }
+}
+
+/// Replaces the first space from each `byte` on that `is_glue`.
+fn keep(line: &mut String, byte: u8, is_glue: impl Fn(&str, usize) -> bool) {
+    let mut glue = memchr::memchr_iter(byte, line.as_bytes()).filter(|at| is_glue(line, *at)).peekable();
+    if glue.peek().is_none() {
         return;
     }
     let mut kept = String::with_capacity(line.len() + 16);
     let mut from = 0;
-    for at in spaces {
-        kept.push_str(&line[from..at]);
+    for at in glue {
+        let space = at + usize::from(byte != b' ');
+        kept.push_str(&line[from..space]);
         kept.push_str(NO_BREAK);
-        from = at + 1;
+        from = space + 1;
     }
     kept.push_str(&line[from..]);
     *line = kept;

@@ -6,7 +6,6 @@ use super::headings::Headings;
 use super::html::Html;
 use super::images::Image;
 use super::line::Line;
-use super::links::Written as Destination;
 use super::manuscript::Manuscript;
 use super::places::Places;
 use super::shortcode::{self, Call};
@@ -138,9 +137,11 @@ impl<'a> Writer<'a> {
     pub(super) fn run(&mut self, manuscript: &Manuscript<'_>) {
         let (depth, notes) = (self.html.depth(), self.open_footnotes());
         let mut events = Parser::new_ext(&manuscript.text, self.context.options()).into_offset_iter();
-        while let Some((event, span)) = events.next() {
-            self.settle_paragraph(&event, &span, manuscript);
-            let span = definition(&event, events.reference_definitions()).unwrap_or(span);
+        loop {
+            let next = events.next();
+            let Some((event, span)) = &next else { break };
+            self.settle_paragraph(event, span, manuscript);
+            let span = definition(event, events.reference_definitions()).unwrap_or(span.clone());
             let start = span.start;
             self.take(event, span, manuscript);
             if self.html.is_too_deep() {
@@ -157,24 +158,24 @@ impl<'a> Writer<'a> {
         }
     }
 
-    fn take(&mut self, event: Event<'_>, span: Range<usize>, manuscript: &Manuscript<'_>) {
+    fn take(&mut self, event: &Event<'_>, span: Range<usize>, manuscript: &Manuscript<'_>) {
         if self.flow.image.is_some() {
-            return self.hear_in_image(&event, span, &manuscript.text);
+            return self.hear_in_image(event, span, &manuscript.text);
         }
-        if let Event::Text(text) = &event {
+        if let Event::Text(text) = event {
             return self.take_text_event(text, span, manuscript);
         }
         self.flush();
         match event {
             Event::Start(tag) => self.start(tag, span, manuscript),
-            Event::End(tag) => self.end(tag),
-            Event::Code(code) => self.write_code(&code, &span, manuscript),
-            Event::Html(html) | Event::InlineHtml(html) => self.write_raw(&html, span, manuscript),
-            Event::FootnoteReference(label) => self.mention_footnote(&label),
+            Event::End(tag) => self.end(*tag),
+            Event::Code(code) => self.write_code(code, &span, manuscript),
+            Event::Html(html) | Event::InlineHtml(html) => self.write_raw(html, span, manuscript),
+            Event::FootnoteReference(label) => self.mention_footnote(label),
             Event::SoftBreak => self.break_line("\n"),
             Event::HardBreak => self.break_line("<br>\n"),
             Event::Rule => self.html.push_raw("<hr>\n"),
-            Event::TaskListMarker(done) => self.write_task(done),
+            Event::TaskListMarker(done) => self.write_task(*done),
             Event::Text(_) | Event::InlineMath(_) | Event::DisplayMath(_) => {}
         }
     }
@@ -226,14 +227,6 @@ impl<'a> Writer<'a> {
         let diagnostic = diagnostic.hint("the text ends here; take quotes, lists or HTML apart, or close what is open");
         let at = manuscript.origin(start);
         self.report(diagnostic, at..at + 1);
-    }
-
-    pub(super) fn written<'t>(
-        destination: &'t str,
-        span: &Range<usize>,
-        manuscript: &'t Manuscript<'t>,
-    ) -> Destination<'t> {
-        Destination { destination, start: span.start, end: span.end, manuscript }
     }
 }
 

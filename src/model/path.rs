@@ -72,7 +72,16 @@ fn is_refused(c: char) -> bool {
     c.is_control() || matches!(c, '\\' | ':' | '*' | '?' | '"' | '<' | '>' | '|' | '#' | '\u{2028}' | '\u{2029}')
 }
 
+/// Nearly all names are made of five and more letters, digits and hyphens, and cannot be anything special.
+fn is_plain(segment: &str) -> bool {
+    let letters = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-' || byte == b'_';
+    (5..=LONGEST_SEGMENT).contains(&segment.len()) && segment.bytes().all(letters)
+}
+
 fn check_segment(segment: &str) -> Result<(), PathFault> {
+    if is_plain(segment) || segment == "index.html" {
+        return Ok(());
+    }
     let decoded = segment.to_ascii_lowercase().replace("%2e", ".");
     let stem = decoded.split('.').next().unwrap_or_default();
     let numbered =

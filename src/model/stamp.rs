@@ -3,11 +3,12 @@
 use jiff::Timestamp;
 use jiff::civil::{Date, DateTime};
 use jiff::tz::{Offset, TimeZone};
-use std::cmp::Ordering;
+use std::fmt::Write;
 
-/// A date or a date with a time, placed in a time zone.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+/// A date or a date with a time, placed in a time zone; the earlier one is the smaller one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Stamp {
+    instant: Timestamp,
     local: DateTime,
     offset: Offset,
 }
@@ -23,19 +24,19 @@ impl Stamp {
         let fault = |error: jiff::Error| StampFault(error.to_string());
         if let Ok(instant) = text.parse::<Timestamp>() {
             let offset = written_offset(text).unwrap_or(Offset::UTC);
-            return Ok(Self { local: offset.to_datetime(instant), offset });
+            return Ok(Self { instant, local: offset.to_datetime(instant), offset });
         }
         let local = match text.len() {
             0..=10 => text.parse::<Date>().map_err(fault)?.to_datetime(jiff::civil::Time::midnight()),
             _ => text.parse::<DateTime>().map_err(fault)?,
         };
         let zoned = zone.to_ambiguous_zoned(local).compatible().map_err(fault)?;
-        Ok(Self { local: zoned.datetime(), offset: zoned.offset() })
+        Ok(Self { instant: zoned.timestamp(), local: zoned.datetime(), offset: zoned.offset() })
     }
 
     /// The moment itself.
     pub fn instant(&self) -> Timestamp {
-        self.offset.to_timestamp(self.local).unwrap_or(Timestamp::UNIX_EPOCH)
+        self.instant
     }
 
     /// Date and time as a clock on the wall showed them.
@@ -45,7 +46,12 @@ impl Stamp {
 
     /// `2026-03-01T08:30:00+01:00`.
     pub fn rfc3339(&self) -> String {
-        format!("{}{}", self.local.strftime("%Y-%m-%dT%H:%M:%S"), self.offset_text())
+        let (date, time) = (self.local.date(), self.local.time());
+        let mut text = String::with_capacity(25);
+        // Writing to memory cannot fail; a pattern would cost ten times as much on every page.
+        let _ = write!(text, "{:04}-{:02}-{:02}T", date.year(), date.month(), date.day());
+        let _ = write!(text, "{:02}:{:02}:{:02}{}", time.hour(), time.minute(), time.second(), self.offset_text());
+        text
     }
 
     /// `Sun, 01 Mar 2026 08:30:00 +0100`, as RSS wants it.
@@ -75,16 +81,4 @@ fn written_offset(text: &str) -> Option<Offset> {
     let minutes: i32 = digits.get(2..4).unwrap_or("00").parse().ok()?;
     let seconds = (hours * 60 + minutes) * 60;
     Offset::from_seconds(if text.as_bytes()[sign_at] == b'-' { -seconds } else { seconds }).ok()
-}
-
-impl PartialOrd for Stamp {
-    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
-        Some(self.cmp(other))
-    }
-}
-
-impl Ord for Stamp {
-    fn cmp(&self, other: &Self) -> Ordering {
-        self.instant().cmp(&other.instant()).then_with(|| self.local.cmp(&other.local))
-    }
 }

@@ -17,24 +17,23 @@ impl<'a> Arguments<'a> {
     }
 
     /// The value of an argument; nothing counts as not given.
-    pub(super) fn value(&self, name: &str) -> Result<Option<Value>, Fault> {
+    pub(super) fn value(&self, name: &str) -> Result<Option<&'a Value>, Fault> {
         let given = self.given.iter().find(|(key, _)| key.as_str() == Some(name)).map(|(_, value)| value);
         match given {
             Some(value) if value.is_undefined() => {
                 Err(Fault::new(format!("the value of `{name}` for `{}` is not defined", self.call)))
             }
-            Some(value) if !value.is_none() => Ok(Some(value.clone())),
-            Some(_) | None => Ok(None),
+            given => Ok(given.filter(|value| !value.is_none())),
         }
     }
 
     /// A text.
-    pub(super) fn text(&self, name: &str) -> Result<Option<String>, Fault> {
-        self.taken(name, "a text", |value| value.as_str().map(str::to_owned))
+    pub(super) fn text(&self, name: &str) -> Result<Option<&'a str>, Fault> {
+        self.taken(name, "a text", Value::as_str)
     }
 
     /// A text that has to be there.
-    pub(super) fn needed(&self, name: &str) -> Result<String, Fault> {
+    pub(super) fn needed(&self, name: &str) -> Result<&'a str, Fault> {
         self.text(name)?
             .ok_or_else(|| Fault::new(format!("`{}` needs `{name}`", self.call)).hint(format!("write `{name}=\"…\"`")))
     }
@@ -49,10 +48,9 @@ impl<'a> Arguments<'a> {
         Ok(self.taken(name, "`true` or `false`", Value::as_bool)?.unwrap_or_default())
     }
 
-    fn taken<T>(&self, name: &str, wanted: &str, take: impl Fn(&Value) -> Option<T>) -> Result<Option<T>, Fault> {
+    fn taken<T>(&self, name: &str, wanted: &str, take: impl Fn(&'a Value) -> Option<T>) -> Result<Option<T>, Fault> {
         let Some(value) = self.value(name)? else { return Ok(None) };
-        let found = kind(&value);
-        let wrong = || Fault::new(format!("`{name}` of `{}` is {wanted}, not {found}", self.call));
-        take(&value).map(Some).ok_or_else(wrong)
+        let wrong = || Fault::new(format!("`{name}` of `{}` is {wanted}, not {}", self.call, kind(value)));
+        take(value).map(Some).ok_or_else(wrong)
     }
 }

@@ -1,18 +1,16 @@
 //! The one point where templates ask about anything but their own page.
 //!
 //! Every function that tells something about another page, a list, a file or the words of a theme builds a `Question` and hands it
-//! to `Visit::ask`. Whoever wants to know what a page depends on has to look nowhere else.
+//! to the `Desk`. Whoever wants to know what a page depends on has to look nowhere else.
 
 use super::answer;
 use super::summary;
+use super::values::Fields;
 use crate::diag::Code;
 use crate::model::{PageId, Site};
 use crate::theme::Theme;
-use crate::world::Deadline;
-use std::cell::{Cell, RefCell};
 use std::collections::{BTreeMap, HashMap};
 use std::sync::{Arc, OnceLock, PoisonError, RwLock};
-use std::time::Duration;
 use tera::Value;
 
 /// What a template wants to know, in a form that two templates asking for the same thing share.
@@ -63,7 +61,7 @@ pub(super) enum Question {
 pub(super) struct Selection {
     /// Only pages of this section.
     pub(super) section: Option<String>,
-    /// Also those of the sections below it.
+    /// Also pages of the sections below it.
     pub(super) recursive: bool,
     /// Only children of this page.
     pub(super) of: Option<String>,
@@ -148,6 +146,12 @@ impl Fault {
     }
 }
 
+impl From<tera::Error> for Fault {
+    fn from(error: tera::Error) -> Self {
+        Self::new(error.to_string())
+    }
+}
+
 /// An answer, or why there is none.
 pub(super) type Answer = Result<Value, Fault>;
 
@@ -160,7 +164,7 @@ pub(super) struct Desk {
     pub(super) theme: Arc<Theme>,
     /// The tokens of the theme as the site sets them.
     pub(super) tokens: BTreeMap<String, String>,
-    summaries: OnceLock<Vec<OnceLock<Value>>>,
+    known: OnceLock<Vec<Known>>,
     menus: OnceLock<BTreeMap<String, Vec<Option<PageId>>>>,
     answers: RwLock<HashMap<Question, Answer>>,
 }
@@ -173,7 +177,7 @@ impl Desk {
             tokens: tokens.map(|(name, value)| (name.clone(), value.clone())).collect(),
             site,
             theme,
-            summaries: OnceLock::new(),
+            known: OnceLock::new(),
             menus: OnceLock::new(),
             answers: RwLock::default(),
         }
@@ -188,8 +192,16 @@ impl Desk {
 
     /// What lists tell about a page; made once.
     pub(super) fn summary(&self, id: PageId) -> Value {
-        let summaries = self.summaries.get_or_init(|| self.site.ids().map(|_| OnceLock::new()).collect());
-        summaries[id.index()].get_or_init(|| Value::from(summary::fields(&self.site, id))).clone()
+        self.known(id).summary.get_or_init(|| Value::from(self.fields(id).clone())).clone()
+    }
+
+    /// The same as fields, for those who add some; made once.
+    pub(super) fn fields(&self, id: PageId) -> &Fields {
+        self.known(id).fields.get_or_init(|| summary::fields(&self.site, id))
+    }
+
+    fn known(&self, id: PageId) -> &Known {
+        &self.known.get_or_init(|| self.site.ids().map(|_| Known::default()).collect())[id.index()]
     }
 
     /// What lists tell about several pages.
@@ -197,7 +209,8 @@ impl Desk {
         Value::from(ids.into_iter().map(|id| self.summary(*id)).collect::<Vec<_>>())
     }
 
-    fn ask(&self, question: &Question) -> Answer {
+    /// Answers a question, at most once if many pages ask it.
+    pub(super) fn ask(&self, question: &Question) -> Answer {
         if !question.is_shared() {
             return answer::answer(self, question);
         }
@@ -210,126 +223,9 @@ impl Desk {
     }
 }
 
-/// One page being made.
-#[derive(Debug)]
-pub(super) struct Visit {
-    /// The page; none for `404.html`.
-    pub(super) page: Option<PageId>,
-    /// Which page of its list, from 1.
-    pub(super) number: usize,
-    /// Whether the list has as many pages as its entries need.
-    pub(super) paginates: bool,
-    desk: Arc<Desk>,
-    deadline: Deadline,
-    steps: Cell<u64>,
-    last: Cell<Option<Spot>>,
-    fault: RefCell<Option<Fault>>,
-}
-
-/// A position in the written text of a template: the number of the template, and the byte.
-pub(super) type Spot = (usize, usize);
-
-/// Steps for each millisecond of the limit; a step takes a tenth of what they would have to take to reach the time limit, so that
-/// the same template fails in the same place on a slow machine and on a fast one.
-const STEPS_PER_MILLISECOND: u64 = 2_000;
-/// The clock is asked once in so many steps.
-const STEPS_PER_LOOK: u64 = 16;
-
-impl Visit {
-    /// Begins to make a page.
-    pub(super) fn new(desk: Arc<Desk>, page: Option<PageId>, number: usize, paginates: bool) -> Self {
-        let limit = desk.site.spec.settings.limits.render_ms;
-        Self {
-            page,
-            number,
-            paginates,
-            last: Cell::new(None),
-            deadline: Deadline::after(Duration::from_millis(limit)),
-            steps: Cell::new(limit.saturating_mul(STEPS_PER_MILLISECOND)),
-            fault: RefCell::new(None),
-            desk,
-        }
-    }
-
-    /// The site that the page belongs to.
-    pub(super) fn site(&self) -> &Site {
-        &self.desk.site
-    }
-
-    /// Asks about anything that is not the page itself.
-    pub(super) fn ask(&self, question: &Question) -> Answer {
-        self.desk.ask(question)
-    }
-
-    /// Asks for a menu, as it looks on the page.
-    pub(super) fn menu(&self, name: &str) -> Answer {
-        self.ask(&self.desk.menu(name, self.page))
-    }
-
-    /// The tokens of the theme as the site sets them.
-    pub(super) fn tokens(&self) -> &BTreeMap<String, String> {
-        &self.desk.tokens
-    }
-
-    /// Takes note of a step of the template at `spot`.
-    fn step(&self, spot: Option<Spot>) -> Result<(), Fault> {
-        let left = self.steps.get();
-        self.steps.set(left.saturating_sub(1));
-        self.last.set(spot);
-        let late = left == 0 || (left.is_multiple_of(STEPS_PER_LOOK) && self.deadline.passed());
-        match late {
-            false => Ok(()),
-            true => {
-                let limit = self.site().spec.settings.limits.render_ms;
-                let hint = "let the loops run over fewer entries, or raise `limits.render_ms`";
-                Err(Fault::limit(format!("the template works on one page for more than {limit} ms")).hint(hint))
-            }
-        }
-    }
-
-    /// Why the page could not be made, if it was not Tera that refused.
-    pub(super) fn fault(&self) -> Option<Fault> {
-        self.fault.borrow().clone()
-    }
-
-    /// Where the last loop or component began a step.
-    pub(super) fn last(&self) -> Option<Spot> {
-        self.last.get()
-    }
-}
-
-thread_local! {
-    /// The page being made on this thread. Functions have no other way to know it: a component does not see the context of the
-    /// template that calls it.
-    static CURRENT: RefCell<Option<Visit>> = const { RefCell::new(None) };
-}
-
-/// Does `work` while functions and filters see `visit`, and gives it back.
-pub(super) fn during<R>(visit: Visit, work: impl FnOnce() -> R) -> (R, Option<Visit>) {
-    let outer = CURRENT.replace(Some(visit));
-    let result = work();
-    (result, CURRENT.replace(outer))
-}
-
-/// Does `work` with the page being made; its failure is kept, because Tera keeps only the message.
-pub(super) fn here<R>(work: impl FnOnce(&Visit) -> Result<R, Fault>) -> tera::TeraResult<R> {
-    CURRENT.with_borrow(|visit| {
-        let visit = visit.as_ref().ok_or_else(|| tera::Error::message("no page is being made"))?;
-        work(visit).map_err(|fault| {
-            let error = tera::Error::message(&fault.message);
-            visit.fault.replace(Some(fault));
-            error
-        })
-    })
-}
-
-/// Takes note of a step of the template at `spot`.
-pub(super) fn step(spot: Option<Spot>) -> std::io::Result<()> {
-    CURRENT.with_borrow(|visit| match visit {
-        Some(visit) => visit.step(spot).map_err(|fault| {
-            visit.fault.replace(Some(fault));
-            std::io::ErrorKind::TimedOut.into()
-        }),
-        None => Ok(()),
-    })
+/// What is known about a page, once someone asked.
+#[derive(Debug, Default)]
+struct Known {
+    fields: OnceLock<Fields>,
+    summary: OnceLock<Value>,
 }

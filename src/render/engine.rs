@@ -1,9 +1,10 @@
 //! A theme, compiled.
 
-use super::ask::{self, Desk, Visit};
+use super::ask::Desk;
 use super::failure::Failure;
-use super::load::Shelf;
+use super::load::Templates;
 use super::template::{Prepared, prepare};
+use super::visit::{Visit, during};
 use super::{ShortcodeCall, escape, filters, functions, summary, values};
 use crate::diag::{Code, Diagnostic, Outcome, list, nearest};
 use crate::model::Site;
@@ -31,10 +32,10 @@ impl Engine {
             written.map(|(number, template)| prepare(template, number, minify, &mut diagnostics)).collect();
         let names = names(&templates);
         let find = |name: &str| names.get(name).copied();
-        let shelf = Shelf { templates: &templates, find: &find };
-        diagnostics.extend(shelf.dangling());
+        let all = Templates { templates: &templates, find: &find };
+        diagnostics.extend(all.dangling());
         let tera = match diagnostics.is_empty() {
-            true => compiled(&templates).map_err(|error| shelf.refused(&error)),
+            true => compiled(&templates).map_err(|error| all.refused(&error)),
             false => Err(Vec::new()),
         };
         match tera {
@@ -102,9 +103,9 @@ impl Engine {
     /// What is wrong about asking for the template `name`.
     pub(super) fn no_template(&self, name: &str) -> Diagnostic {
         let find = |name: &str| self.find(name);
-        let shelf = Shelf { templates: &self.templates, find: &find };
+        let all = Templates { templates: &self.templates, find: &find };
         let message = format!("theme `{}` has no template `{name}`", self.theme.name);
-        Diagnostic::error(Code::TemplateMissing, message).hint(shelf.meant(name))
+        Diagnostic::error(Code::TemplateMissing, message).hint(all.meant(name))
     }
 
     /// Renders a template into at most `most` bytes; about `expected` are needed.
@@ -118,7 +119,7 @@ impl Engine {
     ) -> Result<Vec<u8>, Diagnostic> {
         let mut paper = Paper { bytes: Vec::with_capacity(expected), most, full: false };
         let name = &self.templates[template].written.name;
-        let (rendered, visit) = ask::during(visit, || self.tera.render_to(name, context, &mut paper));
+        let (rendered, visit) = during(visit, || self.tera.render_to(name, context, &mut paper));
         rendered.map(|()| paper.bytes).map_err(|error| {
             let outgrown = paper.full.then_some(most);
             Failure { templates: &self.templates, error: &error, visit: visit.as_ref(), outgrown }.diagnostic()

@@ -1,7 +1,8 @@
 //! A template that failed while it made a page becomes a diagnostic that points into the template.
 
-use super::ask::{Fault, Spot, Visit};
+use super::ask::Fault;
 use super::template::Prepared;
+use super::visit::{Spot, Visit};
 use crate::diag::{Code, Diagnostic, Note, list, nearest};
 use std::ops::Range;
 use tera::{Error, ErrorKind};
@@ -127,7 +128,7 @@ impl Failure<'_> {
     fn last(&self) -> Option<crate::diag::Place> {
         let (template, at): Spot = self.visit?.last()?;
         let template = self.templates.get(template)?;
-        let rest = &template.written.text[at..];
+        let rest = template.written.text.get(at..)?;
         let end = rest.find('\n').unwrap_or(rest.len()).min(rest.find("%}").map_or(rest.len(), |end| end + 2));
         Some(template.written_place(at..at + end))
     }
@@ -145,21 +146,18 @@ fn of_fault(fault: Fault) -> Diagnostic {
 /// pages has to be one message.
 fn explained(message: &str) -> Fault {
     let listed = [" Available fields: ", " Available variables: "].iter().find_map(|words| message.split_once(words));
-    let Some((message, names)) = listed else { return hinted(Fault::new(lowered(message)), message) };
+    let (message, names) = listed.unwrap_or((message, ""));
     let wrong = message.split('`').nth(1).unwrap_or_default();
-    let hint = match nearest(wrong, names.split(", ")) {
-        Some(meant) => format!("did you mean `{meant}`?"),
-        None if message.starts_with("Variable") && !names.split(", ").any(|name| name == "page") => {
-            format!("a component sees only its arguments; let it take `@{wrong}` or hand it over")
+    let fault = Fault::new(lowered(message));
+    match (message, nearest(wrong, names.split(", ").filter(|name| !name.is_empty()))) {
+        (_, Some(meant)) => fault.hint(format!("did you mean `{meant}`?")),
+        ("Tried to render a variable that is undefined", _) => {
+            fault.hint("test it first, or write `| default(value=\"\")`")
         }
-        None => format!("there are {}", list(names.split(", "))),
-    };
-    Fault::new(lowered(message)).hint(hint)
-}
-
-fn hinted(fault: Fault, message: &str) -> Fault {
-    match message {
-        "Tried to render a variable that is undefined" => fault.hint("test it first, or write `| default(value=\"\")`"),
-        _ => fault,
+        (_, None) if message.starts_with("Variable") && names.split(", ").all(|name| name != "page") => {
+            fault.hint(format!("a component sees only its arguments; let it take `@{wrong}` or hand it over"))
+        }
+        (_, None) if names.is_empty() => fault,
+        (_, None) => fault.hint(format!("there are {}", list(names.split(", ")))),
     }
 }

@@ -5,11 +5,10 @@ mod dates;
 mod lists;
 mod texts;
 
-pub(super) use texts::quiet;
-
 use super::arguments::Arguments;
-use super::ask::{Fault, Visit, here};
+use super::ask::Fault;
 use super::template::{BOUNDED, BOUNDED_DEEP};
+use super::visit::{Visit, here};
 use super::vocabulary::{FILTERS, OTHER_FILTERS};
 use tera::{Kwargs, State, Tera, Value};
 
@@ -50,9 +49,4 @@ pub(super) fn names() -> impl Iterator<Item = &'static str> {
 /// The text that a filter was given.
 fn text<'a>(value: &'a Value, filter: &str) -> Result<&'a str, Fault> {
     value.as_str().ok_or_else(|| Fault::new(format!("`{filter}` needs a text, not {}", super::values::kind(value))))
-}
-
-/// A failure of Tera's own helpers.
-fn failed(error: tera::Error) -> Fault {
-    Fault::new(error.to_string())
 }

@@ -2,9 +2,11 @@
 
 use super::answer::find_file;
 use super::arguments::Arguments;
-use super::ask::{Answer, Fault, Question, Selection, Sort, Visit, here};
+use super::ask::{Answer, Fault, Question, Selection, Sort};
 use super::head;
 use super::phrase::phrase;
+use super::values;
+use super::visit::{Visit, here};
 use super::vocabulary::FUNCTIONS;
 use crate::diag::{list, nearest};
 use crate::model::PageId;
@@ -22,12 +24,12 @@ const WORK: [(&str, Work); 21] = [
         None => Ok(Value::from(vec![visit.ask(&Question::Page("_index.md".to_owned()))?])),
     }),
     ("children", |visit, _, _| about(visit, Question::Children)),
-    ("data", |visit, given, _| visit.ask(&Question::Data(given.needed("name")?))),
+    ("data", |visit, given, _| visit.ask(&Question::Data(given.needed("name")?.to_owned()))),
     ("feeds", |visit, _, _| visit.ask(&Question::Feeds(visit.page.unwrap_or(crate::model::Site::HOME)))),
     ("head", |visit, _, _| head::head(visit)),
     ("image", image),
     ("integrity", integrity),
-    ("menu", |visit, given, _| visit.menu(&given.needed("name")?)),
+    ("menu", |visit, given, _| visit.menu(given.needed("name")?)),
     ("next", |visit, _, _| neighbour(visit, Question::Next)),
     ("page", |visit, given, _| visit.ask(&Question::Page(address(given.needed("path")?)))),
     ("pages", pages),
@@ -41,8 +43,10 @@ const WORK: [(&str, Work); 21] = [
     ("t", phrase),
     ("taxonomies", |visit, _, _| visit.ask(&Question::Taxonomies)),
     ("terms", |visit, given, _| match given.text("page")? {
-        Some(page) => visit.ask(&Question::TermsOf(given.needed("taxonomy")?, address(page))),
-        None => visit.ask(&Question::Terms(given.needed("taxonomy")?)),
+        // The page that is not there has no terms; its template may be made of the same parts as all others.
+        Some("404.html") if visit.page.is_none() => Ok(Value::from(Vec::<Value>::new())),
+        Some(page) => visit.ask(&Question::TermsOf(given.needed("taxonomy")?.to_owned(), address(page))),
+        None => visit.ask(&Question::Terms(given.needed("taxonomy")?.to_owned())),
     }),
     ("url", url),
 ];
@@ -62,8 +66,8 @@ pub(super) fn names() -> impl Iterator<Item = &'static str> {
 }
 
 /// One spelling for one page, so that one question is asked once.
-fn address(path: String) -> String {
-    path.strip_prefix("@/").map(str::to_owned).unwrap_or(path)
+fn address(path: &str) -> String {
+    path.strip_prefix("@/").unwrap_or(path).to_owned()
 }
 
 /// A list about the current page; `404.html` has none.
@@ -84,9 +88,9 @@ fn paginator(visit: &Visit, _: &Arguments<'_>, _: &Kwargs) -> Answer {
 
 fn pages(visit: &Visit, given: &Arguments<'_>, _: &Kwargs) -> Answer {
     const KINDS: [&str; 6] = ["any", "home", "page", "section", "taxonomy", "term"];
-    let kind = given.text("kind")?.unwrap_or_else(|| "page".to_owned());
-    one_of("kind", &kind, &KINDS)?;
-    let sort = match given.text("sort")?.as_deref() {
+    let kind = given.text("kind")?.unwrap_or("page");
+    one_of("kind", kind, &KINDS)?;
+    let sort = match given.text("sort")? {
         None | Some("date") => Sort::Date,
         Some("updated") => Sort::Updated,
         Some("title") => Sort::Title,
@@ -97,9 +101,9 @@ fn pages(visit: &Visit, given: &Arguments<'_>, _: &Kwargs) -> Answer {
         section: given.text("section")?.map(address),
         recursive: given.flag("recursive")?,
         of: given.text("of")?.map(address),
-        taxonomy: given.text("taxonomy")?,
-        term: given.text("term")?,
-        kind,
+        taxonomy: given.text("taxonomy")?.map(str::to_owned),
+        term: given.text("term")?.map(str::to_owned),
+        kind: kind.to_owned(),
         sort,
         reverse: given.flag("reverse")?,
         offset: given.count("offset")?.unwrap_or_default(),
@@ -120,9 +124,9 @@ fn one_of(argument: &str, written: &str, choices: &[&'static str]) -> Result<(),
 
 /// One thing about a file.
 fn file(visit: &Visit, given: &Arguments<'_>, field: &'static str) -> Answer {
-    let key = find_file(visit.site(), visit.page, &given.needed("path")?)?;
+    let key = find_file(visit.site(), visit.page, given.needed("path")?)?;
     let file = visit.ask(&Question::File(key))?;
-    Ok(file.get_from_path(field).cloned().unwrap_or_else(Value::none))
+    Ok(values::field(&file, field).cloned().unwrap_or_else(Value::none))
 }
 
 fn image(visit: &Visit, given: &Arguments<'_>, _: &Kwargs) -> Answer {
@@ -142,7 +146,7 @@ fn integrity(visit: &Visit, given: &Arguments<'_>, _: &Kwargs) -> Answer {
 }
 
 fn url(visit: &Visit, given: &Arguments<'_>, _: &Kwargs) -> Answer {
-    let link = visit.ask(&Question::Link(given.needed("path")?))?;
+    let link = visit.ask(&Question::Link(given.needed("path")?.to_owned()))?;
     match (given.flag("absolute")?, link.as_str()) {
         (true, Some(link)) => Ok(Value::from(absolute(visit, link))),
         _ => Ok(link),

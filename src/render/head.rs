@@ -4,7 +4,8 @@ mod cards;
 mod linked;
 
 use super::answer::{feeds_of, slices};
-use super::ask::{Answer, Fault, Question, Visit};
+use super::ask::{Answer, Fault, Question};
+use super::visit::Visit;
 use crate::model::{Page, PageId, PageKind, Route, Site};
 use tera::Value;
 
@@ -22,8 +23,10 @@ struct Facts<'a> {
     address: String,
     previous: Option<String>,
     next: Option<String>,
-    /// Title and address of the pages above, from the home page down.
-    trail: Vec<(String, String)>,
+    /// When it was written and last changed.
+    dates: (Option<Value>, Option<Value>),
+    /// The pages above, from the home page down.
+    trail: Value,
 }
 
 /// The head of the page being made.
@@ -66,7 +69,8 @@ fn facts(visit: &Visit) -> Result<Facts<'_>, Fault> {
             address: base.absolute(&Route::verbatim("/404.html")),
             previous: None,
             next: None,
-            trail: Vec::new(),
+            dates: (None, None),
+            trail: Value::none(),
         });
     };
     let page = site.page(id);
@@ -81,7 +85,8 @@ fn facts(visit: &Visit) -> Result<Facts<'_>, Fault> {
         address: address(visit.number).unwrap_or_else(|| base.absolute(&page.route)),
         previous: address(visit.number - 1),
         next: address(visit.number + 1).filter(|_| visit.paginates || visit.number > 1),
-        trail: trail(visit, id)?,
+        dates: visit.dates(id),
+        trail: visit.ask(&Question::Trail(id))?,
     })
 }
 
@@ -109,17 +114,6 @@ fn shortened(text: &str) -> String {
     format!("{} …", text[..cut].trim_end_matches([',', ';', ':', ' ', '.', '–']))
 }
 
-fn trail(visit: &Visit, id: PageId) -> Result<Vec<(String, String)>, Fault> {
-    let trail = visit.ask(&Question::Trail(id))?;
-    let field = |page: &Value, name| page.get_from_path(name).and_then(Value::as_str).unwrap_or_default().to_owned();
-    Ok(trail
-        .as_array()
-        .unwrap_or_default()
-        .iter()
-        .map(|page| (field(page, "title"), field(page, "permalink")))
-        .collect())
-}
-
 /// What search engines may do, where it is not everything; nobody should find a page that is not there.
 fn robots(site: &Site, page: Option<&Page>) -> Option<&'static str> {
     let index = page.is_some_and(|page| page.robots.index) && site.spec.settings.robots.index;
@@ -140,8 +134,8 @@ fn tokens(visit: &Visit, out: &mut Markup) {
     }
     out.raw("<style>:root{");
     for (at, (name, value)) in tokens.iter().enumerate() {
-        let value = value.replace('<', "\\3c ");
-        out.raw(if at > 0 { ";--" } else { "--" }).raw(&name.replace('<', "")).raw(":").raw(&value);
+        let (name, value) = (name.replace('_', "-").replace('<', ""), value.replace('<', "\\3c "));
+        out.raw(if at > 0 { ";--" } else { "--" }).raw(&name).raw(":").raw(&value);
     }
     out.raw("}</style>");
 }
@@ -158,17 +152,46 @@ impl Markup {
 
     /// Adds text, escaped so that it can stand between tags and in quotes.
     fn text(&mut self, text: &str) -> &mut Self {
-        for c in text.chars() {
-            match c {
-                '&' => self.0.push_str("&amp;"),
-                '<' => self.0.push_str("&lt;"),
-                '>' => self.0.push_str("&gt;"),
-                '"' => self.0.push_str("&quot;"),
-                '\'' => self.0.push_str("&#39;"),
-                _ => self.0.push(c),
-            }
+        self.escaped(
+            text,
+            |byte| matches!(byte, b'&' | b'<' | b'>' | b'"' | b'\''),
+            |byte| match byte {
+                b'&' => "&amp;",
+                b'<' => "&lt;",
+                b'>' => "&gt;",
+                b'"' => "&quot;",
+                _ => "&#39;",
+            },
+        )
+    }
+
+    /// Adds text as a JSON string that can stand in a script: nothing in it means anything to HTML.
+    fn json(&mut self, text: &str) -> &mut Self {
+        let special = |byte| byte < b' ' || matches!(byte, b'"' | b'\\' | b'<' | b'>' | b'&');
+        self.raw("\"");
+        self.escaped(text, special, |byte| match byte {
+            b'"' => "\\\"",
+            b'\\' => "\\\\",
+            b'<' => "\\u003c",
+            b'>' => "\\u003e",
+            b'&' => "\\u0026",
+            _ => " ",
+        });
+        self.raw("\"")
+    }
+
+    /// Most texts hold nothing special, which is found out without a branch for each byte.
+    fn escaped(&mut self, text: &str, special: impl Fn(u8) -> bool, escape: impl Fn(u8) -> &'static str) -> &mut Self {
+        if !text.bytes().fold(false, |found, byte| found | special(byte)) {
+            return self.raw(text);
         }
-        self
+        let mut from = 0;
+        for (at, byte) in text.bytes().enumerate().filter(|(_, byte)| special(*byte)) {
+            self.0.push_str(&text[from..at]);
+            self.0.push_str(escape(byte));
+            from = at + 1;
+        }
+        self.raw(&text[from..])
     }
 
     /// Adds a `<meta>`, unless there is nothing to say.

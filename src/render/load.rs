@@ -8,14 +8,14 @@ use crate::diag::{Code, Diagnostic, list, nearest};
 use tera::{Error, ErrorKind, Tera};
 
 /// The templates of a theme with all names that find them.
-pub(super) struct Shelf<'a> {
+pub(super) struct Templates<'a> {
     /// The templates, what wins first.
     pub(super) templates: &'a [Prepared],
     /// Finds a template by its full or short name.
     pub(super) find: &'a dyn Fn(&str) -> Option<usize>,
 }
 
-impl Shelf<'_> {
+impl Templates<'_> {
     fn named(&self, name: &str) -> Option<&Prepared> {
         self.templates.iter().find(|template| template.written.name == name)
     }
@@ -83,6 +83,9 @@ impl Shelf<'_> {
             let place = template.written_place(report.span().range.clone());
             let diagnostic = Diagnostic::error(Code::TemplateSyntax, lowered(report.message())).at(place);
             Some(match report.message() {
+                "Found `.` but expected }}" | "Found `.` but expected %}" => {
+                    diagnostic.hint("name what a function returns first: `{% set x = page(path=\"…\") %}{{ x.title }}`")
+                }
                 "Unknown tag" => diagnostic.hint("macros are written as components: `{% component name(…) %}`"),
                 _ => diagnostic,
             })

@@ -21,6 +21,7 @@ mod press;
 mod summary;
 mod template;
 mod values;
+mod visit;
 mod vocabulary;
 
 pub use engine::Engine;

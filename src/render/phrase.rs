@@ -1,8 +1,9 @@
 //! `t(key="…")`: words with their gaps filled.
 
 use super::arguments::Arguments;
-use super::ask::{Answer, Fault, Question, Visit};
+use super::ask::{Answer, Fault, Question};
 use super::locale::number;
+use super::visit::Visit;
 use crate::model::Language;
 use tera::{Kwargs, Value};
 
@@ -11,8 +12,8 @@ pub(super) fn phrase(visit: &Visit, given: &Arguments<'_>, all: &Kwargs) -> Answ
     let key = given.needed("key")?;
     let count = given.value("count")?;
     let language = &visit.site().spec.language;
-    let words = visit.ask(&Question::Words(key.clone()))?;
-    let form = match (words.as_str(), &count) {
+    let words = visit.ask(&Question::Words(key.to_owned()))?;
+    let form = match (words.as_str(), count) {
         (Some(text), _) => text,
         (None, Some(count)) => plural(&words, count, language),
         (None, None) => {
@@ -20,7 +21,7 @@ pub(super) fn phrase(visit: &Visit, given: &Arguments<'_>, all: &Kwargs) -> Answ
             return Err(Fault::new(format!("the words for `{key}` need a count")).hint(hint));
         }
     };
-    fill(form, &key, all, language).map(Value::from)
+    fill(form, key, all, language).map(Value::from)
 }
 
 /// The plural form for `count`; every table of forms has `other`.

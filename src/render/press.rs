@@ -1,8 +1,9 @@
 //! A site on an engine, ready to print.
 
 use super::answer::slices;
-use super::ask::{Desk, Visit};
+use super::ask::Desk;
 use super::engine::Engine;
+use super::visit::Visit;
 use super::{Sheet, SheetKind, minify, summary, values};
 use crate::diag::{Diagnostic, Place};
 use crate::model::{Artifact, Media, Minify, Page, PageId, PageKind, Route, Site};
@@ -25,14 +26,10 @@ const FRAME: usize = 8 << 10;
 impl Press {
     /// Makes everything that the pages of `site` share.
     pub fn new(site: Arc<Site>, engine: Arc<Engine>) -> Self {
-        let desk = Desk::new(site.clone(), engine.theme_shared());
-        Self {
-            site: summary::site(&site),
-            tokens: values::texts(&desk.tokens),
-            desk: Arc::new(desk),
-            engine,
-            remarks: Mutex::default(),
-        }
+        let site_value = summary::site(&site);
+        let desk = Desk::new(site, engine.theme_shared());
+        let tokens = values::texts(&desk.tokens);
+        Self { engine, desk: Arc::new(desk), site: site_value, tokens, remarks: Mutex::default() }
     }
 
     /// All sheets: every page, further sheets of lists that are too long for one, and `404.html`.
@@ -82,7 +79,7 @@ impl Press {
                 let (name, template) = self.template(page).map_err(|missing| vec![missing])?;
                 let paginates = self.engine.paginates(template);
                 let visit = Visit::new(self.desk.clone(), Some(sheet.page), sheet.number, paginates);
-                (template, summary::whole(site, sheet.page, name), visit)
+                (template, summary::whole(site, sheet.page, self.desk.fields(sheet.page).clone(), name), visit)
             }
         };
         let mut context = Context::new();

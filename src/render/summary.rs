@@ -10,17 +10,17 @@ pub(super) fn fields(site: &Site, id: PageId) -> Fields {
     let page = site.page(id);
     let base = &site.spec.base_url;
     let mut fields = Fields::from([
-        ("kind", Value::from(page.kind.name())),
-        ("key", Value::from(&*page.key)),
-        ("title", Value::from(&*page.title)),
-        ("description", text(page.description.as_deref())),
-        ("url", Value::from(base.link(&page.route))),
-        ("permalink", Value::from(base.absolute(&page.route))),
-        ("date", page.date.map_or_else(Value::none, |date| Value::from(date.rfc3339()))),
-        ("updated", page.updated.map_or_else(Value::none, |date| Value::from(date.rfc3339()))),
         ("author", text(page.author.as_deref().or(site.spec.author.as_deref()))),
-        ("image", picture_of(site, page).map_or_else(Value::none, |asset| picture(site, asset))),
+        ("date", page.date.map_or_else(Value::none, |date| Value::from(date.rfc3339()))),
+        ("description", text(page.description.as_deref())),
         ("extra", values::table(&page.extra)),
+        ("image", picture_of(site, page).map_or_else(Value::none, |asset| picture(site, asset))),
+        ("key", Value::from(&*page.key)),
+        ("kind", Value::from(page.kind.name())),
+        ("permalink", Value::from(base.absolute(&page.route))),
+        ("title", Value::from(&*page.title)),
+        ("updated", page.updated.map_or_else(Value::none, |date| Value::from(date.rfc3339()))),
+        ("url", Value::from(base.link(&page.route))),
         ("weight", page.weight.map_or_else(Value::none, Value::from)),
     ]);
     if let Some(text) = site.texts.get(id.index()) {
@@ -34,9 +34,8 @@ pub(super) fn fields(site: &Site, id: PageId) -> Fields {
     fields
 }
 
-/// What the template of a page sees of it.
-pub(super) fn whole(site: &Site, id: PageId, template: &str) -> Value {
-    let mut fields = fields(site, id);
+/// What the template of a page sees of it; `fields` is what lists tell about it.
+pub(super) fn whole(site: &Site, id: PageId, mut fields: Fields, template: &str) -> Value {
     fields.insert("template", Value::from(template));
     if let Some(text) = site.texts.get(id.index()) {
         fields.insert("content", Value::safe_string(&text.html));
@@ -76,14 +75,14 @@ pub(super) fn not_found(site: &Site) -> Value {
 pub(super) fn site(site: &Site) -> Value {
     let spec = &site.spec;
     map([
-        ("id", Value::from(spec.id.as_str())),
-        ("title", Value::from(spec.title.as_str())),
-        ("description", Value::from(spec.description.as_str())),
-        ("language", Value::from(spec.language.tag())),
-        ("base_url", Value::from(spec.base_url.to_string())),
-        ("url", Value::from(spec.base_url.link(&Route::home()))),
         ("author", text(spec.author.as_deref())),
+        ("base_url", Value::from(spec.base_url.to_string())),
+        ("description", Value::from(spec.description.as_str())),
         ("extra", values::table(&spec.settings.extra)),
+        ("id", Value::from(spec.id.as_str())),
+        ("language", Value::from(spec.language.tag())),
+        ("title", Value::from(spec.title.as_str())),
+        ("url", Value::from(spec.base_url.link(&Route::home()))),
     ])
 }
 
@@ -99,20 +98,20 @@ pub(super) fn picture(site: &Site, asset: &Asset) -> Value {
         asset.dimensions.as_ref().map_or_else(Value::none, |dimensions| Value::from(pick(dimensions)))
     };
     map([
-        ("url", Value::from(site.spec.base_url.link(&route))),
-        ("permalink", Value::from(site.spec.base_url.absolute(&route))),
-        ("width", size(|dimensions| dimensions.width)),
         ("height", size(|dimensions| dimensions.height)),
+        ("permalink", Value::from(site.spec.base_url.absolute(&route))),
+        ("url", Value::from(site.spec.base_url.link(&route))),
+        ("width", size(|dimensions| dimensions.width)),
     ])
 }
 
 fn contents(headings: &[Heading]) -> Value {
     let heading = |heading: &Heading| {
         map([
-            ("level", Value::from(heading.level)),
-            ("id", Value::from(heading.id.as_str())),
-            ("title", Value::from(heading.title.as_str())),
             ("children", contents(&heading.children)),
+            ("id", Value::from(heading.id.as_str())),
+            ("level", Value::from(heading.level)),
+            ("title", Value::from(heading.title.as_str())),
         ])
     };
     Value::from(headings.iter().map(heading).collect::<Vec<_>>())

@@ -2,12 +2,13 @@
 
 use crate::model::{Data, Table};
 use std::collections::BTreeMap;
+use tera::value::Key;
 use tera::{Map, Value};
 
 /// The fields of a map; keys are names that templates write, so that no key is ever copied.
 pub(super) type Fields = BTreeMap<&'static str, Value>;
 
-/// A map of fields.
+/// A map of fields; fields in alphabetical order save the sorting.
 pub(super) fn map<const N: usize>(fields: [(&'static str, Value); N]) -> Value {
     Value::from(Fields::from(fields))
 }
@@ -43,6 +44,11 @@ pub(super) fn table(fields: &Table) -> Value {
 pub(super) fn texts(texts: &BTreeMap<String, String>) -> Value {
     let fields: Map = texts.iter().map(|(key, value)| (key.clone().into(), Value::from(value.as_str()))).collect();
     Value::from(fields)
+}
+
+/// A field of a map.
+pub(super) fn field<'a>(map: &'a Value, name: &'static str) -> Option<&'a Value> {
+    map.as_map()?.get(&Key::Str(name))
 }
 
 /// What kind of value it is, in words that a person would use.

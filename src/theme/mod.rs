@@ -9,7 +9,7 @@ mod folder;
 mod words;
 
 use crate::diag::{Code, Diagnostic, Outcome, list, nearest};
-use crate::model::{SiteFile, SiteSpec, Table};
+use crate::model::{SiteFile, Table};
 use crate::world::Files;
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -75,10 +75,10 @@ pub fn load(
     Outcome::of(theme, diagnostics)
 }
 
-/// Names the tokens of a site that no theme of the chain declares.
-pub fn check_tokens(site: &SiteSpec, theme: &Theme) -> Vec<Diagnostic> {
+/// Names those of the tokens that a site sets which no theme of the chain declares.
+pub fn check_tokens(tokens: &BTreeMap<String, String>, theme: &Theme) -> Vec<Diagnostic> {
     let known = || theme.tokens.keys().map(String::as_str);
-    let unknown = site.tokens.keys().filter(|name| !theme.tokens.contains_key(*name));
+    let unknown = tokens.keys().filter(|name| !theme.tokens.contains_key(*name));
     let report = |name: &String| {
         let message = format!("theme `{}` has no token `{name}`", theme.name);
         let hint = match nearest(name, known()) {

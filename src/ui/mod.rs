@@ -2,7 +2,6 @@
 //!
 //! Purpose: the only room that prints. Results go to standard output, messages and progress to standard error. It decides how
 //! things look, never what is done.
-#![expect(clippy::print_stdout, clippy::print_stderr, reason = "this is the room that may")]
 
 mod json;
 mod number;

@@ -9,10 +9,10 @@ use std::sync::OnceLock;
 use tempfile::TempDir;
 
 /// Sites that between them use both themes and both languages.
-pub const SAMPLE: [&str; 4] = ["etf-kompass", "hochbeet-fibel", "remote-desk", "homeoffice-werkstatt"];
+pub(crate) const SAMPLE: [&str; 4] = ["etf-kompass", "hochbeet-fibel", "remote-desk", "homeoffice-werkstatt"];
 
 /// The demonstration fleet, built once for all tests.
-pub fn built() -> PathBuf {
+pub(crate) fn built() -> PathBuf {
     static DIST: OnceLock<(TempDir, PathBuf)> = OnceLock::new();
     let (_, dist) = DIST.get_or_init(|| {
         let folder = TempDir::new().unwrap();

@@ -5,7 +5,7 @@ use std::path::Path;
 
 /// Compares `found` with the golden file `name`.
 #[track_caller]
-pub fn check(name: &str, found: &str) {
+pub(crate) fn check(name: &str, found: &str) {
     let place = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/it/golden").join(name);
     if std::env::var_os("GOLDEN").is_some_and(|wish| wish == "accept") {
         fs::create_dir_all(place.parent().unwrap()).unwrap();

@@ -6,6 +6,9 @@ use std::time::{Duration, Instant};
 
 const SITES: usize = 1500;
 
+/// What makes the first site hostile.
+type Attack = Box<dyn FnOnce(Farm) -> Farm>;
+
 /// A fleet of 1500 small sites; the first one is what each test makes of it.
 fn fleet() -> Farm {
     let mut manifest = String::from("edition = \"2026\"\n[defaults]\ntheme = \"plain\"\nlanguage = \"en\"\n");
@@ -25,7 +28,7 @@ fn one_hostile_site_of_each_kind_harms_no_other() {
         move |farm: Farm| farm.file("themes/odd/templates/page.html", &text)
     };
     let page = |text: String| move |farm: Farm| farm.page("site-0000/page.md", &text);
-    let attacks: Vec<(&str, Box<dyn FnOnce(Farm) -> Farm>)> = vec![
+    let attacks: Vec<(&str, Attack)> = vec![
         ("deep quotes", Box::new(page(">".repeat(2_300)))),
         ("100 000 quotes", Box::new(page(">".repeat(100_000)))),
         ("deep elements", Box::new(page("<div>".repeat(100_000)))),

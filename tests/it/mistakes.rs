@@ -38,6 +38,7 @@ fn template(name: &'static str, text: &'static str) -> impl FnOnce(Farm) -> Farm
         farm.append("sites.toml", "theme = \"odd\"\n")
             .file("themes/odd/theme.toml", "name = \"Odd\"\nextends = \"plain\"\n")
             .file(&format!("themes/odd/{name}"), text)
+            .page("bad/page.md", "Text.")
     }
 }
 
@@ -53,6 +54,10 @@ mistakes! {
     a_layer_does_not_exist 1: lines("content = [\"bda\"]\n");
     a_domain_is_none 1: |farm| farm.append("sites.toml", "\n[[site]]\nid = \"third\"\ndomain = \"not a domain\"\n").page("third/_index.md", "x");
     an_id_has_capitals 1: lines("\n[[site]]\nid = \"Third Site\"\n");
+    a_site_has_no_id 1: lines("\n[[site]]\ndomain = \"third.example\"\n");
+    two_sites_have_one_address 0: |farm| farm
+        .append("sites.toml", "\n[[site]]\nid = \"third\"\ndomain = \"bad.example\"\n")
+        .page("third/_index.md", "x");
     two_sites_have_one_id 1: lines("\n[[site]]\nid = \"bad\"\n");
     a_table_has_ragged_rows 1: |farm| farm
         .file("fleet.csv", "id,domain,title\nthird,third.example\nfourth,fourth.example,Fourth\n")
@@ -73,7 +78,7 @@ mistakes! {
     toml_front_matter_is_broken 1: page("+++\ntitle = \"Page\ndate = 2026-01-01\n+++\nText.\n");
     yaml_front_matter_is_broken 1: page("---\ntitle: \"Page\n---\nText.\n");
     json_front_matter_is_broken 1: page("{\"title\": \"Page\",}\n\nText.\n");
-    front_matter_has_an_unknown_key 1: page("+++\ntitle = \"Page\"\ndescripton = \"…\"\n+++\nText.\n");
+    front_matter_has_an_unknown_key 0: page("+++\ntitle = \"Page\"\ndescripton = \"…\"\n+++\nText.\n");
     front_matter_has_the_wrong_type 1: page("+++\ntitle = 7\ndraft = \"no\"\n+++\nText.\n");
     a_date_does_not_exist 1: page("+++\ntitle = \"Page\"\ndate = \"2026-02-30\"\n+++\nText.\n");
     a_slug_leaves_the_site 1: page("+++\npath = \"../../x\"\n+++\nText.\n");
@@ -99,7 +104,7 @@ mistakes! {
 // Markdown
 mistakes! {
     a_link_leads_to_no_page 1: |farm| farm.page("bad/about.md", "x").page("bad/page.md", "First line.\n\nSee [about us](@/abuot.md) for more.\n");
-    a_link_leads_to_no_heading 1: |farm| farm.page("bad/about.md", "## Our team\n").page("bad/page.md", "See [the team](@/about.md#our-taem).\n");
+    a_link_leads_to_no_heading 0: |farm| farm.page("bad/about.md", "## Our team\n").page("bad/page.md", "See [the team](@/about.md#our-taem).\n");
     a_picture_does_not_exist 1: |farm| farm.file("content/bad/trip/photo.svg", "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 1 1\"/>")
         .page("bad/trip/index.md", "![A photo](foto.svg)\n");
     a_text_nests_100_000_quotes 1: |farm| farm.page("bad/page.md", &">".repeat(100_000));
@@ -121,6 +126,9 @@ mistakes! {
     a_template_prints_too_much 1: template("templates/page.html", "{% for a in range(end=100000) %}{% for b in range(end=1000) %}0123456789{% endfor %}{% endfor %}");
     a_page_names_no_template 1: page("+++\ntemplate = \"landing.html\"\n+++\n");
     a_theme_extends_itself 1: |farm| farm.append("sites.toml", "theme = \"odd\"\n").file("themes/odd/theme.toml", "name = \"Odd\"\nextends = \"odd\"\n");
+    a_theme_extends_one_that_does_not_exist 1: |farm| farm
+        .append("sites.toml", "theme = \"odd\"\n")
+        .file("themes/odd/theme.toml", "name = \"Odd\"\nextends = \"plian\"\n");
     a_theme_has_an_unknown_key 1: |farm| farm.append("sites.toml", "theme = \"odd\"\n").file("themes/odd/theme.toml", "name = \"Odd\"\nextend = \"plain\"\n");
     a_template_asks_for_a_missing_asset 1: template("templates/page.html", "<link href=\"{{ asset(path=\"css/sitte.css\") }}\">");
 }
@@ -148,8 +156,9 @@ fn a_file_may_not_be_read() {
 
 #[test]
 fn the_same_mistake_in_many_sites_is_told_once() {
-    let farm =
-        (0..40).fold(Farm::new().site("good"), |farm, n| farm.site_with(&format!("site-{n:02}"), "theme = \"odd\""));
+    let farm = (0..40).fold(Farm::new().site("good"), |farm, n| {
+        farm.site_with(&format!("site-{n:02}"), "theme = \"odd\"").page(&format!("site-{n:02}/page.md"), "Text.")
+    });
     let farm = farm
         .file("themes/odd/theme.toml", "name = \"Odd\"\nextends = \"plain\"\n")
         .file("themes/odd/templates/page.html", "{{ page.titel }}");
@@ -181,7 +190,7 @@ fn open_to_everyone(root: &Path) {
     fs::set_permissions(root, fs::Permissions::from_mode(0o777)).unwrap();
 }
 
-pub fn yaml_bomb() -> String {
+pub(crate) fn yaml_bomb() -> String {
     let mut bomb = String::from("a0: &a0 [x, x, x, x, x, x, x, x, x]\n");
     for n in 1..12 {
         let previous = format!("*a{}", n - 1);
@@ -191,7 +200,7 @@ pub fn yaml_bomb() -> String {
 }
 
 /// A PNG that claims a size and has no pixels.
-pub fn png_header(width: u32, height: u32) -> Vec<u8> {
+pub(crate) fn png_header(width: u32, height: u32) -> Vec<u8> {
     let mut header = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR".to_vec();
     header.extend(width.to_be_bytes());
     header.extend(height.to_be_bytes());

@@ -75,7 +75,7 @@ fn a_layer_can_override_one_block_of_a_template() {
         .site("odd")
         .file(
             "content/odd/_theme/templates/page.html",
-            "{% extends \"plain/page.html\" %}{% block list %}<p>Our own words</p>{% endblock list %}",
+            "{% extends \"plain/layout.html\" %}{% block list %}<p>Our own words</p>{% endblock list %}",
         )
         .page("odd/about.md", "x")
         .page("plain/about.md", "x")

@@ -6,42 +6,42 @@ use std::path::Path;
 
 /// Files by path, and the permissions they have.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Tree {
+pub(crate) struct Tree {
     files: BTreeMap<String, Vec<u8>>,
 }
 
 impl Tree {
     /// Everything below `folder`; a folder that does not exist is an empty tree.
-    pub fn read(folder: &Path) -> Self {
+    pub(crate) fn read(folder: &Path) -> Self {
         let mut files = BTreeMap::new();
         collect(folder, folder, &mut files);
         Self { files }
     }
 
     /// The paths, sorted.
-    pub fn paths(&self) -> Vec<&str> {
+    pub(crate) fn paths(&self) -> Vec<&str> {
         self.files.keys().map(String::as_str).collect()
     }
 
     /// Whether there is such a file.
-    pub fn has(&self, path: &str) -> bool {
+    pub(crate) fn has(&self, path: &str) -> bool {
         self.files.contains_key(path)
     }
 
     /// A file's bytes.
     #[track_caller]
-    pub fn bytes(&self, path: &str) -> &[u8] {
+    pub(crate) fn bytes(&self, path: &str) -> &[u8] {
         self.files.get(path).unwrap_or_else(|| panic!("`{path}` is not among {:#?}", self.paths()))
     }
 
     /// A file as text.
     #[track_caller]
-    pub fn text(&self, path: &str) -> String {
+    pub(crate) fn text(&self, path: &str) -> String {
         String::from_utf8(self.bytes(path).to_vec()).unwrap()
     }
 
     /// The first path at which two trees differ.
-    pub fn difference(&self, other: &Self) -> Option<String> {
+    pub(crate) fn difference(&self, other: &Self) -> Option<String> {
         let paths = self.files.keys().chain(other.files.keys());
         paths.into_iter().find(|path| self.files.get(*path) != other.files.get(*path)).cloned()
     }

@@ -69,6 +69,7 @@ fn other_destinations_are_kept() {
     assert_eq!(link("<a@b.example>"), "<a href=\"mailto:a@b.example\">a@b.example</a>");
     assert_eq!(link("[a](<https://garten.example/ä b>)"), "<a href=\"https://garten.example/%C3%A4%20b\">a</a>");
     assert_eq!(link("[a]()"), "<a href=\"\">a</a>");
+    assert_eq!(link("[a](?b=c)"), "<a href=\"?b=c\">a</a>");
     let rooted = Desk::new().at("https://x.example/blog").html("[a](/y/)");
     assert_eq!(rooted, "<p><a href=\"/blog/y/\">a</a></p>\n");
 }

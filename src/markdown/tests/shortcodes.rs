@@ -69,8 +69,8 @@ fn faults_are_told_where_they_are() {
     assert!(fault("{% b() %} x").starts_with("1+9 `b` is never ended"));
     assert!(fault("x {% end %}").starts_with("3+9 `{% end %}` ends nothing"));
     assert!(fault("x {{ missing() }}").starts_with("3+15 there is no shortcode `missing`"));
-    assert!(fault("[x]({{ b() }})").starts_with("5+9 a shortcode cannot stand inside a link or picture"));
-    assert!(fault("![{{ b() }}](photo.jpg)").starts_with("3+9 a shortcode cannot stand inside"));
+    assert!(fault("[x]({{ b() }})").starts_with("5+9 a shortcode cannot stand here (to make a link or a picture, "));
+    assert!(fault("![{{ b() }}](photo.jpg)").starts_with("3+9 a shortcode cannot stand here"));
 }
 
 #[test]

@@ -47,3 +47,9 @@ fn pictures_code_notes_and_shortcodes_do_not_count() {
     assert_eq!(summary(markdown).1, "Text.");
     assert_eq!(summary(""), (String::new(), String::new()));
 }
+
+#[test]
+fn what_follows_the_marker_on_its_line_is_kept() {
+    assert_eq!(Desk::new().html("a\n\n<!-- more --> <b>b</b>\n"), "<p>a</p>\n<b>b</b>\n");
+    assert_eq!(Desk::new().html("a <!-- more --> b"), "<p>a  b</p>\n");
+}

@@ -34,9 +34,9 @@ pub(super) fn file(site: &Site, key: &str) -> Answer {
         false => Value::none(),
     };
     Ok(map([
-        ("url", Value::from(site.spec.base_url.link(&Route::of_file(&asset.out)))),
         ("integrity", text(asset.integrity.as_deref())),
         ("picture", picture),
+        ("url", Value::from(site.spec.base_url.link(&Route::of_file(&asset.out)))),
     ]))
 }
 
@@ -63,6 +63,10 @@ pub(super) fn link(site: &Site, path: &str) -> Result<String, Fault> {
     }
     match path.strip_prefix('/') {
         Some(rest) if !rest.starts_with('/') => Ok(format!("{}{path}", base.folder())),
+        None if !path.starts_with(['#', '?']) && !path.contains(':') => {
+            let hint = "write `@/…` before the path of a page, or `/` before a path of the site";
+            Err(Fault::new(format!("`{path}` would lead somewhere else from every page")).hint(hint))
+        }
         _ => Ok(path.to_owned()),
     }
 }

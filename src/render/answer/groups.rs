@@ -36,9 +36,9 @@ pub(super) fn terms_of(site: &Site, name: &str, path: &str) -> Answer {
 fn entry(site: &Site, term: PageId) -> Value {
     let page = site.page(term);
     map([
+        ("count", Value::from(page.children.len())),
         ("title", Value::from(&*page.title)),
         ("url", Value::from(site.spec.base_url.link(&page.route))),
-        ("count", Value::from(page.children.len())),
     ])
 }
 

@@ -3,7 +3,6 @@
 use crate::diag::nearest;
 use crate::model::{Page, PageId, PageKind, Route, Site, slug};
 use crate::render::ask::{Answer, Desk, Fault, Selection, Sort};
-use crate::render::summary;
 use crate::render::values::map;
 use std::cmp::Ordering;
 use std::collections::BTreeSet;
@@ -34,7 +33,7 @@ pub(super) fn section(desk: &Desk, path: &str) -> Answer {
     let site = &desk.site;
     let id = section_at(site, path)?;
     let of_kind = |kind| site.page(id).children.iter().filter(move |child| site.page(**child).kind == kind);
-    let mut fields = summary::fields(site, id);
+    let mut fields = desk.fields(id).clone();
     fields.insert("pages", desk.list(of_kind(PageKind::Page)));
     fields.insert("sections", desk.list(of_kind(PageKind::Section)));
     Ok(Value::from(fields))
@@ -63,6 +62,7 @@ fn candidates(site: &Site, selection: &Selection) -> Result<Vec<PageId>, Fault> 
         (Some(_), Some(_)) => Err(Fault::new("`pages` takes `section` or `of`, not both")),
         (Some(path), None) if selection.recursive => Ok(below(site, section_at(site, path)?)),
         (Some(path), None) => Ok(site.page(section_at(site, path)?).children.clone()),
+        (None, Some(path)) if selection.recursive => Ok(below(site, page(site, path)?)),
         (None, Some(path)) => Ok(site.page(page(site, path)?).children.clone()),
         (None, None) => Ok(site.ids().collect()),
     }
@@ -158,13 +158,13 @@ pub(super) fn slice(desk: &Desk, id: PageId, number: usize) -> Value {
         map([("number", Value::from(other)), ("url", link(other)), ("current", Value::from(other == number))])
     });
     map([
-        ("pages", desk.list(entries.iter().skip((number - 1) * size).take(size))),
-        ("number", Value::from(number)),
-        ("total", Value::from(routes.len())),
         ("first", link(1)),
         ("last", link(routes.len())),
-        ("previous", link(number - 1)),
         ("next", link(number + 1)),
+        ("number", Value::from(number)),
         ("numbers", Value::from(numbers.collect::<Vec<_>>())),
+        ("pages", desk.list(entries.iter().skip((number - 1) * size).take(size))),
+        ("previous", link(number - 1)),
+        ("total", Value::from(routes.len())),
     ])
 }

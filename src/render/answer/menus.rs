@@ -48,11 +48,11 @@ fn entries(site: &Site, items: &[MenuItem], marks: &mut Iter<'_, Mark>) -> Answe
     let entry = |item: &MenuItem| {
         let mark = marks.next().copied().unwrap_or(Mark::Elsewhere);
         Ok::<_, Fault>(map([
+            ("current", Value::from(mark == Mark::Current)),
+            ("items", entries(site, &item.items, marks)?),
             ("title", Value::from(item.title.as_str())),
             ("url", Value::from(super::files::link(site, &item.url)?)),
-            ("current", Value::from(mark == Mark::Current)),
             ("within", Value::from(mark != Mark::Elsewhere)),
-            ("items", entries(site, &item.items, marks)?),
         ]))
     };
     Ok(Value::from(items.iter().map(entry).collect::<Result<Vec<_>, _>>()?))

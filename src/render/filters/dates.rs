@@ -1,7 +1,8 @@
 //! Filters that write dates and numbers as people of the site's language do.
 
 use crate::render::arguments::Arguments;
-use crate::render::ask::{Fault, Visit};
+use crate::render::ask::Fault;
+use crate::render::visit::Visit;
 use crate::render::{locale, values};
 use jiff::civil::{Date, DateTime, Time};
 use tera::{State, Value};
@@ -10,8 +11,7 @@ use tera::{State, Value};
 pub(super) fn date(visit: &Visit, value: &Value, given: &Arguments<'_>, _: &State<'_>) -> Result<Value, Fault> {
     let moment = moment(value)?;
     let language = &visit.site().spec.language;
-    let format = given.text("format")?;
-    let text = match format.as_deref() {
+    let text = match given.text("format")? {
         None | Some("long") => locale::long_date(moment.date(), language),
         Some("short") => locale::short_date(moment.date(), language),
         Some("iso") => moment.date().to_string(),

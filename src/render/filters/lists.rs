@@ -1,10 +1,10 @@
 //! Filters over lists.
 
 use super::bounds::bounded_len;
-use super::failed;
 use crate::render::arguments::Arguments;
-use crate::render::ask::{Fault, Visit};
+use crate::render::ask::Fault;
 use crate::render::values::kind;
+use crate::render::visit::Visit;
 use tera::value::Key;
 use tera::{Map, State, Value};
 
@@ -19,7 +19,7 @@ pub(super) fn group_by(_: &Visit, value: &Value, given: &Arguments<'_>, _: &Stat
     let mut places: std::collections::HashMap<Key<'static>, usize> = std::collections::HashMap::new();
     for item in items(value, "group_by")? {
         let found = item
-            .get_from_path(&attribute)
+            .get_from_path(attribute)
             .filter(|found| !found.is_undefined())
             .ok_or_else(|| Fault::new(format!("an element of the list has no `{attribute}`")))?;
         if found.is_none() {
@@ -49,7 +49,7 @@ fn key(value: &Value) -> Option<Key<'static>> {
 pub(super) fn filter_where(_: &Visit, value: &Value, given: &Arguments<'_>, _: &State<'_>) -> Result<Value, Fault> {
     let attribute = given.needed("attribute")?;
     let wanted = given.value("value")?;
-    let fits = |item: &&Value| match (item.get_from_path(&attribute), &wanted) {
+    let fits = |item: &&Value| match (item.get_from_path(attribute), wanted) {
         (Some(found), Some(wanted)) => found == wanted,
         (Some(found), None) => !found.is_none() && !found.is_undefined(),
         (None, _) => false,
@@ -60,10 +60,10 @@ pub(super) fn filter_where(_: &Visit, value: &Value, given: &Arguments<'_>, _: &
 /// The elements as one text; it is safe if one of its parts is, and then all others are escaped.
 pub(super) fn join(_: &Visit, value: &Value, given: &Arguments<'_>, state: &State<'_>) -> Result<Value, Fault> {
     let items = items(value, "join")?;
-    let separator = given.value("sep")?.unwrap_or_else(|| Value::from(""));
+    let separator = given.value("sep")?.cloned().unwrap_or_else(|| Value::from(""));
     let safe = state.autoescaping_enabled() && items.iter().chain([&separator]).any(Value::is_safe);
     let part = |value: &Value| match (safe, value.as_str()) {
-        (true, _) => state.escape_if_needed(value).map_err(failed),
+        (true, _) => state.escape_if_needed(value).map_err(Fault::from),
         (false, Some(text)) => Ok(text.to_owned()),
         (false, None) => Ok(value.to_string()),
     };

@@ -1,11 +1,12 @@
 //! Filters over texts.
 
 use super::bounds::bounded_len;
-use super::{failed, text};
+use super::text;
 use crate::model::slug;
 use crate::render::arguments::Arguments;
-use crate::render::ask::{Fault, Visit};
+use crate::render::ask::Fault;
 use crate::render::functions;
+use crate::render::visit::Visit;
 use pulldown_cmark::{Event, Options, Parser, html};
 use tera::{State, StringInput, Value};
 
@@ -59,18 +60,18 @@ pub(super) fn replace(_: &Visit, value: &Value, given: &Arguments<'_>, state: &S
     use tera::ArgFromValue as _;
     text(value, "replace")?;
     let from = given.needed("from")?;
-    let to = given.value("to")?.unwrap_or_else(|| Value::from(""));
+    let to = given.value("to")?.cloned().unwrap_or_else(|| Value::from(""));
     text(&to, "replace")?;
-    let whole = StringInput::from_value(value).map_err(failed)?;
-    let to = StringInput::from_value(&to).map_err(failed)?;
+    let whole = StringInput::from_value(value)?;
+    let to = StringInput::from_value(&to)?;
     let safe = state.autoescaping_enabled() && (whole.is_safe() || to.is_safe());
     let (whole, to) = match safe {
-        true => (whole.rendered(state).map_err(failed)?, to.rendered(state).map_err(failed)?),
+        true => (whole.rendered(state)?, to.rendered(state)?),
         false => (whole.as_str().into(), to.as_str().into()),
     };
-    let found = whole.matches(from.as_str()).count();
+    let found = whole.matches(from).count();
     bounded_len((whole.len() - found * from.len()).saturating_add(found.saturating_mul(to.len())))?;
-    let replaced = whole.replace(from.as_str(), &to);
+    let replaced = whole.replace(from, &to);
     Ok(if safe { Value::safe_string(&replaced) } else { Value::from(replaced) })
 }
 
@@ -81,15 +82,8 @@ pub(super) fn json(_: &Visit, value: &Value, _: &Arguments<'_>, _: &State<'_>) -
 }
 
 /// JSON without characters that mean something to HTML.
-pub(in crate::render) fn quiet(json: &str) -> String {
-    let mut quiet = String::with_capacity(json.len() + 8);
-    for c in json.chars() {
-        match c {
-            '<' | '>' | '&' | '\u{2028}' | '\u{2029}' => quiet.push_str(&format!("\\u{:04x}", u32::from(c))),
-            _ => quiet.push(c),
-        }
-    }
-    quiet
+fn quiet(json: &str) -> String {
+    json.replace('<', "\\u003c").replace('>', "\\u003e").replace('&', "\\u0026")
 }
 
 /// Markdown as HTML; `inline` leaves the paragraph around it away. HTML in it passes where it passes in the page's own text.

@@ -3,6 +3,7 @@
 use super::{Facts, Markup};
 use crate::model::{Language, PageKind, Route};
 use crate::render::summary::picture_of;
+use tera::Value;
 
 /// Writes the cards.
 pub(super) fn write(facts: &Facts<'_>, out: &mut Markup) {
@@ -24,9 +25,9 @@ pub(super) fn write(facts: &Facts<'_>, out: &mut Markup) {
         }
     }
     if article {
-        let dates = [("article:published_time", page.date), ("article:modified_time", page.updated)];
+        let dates = [("article:published_time", &facts.dates.0), ("article:modified_time", &facts.dates.1)];
         for (name, date) in dates {
-            date.iter().for_each(|date| out.meta("property", name, &date.rfc3339()));
+            out.meta("property", name, date.as_ref().and_then(Value::as_str).unwrap_or_default());
         }
     }
     out.meta("name", "twitter:card", if picture.is_some() { "summary_large_image" } else { "summary" });

@@ -1,89 +1,93 @@
 //! JSON-LD: the same facts once more, for machines that read schema.org.
+//!
+//! It is written as text, not built as values: it is the longest part of the head, and stands on every page.
 
 use super::{Facts, Markup};
 use crate::model::{Page, PageKind, Route};
-use crate::render::filters::quiet;
 use crate::render::summary::picture_of;
-use serde_json::{Value as Json, json};
+use crate::render::values::field;
+use tera::Value;
 
 /// Writes the graph of the page.
 pub(super) fn write(facts: &Facts<'_>, out: &mut Markup) {
     let Some((_, page)) = facts.page else { return };
-    let mut graph = Vec::new();
-    match page.kind {
-        PageKind::Home => {
-            graph.push(organization(facts));
-            graph.push(website(facts));
-        }
-        PageKind::Page => graph.push(article(facts, page)),
-        PageKind::Section | PageKind::Taxonomy | PageKind::Term => {}
-    }
-    if !facts.trail.is_empty() {
-        graph.push(breadcrumbs(facts, page));
-    }
-    if graph.is_empty() {
+    let trail = facts.trail.as_array().unwrap_or_default();
+    let speaks = matches!(page.kind, PageKind::Home | PageKind::Page);
+    if !speaks && trail.is_empty() {
         return;
     }
-    let document = json!({ "@context": "https://schema.org", "@graph": graph });
-    out.raw("<script type=\"application/ld+json\">").raw(&quiet(&document.to_string())).raw("</script>");
+    out.raw("<script type=\"application/ld+json\">{\"@context\":\"https://schema.org\",\"@graph\":[");
+    match page.kind {
+        PageKind::Home => {
+            organization(facts, out);
+            out.raw(",");
+            website(facts, out);
+        }
+        PageKind::Page => article(facts, page, out),
+        PageKind::Section | PageKind::Taxonomy | PageKind::Term => {}
+    }
+    if !trail.is_empty() {
+        out.raw(if speaks { "," } else { "" });
+        breadcrumbs(facts, page, trail, out);
+    }
+    out.raw("]}</script>");
 }
 
 fn home(facts: &Facts<'_>) -> String {
     facts.site.spec.base_url.absolute(&Route::home())
 }
 
-fn organization(facts: &Facts<'_>) -> Json {
+fn organization(facts: &Facts<'_>, out: &mut Markup) {
     let home = home(facts);
-    json!({ "@type": "Organization", "@id": format!("{home}#organization"), "name": facts.site.spec.title, "url": home })
+    out.raw("{\"@type\":\"Organization\",\"@id\":").json(&format!("{home}#organization"));
+    out.raw(",\"name\":").json(&facts.site.spec.title).raw(",\"url\":").json(&home).raw("}");
 }
 
-fn website(facts: &Facts<'_>) -> Json {
-    let home = home(facts);
-    let mut website = json!({
-        "@type": "WebSite",
-        "@id": format!("{home}#website"),
-        "url": home,
-        "name": facts.site.spec.title,
-        "inLanguage": facts.site.spec.language.tag(),
-        "publisher": { "@id": format!("{home}#organization") },
-    });
-    if !facts.site.spec.description.is_empty() {
-        website["description"] = Json::from(facts.site.spec.description.as_str());
-    }
-    website
+fn website(facts: &Facts<'_>, out: &mut Markup) {
+    let (home, spec) = (home(facts), &facts.site.spec);
+    out.raw("{\"@type\":\"WebSite\",\"@id\":").json(&format!("{home}#website")).raw(",\"url\":").json(&home);
+    out.raw(",\"name\":").json(&spec.title).raw(",\"inLanguage\":").json(spec.language.tag());
+    optional("description", Some(&spec.description), out);
+    out.raw(",\"publisher\":{\"@id\":").json(&format!("{home}#organization")).raw("}}");
 }
 
-fn article(facts: &Facts<'_>, page: &Page) -> Json {
+fn article(facts: &Facts<'_>, page: &Page, out: &mut Markup) {
     let spec = &facts.site.spec;
-    let mut article = json!({
-        "@type": "Article",
-        "headline": &*page.title,
-        "url": facts.address,
-        "mainEntityOfPage": facts.address,
-        "inLanguage": spec.language.tag(),
-        "publisher": organization(facts),
-    });
-    let author = page.author.as_deref().or(spec.author.as_deref());
+    out.raw("{\"@type\":\"Article\",\"headline\":").json(&page.title).raw(",\"url\":").json(&facts.address);
+    out.raw(",\"mainEntityOfPage\":").json(&facts.address).raw(",\"inLanguage\":").json(spec.language.tag());
+    optional("description", Some(&facts.description), out);
+    let (written, changed) = &facts.dates;
+    optional("datePublished", written.as_ref().and_then(Value::as_str), out);
+    optional("dateModified", changed.as_ref().or(written.as_ref()).and_then(Value::as_str), out);
     let picture = picture_of(facts.site, page).map(|asset| spec.base_url.absolute(&Route::of_file(&asset.out)));
-    let optional = [
-        ("description", Some(facts.description.clone()).filter(|text| !text.is_empty()).map(Json::from)),
-        ("datePublished", page.date.map(|date| Json::from(date.rfc3339()))),
-        ("dateModified", page.updated.or(page.date).map(|date| Json::from(date.rfc3339()))),
-        ("author", author.map(|name| json!({ "@type": "Person", "name": name }))),
-        ("image", picture.map(Json::from)),
-    ];
-    for (name, value) in optional {
-        if let Some(value) = value {
-            article[name] = value;
-        }
+    optional("image", picture.as_deref(), out);
+    if let Some(author) = page.author.as_deref().or(spec.author.as_deref()) {
+        out.raw(",\"author\":{\"@type\":\"Person\",\"name\":").json(author).raw("}");
     }
-    article
+    out.raw(",\"publisher\":");
+    organization(facts, out);
+    out.raw("}");
 }
 
-fn breadcrumbs(facts: &Facts<'_>, page: &Page) -> Json {
-    let own = [(page.title.to_string(), facts.site.spec.base_url.absolute(&page.route))];
-    let steps = facts.trail.iter().chain(&own).enumerate().map(
-        |(at, (title, address))| json!({ "@type": "ListItem", "position": at + 1, "name": title, "item": address }),
-    );
-    json!({ "@type": "BreadcrumbList", "itemListElement": steps.collect::<Vec<_>>() })
+/// A field that is left out if there is nothing to say.
+fn optional(name: &str, text: Option<&str>, out: &mut Markup) {
+    if let Some(text) = text.filter(|text| !text.is_empty()) {
+        out.raw(",\"").raw(name).raw("\":").json(text);
+    }
+}
+
+fn breadcrumbs(facts: &Facts<'_>, page: &Page, trail: &[Value], out: &mut Markup) {
+    out.raw("{\"@type\":\"BreadcrumbList\",\"itemListElement\":[");
+    let text = |above, name| field(above, name).and_then(Value::as_str).unwrap_or_default();
+    for (at, above) in trail.iter().enumerate() {
+        step(at + 1, text(above, "title"), text(above, "permalink"), out);
+        out.raw(",");
+    }
+    step(trail.len() + 1, &page.title, &facts.site.spec.base_url.absolute(&page.route), out);
+    out.raw("]}");
+}
+
+fn step(position: usize, name: &str, address: &str, out: &mut Markup) {
+    out.raw("{\"@type\":\"ListItem\",\"position\":").raw(&position.to_string());
+    out.raw(",\"name\":").json(name).raw(",\"item\":").json(address).raw("}");
 }

@@ -4,107 +4,32 @@
 //! shrinks to a line break, because the text may stand inside a script that another template opened.
 
 use super::draft::Draft;
+use super::tags::{Inner, Kind, closes, inner, kind, tag_at};
 use std::ops::Range;
 
 /// Where in the HTML a position is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Where {
-    /// Between tags.
-    Content,
     /// Between `<` and `>`, outside of quotes.
     Tag,
     /// Inside an attribute's quotes.
     Quoted(u8),
     /// Inside a comment that is kept.
     Comment,
-    /// Inside an element whose white space counts.
-    Verbatim(&'static str),
-    /// Inside a script or style, of which lines are trimmed.
-    Lines(&'static str),
+    /// Inside an element with rules of its own.
+    Inside(Inner),
 }
 
 /// What stands before a position, as far as white space is concerned.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Before {
-    /// A block-level tag: white space after it shows nothing.
-    Block,
-    /// A tag that shows nothing itself.
-    Unseen,
+    /// A tag.
+    Tag(Kind),
     /// White space that is kept.
     Space,
     /// Anything else.
     Other,
 }
-
-const BLOCKS: [&str; 64] = [
-    "!doctype",
-    "address",
-    "article",
-    "aside",
-    "blockquote",
-    "body",
-    "br",
-    "caption",
-    "col",
-    "colgroup",
-    "dd",
-    "details",
-    "dialog",
-    "div",
-    "dl",
-    "dt",
-    "fieldset",
-    "figcaption",
-    "figure",
-    "footer",
-    "form",
-    "h1",
-    "h2",
-    "h3",
-    "h4",
-    "h5",
-    "h6",
-    "head",
-    "header",
-    "hgroup",
-    "hr",
-    "html",
-    "legend",
-    "li",
-    "main",
-    "menu",
-    "nav",
-    "ol",
-    "optgroup",
-    "option",
-    "p",
-    "pre",
-    "search",
-    "section",
-    "summary",
-    "table",
-    "tbody",
-    "td",
-    "tfoot",
-    "th",
-    "thead",
-    "title",
-    "tr",
-    "ul",
-    "base",
-    "dir",
-    "frame",
-    "frameset",
-    "center",
-    "source",
-    "track",
-    "param",
-    "area",
-    "template",
-];
-const UNSEEN: [&str; 5] = ["link", "meta", "script", "style", "noscript"];
-const VERBATIM: [&str; 2] = ["pre", "textarea"];
-const LINES: [&str; 2] = ["script", "style"];
 
 /// Folds the text of one template, piece by piece.
 #[derive(Debug)]
@@ -120,7 +45,14 @@ pub(super) struct Folder<'a> {
 impl<'a> Folder<'a> {
     /// Begins at the start of `source`.
     pub(super) fn new(source: &'a str) -> Self {
-        Self { source, place: Where::Content, before: Before::Other, tag: ("", false), branches: Vec::new() }
+        // White space before a whole page shows nothing; before a part of one it may.
+        let before = if source.contains("<!doctype") { Before::Tag(Kind::Block) } else { Before::Other };
+        Self { source, place: Where::Inside(Inner::Folded), before, tag: ("", false), branches: Vec::new() }
+    }
+
+    /// Whether the position is between `<` and `>`.
+    pub(super) fn is_inside_tag(&self) -> bool {
+        matches!(self.place, Where::Tag | Where::Quoted(_))
     }
 
     /// Takes note of code between two texts; `word` is the first word of a tag.
@@ -139,7 +71,6 @@ impl<'a> Folder<'a> {
         let mut at = span.start;
         while at < span.end {
             at = match self.place {
-                Where::Content => self.content(at, span.end, draft),
                 Where::Tag => self.tag(at, span.end, draft),
                 Where::Quoted(quote) => {
                     let end = self.find(at, span.end, |byte| byte == quote);
@@ -151,15 +82,16 @@ impl<'a> Folder<'a> {
                 Where::Comment => {
                     let end = self.source[at..span.end].find("-->").map(|end| at + end + 3);
                     if end.is_some() {
-                        self.place = Where::Content;
+                        self.place = Where::Inside(Inner::Folded);
                     }
                     self.keep(at, end.unwrap_or(span.end), draft)
                 }
-                Where::Verbatim(element) => match self.closing(at, span.end, element) {
+                Where::Inside(Inner::Folded) => self.content(at, span.end, draft),
+                Where::Inside(Inner::Verbatim(element)) => match self.closing(at, span.end, element) {
                     Some(end) => self.leave(at, end, draft),
                     None => self.keep(at, span.end, draft),
                 },
-                Where::Lines(element) => self.line(at, span.end, element, draft),
+                Where::Inside(Inner::Lines(element)) => self.line(at, span.end, element, draft),
             };
         }
     }
@@ -182,15 +114,16 @@ impl<'a> Folder<'a> {
     /// A run of white space between tags.
     fn space(&mut self, run: Range<usize>, end: usize, draft: &mut Draft) -> usize {
         let next = match run.end < end {
-            true => kind_of_tag(tag_at(self.source, run.end).0),
-            false => Before::Other,
+            true => kind(tag_at(self.source, run.end).0),
+            false => Kind::Inline,
         };
-        let shows = match (self.before, next) {
-            (Before::Block | Before::Space, _) | (_, Before::Block) => false,
-            (Before::Unseen, Before::Unseen) => false,
-            _ => true,
-        };
-        if shows {
+        let hidden = matches!(
+            (self.before, next),
+            (Before::Tag(Kind::Block) | Before::Space, _)
+                | (_, Kind::Block)
+                | (Before::Tag(Kind::Unseen), Kind::Unseen)
+        );
+        if !hidden {
             draft.add(self.shrunk(&run), run.clone());
             self.before = Before::Space;
         }
@@ -218,13 +151,13 @@ impl<'a> Folder<'a> {
                 }
             };
         }
-        let (name, closes) = tag_at(self.source, at);
+        let (name, is_end) = tag_at(self.source, at);
         if name.is_empty() && !rest[1..].is_empty() {
             return self.keep(at, at + 1, draft);
         }
-        self.tag = (name, closes);
+        self.tag = (name, is_end);
         self.place = Where::Tag;
-        self.keep(at, at + 1 + usize::from(closes) + name.len(), draft)
+        self.keep(at, at + 1 + usize::from(is_end) + name.len(), draft)
     }
 
     fn tag(&mut self, at: usize, end: usize, draft: &mut Draft) -> usize {
@@ -233,7 +166,7 @@ impl<'a> Folder<'a> {
             b'>' => {
                 self.place = self.inside(at + 1);
                 let next = self.keep(at, at + 1, draft);
-                self.before = kind_of_tag(self.tag.0);
+                self.before = Before::Tag(kind(self.tag.0));
                 next
             }
             quote @ (b'"' | b'\'') => {
@@ -258,29 +191,24 @@ impl<'a> Folder<'a> {
 
     /// Where the text after the end of the open tag is.
     fn inside(&self, after: usize) -> Where {
-        let (name, closes) = self.tag;
-        let among = |names: &[&'static str]| names.iter().copied().find(|known| name.eq_ignore_ascii_case(known));
-        if closes {
-            return Where::Content;
+        let (name, is_end) = self.tag;
+        match inner(name) {
+            _ if is_end => Where::Inside(Inner::Folded),
+            // A line may be part of a text where that starts inside backticks or after a backslash.
+            Inner::Lines(element) if self.holds_long_texts(after, element) => Where::Inside(Inner::Verbatim(element)),
+            inner => Where::Inside(inner),
         }
-        match (among(&VERBATIM), among(&LINES)) {
-            (Some(element), _) => Where::Verbatim(element),
-            (None, Some(element)) => {
-                let end = self.closing(after, self.source.len(), element).unwrap_or(self.source.len());
-                let inner = &self.source[after..end];
-                // A line may be part of a text where it starts inside backticks or after a backslash.
-                match inner.contains('`') || inner.contains("\\\n") {
-                    true => Where::Verbatim(element),
-                    false => Where::Lines(element),
-                }
-            }
-            (None, None) => Where::Content,
-        }
+    }
+
+    fn holds_long_texts(&self, start: usize, element: &str) -> bool {
+        let end = self.closing(start, self.source.len(), element).unwrap_or(self.source.len());
+        let script = &self.source[start..end];
+        script.contains('`') || script.contains("\\\n")
     }
 
     /// Text of a script or style: white space around line breaks shrinks to the line break.
     fn line(&mut self, at: usize, end: usize, element: &'static str, draft: &mut Draft) -> usize {
-        if self.closing(at, end, element) == Some(at) {
+        if closes(self.source, at, element) {
             return self.leave(at, at, draft);
         }
         let bytes = self.source.as_bytes();
@@ -292,8 +220,9 @@ impl<'a> Folder<'a> {
         if !self.source[at..next].contains('\n') {
             return self.keep(at, next, draft);
         }
-        let starts = matches!(self.before, Before::Unseen | Before::Space);
-        if !starts && self.closing(next, end, element) != Some(next) {
+        let starts = matches!(self.before, Before::Tag(_) | Before::Space);
+        let ends = next < end && closes(self.source, next, element);
+        if !starts && !ends {
             draft.add("\n", at..next);
             self.before = Before::Space;
         }
@@ -308,8 +237,8 @@ impl<'a> Folder<'a> {
     }
 
     fn closing(&self, from: usize, end: usize, element: &str) -> Option<usize> {
-        let candidates = self.source[from..end].match_indices("</").map(|(at, _)| from + at);
-        candidates.into_iter().find(|at| tag_at(self.source, *at).0.eq_ignore_ascii_case(element))
+        let mut candidates = self.source[from..end].match_indices("</").map(|(at, _)| from + at);
+        candidates.find(|at| closes(self.source, *at, element))
     }
 
     fn find(&self, from: usize, end: usize, stops: impl Fn(u8) -> bool) -> usize {
@@ -321,27 +250,5 @@ impl<'a> Folder<'a> {
         draft.copy(self.source, from..to);
         self.before = Before::Other;
         to
-    }
-}
-
-/// The name of the tag that begins at `at`, empty if none does, and whether it closes an element.
-fn tag_at(source: &str, at: usize) -> (&str, bool) {
-    let Some(rest) = source[at..].strip_prefix('<') else { return ("", false) };
-    let (rest, closes) = match rest.strip_prefix('/') {
-        Some(rest) => (rest, true),
-        None => (rest, false),
-    };
-    let fits = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'!';
-    let len = rest.bytes().take_while(|byte| fits(*byte)).count();
-    let starts = rest.starts_with(|c: char| c.is_ascii_alphabetic() || c == '!');
-    (if starts { &rest[..len] } else { "" }, closes)
-}
-
-fn kind_of_tag(name: &str) -> Before {
-    let among = |names: &[&str]| names.iter().any(|known| name.eq_ignore_ascii_case(known));
-    match (among(&BLOCKS), among(&UNSEEN)) {
-        (true, _) => Before::Block,
-        (false, true) => Before::Unseen,
-        (false, false) => Before::Other,
     }
 }

@@ -8,10 +8,11 @@ mod draft;
 mod fold;
 mod guard;
 mod scan;
+mod tags;
 
 pub(crate) use calls::{Reference, Tie};
 pub(crate) use draft::Origins;
-pub(crate) use guard::{BOUNDED, BOUNDED_DEEP, MARK, read_mark};
+pub(crate) use guard::{BOUNDED, BOUNDED_DEEP, read_mark};
 
 use crate::diag::{Code, Diagnostic, Place, list, nearest};
 use crate::theme::TemplateFile;
@@ -62,15 +63,21 @@ pub(crate) fn prepare(
     let mut folder = Folder::new(source);
     let (mut references, mut components, mut calls) = (Vec::new(), Vec::new(), Vec::new());
     let mut paginates = false;
-    for piece in scan::pieces(source) {
+    let pieces = scan::pieces(source);
+    for (at, piece) in pieces.iter().enumerate() {
+        let (piece, after) = (piece.clone(), &pieces[at + 1..]);
         match piece.kind {
             PieceKind::Text if fold => folder.text(piece.span, &mut draft),
+            PieceKind::Text => {
+                folder.text(piece.span.clone(), &mut Draft::default());
+                draft.copy(source, piece.span);
+            }
             PieceKind::Comment if fold => comment(source, &piece, &mut draft),
             PieceKind::Raw => {
                 folder.pass("raw");
                 draft.copy(source, piece.span);
             }
-            PieceKind::Text | PieceKind::Comment => draft.copy(source, piece.span),
+            PieceKind::Comment => draft.copy(source, piece.span),
             PieceKind::Value | PieceKind::Tag => {
                 let words = scan::words(source, &piece);
                 references.extend(calls::reference(&words));
@@ -78,7 +85,11 @@ pub(crate) fn prepare(
                 calls.extend(calls::components(&words));
                 paginates |= words.iter().any(|word| word.text == "paginator");
                 strangers(&written, &words, diagnostics);
-                code(&written, &piece, &words, template, &mut draft, diagnostics);
+                if folder.is_inside_tag() {
+                    json_in_tag(&written, &words, diagnostics);
+                }
+                let mark = is_marked(source, &words, after).then_some(template);
+                code(&written, &piece, &words, mark, &mut draft, diagnostics);
                 if !is_silent(&words, piece.kind) {
                     folder.pass(words.first().map_or("", |word| word.text));
                 }
@@ -99,6 +110,21 @@ fn comment(source: &str, piece: &Piece, draft: &mut Draft) {
     }
 }
 
+/// Whether a tag begins a component, or a loop whose body, up to its end in the pieces `after` it, does more than print fields.
+fn is_marked(source: &str, words: &[Word<'_>], after: &[Piece]) -> bool {
+    match words.first().map(|verb| verb.text) {
+        Some("component") => true,
+        Some("for") => {
+            let code = after.iter().filter(|piece| matches!(piece.kind, PieceKind::Value | PieceKind::Tag));
+            let mut body = code.map(|piece| scan::words(source, piece));
+            let end =
+                body.find(|words| words.first().is_some_and(|verb| verb.text == "endfor") || !guard::is_light(words));
+            end.is_some_and(|words| !guard::is_light(&words))
+        }
+        _ => false,
+    }
+}
+
 /// Whether code shows nothing, so that white space on both of its sides is one run.
 fn is_silent(words: &[Word<'_>], kind: PieceKind) -> bool {
     kind == PieceKind::Tag && matches!(words, [Word { text: "set" | "set_global", .. }, _, Word { text: "=", .. }, ..])
@@ -108,12 +134,12 @@ fn code(
     written: &TemplateFile,
     piece: &Piece,
     words: &[Word<'_>],
-    template: usize,
+    mark: Option<usize>,
     draft: &mut Draft,
     diagnostics: &mut Vec<Diagnostic>,
 ) {
     let source = written.text.as_str();
-    let insertions = guard::bounds(source, piece, words, template).unwrap_or_else(|span| {
+    let insertions = guard::bounds(source, piece, words, mark).unwrap_or_else(|span| {
         let place = Place::span(written.file.clone(), source, span);
         diagnostics.push(
             Diagnostic::error(Code::TemplateSyntax, "a list is made inside the making of another list")
@@ -144,3 +170,18 @@ fn strangers(written: &TemplateFile, words: &[Word<'_>], diagnostics: &mut Vec<D
         diagnostics.push(Diagnostic::error(Code::TemplateSyntax, message).at(place).hint(hint));
     }
 }
+
+/// JSON is safe between tags and in scripts; its quotes would end an attribute.
+fn json_in_tag(written: &TemplateFile, words: &[Word<'_>], diagnostics: &mut Vec<Diagnostic>) {
+    if let [.., Word { text: "|", .. }, last @ Word { text: "json", .. }] = words {
+        let place = Place::span(written.file.clone(), &written.text, last.at..last.end());
+        diagnostics.push(
+            Diagnostic::error(Code::TemplateSyntax, "JSON cannot stand in an attribute as it is")
+                .at(place)
+                .hint("write `| json | str`, or put it into a `<script type=\"application/json\">`"),
+        );
+    }
+}
+
+#[cfg(test)]
+mod tests;

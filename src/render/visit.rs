@@ -1,0 +1,141 @@
+//! The page that is being made, and how functions and filters find it.
+
+use super::ask::{Answer, Desk, Fault, Question};
+use crate::model::{PageId, Site};
+use crate::world::Deadline;
+use std::cell::{Cell, RefCell};
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::time::Duration;
+use tera::Value;
+
+/// One page being made.
+#[derive(Debug)]
+pub(super) struct Visit {
+    /// The page; none for `404.html`.
+    pub(super) page: Option<PageId>,
+    /// Which page of its list, from 1.
+    pub(super) number: usize,
+    /// Whether the list has as many pages as its entries need.
+    pub(super) paginates: bool,
+    desk: Arc<Desk>,
+    deadline: Deadline,
+    steps: Cell<u64>,
+    last: Cell<Option<Spot>>,
+    fault: RefCell<Option<Fault>>,
+}
+
+/// A position in the written text of a template: the number of the template, and the byte.
+pub(super) type Spot = (usize, usize);
+
+/// Steps for each millisecond of the limit: far more than an honest page needs, and so few that a template that runs away meets
+/// this bound, which is the same on every machine, before that of the clock.
+const STEPS_PER_MILLISECOND: u64 = 2_000;
+/// The clock is asked once in so many steps.
+const STEPS_PER_LOOK: u64 = 4;
+
+impl Visit {
+    /// Begins to make a page.
+    pub(super) fn new(desk: Arc<Desk>, page: Option<PageId>, number: usize, paginates: bool) -> Self {
+        let limit = desk.site.spec.settings.limits.render_ms;
+        Self {
+            page,
+            number,
+            paginates,
+            last: Cell::new(None),
+            deadline: Deadline::after(Duration::from_millis(limit)),
+            steps: Cell::new(limit.saturating_mul(STEPS_PER_MILLISECOND)),
+            fault: RefCell::new(None),
+            desk,
+        }
+    }
+
+    /// The site that the page belongs to.
+    pub(super) fn site(&self) -> &Site {
+        &self.desk.site
+    }
+
+    /// Asks about anything that is not the page itself.
+    pub(super) fn ask(&self, question: &Question) -> Answer {
+        self.desk.ask(question)
+    }
+
+    /// Asks for a menu, as it looks on the page.
+    pub(super) fn menu(&self, name: &str) -> Answer {
+        self.ask(&self.desk.menu(name, self.page))
+    }
+
+    /// When the page was written and last changed.
+    pub(super) fn dates(&self, id: PageId) -> (Option<Value>, Option<Value>) {
+        let fields = self.desk.fields(id);
+        let date = |name| fields.get(name).filter(|date| !date.is_none()).cloned();
+        (date("date"), date("updated"))
+    }
+
+    /// The tokens of the theme as the site sets them.
+    pub(super) fn tokens(&self) -> &BTreeMap<String, String> {
+        &self.desk.tokens
+    }
+
+    /// Takes note of a step of the template at `spot`.
+    fn step(&self, spot: Spot) -> Result<(), Fault> {
+        let left = self.steps.get();
+        self.steps.set(left.saturating_sub(1));
+        self.last.set(Some(spot));
+        let late = left == 0 || (left.is_multiple_of(STEPS_PER_LOOK) && self.deadline.passed());
+        match late {
+            false => Ok(()),
+            true => {
+                let limit = self.site().spec.settings.limits.render_ms;
+                let hint = "let the loops run over fewer entries, or raise `limits.render_ms`";
+                Err(Fault::limit(format!("the template works on one page for more than {limit} ms")).hint(hint))
+            }
+        }
+    }
+
+    /// Why the page could not be made, if it was not Tera that refused.
+    pub(super) fn fault(&self) -> Option<Fault> {
+        self.fault.borrow().clone()
+    }
+
+    /// Where the last loop or component began a step.
+    pub(super) fn last(&self) -> Option<Spot> {
+        self.last.get()
+    }
+}
+
+thread_local! {
+    /// The page being made on this thread. Functions have no other way to know it: a component does not see the context of the
+    /// template that calls it.
+    static CURRENT: RefCell<Option<Visit>> = const { RefCell::new(None) };
+}
+
+/// Does `work` while functions and filters see `visit`, and gives it back.
+pub(super) fn during<R>(visit: Visit, work: impl FnOnce() -> R) -> (R, Option<Visit>) {
+    let outer = CURRENT.replace(Some(visit));
+    let result = work();
+    (result, CURRENT.replace(outer))
+}
+
+/// Does `work` with the page being made; its failure is kept, because Tera keeps only the message.
+pub(super) fn here<R>(work: impl FnOnce(&Visit) -> Result<R, Fault>) -> tera::TeraResult<R> {
+    CURRENT.with_borrow(|visit| {
+        let visit = visit.as_ref().ok_or_else(|| tera::Error::message("no page is being made"))?;
+        work(visit).map_err(|fault| {
+            let error = tera::Error::message(&fault.message);
+            visit.fault.replace(Some(fault));
+            error
+        })
+    })
+}
+
+/// Takes note of a step of the template at `spot`.
+pub(super) fn step(spot: Spot) -> std::io::Result<()> {
+    CURRENT.with_borrow(|visit| match visit {
+        Some(visit) => visit.step(spot).map_err(|fault| {
+            visit.fault.replace(Some(fault));
+            std::io::ErrorKind::TimedOut.into()
+        }),
+        None => Ok(()),
+    })
+}
