@@ -6,6 +6,7 @@ mod asset;
 mod bundle;
 mod data;
 mod digest;
+mod feed;
 mod fleet;
 mod id;
 mod language;

@@ -55,6 +55,11 @@ impl Visit {
         &self.desk.site
     }
 
+    /// Where questions are answered.
+    pub(super) fn desk(&self) -> &Desk {
+        &self.desk
+    }
+
     /// Asks about anything that is not the page itself.
     pub(super) fn ask(&self, question: &Question) -> Answer {
         self.desk.ask(question)

@@ -120,6 +120,37 @@ fn old_addresses_keep_working() {
 }
 
 #[test]
+fn every_feed_is_announced_and_every_announced_feed_exists() {
+    let run = blog()
+        .append("sites.toml", "taxonomies = [{ name = \"tags\", feed = true }]\n")
+        .page("blog/notes/_index.md", "Nothing here has a date.\n")
+        .page("blog/notes/one.md", "A note.\n")
+        .page("blog/news/2026/_index.md", "Only this folder has a dated page.\n")
+        .page("blog/news/2026/may.md", "+++\ndate = 2026-05-01\n+++\nNews.\n")
+        .page("blog/flat/_index.md", "+++\npath = \"/flat.html\"\n+++\n")
+        .page("blog/flat/one.md", "+++\ndate = 2026-05-02\n+++\nText.\n")
+        .site("quiet")
+        .run("build")
+        .ends(0);
+    let paths = run.dist.paths();
+    let pages = paths.iter().filter(|path| path.ends_with(".html")).map(|path| (path, run.text(path)));
+    let mut announced: Vec<String> = pages
+        .flat_map(|(path, text)| {
+            let site = path.split('/').next().unwrap().to_owned();
+            let links = text.split("<link rel=\"alternate\"").skip(1).map(|link| link.split("href=\"").nth(1).unwrap());
+            links.map(|link| format!("{site}{}", link.split('"').next().unwrap())).collect::<Vec<_>>()
+        })
+        .collect();
+    announced.sort_unstable();
+    announced.dedup();
+    let made: Vec<_> = paths.iter().filter(|path| path.ends_with("atom.xml")).map(|path| (*path).to_owned()).collect();
+    assert_eq!(announced, made);
+    assert!(made.contains(&"blog/news/atom.xml".to_owned()), "the section above a folder with news: {made:#?}");
+    assert!(made.contains(&"blog/flat/atom.xml".to_owned()) && made.contains(&"blog/tags/garten/atom.xml".to_owned()));
+    assert!(!made.iter().any(|feed| feed.starts_with("quiet/") || feed.contains("notes")), "{made:#?}");
+}
+
+#[test]
 fn umlauts_become_the_addresses_that_wordpress_made() {
     let run = Farm::new()
         .site("blog")
