@@ -11,13 +11,37 @@ pub(super) fn check(site: &Site, faults: &mut Vec<Diagnostic>) {
 }
 
 fn check_item(site: &Site, menu: &str, item: &MenuItem, faults: &mut Vec<Diagnostic>) {
-    if let Some(target) = item.url.strip_prefix("@/") {
-        let key = target.split('#').next().unwrap_or_default();
-        if site.find(key).is_none() {
-            faults.push(dead_end(site, menu, item, key));
+    match item.url.strip_prefix("@/") {
+        Some(target) => {
+            let key = target.split(['#', '?']).next().unwrap_or_default();
+            if site.find(key).is_none() {
+                faults.push(dead_end(site, menu, item, key));
+            }
         }
+        None if is_relative(&item.url) => faults.push(adrift(site, menu, item)),
+        None => {}
     }
     item.items.iter().for_each(|item| check_item(site, menu, item, faults));
+}
+
+/// Whether an address leads somewhere else from every page.
+fn is_relative(url: &str) -> bool {
+    !url.starts_with(['/', '#', '?']) && !url.contains(':')
+}
+
+fn adrift(site: &Site, menu: &str, item: &MenuItem) -> Diagnostic {
+    let message = format!(
+        "the entry `{}` of the menu `{menu}` leads to `{}`, which is another place on every page",
+        item.title, item.url
+    );
+    let name = item.url.trim_start_matches("./").trim_end_matches('/');
+    let name = name.trim_end_matches(".md").trim_end_matches(".html");
+    let page = [format!("{name}.md"), format!("{name}/_index.md")].into_iter().find(|key| site.find(key).is_some());
+    Diagnostic::error(Code::BadMenu, message).hint(match (page, name) {
+        (Some(page), _) => format!("write `@/{page}`"),
+        (None, "") => "write `@/about.md` for a page, or `/about/` for a path of the site".to_owned(),
+        (None, name) => format!("write `@/{name}.md` for a page, or `/{name}/` for a path of the site"),
+    })
 }
 
 fn dead_end(site: &Site, menu: &str, item: &MenuItem, key: &str) -> Diagnostic {
