@@ -77,6 +77,7 @@ impl Works<'_> {
         let minify = spec.settings.minify != Minify::Off;
         let files = [engine.theme().files.as_slice(), site.files.as_slice()].concat();
         site.assets = self.store.gather(&files, &spec.settings.limits, minify).sound(found)?;
+        found.extend(self.library.check_pictures(&site));
         let site = write_texts(site, &engine, found)?;
         print(site, engine, found)
     }
