@@ -3,13 +3,13 @@
 use super::ask::Desk;
 use super::failure::Failure;
 use super::load::Templates;
-use super::template::{Prepared, prepare};
+use super::template::{Inherited, Prepared, prepare};
 use super::visit::{Visit, during};
 use super::{ShortcodeCall, escape, filters, functions, summary, values};
 use crate::diag::{Code, Diagnostic, Outcome, list, nearest};
 use crate::model::Site;
 use crate::theme::Theme;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io::{self, Write};
 use std::sync::Arc;
 use tera::{Context, Tera, Value};
@@ -27,10 +27,11 @@ impl Engine {
     /// Compiles `theme`; `minify` folds the white space of its templates.
     pub fn compile(theme: Theme, minify: bool) -> Outcome<Self> {
         let mut diagnostics = Vec::new();
+        let inherited = inherited(&theme);
         let written = theme.templates.iter().cloned().enumerate();
         let templates: Vec<Prepared> =
-            written.map(|(number, template)| prepare(template, number, minify, &mut diagnostics)).collect();
-        let names = names(&templates);
+            written.map(|(number, template)| prepare(template, number, minify, &inherited, &mut diagnostics)).collect();
+        let names = names(&templates, &inherited);
         let find = |name: &str| names.get(name).copied();
         let all = Templates { templates: &templates, find: &find };
         diagnostics.extend(all.dangling());
@@ -127,10 +128,29 @@ impl Engine {
     }
 }
 
-/// Full names, and the short names that find the template that wins.
-fn names(templates: &[Prepared]) -> BTreeMap<String, usize> {
+/// Names of templates that a theme has from the themes it extends: `journal/page.html` means `base/page.html` where `journal` has
+/// no page of its own, so that nobody has to know which theme of the chain holds a file.
+fn inherited(theme: &Theme) -> Inherited {
+    let mut inherited = Inherited::new();
+    let own: BTreeSet<&str> = theme.templates.iter().map(|template| template.name.as_str()).collect();
+    for (at, heir) in theme.chain.iter().enumerate() {
+        for template in &theme.templates {
+            let Some((origin, short)) = template.name.split_once('/') else { continue };
+            let name = format!("{heir}/{short}");
+            if theme.chain[at + 1..].iter().any(|parent| parent == origin) && !own.contains(name.as_str()) {
+                inherited.entry(name).or_insert_with(|| template.name.clone());
+            }
+        }
+    }
+    inherited
+}
+
+/// Full names, inherited ones, and the short names that find the template that wins.
+fn names(templates: &[Prepared], inherited: &Inherited) -> BTreeMap<String, usize> {
     let full = templates.iter().enumerate().map(|(number, template)| (template.written.name.clone(), number));
     let mut names: BTreeMap<_, _> = full.collect();
+    let known: Vec<_> = inherited.iter().filter_map(|(name, meant)| Some((name.clone(), *names.get(meant)?))).collect();
+    names.extend(known);
     for (number, template) in templates.iter().enumerate() {
         if let Some((_, short)) = template.written.name.split_once('/') {
             names.entry(short.to_owned()).or_insert(number);

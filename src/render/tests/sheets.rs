@@ -176,6 +176,42 @@ fn templates_are_found_in_overrides_then_the_theme_then_its_parents() {
 }
 
 #[test]
+fn a_full_name_finds_what_the_theme_inherits_and_never_what_overrides_it() {
+    let files = Memory::new();
+    files.put(
+        "themes/base/templates/page.html",
+        "base[{% block main %}{% endblock %}{% include \"journal/foot.html\" %}]",
+    );
+    files.put("themes/base/templates/foot.html", "base foot");
+    files.put("themes/journal/theme.toml", "extends = \"base\"");
+    files.put("themes/leaf/theme.toml", "extends = \"journal\"");
+    files.put("themes/leaf/templates/foot.html", "leaf foot");
+    files.put("content/garden/_theme/templates/foot.html", "layer foot");
+    let layer = "{% extends \"leaf/page.html\" -%}{% block main %}layer {% endblock %}";
+    files.put("content/garden/_theme/templates/page.html", layer);
+    let compile = || {
+        let theme = theme::load(&files, "themes", "content", "leaf", &["garden".to_owned()]).value.unwrap();
+        Engine::compile(theme, true)
+    };
+    let engine = Arc::new(compile().value.unwrap());
+    let mut site = site();
+    site.pages[BEDS.index()].template = Some("leaf/page.html".into());
+    let (about, beds) = (sheet(&site, ABOUT), sheet(&site, BEDS));
+    let press = Press::new(Arc::new(site), engine);
+    assert_eq!(html(press.print(&about).unwrap()), "base[layer base foot]");
+    assert_eq!(html(press.print(&beds).unwrap()), "base[base foot]", "front matter finds it, too");
+    files.put("content/garden/_theme/templates/page.html", "x\n{% extends \"base/foto.html\" %}");
+    let found = compile().diagnostics;
+    assert_eq!(found[0].message, "there is no template `base/foto.html`", "a parent has nothing of its children");
+    files.put(
+        "content/garden/_theme/templates/page.html",
+        "{% extends \"leaf/page.html\" %}\n{% block main %}{{ page.x | uper }}{% endblock %}",
+    );
+    let place = compile().diagnostics[0].place.clone().unwrap();
+    assert_eq!(place.to_string(), "content/garden/_theme/templates/page.html:2:29");
+}
+
+#[test]
 fn a_finished_page_is_minified_where_the_site_asks_for_it() {
     let full = |text: &str, nesting| {
         let site = site_with(|spec| {
