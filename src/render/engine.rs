@@ -5,7 +5,7 @@ use super::failure::Failure;
 use super::load::Templates;
 use super::template::{Inherited, Prepared, prepare};
 use super::visit::{Visit, during};
-use super::{ShortcodeCall, escape, filters, functions, summary, values};
+use super::{Markdown, ShortcodeCall, escape, filters, functions, summary, values};
 use crate::diag::{Code, Diagnostic, Outcome, list, nearest};
 use crate::model::Site;
 use crate::theme::Theme;
@@ -24,8 +24,8 @@ pub struct Engine {
 }
 
 impl Engine {
-    /// Compiles `theme`; `minify` folds the white space of its templates.
-    pub fn compile(theme: Theme, minify: bool) -> Outcome<Self> {
+    /// Compiles `theme`; `minify` folds the white space of its templates, `markdown` is what their filter of that name does.
+    pub fn compile(theme: Theme, minify: bool, markdown: Markdown) -> Outcome<Self> {
         let mut diagnostics = Vec::new();
         let inherited = inherited(&theme);
         let written = theme.templates.iter().cloned().enumerate();
@@ -36,7 +36,7 @@ impl Engine {
         let all = Templates { templates: &templates, find: &find };
         diagnostics.extend(all.dangling());
         let tera = match diagnostics.is_empty() {
-            true => compiled(&templates).map_err(|error| all.refused(&error)),
+            true => compiled(&templates, markdown).map_err(|error| all.refused(&error)),
             false => Err(Vec::new()),
         };
         match tera {
@@ -159,7 +159,7 @@ fn names(templates: &[Prepared], inherited: &Inherited) -> BTreeMap<String, usiz
     names
 }
 
-fn compiled(templates: &[Prepared]) -> tera::TeraResult<Tera> {
+fn compiled(templates: &[Prepared], markdown: Markdown) -> tera::TeraResult<Tera> {
     let mut tera = Tera::new();
     let mut origins: Vec<String> = Vec::new();
     for template in templates {
@@ -172,7 +172,7 @@ fn compiled(templates: &[Prepared]) -> tera::TeraResult<Tera> {
     tera.set_escape_fn(escape::escape);
     // Every name ends like this: whatever hectare renders becomes part of a page.
     tera.autoescape_on([""]);
-    filters::register(&mut tera);
+    filters::register(&mut tera, markdown);
     functions::register(&mut tera);
     tera.add_raw_templates(templates.iter().map(|template| (&template.written.name, &template.text)))?;
     Ok(tera)

@@ -28,7 +28,11 @@ pub use engine::Engine;
 pub use press::Press;
 
 use crate::diag::Place;
-use crate::model::{OutPath, PageId, Route, Table};
+use crate::model::{OutPath, PageId, Route, Site, Table};
+
+/// Turns a piece of Markdown that is shown on a page of a site, or on `404.html`, into HTML, with or without paragraphs around it.
+/// It is handed in, since the filter `markdown` has to write as texts are written, and templates know nothing about that.
+pub type Markdown = fn(&str, &Site, Option<PageId>, bool) -> String;
 
 /// A file that a template has to make.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -2,6 +2,7 @@
 
 use super::garden::{ABOUT, BEDS, GARDEN, HOME, TAGS, WOOD, compile, html, print, print_with, sheet, site, site_with};
 use crate::diag::Code;
+use crate::markdown::fragment;
 use crate::model::{Digest, Minify, Site, UrlStyle};
 use crate::render::{Engine, Press, SheetKind};
 use crate::theme;
@@ -166,7 +167,7 @@ fn templates_are_found_in_overrides_then_the_theme_then_its_parents() {
     let print = |layers: &[&str]| {
         let layers: Vec<String> = layers.iter().map(ToString::to_string).collect();
         let theme = theme::load(&files, "themes", "content", "journal", &layers).value.unwrap();
-        let engine = Arc::new(Engine::compile(theme, true).value.unwrap());
+        let engine = Arc::new(Engine::compile(theme, true, fragment).value.unwrap());
         let site = site();
         let sheet = sheet(&site, ABOUT);
         html(Press::new(Arc::new(site), engine).print(&sheet).unwrap())
@@ -191,7 +192,7 @@ fn a_full_name_finds_what_the_theme_inherits_and_never_what_overrides_it() {
     files.put("content/garden/_theme/templates/page.html", layer);
     let compile = || {
         let theme = theme::load(&files, "themes", "content", "leaf", &["garden".to_owned()]).value.unwrap();
-        Engine::compile(theme, true)
+        Engine::compile(theme, true, fragment)
     };
     let engine = Arc::new(compile().value.unwrap());
     let mut site = site();
