@@ -56,6 +56,19 @@ fn urls_can_do_without_the_slash() {
 }
 
 #[test]
+fn a_site_that_is_broken_in_the_manifest_hides_no_other() {
+    let farm = Farm::new().site_with("blog", "tags = [\"x\"]").site_with("broken", "paginate = \"ten\"");
+    for words in ["build", "build --site b*", "build --site blog --site broken", "build --tag x", "build --shard 1/1"] {
+        let run = farm.run(words).ends(1);
+        assert!(run.dist.has("blog/index.html") && run.stderr.contains("H0103"), "{words}: {}", run.stderr);
+        assert!(run.stdout.contains("1 of 2 sites built"), "{words}: {}", run.stdout);
+    }
+    assert!(farm.run("build --site blog").ends(0).stderr.is_empty());
+    let run = farm.run("build --group gone").ends(1);
+    assert!(run.stderr.contains("no site is in the group `gone`"), "{}", run.stderr);
+}
+
+#[test]
 fn later_layers_win_by_path() {
     let run = Farm::new()
         .site_with("blog", "content = [\"shared\", \"blog\"]")
