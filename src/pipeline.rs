@@ -100,6 +100,8 @@ fn write_texts(site: Site, engine: &Engine, found: &mut Vec<Diagnostic>) -> Opti
     }
     found.extend(markdown::check_anchors(&site.texts, &site, &anchors));
     site.backlinks = backlinks(&site);
+    // From here on only the HTML is needed; a site of 10 000 pages would hold its Markdown until the end.
+    site.pages.iter_mut().for_each(|page| page.body = String::new());
     Some(site)
 }
 

@@ -1,6 +1,7 @@
 //! Measures whole builds against two floors on the same file system, in the same run.
 //!
 //! `cargo bench` prints every figure as a ratio; `cargo bench -- --quick` does the same on small fleets;
+//! `--in DIR` does it on another file system, a name measures only the cases that hold it;
 //! `cargo bench -- --write DIR SITES PAGES` writes a fleet to look at, or to give to another program.
 #![expect(
     clippy::disallowed_methods,
@@ -35,8 +36,9 @@ fn main() {
         return;
     }
     let quick = words.iter().any(|word| word == "--quick");
-    let only = words.iter().find(|word| !word.starts_with("--"));
-    let bench = Path::new(env!("CARGO_TARGET_TMPDIR")).join("farm-bench");
+    let place = words.iter().position(|word| word == "--in").and_then(|at| words.get(at + 1));
+    let only = words.iter().find(|word| !word.starts_with("--") && Some(*word) != place);
+    let bench = place.map_or(Path::new(env!("CARGO_TARGET_TMPDIR")), Path::new).join("farm-bench");
     let _ = std::fs::remove_dir_all(&bench);
     println!(
         "{:<24} {:>9} {:>9} {:>9} {:>11} {:>11} {:>8}",
