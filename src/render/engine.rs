@@ -72,11 +72,11 @@ impl Engine {
         context.insert_value("page", desk.summary(call.page));
         context.insert_value("site", summary::site(site));
         context.insert_value("tokens", values::texts(&desk.tokens));
-        let visit = Visit::new(desk, Some(call.page), 1, false);
-        let most = site.spec.settings.limits.page_bytes;
-        self.render(template, &context, visit, most, 512)
-            .map(|html| String::from_utf8_lossy(&html).into_owned())
-            .map_err(|failure| vec![failure.note("called from here", Some(call.place))])
+        let visit = Visit::with(Arc::clone(call.patience), desk, Some(call.page), 1, false);
+        let rendered = self.render(template, &context, visit, call.patience.bytes(), 512);
+        let html = rendered.map_err(|failure| vec![failure.note("called from here", Some(call.place))])?;
+        call.patience.spend(html.len());
+        Ok(String::from_utf8_lossy(&html).into_owned())
     }
 
     fn no_shortcode(&self, call: ShortcodeCall<'_>) -> Diagnostic {
@@ -120,9 +120,10 @@ impl Engine {
     ) -> Result<Vec<u8>, Diagnostic> {
         let mut paper = Paper { bytes: Vec::with_capacity(expected), most, full: false };
         let name = &self.templates[template].written.name;
+        let limit = visit.site().spec.settings.limits.page_bytes;
         let (rendered, visit) = during(visit, || self.tera.render_to(name, context, &mut paper));
         rendered.map(|()| paper.bytes).map_err(|error| {
-            let outgrown = paper.full.then_some(most);
+            let outgrown = paper.full.then_some(limit);
             Failure { templates: &self.templates, error: &error, visit: visit.as_ref(), outgrown }.diagnostic()
         })
     }
