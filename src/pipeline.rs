@@ -73,7 +73,7 @@ impl Works<'_> {
         found.extend(shelved.diagnostics);
         let site = self.library.site(spec, self.moment).sound(found);
         let (engine, mut site) = (shelved.engine?, site?);
-        found.extend(theme::check_tokens(&spec.tokens, engine.theme()));
+        found.extend(theme::check_tokens(spec, engine.theme()));
         let minify = spec.settings.minify != Minify::Off;
         let files = [engine.theme().files.as_slice(), site.files.as_slice()].concat();
         site.assets = self.store.gather(&files, &spec.settings.limits, minify).sound(found)?;
@@ -175,5 +175,9 @@ fn unreadable(path: &str, fault: &FileFault) -> Diagnostic {
         FileFault::TooLarge { .. } => Code::TooLarge,
         _ => Code::Unreadable,
     };
-    Diagnostic::error(code, format!("cannot read `{path}`: {fault}")).at(Place::file(path))
+    let hint = match code {
+        Code::TooLarge => "make it smaller, or raise `source_mb` under `limits` in sites.toml",
+        _ => "give read permission to the user that runs hectare",
+    };
+    Diagnostic::error(code, format!("cannot read `{path}`: {fault}")).at(Place::file(path)).hint(hint)
 }

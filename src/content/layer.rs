@@ -120,8 +120,9 @@ pub(super) fn strange_entry(file: Arc<str>, strange: Strange) -> Diagnostic {
 pub(super) fn unreadable(file: &str, fault: &FileFault) -> Diagnostic {
     let diagnostic = match fault {
         FileFault::TooLarge { .. } => Diagnostic::error(Code::TooLarge, format!("`{file}` is too large: {fault}"))
-            .hint("split it, or raise `limits.source_bytes`"),
-        _ => Diagnostic::error(Code::Unreadable, format!("`{file}` cannot be read: {fault}")),
+            .hint("split it, or raise `source_mb` under `limits` in sites.toml"),
+        _ => Diagnostic::error(Code::Unreadable, format!("`{file}` cannot be read: {fault}"))
+            .hint("give read permission to the user that runs hectare"),
     };
     diagnostic.at(Place::file(file))
 }

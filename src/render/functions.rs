@@ -82,7 +82,7 @@ fn neighbour(visit: &Visit, question: impl Fn(PageId) -> Question) -> Answer {
 fn paginator(visit: &Visit, _: &Arguments<'_>, _: &Kwargs) -> Answer {
     match visit.page {
         Some(id) => visit.ask(&Question::Slice(id, visit.number)),
-        None => Err(Fault::new("`paginator` works in lists only")),
+        None => Err(Fault::new("`paginator` works in lists only").hint("use it in `section.html`, `home.html` and the templates of terms")),
     }
 }
 
@@ -140,7 +140,8 @@ fn image(visit: &Visit, given: &Arguments<'_>, _: &Kwargs) -> Answer {
 fn integrity(visit: &Visit, given: &Arguments<'_>, _: &Kwargs) -> Answer {
     let integrity = file(visit, given, "integrity")?;
     match integrity.is_none() {
-        true => Err(Fault::new("only styles and scripts have an integrity value")),
+        true => Err(Fault::new("only styles and scripts have an integrity value")
+            .hint("leave `integrity` away for other files")),
         false => Ok(integrity),
     }
 }

@@ -1,5 +1,6 @@
 //! Reading files, whatever they lie on.
 
+use crate::diag::size;
 use std::fmt;
 
 /// A place to read files from: a disk or memory.
@@ -89,7 +90,7 @@ impl fmt::Display for FileFault {
         match self {
             Self::Missing => out.write_str("there is no such file"),
             Self::NotAFile => out.write_str("it is not a regular file"),
-            Self::TooLarge { len, most } => write!(out, "it has {len} bytes, the limit is {most}"),
+            Self::TooLarge { len, most } => write!(out, "it has {}, the limit is {}", size(*len), size(*most)),
             Self::System(message) => out.write_str(message),
         }
     }

@@ -3,7 +3,7 @@
 use crate::content::{Library, Moment};
 use crate::diag::{Code, Diagnostic, Outcome};
 use crate::model::{
-    BaseUrl, Edition, Feeds, Fleet, Folders, Language, Limits, Minify, Page, RobotsRules, Settings, Site, SiteId,
+    Declared, BaseUrl, Edition, Feeds, Fleet, Folders, Language, Limits, Minify, Page, RobotsRules, Settings, Site, SiteId,
     SiteSpec, Table, TaxonomySpec, UrlStyle,
 };
 use crate::world::Memory;
@@ -106,6 +106,7 @@ pub(super) fn spec(id: &str) -> SiteSpec {
         tokens: BTreeMap::new(),
         targets: Vec::new(),
         settings: settings(),
+        declared: Declared::default(),
     }
 }
 
