@@ -1,7 +1,7 @@
 //! Picking sites from a fleet.
 
 use super::shard::Shard;
-use crate::diag::{Code, Diagnostic, nearest};
+use crate::diag::{Code, Diagnostic, list, nearest};
 use crate::model::{Fleet, SiteSpec};
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -24,9 +24,9 @@ pub struct Selection {
 /// The sites that are meant, in the order of their ids. A name that no site has is a mistake; an empty shard is none.
 pub fn select(fleet: &Fleet, selection: &Selection) -> Result<Vec<Arc<SiteSpec>>, Diagnostic> {
     check_globs(fleet, &selection.sites)?;
-    check_names("uses the niche", &selection.niches, niches(fleet))?;
-    check_names("is in the group", &selection.groups, groups(fleet))?;
-    check_names("has the tag", &selection.tags, tags(fleet))?;
+    check_names("uses the niche", "niches", &selection.niches, niches(fleet))?;
+    check_names("is in the group", "groups", &selection.groups, groups(fleet))?;
+    check_names("has the tag", "tags", &selection.tags, tags(fleet))?;
     let picked: Vec<_> = fleet.sites.iter().filter(|site| selection.takes(site)).cloned().collect();
     if picked.is_empty() && *selection != (Selection { shard: selection.shard, ..Selection::default() }) {
         let hint = "of the flags `--site`, `--niche`, `--group` and `--tag`, all that are given must match";
@@ -65,22 +65,28 @@ fn check_globs(fleet: &Fleet, globs: &[String]) -> Result<(), Diagnostic> {
         None => Ok(()),
         Some(glob) => {
             let ids = fleet.sites.iter().map(|site| site.id.as_str());
-            Err(unknown(format!("no site is called `{glob}`"), nearest(glob, ids)))
+            Err(unknown(format!("no site is called `{glob}`"), glob, "sites", ids.collect()))
         }
     }
 }
 
-fn check_names(relation: &str, wanted: &[String], known: BTreeSet<&str>) -> Result<(), Diagnostic> {
+fn check_names(
+    relation: &str,
+    kind: &'static str,
+    wanted: &[String],
+    known: BTreeSet<&str>,
+) -> Result<(), Diagnostic> {
     match wanted.iter().find(|name| !known.contains(name.as_str())) {
         None => Ok(()),
-        Some(name) => Err(unknown(format!("no site {relation} `{name}`"), nearest(name, known))),
+        Some(name) => Err(unknown(format!("no site {relation} `{name}`"), name, kind, known)),
     }
 }
 
-fn unknown(message: String, meant: Option<&str>) -> Diagnostic {
-    let hint = match meant {
-        Some(name) => format!("did you mean `{name}`?"),
-        None => "`hectare list` shows the sites and what they can be selected by".to_owned(),
+fn unknown(message: String, name: &str, kind: &str, known: BTreeSet<&str>) -> Diagnostic {
+    let hint = match nearest(name, known.iter().copied()) {
+        Some(meant) => format!("did you mean `{meant}`?"),
+        None if known.is_empty() => format!("no {kind} are used in this fleet"),
+        None => format!("the {kind} are {}", list(known)),
     };
     Diagnostic::error(Code::EmptySelection, message).hint(hint)
 }

@@ -76,7 +76,7 @@ impl fmt::Display for Strange {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         out.write_str(match self {
             Self::LeadsOut => "a link that leads out of the repository",
-            Self::Loop => "a link that leads back to a folder above it",
+            Self::Loop => "a link to a folder that holds it",
             Self::Dangling => "a link that leads nowhere",
             Self::Device => "a pipe, socket or device",
             Self::Name => "a name that is not UTF-8",
