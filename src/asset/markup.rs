@@ -46,7 +46,7 @@ pub(super) fn read(file: &Arc<str>, source: &str, dialect: Dialect) -> Result<Ma
         let start = reader.buffer_position() as usize;
         let event = reader.read_event().map_err(|error| {
             let at = reader.error_position() as usize;
-            mistake(fragment(error), at..at + 1)
+            mistake(fragment(error).replace("ill-formed document: ", ""), at..at + 1)
         })?;
         if matches!(event, Event::Eof) {
             break;

@@ -111,7 +111,7 @@ pub(super) fn strange_entry(file: Arc<str>, strange: Strange) -> Diagnostic {
             .hint("give read permission to the user that runs hectare"),
         Strange::Name => Diagnostic::error(Code::StrangeFile, format!("`{file}` has {strange}")).hint("rename it"),
         _ => Diagnostic::warning(Code::StrangeFile, format!("`{file}` is not published: it is {strange}"))
-            .hint("put a regular file there, or remove it"),
+            .hint(strange.remedy()),
     };
     diagnostic.at(Place::file(file))
 }

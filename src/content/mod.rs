@@ -153,7 +153,9 @@ fn no_content(fleet: &Fleet, spec: &SiteSpec) -> Diagnostic {
         }
         None => "name its folders with `content = [\"…\"]` in sites.toml".to_owned(),
     };
-    Diagnostic::error(Code::NoContent, "the site has no content").at_setting(spec.declared.setting("content")).hint(hint)
+    Diagnostic::error(Code::NoContent, "the site has no content")
+        .at_setting(spec.declared.setting("content"))
+        .hint(hint)
 }
 
 fn nothing_visible(spec: &SiteSpec) -> Diagnostic {

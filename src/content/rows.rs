@@ -119,7 +119,9 @@ impl<'a> Press<'a, '_> {
     /// The page that a row becomes; none if it is not wanted, not to be shown, or wrong.
     fn page(&mut self, row: &Row<'_>, text: Option<&Template>) -> Option<Manuscript> {
         let Some(cells) = row.cells else {
-            self.tell(row.fault("it is not a table of columns", "write it like the other rows, with a name for each value"));
+            self.tell(
+                row.fault("it is not a table of columns", "write it like the other rows, with a name for each value"),
+            );
             return None;
         };
         let (mut matter, body) = match self.fill(cells, text) {
@@ -132,7 +134,9 @@ impl<'a> Press<'a, '_> {
         let name =
             ["slug", "title"].into_iter().find_map(|key| matter.get(key)?.as_str()).map(slug).unwrap_or_default();
         if name.is_empty() {
-            self.tell(row.fault("it has nothing that could be a slug", "fill in the column that `slug` or `title` names"));
+            self.tell(
+                row.fault("it has nothing that could be a slug", "fill in the column that `slug` or `title` names"),
+            );
             return None;
         }
         matter.remove("slug");

@@ -15,8 +15,7 @@ pub(super) fn parse(file: &Arc<str>, text: &str) -> Result<Data, Vec<Diagnostic>
         Ok(names) => names.clone(),
         Err(error) => return Err(vec![unreadable(file, &error)]),
     };
-    let mut faults: Vec<Diagnostic> =
-        misnamed(&names)
+    let mut faults: Vec<Diagnostic> = misnamed(&names)
         .map(|message| fault(file, text, 1, message).hint("give each column a name of its own in the first row"))
         .into_iter()
         .collect();

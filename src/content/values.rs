@@ -219,7 +219,8 @@ fn yaml_fault(text: &str, error: &serde_yaml_ng::Error) -> Malformed {
         let inside = text[line..].char_indices().nth(column.saturating_sub(1));
         inside.map_or(text.len(), |(offset, _)| line + offset)
     });
-    Malformed { message: without_place(&said), span: at..at }
+    let message = opened.map_or_else(|| without_place(&said), |_| "a text in quotes has no end".to_owned());
+    Malformed { message, span: at..at }
 }
 
 fn json_fault(text: &str, error: &serde_json::Error) -> Malformed {

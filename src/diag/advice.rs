@@ -16,7 +16,7 @@ const ALIASES: &str = "write the values out, or take the aliases (`*name`) apart
 const KNOWN: [(&str, &str, &str); 18] = [
     ("invalid basic string", "a text in quotes has no end", CLOSE_QUOTE),
     ("invalid literal string", "a text in quotes has no end", CLOSE_QUOTE),
-    ("quoted scalar", "a text in quotes has no end", "close the text with the quote that it begins with"),
+    ("a text in quotes has no end", "", "close the text with the quote that it begins with"),
     ("EOF while parsing a string", "a text in quotes has no end", "close the text with a `\"`"),
     ("control character", "a text in quotes runs over the end of its line", "close it with a `\"` on the same line"),
     ("escape", "", "write a backslash twice, or use `/` in paths"),

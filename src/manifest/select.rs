@@ -70,12 +70,7 @@ fn check_globs(fleet: &Fleet, globs: &[String]) -> Result<(), Diagnostic> {
     }
 }
 
-fn check_names(
-    relation: &str,
-    kind: &'static str,
-    wanted: &[String],
-    known: BTreeSet<&str>,
-) -> Result<(), Diagnostic> {
+fn check_names(relation: &str, kind: &'static str, wanted: &[String], known: BTreeSet<&str>) -> Result<(), Diagnostic> {
     match wanted.iter().find(|name| !known.contains(name.as_str())) {
         None => Ok(()),
         Some(name) => Err(unknown(format!("no site {relation} `{name}`"), name, kind, known)),

@@ -53,7 +53,11 @@ impl<'a> Arguments<'a> {
         let Some(value) = self.value(name)? else { return Ok(None) };
         let wrong = || {
             let message = format!("`{name}` of `{}` has to be {wanted}, not {}", self.call, kind(value));
-            Fault::new(message).hint(format!("texts stand in quotes, numbers and lists do not: `{name}=\"…\"`, `{name}=3`"))
+            Fault::new(message).hint(match wanted {
+                "a text" => format!("write it in quotes: `{name}=\"…\"`"),
+                "a whole number" => format!("write it without quotes: `{name}=3`"),
+                _ => format!("write `{name}=true`"),
+            })
         };
         take(value).map(Some).ok_or_else(wrong)
     }

@@ -75,7 +75,7 @@ impl Engine {
         let most = site.spec.settings.limits.page_bytes;
         self.render(template, &context, visit, most, 512)
             .map(|html| String::from_utf8_lossy(&html).into_owned())
-            .map_err(|failure| vec![failure.note("called from here", Some(call.place))])
+            .map_err(|failure| vec![of_call(failure, &call)])
     }
 
     fn no_shortcode(&self, call: ShortcodeCall<'_>) -> Diagnostic {
@@ -125,6 +125,24 @@ impl Engine {
             Failure { templates: &self.templates, error: &error, visit: visit.as_ref(), outgrown }.diagnostic()
         })
     }
+}
+
+/// A failure in the template of a shortcode. An argument that is missing there is a mistake of the page.
+fn of_call(failure: Diagnostic, call: &ShortcodeCall<'_>) -> Diagnostic {
+    let field = failure.message.strip_prefix("field `").and_then(|rest| rest.strip_suffix("` is not defined"));
+    let is_argument =
+        |field: &&str| failure.place.as_ref().is_some_and(|it| it.text.contains(&format!("args.{field}")));
+    let Some(missing) = field.filter(is_argument) else {
+        return failure.note("called from here", Some(call.place.clone()));
+    };
+    let hint = match nearest(missing, call.args.keys().map(String::as_str)) {
+        Some(given) => format!("write `{missing}=…` instead of `{given}=…`"),
+        None => format!("write `{}({missing}=…)`", call.name),
+    };
+    Diagnostic::error(Code::BadShortcode, format!("the shortcode `{}` needs `{missing}`", call.name))
+        .at(call.place.clone())
+        .note("it is used here", failure.place)
+        .hint(hint)
 }
 
 /// Full names, and the short names that find the template that wins.

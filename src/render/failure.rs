@@ -26,7 +26,9 @@ impl Report<'_> {
         let line = &text[line_start..];
         let start = line.char_indices().nth(self.column.saturating_sub(1)).map_or(line.len(), |(at, _)| at);
         let name = |c: &char| c.is_alphanumeric() || *c == '_';
-        let width = line[start..].chars().take_while(name).map(char::len_utf8).sum::<usize>().max(1);
+        let quoted = line[start..].strip_prefix('"').and_then(|rest| rest.lines().next()?.find('"')).map(|end| end + 2);
+        let named = line[start..].chars().take_while(name).map(char::len_utf8).sum::<usize>().max(1);
+        let width = quoted.unwrap_or(named);
         line_start + start..(line_start + start + width).min(text.len())
     }
 }
@@ -132,7 +134,8 @@ impl Failure<'_> {
 }
 
 fn of_fault(fault: Fault) -> Diagnostic {
-    let usual = || "this is a mistake in the theme, not in the page: mend the template, or tell whoever made it".to_owned();
+    let usual =
+        || "this is a mistake in the theme, not in the page: mend the template, or tell whoever made it".to_owned();
     Diagnostic::error(fault.code, fault.message).hint(fault.hint.unwrap_or_else(usual))
 }
 
@@ -140,7 +143,11 @@ fn of_fault(fault: Fault) -> Diagnostic {
 fn wrong_type(message: &str) -> Option<Fault> {
     let (wanted, found) = message.strip_prefix("Invalid type for the value, expected `")?.split_once("` but got `")?;
     let (wanted, found) = (plain_kind(wanted), plain_kind(found.trim_end_matches('`')));
-    let hint = "take one of its fields, or print it with `{{ … | json }}` to see what it holds";
+    let hint = match (wanted, found) {
+        ("a text", "a number" | "`true` or `false`") => "make it a text with `| str` before",
+        (_, "nothing") => "test it first with `{% if %}`, or write `| default(value=\"\")` before",
+        _ => "take one of its fields, or print it with `{{ … | json }}` to see what it holds",
+    };
     Some(Fault::new(format!("this has to be {wanted}, not {found}")).hint(hint))
 }
 

@@ -51,5 +51,7 @@ pub(super) fn names() -> impl Iterator<Item = &'static str> {
 
 /// The text that a filter was given.
 fn text<'a>(value: &'a Value, filter: &str) -> Result<&'a str, Fault> {
-    value.as_str().ok_or_else(|| Fault::new(format!("`{filter}` needs a text, not {}", super::values::kind(value))).hint(WHAT_IS_IT))
+    value.as_str().ok_or_else(|| {
+        Fault::new(format!("`{filter}` needs a text, not {}", super::values::kind(value))).hint(WHAT_IS_IT)
+    })
 }

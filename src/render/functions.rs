@@ -82,7 +82,8 @@ fn neighbour(visit: &Visit, question: impl Fn(PageId) -> Question) -> Answer {
 fn paginator(visit: &Visit, _: &Arguments<'_>, _: &Kwargs) -> Answer {
     match visit.page {
         Some(id) => visit.ask(&Question::Slice(id, visit.number)),
-        None => Err(Fault::new("`paginator` works in lists only").hint("use it in `section.html`, `home.html` and the templates of terms")),
+        None => Err(Fault::new("`paginator` works in lists only")
+            .hint("use it in `section.html`, `home.html` and the templates of terms")),
     }
 }
 

@@ -9,6 +9,43 @@ use tera::{Error, ErrorKind, Tera};
 
 const LOOK_BEFORE: &str = "look at what stands before it: often a quote, a bracket or a name is missing";
 
+const TAGS: [&str; 13] = [
+    "block",
+    "break",
+    "component",
+    "continue",
+    "elif",
+    "else",
+    "extends",
+    "filter",
+    "for",
+    "if",
+    "include",
+    "set",
+    "set_global",
+];
+
+/// What Tera says about the syntax of a template in which it stumbled over `found`, and what to do.
+fn explained(said: &str, found: &str) -> (String, String) {
+    let message = lowered(said).replace("expected }}", "expected `}}`").replace("expected %}", "expected `%}`");
+    let hint = match said {
+        "Found `.` but expected }}" | "Found `.` but expected %}" => {
+            "name what a function returns first: `{% set x = page(path=\"…\") %}{{ x.title }}`"
+        }
+        "Unknown tag" if matches!(found, "macro" | "import" | "endmacro") => {
+            "macros are written as components: `{% component name(…) %}`"
+        }
+        "Unknown tag" => {
+            let hint = nearest(found, TAGS).map(|meant| format!("did you mean `{meant}`?"));
+            return (format!("unknown tag `{found}`"), hint.unwrap_or_else(|| format!("the tags are {}", list(TAGS))));
+        }
+        _ if said.ends_with("expected }}") => "close it with `}}`, and write a sign such as `|` between two names",
+        _ if said.ends_with("expected %}") => "close it with `%}`, and write a sign such as `|` between two names",
+        _ => LOOK_BEFORE,
+    };
+    (message, hint.to_owned())
+}
+
 /// The templates of a theme with all names that find them.
 pub(super) struct Templates<'a> {
     /// The templates, what wins first.
@@ -83,7 +120,8 @@ impl Templates<'_> {
         let error = |template: &Prepared| {
             let refused = Tera::default().add_raw_template(&template.written.name, &template.written.text).err()?;
             let ErrorKind::SyntaxError(report) = refused.kind() else { return None };
-            let left_open = unclosed(&template.written.text).filter(|_| report.message().to_lowercase().contains("nexpected end"));
+            let left_open =
+                unclosed(&template.written.text).filter(|_| report.message().to_lowercase().contains("nexpected end"));
             if let Some(left_open) = left_open {
                 let message = format!("`{}` is never closed", left_open.opening);
                 let place = template.written_place(left_open.span);
@@ -91,14 +129,9 @@ impl Templates<'_> {
                 return Some(Diagnostic::error(Code::TemplateSyntax, message).at(place).hint(hint));
             }
             let place = template.written_place(report.span().range.clone());
-            let hint = match report.message() {
-                "Found `.` but expected }}" | "Found `.` but expected %}" => {
-                    "name what a function returns first: `{% set x = page(path=\"…\") %}{{ x.title }}`"
-                }
-                "Unknown tag" => "macros are written as components: `{% component name(…) %}`",
-                _ => LOOK_BEFORE,
-            };
-            Some(Diagnostic::error(Code::TemplateSyntax, lowered(report.message())).at(place).hint(hint))
+            let found = &template.written.text[report.span().range.clone()];
+            let (message, hint) = explained(report.message(), found);
+            Some(Diagnostic::error(Code::TemplateSyntax, message).at(place).hint(hint))
         };
         self.templates.iter().filter_map(error).collect()
     }

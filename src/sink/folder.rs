@@ -72,7 +72,9 @@ impl Folder<'_> {
             said if said.contains("not a directory") || said.contains("file exists") => {
                 "remove the file that lies in its place, or name another folder with `--out`"
             }
-            _ => "name another folder with `--out`, or look at what is wrong with this one; what was there is untouched",
+            _ => {
+                "name another folder with `--out`, or look at what is wrong with this one; what was there is untouched"
+            }
         };
         Diagnostic::error(Code::CannotWrite, format!("cannot write into `{shown}`: {said}"))
             .at(Place::file(shown.as_str()))
@@ -96,13 +98,16 @@ impl Folder<'_> {
             1 => "a file that hectare did not make lies in the output and was left there".to_owned(),
             count => format!("{count} files that hectare did not make lie in the output and were left there"),
         };
-        let names = list(paths.iter().map(String::as_str));
-        Some(
-            Diagnostic::warning(Code::ForeignFile, message)
-                .at(Place::file(format!("{shown}/{site}/{first}")))
-                .note(names, None)
-                .hint("delete them, or move them to a `_static` folder of the content to have them published"),
-        )
+        let warning =
+            Diagnostic::warning(Code::ForeignFile, message).at(Place::file(format!("{shown}/{site}/{first}")));
+        let publish = "to a `_static` folder of the content to have it published";
+        Some(match paths.len() {
+            1 => warning.hint(format!("delete it, or move it {publish}")),
+            _ => {
+                let names = list(paths.iter().map(String::as_str));
+                warning.note(names, None).hint(format!("delete what nobody needs, and move the rest {publish}"))
+            }
+        })
     }
 }
 

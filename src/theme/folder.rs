@@ -53,7 +53,7 @@ pub(super) fn gather(files: &dyn Files, origins: &[Origin], diagnostics: &mut Ve
                         EntryKind::Strange(strange) => diagnostics.push(
                             Diagnostic::warning(Code::StrangeFile, format!("it is skipped: {strange}"))
                                 .at(Place::file(path))
-                                .hint("put a regular file there, or remove it"),
+                                .hint(strange.remedy()),
                         ),
                     }
                 }

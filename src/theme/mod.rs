@@ -84,7 +84,10 @@ pub fn check_tokens(spec: &SiteSpec, theme: &Theme) -> Vec<Diagnostic> {
         let hint = match nearest(name, known()) {
             Some(meant) => format!("did you mean `{meant}`?"),
             None if theme.tokens.is_empty() => {
-                format!("the theme has no tokens; remove it, or add it under `[tokens]` to the theme.toml of `{}`", theme.name)
+                format!(
+                    "the theme has no tokens; remove it, or add it under `[tokens]` to the theme.toml of `{}`",
+                    theme.name
+                )
             }
             None => format!("its tokens are {}", list(known())),
         };

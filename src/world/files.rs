@@ -72,6 +72,20 @@ pub enum FileFault {
     System(String),
 }
 
+impl Strange {
+    /// What people can do about it.
+    pub fn remedy(self) -> &'static str {
+        match self {
+            Self::LeadsOut => "put the file itself there, or remove the link",
+            Self::Loop => "remove the link",
+            Self::Dangling => "let the link lead to a file of the repository, or remove it",
+            Self::Device => "put a regular file there, or remove it",
+            Self::Name => "rename it",
+            Self::Forbidden => "give read permission to the user that runs hectare",
+        }
+    }
+}
+
 impl fmt::Display for Strange {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         out.write_str(match self {
@@ -80,7 +94,7 @@ impl fmt::Display for Strange {
             Self::Dangling => "a link that leads nowhere",
             Self::Device => "a pipe, socket or device",
             Self::Name => "a name that is not UTF-8",
-            Self::Forbidden => "not allowed to be read",
+            Self::Forbidden => "permission denied",
         })
     }
 }

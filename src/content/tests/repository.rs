@@ -3,8 +3,8 @@
 use crate::content::{Library, Moment};
 use crate::diag::{Code, Diagnostic, Outcome};
 use crate::model::{
-    Declared, BaseUrl, Edition, Feeds, Fleet, Folders, Language, Limits, Minify, Page, RobotsRules, Settings, Site, SiteId,
-    SiteSpec, Table, TaxonomySpec, UrlStyle,
+    BaseUrl, Declared, Edition, Feeds, Fleet, Folders, Language, Limits, Minify, Page, RobotsRules, Settings, Site,
+    SiteId, SiteSpec, Table, TaxonomySpec, UrlStyle,
 };
 use crate::world::Memory;
 use std::collections::BTreeMap;

@@ -88,7 +88,11 @@ fn below(site: &Site, section: PageId) -> Vec<PageId> {
 fn carriers(site: &Site, selection: &Selection) -> Result<Option<BTreeSet<PageId>>, Fault> {
     let taxonomy = match (&selection.taxonomy, &selection.term) {
         (Some(name), _) => super::groups::taxonomy(site, name)?,
-        (None, Some(_)) => return Err(Fault::new("`pages` needs `taxonomy` where it has `term`").hint("write `taxonomy=\"tags\"` before it")),
+        (None, Some(_)) => {
+            return Err(
+                Fault::new("`pages` needs `taxonomy` where it has `term`").hint("write `taxonomy=\"tags\"` before it")
+            );
+        }
         (None, None) => return Ok(None),
     };
     let wanted = selection.term.as_deref();

@@ -51,7 +51,8 @@ fn count(elements: usize) -> Result<(), Fault> {
 
 fn walk(value: &Value, depth: usize, elements: &mut usize, bytes: &mut usize) -> Result<(), Fault> {
     if depth == 0 {
-        return Err(Fault::limit(format!("lists are nested more than {DEEPEST} levels deep")).hint("do not put a list into itself again and again"));
+        return Err(Fault::limit(format!("lists are nested more than {DEEPEST} levels deep"))
+            .hint("do not put a list into itself again and again"));
     }
     *elements += 1;
     *bytes += shallow(value)?;

@@ -16,8 +16,12 @@ pub(super) fn date(visit: &Visit, value: &Value, given: &Arguments<'_>, _: &Stat
         None | Some("long") => locale::long_date(moment.date(), language),
         Some("short") => locale::short_date(moment.date(), language),
         Some("iso") => moment.date().to_string(),
-        Some(pattern) if pattern.contains('%') => locale::patterned_date(moment, pattern, language)
-            .map_err(|error| Fault::new(format!("`{pattern}` is not a pattern for dates: {error}")).hint("a pattern is made of parts such as `%d.%m.%Y`"))?,
+        Some(pattern) if pattern.contains('%') => {
+            locale::patterned_date(moment, pattern, language).map_err(|error| {
+                Fault::new(format!("`{pattern}` is not a pattern for dates: {error}"))
+                    .hint("a pattern is made of parts such as `%d.%m.%Y`")
+            })?
+        }
         Some(other) => {
             let hint = "write `long`, `short`, `iso` or a pattern such as `%d.%m.%Y`";
             return Err(Fault::new(format!("there is no date format `{other}`")).hint(hint));

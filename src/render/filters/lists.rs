@@ -26,7 +26,10 @@ pub(super) fn group_by(_: &Visit, value: &Value, given: &Arguments<'_>, _: &Stat
         if found.is_none() {
             continue;
         }
-        let key = key(found).ok_or_else(|| Fault::new(format!("a list cannot be grouped by {}", kind(found))).hint("name an attribute that holds a text or a number"))?;
+        let key = key(found).ok_or_else(|| {
+            Fault::new(format!("a list cannot be grouped by {}", kind(found)))
+                .hint("name an attribute that holds a text or a number")
+        })?;
         let at = *places.entry(key.clone()).or_insert_with(|| {
             groups.push((key, Vec::new()));
             groups.len() - 1

@@ -33,7 +33,9 @@ pub(crate) fn unclosed(text: &str) -> Option<Unclosed> {
         let is_short = verb.text.starts_with("set") && words.iter().any(|word| word.text == "=");
         match verb.text.strip_prefix("end") {
             Some(name) if open.last().is_some_and(|(opened, _)| *opened == name) => drop(open.pop()),
-            None if !is_short => open.extend(BLOCKS.iter().find(|name| **name == verb.text).map(|it| (*it, piece.span))),
+            None if !is_short => {
+                open.extend(BLOCKS.iter().find(|name| **name == verb.text).map(|it| (*it, piece.span)));
+            }
             _ => {}
         }
     }
