@@ -175,9 +175,5 @@ fn unreadable(path: &str, fault: &FileFault) -> Diagnostic {
         FileFault::TooLarge { .. } => Code::TooLarge,
         _ => Code::Unreadable,
     };
-    let hint = match code {
-        Code::TooLarge => "make it smaller, or raise `source_mb` under `limits` in sites.toml",
-        _ => "give read permission to the user that runs hectare",
-    };
-    Diagnostic::error(code, format!("cannot read `{path}`: {fault}")).at(Place::file(path)).hint(hint)
+    Diagnostic::error(code, format!("cannot read `{path}`: {fault}")).at(Place::file(path)).hint(fault.remedy())
 }

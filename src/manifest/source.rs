@@ -99,9 +99,5 @@ fn hidden(line: &str, at: usize) -> String {
 }
 
 fn unreadable(code: Code, file: &str, fault: &FileFault) -> Diagnostic {
-    let hint = match code {
-        Code::TooLarge => "split it: any number of tables can be named under `[[sites]]`",
-        _ => "put a regular file there that the user who runs hectare may read",
-    };
-    Diagnostic::error(code, format!("`{file}` cannot be read: {fault}")).at(Place::file(file)).hint(hint)
+    Diagnostic::error(code, format!("`{file}` cannot be read: {fault}")).at(Place::file(file)).hint(fault.remedy())
 }

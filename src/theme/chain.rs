@@ -109,11 +109,7 @@ pub(super) fn unreadable(path: &str, fault: &FileFault) -> Diagnostic {
         FileFault::TooLarge { .. } => Code::TooLarge,
         _ => Code::Unreadable,
     };
-    let hint = match code {
-        Code::TooLarge => "split it into smaller files",
-        _ => "give read permission to the user that runs hectare",
-    };
-    Diagnostic::error(code, format!("the file cannot be read: {fault}")).at(Place::file(path)).hint(hint)
+    Diagnostic::error(code, format!("the file cannot be read: {fault}")).at(Place::file(path)).hint(fault.remedy())
 }
 
 fn parse(path: &str, text: &str, diagnostics: &mut Vec<Diagnostic>) -> Manifest {

@@ -99,6 +99,18 @@ impl fmt::Display for Strange {
     }
 }
 
+impl FileFault {
+    /// What people can do about it.
+    pub fn remedy(&self) -> &'static str {
+        match self {
+            Self::Missing => "put the file there, or look at how its name is written",
+            Self::NotAFile => "put a regular file there",
+            Self::TooLarge { .. } => "make it smaller, or split it",
+            Self::System(_) => "give read permission to the user that runs hectare",
+        }
+    }
+}
+
 impl fmt::Display for FileFault {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {

@@ -105,7 +105,7 @@ fn tokens_that_no_theme_declares_are_told_with_a_suggestion() {
         (check("acent")[0].code, check("acent")[0].hint.as_deref()),
         (Code::UnknownToken, Some("did you mean `accent`?"))
     );
-    assert_eq!(check("margin")[0].hint.as_deref(), Some("it has `accent` and `font`"));
+    assert_eq!(check("margin")[0].hint.as_deref(), Some("its tokens are `accent` and `font`"));
 }
 
 #[test]
