@@ -5,7 +5,6 @@
 
 use crate::diag::{Code, Diagnostic};
 use crate::event::{Event, Listener, Report, SiteOutcome, Summary};
-use rayon::prelude::*;
 use std::any::Any;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::OnceLock;
@@ -33,9 +32,6 @@ pub struct Plan<'a> {
 /// Deeply nested input must not end the process: the default of 2 MiB is what a hostile page overflows.
 const STACK_BYTES: usize = 16 << 20;
 
-/// Below this many items, spreading costs more than it saves.
-const WORTH_SPREADING: usize = 200;
-
 /// Makes every site with `make`, which gets the index of its task.
 pub fn run(tasks: &[Task<'_>], plan: &Plan<'_>, make: &(dyn Fn(usize) -> SiteOutcome + Sync)) -> Report {
     plan.listener.tell(&Event::RunStarted { sites: tasks.len() });
@@ -58,14 +54,6 @@ pub fn run(tasks: &[Task<'_>], plan: &Plan<'_>, make: &(dyn Fn(usize) -> SiteOut
         Err(_) => work(),
     }
     collect(tasks, outcomes)
-}
-
-/// Maps `items` in order, on all threads of the farm where there are enough of them.
-pub fn spread<T: Sync, R: Send>(items: &[T], make: impl Fn(&T) -> R + Sync + Send) -> Vec<R> {
-    match items.len() < WORTH_SPREADING {
-        true => items.iter().map(make).collect(),
-        false => items.par_iter().map(make).collect(),
-    }
 }
 
 fn isolated(make: impl FnOnce() -> SiteOutcome) -> SiteOutcome {

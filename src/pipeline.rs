@@ -5,7 +5,7 @@ use crate::bundle::{Assembly, Origin};
 use crate::content::{Library, Moment};
 use crate::diag::{Code, Diagnostic, Place};
 use crate::event::{Built, Report, SiteOutcome};
-use crate::farm::{self, Task, spread};
+use crate::farm::{self, Task};
 use crate::feed::{self, PrintedPage};
 use crate::markdown::{self, Shortcode};
 use crate::model::{Artifact, Bundle, Fleet, Minify, PageId, Site, SiteSpec};
@@ -13,7 +13,7 @@ use crate::render::{Engine, Press, SheetKind, ShortcodeCall};
 use crate::shelf::Shelf;
 use crate::sink::Sink;
 use crate::theme;
-use crate::world::{FileFault, Files};
+use crate::world::{FileFault, Files, spread};
 use std::sync::Arc;
 
 /// Everything a build needs to know.
@@ -100,6 +100,8 @@ fn write_texts(site: Site, engine: &Engine, found: &mut Vec<Diagnostic>) -> Opti
     }
     found.extend(markdown::check_anchors(&site.texts, &site, &anchors));
     site.backlinks = backlinks(&site);
+    // From here on only the HTML is needed; a site of 10 000 pages would hold its Markdown until the end.
+    site.pages.iter_mut().for_each(|page| page.body = String::new());
     Some(site)
 }
 

@@ -8,6 +8,8 @@ use std::path::{Path, PathBuf};
 pub(crate) struct Shape {
     pub(crate) sites: usize,
     pub(crate) pages: usize,
+    /// `typical` does what any theme does; the others are those that come with hectare.
+    pub(crate) theme: &'static str,
 }
 
 const SECTIONS: usize = 5;
@@ -107,9 +109,11 @@ impl Dice {
 
 /// Writes the fleet to `root` and returns its Markdown files.
 pub(crate) fn write(root: &Path, shape: &Shape) -> Vec<PathBuf> {
-    let themes = Path::new(env!("CARGO_MANIFEST_DIR")).join("themes");
-    copy(&themes, &root.join("themes"));
-    let mut manifest = String::from("edition = \"2026\"\n\n[defaults]\ntheme = \"journal\"\nlanguage = \"en\"\n");
+    let repository = Path::new(env!("CARGO_MANIFEST_DIR"));
+    copy(&repository.join("themes"), &root.join("themes"));
+    copy(&repository.join("benches/farm/theme"), &root.join("themes/typical"));
+    let theme = shape.theme;
+    let mut manifest = format!("edition = \"2026\"\n\n[defaults]\ntheme = \"{theme}\"\nlanguage = \"en\"\n");
     let mut sources = Vec::with_capacity(shape.sites * shape.pages);
     for site in 0..shape.sites {
         let (id, mut dice) = (format!("site-{site:04}"), Dice(0x9E37_79B9 + site as u64));

@@ -1,6 +1,7 @@
 //! Measures whole builds against two floors on the same file system, in the same run.
 //!
 //! `cargo bench` prints every figure as a ratio; `cargo bench -- --quick` does the same on small fleets;
+//! `--in DIR` does it on another file system, a name measures only the cases that hold it;
 //! `cargo bench -- --write DIR SITES PAGES` writes a fleet to look at, or to give to another program.
 #![expect(
     clippy::disallowed_methods,
@@ -31,12 +32,13 @@ fn main() {
     if let Some(at) = words.iter().position(|word| word == "--write") {
         let number = |word: &str| word.parse().expect("a number");
         let [dir, sites, pages] = &words[at + 1..at + 4] else { unreachable!("three words were taken") };
-        fleet::write(Path::new(dir), &Shape { sites: number(sites), pages: number(pages) });
+        fleet::write(Path::new(dir), &Shape { sites: number(sites), pages: number(pages), theme: "typical" });
         return;
     }
     let quick = words.iter().any(|word| word == "--quick");
-    let only = words.iter().find(|word| !word.starts_with("--"));
-    let bench = Path::new(env!("CARGO_TARGET_TMPDIR")).join("farm-bench");
+    let place = words.iter().position(|word| word == "--in").and_then(|at| words.get(at + 1));
+    let only = words.iter().find(|word| !word.starts_with("--") && Some(*word) != place);
+    let bench = place.map_or(Path::new(env!("CARGO_TARGET_TMPDIR")), Path::new).join("farm-bench");
     let _ = std::fs::remove_dir_all(&bench);
     println!(
         "{:<24} {:>9} {:>9} {:>9} {:>11} {:>11} {:>8}",
@@ -53,19 +55,35 @@ fn main() {
 }
 
 fn full_cases() -> Vec<Case> {
+    let case =
+        |name, sites, pages, rounds| Case { name, shape: Shape { sites, pages, theme: "typical" }, rounds, most: 2.0 };
+    let shipped =
+        |name, sites, pages| Case { name, shape: Shape { sites, pages, theme: "journal" }, rounds: 3, most: 4.0 };
     vec![
-        Case { name: "1500 sites × 20 pages", shape: Shape { sites: 1500, pages: 20 }, rounds: 5, most: 2.0 },
-        Case { name: "1 site × 10 000 pages", shape: Shape { sites: 1, pages: 10_000 }, rounds: 5, most: 2.0 },
-        Case { name: "500 sites × 20 pages", shape: Shape { sites: 500, pages: 20 }, rounds: 3, most: 2.0 },
-        Case { name: "5000 sites × 20 pages", shape: Shape { sites: 5000, pages: 20 }, rounds: 3, most: 2.0 },
+        case("1500 sites × 20 pages", 1500, 20, 5),
+        case("1 site × 10 000 pages", 1, 10_000, 5),
+        case("500 sites × 20 pages", 500, 20, 3),
+        case("5000 sites × 20 pages", 5000, 20, 3),
+        shipped("journal: 1500 × 20", 1500, 20),
+        shipped("journal: 1 × 10 000", 1, 10_000),
     ]
 }
 
 /// Small enough for every push; the bound is loose because a busy machine must not fail an honest change.
 fn quick_cases() -> Vec<Case> {
     vec![
-        Case { name: "150 sites × 20 pages", shape: Shape { sites: 150, pages: 20 }, rounds: 5, most: 3.5 },
-        Case { name: "1 site × 1000 pages", shape: Shape { sites: 1, pages: 1000 }, rounds: 5, most: 3.5 },
+        Case {
+            name: "150 sites × 20 pages",
+            shape: Shape { sites: 150, pages: 20, theme: "typical" },
+            rounds: 5,
+            most: 3.5,
+        },
+        Case {
+            name: "1 site × 1000 pages",
+            shape: Shape { sites: 1, pages: 1000, theme: "typical" },
+            rounds: 5,
+            most: 3.5,
+        },
     ]
 }
 

@@ -8,14 +8,12 @@ use super::overlay::{Overlay, Text, folders_above, page_name};
 use super::{Context, MOST_TOLD, audience, document, rows, titles};
 use crate::diag::{Code, Diagnostic};
 use crate::model::{PageKind, Source, Stamp, Table};
-use rayon::prelude::*;
+use crate::world::spread;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 /// Keys that only make sense on one page.
 const PERSONAL: [&str; 5] = ["aliases", "cascade", "pages_from", "path", "slug"];
-/// Sites with more pages than this are read by several threads.
-const PAGES_FOR_ONE_THREAD: usize = 200;
 
 /// What sections decide for everything below them.
 #[derive(Default)]
@@ -106,11 +104,7 @@ fn pages(
         let page = manuscript(context, text, PageKind::Page, handed.defaults(name), &mut faults);
         (page.filter(|page| audience::includes(context, &page.front)), faults)
     };
-    let read: Vec<_> = match texts.len() {
-        0..=PAGES_FOR_ONE_THREAD => texts.iter().map(read_one).collect(),
-        _ => texts.par_iter().map(read_one).collect(),
-    };
-    let told = read.into_iter().filter_map(|(page, found)| {
+    let told = spread(&texts, read_one).into_iter().filter_map(|(page, found)| {
         faults.extend(found);
         page
     });

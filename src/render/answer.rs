@@ -6,11 +6,12 @@ mod groups;
 mod kin;
 mod lists;
 mod menus;
+pub(super) mod slices;
 mod words;
 
 pub(super) use feeds::feeds_of;
 pub(super) use files::find_file;
-pub(super) use lists::slices;
+pub(super) use kin::Kinship;
 pub(super) use menus::{marks, targets};
 
 use super::ask::{Answer, Desk, Question};
@@ -23,11 +24,11 @@ pub(super) fn answer(desk: &Desk, question: &Question) -> Answer {
         Question::Page(path) => lists::page(&desk.site, path).map(|id| desk.summary(id)),
         Question::Section(path) => lists::section(desk, path),
         Question::Children(id) => Ok(desk.list(&desk.site.page(*id).children)),
-        Question::Slice(id, number) => Ok(lists::slice(desk, *id, *number)),
+        Question::Slice(id, number) => Ok(slices::slice(desk, *id, *number)),
         Question::Terms(taxonomy) => groups::terms(&desk.site, taxonomy),
         Question::TermsOf(taxonomy, page) => groups::terms_of(&desk.site, taxonomy, page),
         Question::Taxonomies => Ok(groups::taxonomies(&desk.site)),
-        Question::Related(id, limit) => Ok(desk.list(&kin::related(&desk.site, *id, *limit))),
+        Question::Related(id, limit) => Ok(desk.list(&desk.kinship().related(&desk.site, *id, *limit))),
         Question::Backlinks(id) => kin::backlinks(desk, *id),
         Question::Trail(id) => Ok(desk.list(&desk.site.ancestors(*id))),
         Question::Previous(id) => Ok(kin::neighbour(desk, desk.site.page(*id).previous)),

@@ -3,7 +3,7 @@
 //! Every function that tells something about another page, a list, a file or the words of a theme builds a `Question` and hands it
 //! to the `Desk`. Whoever wants to know what a page depends on has to look nowhere else.
 
-use super::answer;
+use super::answer::{self, Kinship};
 use super::summary;
 use super::values::Fields;
 use crate::diag::Code;
@@ -166,6 +166,7 @@ pub(super) struct Desk {
     pub(super) tokens: BTreeMap<String, String>,
     known: OnceLock<Vec<Known>>,
     menus: OnceLock<BTreeMap<String, Vec<Option<PageId>>>>,
+    kinship: OnceLock<Kinship>,
     answers: RwLock<HashMap<Question, Answer>>,
 }
 
@@ -179,8 +180,14 @@ impl Desk {
             theme,
             known: OnceLock::new(),
             menus: OnceLock::new(),
+            kinship: OnceLock::new(),
             answers: RwLock::default(),
         }
+    }
+
+    /// Which pages share terms.
+    pub(super) fn kinship(&self) -> &Kinship {
+        self.kinship.get_or_init(|| Kinship::of(&self.site))
     }
 
     /// The question about a menu on `page`.

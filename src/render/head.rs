@@ -75,8 +75,8 @@ fn facts(visit: &Visit) -> Result<Facts<'_>, Fault> {
     };
     let page = site.page(id);
     let is_list = page.paginate > 0 && page.kind != PageKind::Page;
-    let routes = if is_list { slices(site, id) } else { Vec::new() };
-    let address = |number: usize| routes.get(number.checked_sub(1)?).map(|route| base.absolute(route));
+    let count = if is_list { slices::count(site, id) } else { 1 };
+    let address = |number| (1..=count).contains(&number).then(|| base.absolute(&slices::route(site, id, number)));
     Ok(Facts {
         site,
         page: Some((id, page)),

@@ -46,11 +46,11 @@ impl Press {
                 kind: SheetKind::Page,
             });
             if self.is_cut(page) {
-                let further = slices(site, id).into_iter().enumerate().skip(1);
                 // A path that no file can have is left out: the page before it is reported by the room that made its route.
-                sheets.extend(further.filter_map(|(at, route)| {
+                sheets.extend((2..=slices::count(site, id)).filter_map(|number| {
+                    let route = slices::route(site, id, number);
                     let out = route.out_path().ok()?;
-                    Some(Sheet { page: id, number: at + 1, route, out, kind: SheetKind::Page })
+                    Some(Sheet { page: id, number, route, out, kind: SheetKind::Page })
                 }));
             }
         }

@@ -2,7 +2,7 @@
 
 use super::files::{Entry, EntryKind, FileFault, Files, Strange};
 use std::fs;
-use std::io::{self, Read};
+use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
 use walkdir::{DirEntry, WalkDir};
 
@@ -112,11 +112,16 @@ impl Files for Disk {
             return Err(FileFault::TooLarge { len: facts.len(), most });
         }
         let mut bytes = Vec::with_capacity(facts.len() as usize + 1);
-        file.by_ref().take(most.saturating_add(1)).read_to_end(&mut bytes).map_err(|error| fault(&error))?;
+        Read::take(&mut file, most.saturating_add(1)).read_to_end(&mut bytes).map_err(|error| fault(&error))?;
         match bytes.len() as u64 {
             len if len > most => Err(FileFault::TooLarge { len, most }),
             _ => Ok(bytes),
         }
+    }
+
+    fn copy(&self, path: &str, to: &mut dyn Write) -> Result<(), FileFault> {
+        let mut file = fs::File::open(self.place(path)).map_err(|error| fault(&error))?;
+        io::copy(&mut file, to).map(drop).map_err(|error| fault(&error))
     }
 
     fn len(&self, path: &str) -> Option<u64> {

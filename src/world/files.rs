@@ -2,6 +2,7 @@
 
 use crate::diag::size;
 use std::fmt;
+use std::io::Write;
 
 /// A place to read files from: a disk or memory.
 pub trait Files: Send + Sync {
@@ -11,6 +12,9 @@ pub trait Files: Send + Sync {
 
     /// The bytes of a regular file of at most `most` bytes.
     fn read(&self, path: &str, most: u64) -> Result<Vec<u8>, FileFault>;
+
+    /// Hands the bytes of a regular file on, a piece at a time, so that no file is too large.
+    fn copy(&self, path: &str, to: &mut dyn Write) -> Result<(), FileFault>;
 
     /// The size of a regular file; none if there is no such file.
     fn len(&self, path: &str) -> Option<u64>;

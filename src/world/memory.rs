@@ -3,6 +3,7 @@
 use super::files::{Entry, EntryKind, FileFault, Files};
 use super::trees::{Content, Placed, Replaced, TreeFault, Trees};
 use std::collections::{BTreeMap, BTreeSet};
+use std::io::Write;
 use std::sync::{PoisonError, RwLock};
 
 /// Files by path.
@@ -59,6 +60,11 @@ impl Files for Memory {
             len if len > most => Err(FileFault::TooLarge { len, most }),
             _ => Ok(bytes.clone()),
         }
+    }
+
+    fn copy(&self, path: &str, to: &mut dyn Write) -> Result<(), FileFault> {
+        let bytes = self.read(path, u64::MAX)?;
+        to.write_all(&bytes).map_err(|error| FileFault::System(error.to_string()))
     }
 
     fn len(&self, path: &str) -> Option<u64> {

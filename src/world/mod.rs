@@ -9,6 +9,7 @@ mod disk;
 mod files;
 mod lock;
 mod memory;
+mod spread;
 mod stop;
 mod trees;
 
@@ -17,5 +18,6 @@ pub use disk::Disk;
 pub use files::{Entry, EntryKind, FileFault, Files, Strange};
 pub use lock::{Lock, LockFault};
 pub use memory::Memory;
+pub use spread::spread;
 pub use stop::Stop;
 pub use trees::{Content, Placed, Replaced, TreeFault, Trees};

@@ -2,10 +2,11 @@
 
 use super::disk::{Disk, plain};
 use super::files::Files;
+use super::spread::spread;
 use rustix::fs::{CWD, RenameFlags, renameat_with};
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::fs::{self, File, OpenOptions};
-use std::io::{self, Read, Write};
+use std::io::{self, BufReader, Read, Write};
 use std::path::{Path, PathBuf};
 
 /// A place that holds folders which are replaced as a whole.
@@ -139,9 +140,11 @@ impl<'a> Plan<'a> {
         let found = disk.walk(name).map_err(|error| fault(error.to_string()))?;
         let mut there: BTreeMap<String, bool> = found.into_iter().map(|entry| (entry.path, false)).collect();
         let mut plan = Self { write: Vec::new(), keep: Vec::new(), replaced: Replaced::default(), exists: true };
-        for file in files {
-            let known = there.get_mut(file.path).map(|wanted| *wanted = true).is_some();
-            match known && holds(&target.join(file.path), file.content, sources) {
+        let is_right =
+            |file: &Placed<'_>| there.contains_key(file.path) && holds(&target.join(file.path), file.content, sources);
+        for (file, right) in files.iter().zip(spread(files, is_right)) {
+            there.entry(file.path.to_owned()).and_modify(|wanted| *wanted = true);
+            match right {
                 true => plan.keep.push(file.path.to_owned()),
                 false => plan.write.push(*file),
             }
@@ -168,19 +171,18 @@ impl<'a> Plan<'a> {
         let _ = fs::remove_dir_all(stage);
         let mut made = HashSet::new();
         make_folder(stage, &mut made).map_err(|error| at(&stage.to_string_lossy(), &error))?;
-        for path in &self.keep {
+        let paths = self.keep.iter().map(String::as_str).chain(self.write.iter().map(|file| file.path));
+        for path in paths {
+            prepare(&stage.join(path), &mut made).map_err(|error| at(path, &error))?;
+        }
+        let link = |path: &String| {
             let (from, to) = (target.join(path), stage.join(path));
-            prepare(&to, &mut made)
-                .and_then(|()| fs::hard_link(&from, &to).or_else(|_| fs::copy(&from, &to).map(drop)))
-                .map_err(|error| at(path, &error))?;
-        }
-        for file in &self.write {
-            let to = stage.join(file.path);
-            prepare(&to, &mut made)
-                .and_then(|()| write(&to, file.content, sources))
-                .map_err(|error| at(file.path, &error))?;
-        }
-        Ok(())
+            fs::hard_link(&from, &to).or_else(|_| fs::copy(&from, &to).map(drop)).map_err(|error| at(path, &error))
+        };
+        let write = |file: &Placed<'_>| {
+            write(&stage.join(file.path), file.content, sources).map_err(|error| at(file.path, &error))
+        };
+        spread(&self.keep, link).into_iter().chain(spread(&self.write, write)).collect()
     }
 }
 
@@ -210,27 +212,39 @@ fn write(to: &Path, content: Content<'_>, sources: &dyn Files) -> io::Result<()>
     let mut file = OpenOptions::new().write(true).create_new(true).open(to)?;
     match content {
         Content::Bytes(bytes) => file.write_all(bytes),
-        Content::Copy(from) => {
-            let bytes = sources.read(from, u64::MAX).map_err(|fault| io::Error::other(fault.to_string()))?;
-            file.write_all(&bytes)
-        }
+        Content::Copy(from) => sources.copy(from, &mut file).map_err(|fault| io::Error::other(fault.to_string())),
     }
 }
 
 /// Whether the file at `place` already has this content.
 fn holds(place: &Path, content: Content<'_>, sources: &dyn Files) -> bool {
-    let Ok(mut file) = File::open(place) else { return false };
-    let Ok(facts) = file.metadata() else { return false };
-    let same = |file: &mut File, wanted: &[u8]| {
-        let mut bytes = Vec::with_capacity(wanted.len() + 1);
-        file.read_to_end(&mut bytes).is_ok() && bytes == wanted
-    };
+    let Ok(file) = File::open(place) else { return false };
+    let Some(facts) = file.metadata().ok().filter(fs::Metadata::is_file) else { return false };
+    let mut comparison = Comparison { file: BufReader::new(file), chunk: Vec::new() };
     match content {
-        Content::Bytes(wanted) => facts.is_file() && facts.len() == wanted.len() as u64 && same(&mut file, wanted),
-        Content::Copy(from) => {
-            sources.len(from) == Some(facts.len())
-                && sources.read(from, u64::MAX).is_ok_and(|wanted| same(&mut file, &wanted))
+        Content::Bytes(wanted) => facts.len() == wanted.len() as u64 && comparison.write_all(wanted).is_ok(),
+        Content::Copy(from) => sources.len(from) == Some(facts.len()) && sources.copy(from, &mut comparison).is_ok(),
+    }
+}
+
+/// A writer that refuses the first byte which a file does not have at the same place.
+struct Comparison {
+    file: BufReader<File>,
+    chunk: Vec<u8>,
+}
+
+impl Write for Comparison {
+    fn write(&mut self, wanted: &[u8]) -> io::Result<usize> {
+        self.chunk.resize(wanted.len(), 0);
+        self.file.read_exact(&mut self.chunk)?;
+        match self.chunk == wanted {
+            true => Ok(wanted.len()),
+            false => Err(io::ErrorKind::InvalidData.into()),
         }
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
     }
 }
 

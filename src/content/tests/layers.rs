@@ -152,6 +152,10 @@ impl Files for Odd {
         }
     }
 
+    fn copy(&self, path: &str, to: &mut dyn std::io::Write) -> Result<(), FileFault> {
+        self.memory.copy(path, to)
+    }
+
     fn len(&self, path: &str) -> Option<u64> {
         self.memory.len(path)
     }

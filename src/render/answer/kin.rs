@@ -7,24 +7,64 @@ use std::collections::BTreeMap;
 use tera::Value;
 
 /// A term on thousands of pages relates none of them, and would cost their square.
-const MOST_SHARING: usize = 500;
+const MOST_SHARING: usize = 200;
 /// What one shared term weighs, before it is divided by the number of pages that carry it.
 const WEIGHT: usize = 1_000_000;
 
-/// Pages that share terms with a page: rare terms count more, newer pages come first among equals.
-pub(super) fn related(site: &Site, id: PageId, limit: usize) -> Vec<PageId> {
-    let mut shared: BTreeMap<PageId, usize> = BTreeMap::new();
-    for term in site.page(id).terms.iter().flatten() {
-        let carriers = &site.page(*term).children;
-        let weight = WEIGHT / carriers.len().max(1);
-        let others = carriers.iter().take(MOST_SHARING).filter(|other| **other != id);
-        for other in others.filter(|other| site.page(**other).kind == PageKind::Page) {
-            *shared.entry(*other).or_default() += weight;
+/// The pages of a site and the terms they carry, newest first, made once for all questions.
+#[derive(Debug)]
+pub(in crate::render) struct Kinship {
+    /// The pages, the newest first; a page's index here is its rank.
+    newest: Vec<PageId>,
+    /// For each term, what it weighs and the ranks of the newest pages that carry it.
+    carriers: BTreeMap<PageId, (usize, Vec<u32>)>,
+}
+
+impl Kinship {
+    /// Looks at a whole site.
+    pub(in crate::render) fn of(site: &Site) -> Self {
+        let mut newest: Vec<PageId> = site.ids().filter(|id| site.page(*id).kind == PageKind::Page).collect();
+        newest.sort_by_key(|id| (Reverse(site.page(*id).date), *id));
+        let mut carriers: BTreeMap<PageId, (usize, Vec<u32>)> = BTreeMap::new();
+        for (rank, id) in (0..).zip(&newest) {
+            for term in site.page(*id).terms.iter().flatten() {
+                let weight = || WEIGHT / site.page(*term).children.len().max(1);
+                let (_, ranks) = carriers.entry(*term).or_insert_with(|| (weight(), Vec::new()));
+                if ranks.len() < MOST_SHARING {
+                    ranks.push(rank);
+                }
+            }
         }
+        Self { newest, carriers }
     }
-    let mut found: Vec<_> = shared.into_iter().map(|(other, weight)| (weight, site.page(other).date, other)).collect();
-    found.sort_unstable_by_key(|(weight, date, other)| (Reverse(*weight), Reverse(*date), *other));
-    found.into_iter().take(limit).map(|(_, _, other)| other).collect()
+
+    /// Pages that share terms with a page: rare terms count more, newer pages come first among equals.
+    pub(super) fn related(&self, site: &Site, id: PageId, limit: usize) -> Vec<PageId> {
+        let terms = site.page(id).terms.iter().flatten();
+        let mut lists: Vec<(usize, &[u32])> = terms
+            .filter_map(|term| self.carriers.get(term))
+            .map(|(weight, ranks)| (*weight, ranks.as_slice()))
+            .collect();
+        let mut best: Vec<(Reverse<usize>, u32)> = Vec::with_capacity(limit + 1);
+        while let Some(rank) = lists.iter().filter_map(|(_, ranks)| ranks.first().copied()).min() {
+            let mut shared = 0;
+            for (weight, ranks) in &mut lists {
+                if let [first, rest @ ..] = ranks
+                    && *first == rank
+                {
+                    shared += *weight;
+                    *ranks = rest;
+                }
+            }
+            let found = (Reverse(shared), rank);
+            if self.newest[rank as usize] != id && (best.len() < limit || best.last().is_some_and(|last| found < *last))
+            {
+                best.insert(best.partition_point(|known| *known < found), found);
+                best.truncate(limit);
+            }
+        }
+        best.into_iter().map(|(_, rank)| self.newest[rank as usize]).collect()
+    }
 }
 
 /// Pages that link to a page.

@@ -1,9 +1,8 @@
 //! Lists of pages.
 
 use crate::diag::nearest;
-use crate::model::{Page, PageId, PageKind, Route, Site, slug};
+use crate::model::{Page, PageId, PageKind, Site, slug};
 use crate::render::ask::{Answer, Desk, Fault, Selection, Sort};
-use crate::render::values::map;
 use std::cmp::Ordering;
 use std::collections::BTreeSet;
 use tera::Value;
@@ -120,56 +119,4 @@ fn sort(site: &Site, ids: &mut [PageId], by: Sort) {
 fn by_name(site: &Site, a: PageId, b: PageId) -> Ordering {
     let (a, b) = (site.page(a), site.page(b));
     a.title.cmp(&b.title).then_with(|| a.key.cmp(&b.key))
-}
-
-/// What the list of a page shows: the pages of a section, the terms of a taxonomy, the pages of a term.
-pub(in crate::render) fn entries(site: &Site, id: PageId) -> Vec<PageId> {
-    let page = site.page(id);
-    let shown = |child: &PageId| match page.kind {
-        PageKind::Home | PageKind::Section => site.page(*child).kind == PageKind::Page,
-        PageKind::Page | PageKind::Taxonomy | PageKind::Term => true,
-    };
-    page.children.iter().copied().filter(shown).collect()
-}
-
-/// The routes of the pages of a list: one if it is short or not cut.
-pub(in crate::render) fn slices(site: &Site, id: PageId) -> Vec<Route> {
-    let page = site.page(id);
-    let count = match page.paginate {
-        0 => 1,
-        size => entries(site, id).len().div_ceil(size).max(1),
-    };
-    let further = |number| {
-        let segments = format!("{}/page/{number}", page.route.as_str().trim_matches('/'));
-        Route::of_segments(&segments, site.spec.settings.url_style)
-    };
-    std::iter::once(page.route.clone()).chain((2..=count).map(further)).collect()
-}
-
-/// One page of a list, with the way to the others.
-pub(super) fn slice(desk: &Desk, id: PageId, number: usize) -> Value {
-    let site = &desk.site;
-    let routes = slices(site, id);
-    let entries = entries(site, id);
-    let size = match site.page(id).paginate {
-        0 => entries.len().max(1),
-        size => size,
-    };
-    let link = |number: usize| {
-        let route = number.checked_sub(1).and_then(|at| routes.get(at));
-        route.map_or_else(Value::none, |route| Value::from(site.spec.base_url.link(route)))
-    };
-    let numbers = (1..=routes.len()).map(|other| {
-        map([("number", Value::from(other)), ("url", link(other)), ("current", Value::from(other == number))])
-    });
-    map([
-        ("first", link(1)),
-        ("last", link(routes.len())),
-        ("next", link(number + 1)),
-        ("number", Value::from(number)),
-        ("numbers", Value::from(numbers.collect::<Vec<_>>())),
-        ("pages", desk.list(entries.iter().skip((number - 1) * size).take(size))),
-        ("previous", link(number - 1)),
-        ("total", Value::from(routes.len())),
-    ])
 }
