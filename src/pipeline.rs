@@ -173,9 +173,6 @@ fn deliver(sink: &dyn Sink, finished: &Finished, found: &mut Vec<Diagnostic>) ->
 }
 
 fn unreadable(path: &str, fault: &FileFault) -> Diagnostic {
-    let code = match fault {
-        FileFault::TooLarge { .. } => Code::TooLarge,
-        _ => Code::Unreadable,
-    };
-    Diagnostic::error(code, format!("cannot read `{path}`: {fault}")).at(Place::file(path)).hint(fault.remedy())
+    let message = format!("cannot read `{path}`: {fault}");
+    Diagnostic::error(fault.code(), message).at(Place::file(path)).hint(fault.remedy())
 }

@@ -211,10 +211,7 @@ fn mistakes_in_styles_scripts_and_documents_have_a_place() {
     assert_eq!(place("a.css", "a {\n  color red;\n}"), "H0501 2:9 `red` is not expected here");
     assert_eq!(place("a.js", "let a = 1;\nlet b = ;"), "H0502 2:9 unexpected token");
     assert_eq!(place("a.json", "{\n  \"a\": tru\n}"), "H0504 2:11 this is not valid JSON: expected ident");
-    assert_eq!(
-        place("a.svg", "<svg>\n<g></svg>"),
-        "H0504 2:4 ill-formed document: expected `</g>`, but `</svg>` was found"
-    );
+    assert_eq!(place("a.svg", "<svg>\n<g></svg>"), "H0504 2:4 expected `</g>`, but `</svg>` was found");
     assert_eq!(place("a.xml", "<a>\n&nbsp;</a>"), "H0504 2:1 `&nbsp;` is not known in XML, write the character itself");
 }
 

@@ -8,6 +8,8 @@ mod code;
 mod group;
 mod size;
 mod suggest;
+#[cfg(test)]
+mod tests;
 
 pub use advice::{Advice, explain};
 pub use code::Code;

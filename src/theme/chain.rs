@@ -105,11 +105,9 @@ pub(super) fn not_utf8(path: &str) -> Diagnostic {
 
 /// A file that is there but cannot be had.
 pub(super) fn unreadable(path: &str, fault: &FileFault) -> Diagnostic {
-    let code = match fault {
-        FileFault::TooLarge { .. } => Code::TooLarge,
-        _ => Code::Unreadable,
-    };
-    Diagnostic::error(code, format!("the file cannot be read: {fault}")).at(Place::file(path)).hint(fault.remedy())
+    Diagnostic::error(fault.code(), format!("the file cannot be read: {fault}"))
+        .at(Place::file(path))
+        .hint(fault.remedy())
 }
 
 fn parse(path: &str, text: &str, diagnostics: &mut Vec<Diagnostic>) -> Manifest {

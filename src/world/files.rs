@@ -1,6 +1,6 @@
 //! Reading files, whatever they lie on.
 
-use crate::diag::size;
+use crate::diag::{Code, size};
 use std::fmt;
 use std::io::Write;
 
@@ -104,6 +104,14 @@ impl fmt::Display for Strange {
 }
 
 impl FileFault {
+    /// The code of a message about it.
+    pub fn code(&self) -> Code {
+        match self {
+            Self::TooLarge { .. } => Code::TooLarge,
+            _ => Code::Unreadable,
+        }
+    }
+
     /// What people can do about it.
     pub fn remedy(&self) -> &'static str {
         match self {

@@ -78,7 +78,7 @@ fn a_site_without_markdown_has_no_content() {
     assert_eq!((fault.code, fault.message.as_str()), (Code::NoContent, "the site has no content"));
     assert_eq!(
         fault.hint.as_deref(),
-        Some("there is no Markdown file in `content/garden`; begin with `content/garden/_index.md`")
+        Some("put a Markdown file into `content/garden`; begin with the home page, `content/garden/_index.md`")
     );
 }
 
