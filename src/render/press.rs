@@ -91,7 +91,10 @@ impl Press {
             .engine
             .render(template, &context, visit, limits.page_bytes, expected)
             .map_err(|failure| vec![self.on_page(failure, sheet)])?;
-        Ok(Artifact::made(self.minified(html, sheet), Media::Html))
+        let mut html = self.minified(html, sheet);
+        // A site holds all its pages until it is whole.
+        html.shrink_to_fit();
+        Ok(Artifact::made(html, Media::Html))
     }
 
     /// What was noticed about sheets that were printed nevertheless, in the order of the pages.
