@@ -3,7 +3,7 @@
 use crate::asset::Store;
 use crate::bundle::{Assembly, Origin};
 use crate::content::{Library, Moment};
-use crate::diag::{Code, Diagnostic, Place};
+use crate::diag::{Diagnostic, Place};
 use crate::event::{Built, Report, SiteOutcome};
 use crate::farm::{self, Task};
 use crate::feed::{self, PrintedPage};
