@@ -6,6 +6,9 @@ use std::time::{Duration, Instant};
 
 const SITES: usize = 1500;
 
+/// Attacks on other programs that are only text to this one.
+const HARMLESS: [&str; 1] = ["deep brackets"];
+
 /// What makes the first site hostile.
 type Attack = Box<dyn FnOnce(Farm) -> Farm>;
 
@@ -67,8 +70,12 @@ fn one_hostile_site_of_each_kind_harms_no_other() {
         farm = attack(clean(farm));
         let start = Instant::now();
         let (code, summary, memory) = peak(&farm);
-        assert_eq!(code, 1, "{what}: the site is reported\n{summary}");
-        assert!(summary.contains("1 499 of 1 500 sites built"), "{what}: the others are built\n{summary}");
+        let (ends, built) = match HARMLESS.contains(&what) {
+            true => (0, "1 500 sites built"),
+            false => (1, "1 499 of 1 500 sites built"),
+        };
+        assert_eq!(code, ends, "{what}: the site is reported\n{summary}");
+        assert!(summary.contains(built), "{what}: the others are built\n{summary}");
         assert!(start.elapsed() < Duration::from_secs(10), "{what}: took {:?}", start.elapsed());
         assert!(memory <= calm.2 + 300.0, "{what}: {memory} MiB against {} MiB", calm.2);
     }
