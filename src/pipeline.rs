@@ -3,7 +3,7 @@
 use crate::asset::Store;
 use crate::bundle::{Assembly, Origin};
 use crate::content::{Library, Moment};
-use crate::diag::{Code, Diagnostic, Place};
+use crate::diag::{Diagnostic, Place};
 use crate::event::{Built, Report, SiteOutcome};
 use crate::farm::{self, Task};
 use crate::feed::{self, PrintedPage};
@@ -73,7 +73,7 @@ impl Works<'_> {
         found.extend(shelved.diagnostics);
         let site = self.library.site(spec, self.moment).sound(found);
         let (engine, mut site) = (shelved.engine?, site?);
-        found.extend(theme::check_tokens(&spec.tokens, engine.theme()));
+        found.extend(theme::check_tokens(spec, engine.theme()));
         let minify = spec.settings.minify != Minify::Off;
         let files = [engine.theme().files.as_slice(), site.files.as_slice()].concat();
         site.assets = self.store.gather(&files, &spec.settings.limits, minify).sound(found)?;
@@ -169,9 +169,6 @@ fn deliver(sink: &dyn Sink, finished: &Finished, found: &mut Vec<Diagnostic>) ->
 }
 
 fn unreadable(path: &str, fault: &FileFault) -> Diagnostic {
-    let code = match fault {
-        FileFault::TooLarge { .. } => Code::TooLarge,
-        _ => Code::Unreadable,
-    };
-    Diagnostic::error(code, format!("cannot read `{path}`: {fault}")).at(Place::file(path))
+    let message = format!("cannot read `{path}`: {fault}");
+    Diagnostic::error(fault.code(), message).at(Place::file(path)).hint(fault.remedy())
 }

@@ -39,13 +39,17 @@ pub(super) fn read(file: &Arc<str>, source: &str, dialect: Dialect) -> Result<Ma
     let mut reader = Reader::from_str(source);
     let mut walk = Walk { dialect, ..Walk::new(source) };
     let mistake = |message: String, span: Range<usize>| {
-        Diagnostic::error(Code::BadDocument, message).at(Place::span(file.clone(), source, span))
+        let hint = match message.contains("second") || message.contains("outside") {
+            true => "put everything into one outermost element",
+            false => "export the file again, or close every element and write `&amp;` for `&` and `&lt;` for `<`",
+        };
+        Diagnostic::error(Code::BadDocument, message).at(Place::span(file.clone(), source, span)).hint(hint)
     };
     loop {
         let start = reader.buffer_position() as usize;
         let event = reader.read_event().map_err(|error| {
             let at = reader.error_position() as usize;
-            mistake(fragment(error), at..at + 1)
+            mistake(fragment(error).replace("ill-formed document: ", ""), at..at + 1)
         })?;
         if matches!(event, Event::Eof) {
             break;

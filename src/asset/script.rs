@@ -50,10 +50,10 @@ fn mistakes(file: &Arc<str>, source: &str, faulty: ParserReturn) -> Mistakes {
             None => Place::file(file.clone()),
         };
         let mistake = Diagnostic::error(Code::BadScript, fragment(&fault.message)).at(place);
-        match fault.help {
-            Some(help) => mistake.hint(fragment(&help)),
-            None => mistake,
-        }
+        mistake.hint(match fault.help {
+            Some(help) => fragment(&help),
+            None => "look at what stands before it: often a bracket, a comma or a quote is missing".to_owned(),
+        })
     });
     Mistakes(found.collect())
 }

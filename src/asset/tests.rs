@@ -206,18 +206,12 @@ fn mistakes_in_styles_scripts_and_documents_have_a_place() {
         let place = mistake.place.unwrap();
         format!("{} {}:{} {}", mistake.code, place.line, place.column, mistake.message)
     };
-    assert_eq!(
-        place("a.css", "a {}\nb { color: red } }"),
-        "H0501 2:19 a rule has no block, perhaps there is a `}` too many before it"
-    );
+    assert_eq!(place("a.css", "a {}\nb { color: red } }"), "H0501 2:19 a rule has no block");
     assert_eq!(place("a.css", "a {}\nb! { color: red }"), "H0501 2:2 `!` is not expected here");
     assert_eq!(place("a.css", "a {\n  color red;\n}"), "H0501 2:9 `red` is not expected here");
     assert_eq!(place("a.js", "let a = 1;\nlet b = ;"), "H0502 2:9 unexpected token");
     assert_eq!(place("a.json", "{\n  \"a\": tru\n}"), "H0504 2:11 this is not valid JSON: expected ident");
-    assert_eq!(
-        place("a.svg", "<svg>\n<g></svg>"),
-        "H0504 2:4 ill-formed document: expected `</g>`, but `</svg>` was found"
-    );
+    assert_eq!(place("a.svg", "<svg>\n<g></svg>"), "H0504 2:4 expected `</g>`, but `</svg>` was found");
     assert_eq!(place("a.xml", "<a>\n&nbsp;</a>"), "H0504 2:1 `&nbsp;` is not known in XML, write the character itself");
 }
 
@@ -312,7 +306,10 @@ fn a_picture_of_too_many_pixels_is_refused_from_its_header_alone() {
         !crc
     };
     bomb.splice(29..29, header.to_be_bytes());
-    assert_eq!(complaint(&Folder::default().theme("x.png", bomb)).message, "the picture has 30000 × 30000 pixels");
+    assert_eq!(
+        complaint(&Folder::default().theme("x.png", bomb)).message,
+        "the picture is too large: 30000 × 30000 pixels"
+    );
     let small = Limits { image_pixels: 99, ..Limits::default() };
     let outcome = Folder::default().theme("x.png", png(10, 10)).gather_as(&small, true);
     assert_eq!(outcome.diagnostics[0].code, Code::BadImage);

@@ -66,7 +66,9 @@ fn fault(site: &Site, id: PageId, key: &str) -> Option<Diagnostic> {
     let written = written(key);
     match site.assets.get(key) {
         Some(asset) if asset.media.is_image() => None,
-        Some(_) => Some(error(format!("`{written}` is not a picture"))),
+        Some(_) => {
+            Some(error(format!("`{written}` is not a picture")).hint("name a picture, such as a JPEG or PNG file"))
+        }
         None => Some(error(format!("there is no picture `{written}`")).hint(hint(site, id, &written))),
     }
 }

@@ -8,6 +8,7 @@ use super::shape::Kind;
 use super::sheet::Sheet;
 use super::site::site;
 use super::source::Source;
+use super::written::Written;
 use super::{Broken, MANIFEST, Node};
 use crate::diag::{Code, Diagnostic, Place, Severity};
 use crate::model::{SiteId, SiteSpec};
@@ -34,6 +35,8 @@ pub(super) struct Scope<'a> {
     pub defaults: Option<&'a DeTable<'a>>,
     /// Mistakes in groups, by the groups' names.
     pub group_faults: BTreeMap<&'a str, Vec<Diagnostic>>,
+    /// Where groups and defaults say what they say.
+    pub written: Written<'a>,
 }
 
 impl<'a> Entry<'a> {
@@ -70,7 +73,8 @@ impl<'a> Entry<'a> {
         if whole.get("theme").is_none() {
             self.found.push(no_theme());
         }
-        self.spec = site(whole).map(Arc::new);
+        let declared = scope.written.site(self.source, self.node, group);
+        self.spec = site(whole, declared).map(Arc::new);
     }
 
     /// What the site itself says about `key`.

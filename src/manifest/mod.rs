@@ -26,6 +26,7 @@ mod source;
 #[cfg(test)]
 mod tests;
 mod word;
+mod written;
 
 use crate::diag::Diagnostic;
 use crate::model::Fleet;

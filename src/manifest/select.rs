@@ -2,7 +2,7 @@
 
 use super::Broken;
 use super::shard::Shard;
-use crate::diag::{Code, Diagnostic, Severity, nearest};
+use crate::diag::{Code, Diagnostic, Severity, list, nearest};
 use crate::model::{Fleet, SiteSpec};
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -39,9 +39,9 @@ pub fn select<'a>(fleet: &Fleet, broken: &'a [Broken], selection: &Selection) ->
     let broken: Vec<_> = broken.iter().filter(|site| selection.may_take(site)).collect();
     let sites: Vec<_> = fleet.sites.iter().filter(|site| selection.takes(site)).cloned().collect();
     let unknown = [
-        unknown_name("uses the niche", &selection.niches, niches(fleet)),
-        unknown_name("is in the group", &selection.groups, groups(fleet)),
-        unknown_name("has the tag", &selection.tags, tags(fleet)),
+        unknown_name("uses the niche", "niches", &selection.niches, niches(fleet)),
+        unknown_name("is in the group", "groups", &selection.groups, groups(fleet)),
+        unknown_name("has the tag", "tags", &selection.tags, tags(fleet)),
     ];
     let none = (sites.is_empty() && !selection.is_everything()).then(|| {
         let hint = "of the flags `--site`, `--niche`, `--group` and `--tag`, all that are given must match";
@@ -102,20 +102,21 @@ fn check_globs(fleet: &Fleet, broken: &[Broken], globs: &[String]) -> Result<(),
         Some(glob) => {
             let sound = fleet.sites.iter().map(|site| site.id.as_str());
             let ids = sound.chain(broken.iter().filter_map(|site| site.written_id.as_deref()));
-            Err(unknown(format!("no site is called `{glob}`"), nearest(glob, ids)))
+            Err(unknown(format!("no site is called `{glob}`"), glob, "sites", ids.collect()))
         }
     }
 }
 
-fn unknown_name(relation: &str, wanted: &[String], known: BTreeSet<&str>) -> Option<Diagnostic> {
+fn unknown_name(relation: &str, kind: &str, wanted: &[String], known: BTreeSet<&str>) -> Option<Diagnostic> {
     let name = wanted.iter().find(|name| !known.contains(name.as_str()))?;
-    Some(unknown(format!("no site {relation} `{name}`"), nearest(name, known)))
+    Some(unknown(format!("no site {relation} `{name}`"), name, kind, known))
 }
 
-fn unknown(message: String, meant: Option<&str>) -> Diagnostic {
-    let hint = match meant {
-        Some(name) => format!("did you mean `{name}`?"),
-        None => "`hectare list` shows the sites and what they can be selected by".to_owned(),
+fn unknown(message: String, name: &str, kind: &str, known: BTreeSet<&str>) -> Diagnostic {
+    let hint = match nearest(name, known.iter().copied()) {
+        Some(meant) => format!("did you mean `{meant}`?"),
+        None if known.is_empty() => format!("no {kind} are used in this fleet"),
+        None => format!("the {kind} are {}", list(known)),
     };
     Diagnostic::error(Code::EmptySelection, message).hint(hint)
 }

@@ -74,7 +74,7 @@ impl Engine {
         context.insert_value("tokens", values::texts(&desk.tokens));
         let visit = Visit::with(Arc::clone(call.patience), desk, Some(call.page), 1, false);
         let rendered = self.render(template, &context, visit, call.patience.bytes(), 512);
-        let html = rendered.map_err(|failure| vec![failure.note("called from here", Some(call.place))])?;
+        let html = rendered.map_err(|failure| vec![of_call(failure, &call)])?;
         call.patience.spend(html.len());
         Ok(String::from_utf8_lossy(&html).into_owned())
     }
@@ -127,6 +127,24 @@ impl Engine {
             Failure { templates: &self.templates, error: &error, visit: visit.as_ref(), outgrown }.diagnostic()
         })
     }
+}
+
+/// A failure in the template of a shortcode. An argument that is missing there is a mistake of the page.
+fn of_call(failure: Diagnostic, call: &ShortcodeCall<'_>) -> Diagnostic {
+    let field = failure.message.strip_prefix("field `").and_then(|rest| rest.strip_suffix("` is not defined"));
+    let is_argument =
+        |field: &&str| failure.place.as_ref().is_some_and(|it| it.text.contains(&format!("args.{field}")));
+    let Some(missing) = field.filter(is_argument) else {
+        return failure.note("called from here", Some(call.place.clone()));
+    };
+    let hint = match nearest(missing, call.args.keys().map(String::as_str)) {
+        Some(given) => format!("write `{missing}=…` instead of `{given}=…`"),
+        None => format!("write `{}({missing}=…)`", call.name),
+    };
+    Diagnostic::error(Code::BadShortcode, format!("the shortcode `{}` needs `{missing}`", call.name))
+        .at(call.place.clone())
+        .note("it is used here", failure.place)
+        .hint(hint)
 }
 
 /// Names of templates that a theme has from the themes it extends: `journal/page.html` means `base/page.html` where `journal` has

@@ -16,6 +16,9 @@ use tera::{Kwargs, State, Tera, Value};
 /// What a filter does with the page being made, a value and its arguments.
 type Work = fn(&Visit, &Value, &Arguments<'_>, &State<'_>) -> Result<Value, Fault>;
 
+/// The hint for a value of the wrong kind.
+const WHAT_IS_IT: &str = "print it with `{{ … | json }}` to see what it holds";
+
 const WORK: [(&str, Work); 13] = [
     (BOUNDED, |_, value, _, _| bounds::bounded(value)),
     (BOUNDED_DEEP, |_, value, _, _| bounds::bounded_deep(value)),
@@ -51,5 +54,7 @@ pub(super) fn names() -> impl Iterator<Item = &'static str> {
 
 /// The text that a filter was given.
 fn text<'a>(value: &'a Value, filter: &str) -> Result<&'a str, Fault> {
-    value.as_str().ok_or_else(|| Fault::new(format!("`{filter}` needs a text, not {}", super::values::kind(value))))
+    value.as_str().ok_or_else(|| {
+        Fault::new(format!("`{filter}` needs a text, not {}", super::values::kind(value))).hint(WHAT_IS_IT)
+    })
 }

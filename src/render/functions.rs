@@ -155,7 +155,8 @@ fn image(visit: &Visit, given: &Arguments<'_>, _: &Kwargs) -> Answer {
 fn integrity(visit: &Visit, given: &Arguments<'_>, _: &Kwargs) -> Answer {
     let integrity = file(visit, given, "integrity")?;
     match integrity.is_none() {
-        true => Err(Fault::new("only styles and scripts have an integrity value")),
+        true => Err(Fault::new("only styles and scripts have an integrity value")
+            .hint("leave `integrity` away for other files")),
         false => Ok(integrity),
     }
 }

@@ -83,7 +83,7 @@ impl Visit {
             true => Ok(()),
             false => {
                 let limit = self.site().spec.settings.limits.render_ms;
-                let hint = "let the loops run over fewer entries, or raise `limits.render_ms`";
+                let hint = "let the loops run over fewer entries, or raise `render_ms` under `limits` in sites.toml";
                 Err(Fault::limit(format!("the template works on one page for more than {limit} ms")).hint(hint))
             }
         }

@@ -4,10 +4,10 @@ use super::disk::{Disk, plain};
 use super::files::Files;
 use super::spread::spread;
 use rustix::fs::{CWD, RenameFlags, renameat_with};
-use std::collections::{BTreeMap, BTreeSet, HashSet};
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, BufReader, Read, Write};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 /// A place that holds folders which are replaced as a whole.
 pub trait Trees: Send + Sync {
@@ -103,7 +103,7 @@ impl Trees for Disk {
         let written = match File::create_new(&target) {
             Ok(mut file) => file.write_all(bytes),
             Err(error) if error.kind() == io::ErrorKind::NotFound => {
-                prepare(&target, &mut HashSet::new()).and_then(|()| fs::write(&target, bytes))
+                fs::create_dir_all(target.parent().unwrap_or(&target)).and_then(|()| fs::write(&target, bytes))
             }
             Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {
                 let aside = target.with_extension("new");
@@ -169,12 +169,7 @@ impl<'a> Plan<'a> {
 
     fn stage(&self, stage: &Path, target: &Path, sources: &dyn Files) -> Result<(), TreeFault> {
         let _ = fs::remove_dir_all(stage);
-        let mut made = HashSet::new();
-        make_folder(stage, &mut made).map_err(|error| at(&stage.to_string_lossy(), &error))?;
-        let paths = self.keep.iter().map(String::as_str).chain(self.write.iter().map(|file| file.path));
-        for path in paths {
-            prepare(&stage.join(path), &mut made).map_err(|error| at(path, &error))?;
-        }
+        make_folders(stage, self.keep.iter().map(String::as_str).chain(self.write.iter().map(|file| file.path)))?;
         let link = |path: &String| {
             let (from, to) = (target.join(path), stage.join(path));
             fs::hard_link(&from, &to).or_else(|_| fs::copy(&from, &to).map(drop)).map_err(|error| at(path, &error))
@@ -190,22 +185,15 @@ fn at(path: &str, error: &io::Error) -> TreeFault {
     TreeFault { path: path.to_owned(), message: plain(error) }
 }
 
-fn prepare(file: &Path, made: &mut HashSet<PathBuf>) -> io::Result<()> {
-    file.parent().map_or(Ok(()), |folder| make_folder(folder, made))
-}
-
-fn make_folder(folder: &Path, made: &mut HashSet<PathBuf>) -> io::Result<()> {
-    if made.contains(folder) {
-        return Ok(());
-    }
-    match fs::create_dir(folder) {
-        Ok(()) => {}
-        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
-        Err(error) if error.kind() == io::ErrorKind::NotFound => fs::create_dir_all(folder)?,
-        Err(error) => return Err(error),
-    }
-    made.insert(folder.to_owned());
-    Ok(())
+/// Makes every folder that these files lie in.
+fn make_folders<'a>(root: &Path, paths: impl Iterator<Item = &'a str>) -> Result<(), TreeFault> {
+    let above = |path: &'a str| path.rsplit_once('/').map_or("", |(folder, _)| folder);
+    let mut folders: Vec<&str> = paths.map(above).collect();
+    folders.sort_unstable();
+    folders.dedup();
+    fs::create_dir_all(root).map_err(|error| at(&root.to_string_lossy(), &error))?;
+    let make = |folder: &&str| fs::create_dir_all(root.join(folder)).map_err(|error| at(folder, &error));
+    spread(&folders, make).into_iter().collect()
 }
 
 fn write(to: &Path, content: Content<'_>, sources: &dyn Files) -> io::Result<()> {

@@ -109,10 +109,10 @@ fn two_pages_cannot_share_a_place() {
     assert_eq!(
         repository.faults(),
         [
-            "content/garden/about us.md H0601 `content/garden/About.md` and `content/garden/about us.md` both want `ABOUT/index.html`",
-            "content/garden/a.md H0601 `content/garden/About.md` and the alias `/about/` of `content/garden/a.md` both want `about/index.html`",
-            "content/garden/b.md H0601 the alias `/old/` of `content/garden/a.md` and the alias `/old/` of `content/garden/b.md` both want `old/index.html`",
-            "content/garden/b.md H0601 `content/garden/b.md` and the alias `/b/` of `content/garden/b.md` both want `b/index.html`",
+            "content/garden/about us.md:2:1 H0601 `content/garden/About.md` and `content/garden/about us.md` both want `ABOUT/index.html`",
+            "content/garden/a.md:2:1 H0601 `content/garden/About.md` and the alias `/about/` of `content/garden/a.md` both want `about/index.html`",
+            "content/garden/b.md:2:1 H0601 the alias `/old/` of `content/garden/a.md` and the alias `/old/` of `content/garden/b.md` both want `old/index.html`",
+            "content/garden/b.md:2:1 H0601 `content/garden/b.md` and the alias `/b/` of `content/garden/b.md` both want `b/index.html`",
             "content/garden/_static/a/index.html H0601 `content/garden/a.md` and `content/garden/_static/a/index.html` both want `a/index.html`",
         ]
     );

@@ -56,10 +56,10 @@ fn mistakes_in_data_show_their_line() {
             "content/garden/_data/f.txt H0206 `content/garden/_data/f.txt` is not a data file",
             "content/garden/_data/g.yml H0206 `content/garden/_data/g.yaml` and `content/garden/_data/g.yml` are both the data `g`",
             "content/garden/_data/a.toml:2:5 H0206 the data is not valid TOML: extra `=`, expected nothing",
-            "content/garden/_data/b.csv:3 H0206 the row has 3 cells, the header has 2",
-            "content/garden/_data/b.csv:4 H0206 the row has 1 cells, the header has 2",
-            "content/garden/_data/c.csv:1 H0206 two columns are called `name`",
-            "content/garden/_data/d.csv:1 H0206 column 2 has no name",
+            "content/garden/_data/b.csv:3:1 H0206 the row has 3 cells, the header has 2",
+            "content/garden/_data/b.csv:4:1 H0206 the row has 1 cell, the header has 2",
+            "content/garden/_data/c.csv:1:1 H0206 two columns are called `name`",
+            "content/garden/_data/d.csv:1:1 H0206 column 2 has no name",
             "content/garden/_data/e.json:1:4 H0206 the data is not valid JSON: there is more text after the value",
         ]
     );

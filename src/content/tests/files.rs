@@ -110,7 +110,7 @@ fn a_picture_that_is_not_there_is_told_where_it_is_named() {
     assert_eq!(told("foto.jpg"), "there is no picture `foto.jpg` (did you mean `photo.jpg`?)");
     assert_eq!(told("img/logo.png"), "there is no picture `img/logo.png` (did you mean `/img/logo.png`?)");
     assert_eq!(told("/hero.png"), "there is no picture `/hero.png` (put it into a layer's folder `_static/hero.png`)");
-    assert_eq!(told("plan.pdf"), "`plan.pdf` is not a picture ()");
+    assert_eq!(told("plan.pdf"), "`plan.pdf` is not a picture (name a picture, such as a JPEG or PNG file)");
     assert_eq!(
         told("https://x.de/a.jpg"),
         "the picture `https://x.de/a.jpg` lies on another server (put the file beside the page and write its name, so \

@@ -3,8 +3,8 @@
 use crate::content::{Library, Moment};
 use crate::diag::{Code, Diagnostic, Outcome};
 use crate::model::{
-    Asset, BaseUrl, Body, Digest, Edition, Feeds, Fleet, Folders, Language, Limits, Media, Minify, OutPath, Page,
-    RobotsRules, Settings, Site, SiteFile, SiteId, SiteSpec, Table, TaxonomySpec, UrlStyle,
+    Asset, BaseUrl, Body, Declared, Digest, Edition, Feeds, Fleet, Folders, Language, Limits, Media, Minify, OutPath,
+    Page, RobotsRules, Settings, Site, SiteFile, SiteId, SiteSpec, Table, TaxonomySpec, UrlStyle,
 };
 use crate::world::Memory;
 use std::collections::BTreeMap;
@@ -119,6 +119,7 @@ pub(super) fn spec(id: &str) -> SiteSpec {
         tokens: BTreeMap::new(),
         targets: Vec::new(),
         settings: settings(),
+        declared: Declared::default(),
     }
 }
 

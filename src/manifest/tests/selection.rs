@@ -84,7 +84,7 @@ fn a_name_that_no_site_has_is_a_mistake_with_a_suggestion() {
     );
     assert_eq!(
         by(Selection { tags: texts(["zebra"]), ..none() }),
-        "H0111  no site has the tag `zebra` (`hectare list` shows the sites and what they can be selected by)"
+        "H0111  no site has the tag `zebra` (the tags are `english` and `german`)"
     );
     assert!(
         by(Selection { groups: texts(["hobby"]), niches: texts(["legal"]), ..none() })

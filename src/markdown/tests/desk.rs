@@ -3,8 +3,8 @@
 use crate::diag::{Code, Diagnostic};
 use crate::markdown::{Shortcode, Written, write};
 use crate::model::{
-    Asset, BaseUrl, Body, Digest, Dimensions, Feeds, Language, Limits, Media, Minify, OutPath, Page, PageId, PageKind,
-    Resource, Robots, RobotsRules, Route, Settings, Site, SiteId, SiteSpec, Source, Table, UrlStyle,
+    Asset, BaseUrl, Body, Declared, Digest, Dimensions, Feeds, Language, Limits, Media, Minify, OutPath, Page, PageId,
+    PageKind, Resource, Robots, RobotsRules, Route, Settings, Site, SiteId, SiteSpec, Source, Table, UrlStyle,
 };
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -158,6 +158,7 @@ fn empty_site() -> Site {
         tokens: BTreeMap::new(),
         targets: Vec::new(),
         settings: settings(),
+        declared: Declared::default(),
     };
     Site {
         spec: Arc::new(spec),

@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use tera::Value;
 
 /// A term on thousands of pages relates none of them, and would cost their square.
-const MOST_SHARING: usize = 200;
+const MOST_SHARING: usize = 100;
 /// What one shared term weighs, before it is divided by the number of pages that carry it.
 const WEIGHT: usize = 1_000_000;
 

@@ -9,10 +9,12 @@ mod fold;
 mod guard;
 mod scan;
 mod tags;
+mod unclosed;
 
 pub(crate) use calls::{Reference, Tie};
 pub(crate) use draft::Origins;
 pub(crate) use guard::{BOUNDED, BOUNDED_DEEP, read_mark};
+pub(crate) use unclosed::unclosed;
 
 use crate::diag::{Code, Diagnostic, Place, list, nearest};
 use crate::theme::TemplateFile;

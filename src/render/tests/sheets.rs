@@ -100,14 +100,14 @@ fn tokens_that_no_theme_declares_are_told_with_a_suggestion() {
     let engine = compile(&ALL).unwrap();
     let check = |name: &str| {
         let site = site_with(|spec| drop(spec.tokens.insert(name.to_owned(), "x".to_owned())));
-        theme::check_tokens(&site.spec.tokens, engine.theme())
+        theme::check_tokens(&site.spec, engine.theme())
     };
     assert!(check("font").is_empty());
     assert_eq!(
         (check("acent")[0].code, check("acent")[0].hint.as_deref()),
         (Code::UnknownToken, Some("did you mean `accent`?"))
     );
-    assert_eq!(check("margin")[0].hint.as_deref(), Some("it has `accent` and `font`"));
+    assert_eq!(check("margin")[0].hint.as_deref(), Some("its tokens are `accent` and `font`"));
 }
 
 #[test]

@@ -34,9 +34,17 @@ fn what_is_made_of_texts_does_not_exist_yet() {
 
 #[test]
 fn a_failure_is_shown_in_the_shortcode_and_where_it_was_called() {
-    let found = call("\n {{ args.knd }}", "note").unwrap_err().remove(0);
+    let found = call("\n {{ page.titel }}", "note").unwrap_err().remove(0);
     assert_eq!(found.place.unwrap().to_string(), "themes/plain/templates/shortcodes/note.html:2:10");
     assert_eq!(found.notes[0].place.as_ref().unwrap().to_string(), "content/garden/garden/beds.md:2:1");
+}
+
+#[test]
+fn an_argument_that_is_missing_is_a_mistake_of_the_page() {
+    let found = call("\n {{ args.knd }}", "note").unwrap_err().remove(0);
+    assert_eq!(found.message, "the shortcode `note` needs `knd`");
+    assert_eq!(found.place.unwrap().to_string(), "content/garden/garden/beds.md:2:1");
+    assert_eq!(found.notes[0].place.as_ref().unwrap().to_string(), "themes/plain/templates/shortcodes/note.html:2:10");
 }
 
 #[test]
