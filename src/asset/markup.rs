@@ -27,6 +27,9 @@ pub(super) enum Dialect {
     Xml,
 }
 
+/// Elements that may be open at the same time; browsers give up at a few thousand, and other readers long before.
+const DEEPEST: usize = 1_000;
+
 /// Elements of SVG whose content is text or another language.
 const TEXTUAL: [&str; 9] =
     ["text", "tspan", "textPath", "title", "desc", "style", "script", "foreignObject", "metadata"];
@@ -119,6 +122,9 @@ impl<'a> Walk<'a> {
         let is_textual = self.dialect == Dialect::Svg && TEXTUAL.contains(&local.as_ref());
         if self.kept_from.is_none() && (keeps_space || is_textual) {
             self.kept_from = Some(self.open.len());
+        }
+        if self.open.len() == DEEPEST {
+            return Err(format!("elements are nested more than {DEEPEST} deep"));
         }
         self.open.push(tag.name().as_ref().to_owned());
         self.small.push_str(raw);

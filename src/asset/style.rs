@@ -1,7 +1,7 @@
 //! Style sheets: checked, minified, and told where the files they name are published.
 
 use super::fragment::fragment;
-use super::nesting::is_deep;
+use super::nesting::{DEEPEST, too_deep};
 use super::prepare::Mistakes;
 use super::reference::{Reference, references};
 use super::sheets::Links;
@@ -84,10 +84,12 @@ fn push_link(text: &mut String, link: &str, quoted: bool) {
     text.push('"');
 }
 
-/// The style sheet without needless white space and comments, as `BROWSERS` understand it; one too deep to parse stays as it is.
+/// The style sheet without needless white space and comments, as `BROWSERS` understand it.
 pub(super) fn minified(file: &Arc<str>, source: &str) -> Result<String, Diagnostic> {
-    if is_deep(source) {
-        return Ok(source.to_owned());
+    if let Some(at) = too_deep(source) {
+        let mistake = Diagnostic::error(Code::BadStyle, format!("brackets are nested more than {DEEPEST} deep"));
+        let place = Place::span(file.clone(), source, at..at + 1);
+        return Err(mistake.at(place).hint("close what is open; perhaps a `}` is missing somewhere above"));
     }
     let targets = Targets::from(BROWSERS);
     let mut sheet =

@@ -358,13 +358,26 @@ fn without_minifying_bytes_stay_but_mistakes_are_found() {
 }
 
 #[test]
-fn files_too_deep_to_parse_are_published_as_they_are() {
-    for (name, open, middle, close) in [("a.js", "( ", "1", ")"), ("a.css", "a {", "color:red", "}")] {
-        let deep = format!("{}{middle}{}", open.repeat(100_000), close.repeat(100_000));
-        assert_eq!(Folder::default().theme(name, deep.clone()).text(), deep);
-        let fine = format!("{}{middle}{}", open.repeat(100), close.repeat(100));
-        assert_ne!(Folder::default().theme(name, fine.clone()).text(), fine);
-    }
+fn scripts_too_deep_to_parse_are_published_as_they_are() {
+    let nested = |depth: usize| format!("{}1{}", "( ".repeat(depth), ")".repeat(depth));
+    assert_eq!(Folder::default().theme("a.js", nested(100_000)).text(), nested(100_000));
+    assert_eq!(Folder::default().theme("a.js", nested(100)).text(), "1;");
+}
+
+#[test]
+fn styles_and_documents_too_deep_for_a_browser_are_mistakes() {
+    let style = |depth: usize| format!("a{{}}\n{}color:red{}", "a {".repeat(depth), "}".repeat(depth));
+    let drawing = |depth: usize| format!("<svg>{}{}</svg>", "<g>".repeat(depth), "</g>".repeat(depth));
+    assert!(!Folder::default().theme("a.css", style(100)).text().is_empty());
+    assert!(!Folder::default().theme("a.svg", drawing(999)).text().is_empty());
+    let mistake = complaint(&Folder::default().theme("a.css", style(100_000)));
+    assert_eq!((mistake.code, mistake.place.unwrap().line), (Code::BadStyle, 2));
+    assert_eq!(mistake.message, "brackets are nested more than 100 deep");
+    let mistake = complaint(&Folder::default().theme("a.svg", drawing(100_000)));
+    assert_eq!((mistake.code, mistake.place.unwrap().column), (Code::BadDocument, 3_003));
+    assert_eq!(mistake.message, "elements are nested more than 1000 deep");
+    let own_name = Folder::default().fixed("old.svg", drawing(100_000)).gather();
+    assert!(own_name.value.is_some(), "a file with a name of its own is published as it is");
 }
 
 #[test]

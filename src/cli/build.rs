@@ -7,6 +7,7 @@ use crate::content::Moment;
 use crate::diag::{Code, Diagnostic};
 use crate::event::{Event, Report, SiteOutcome};
 use crate::farm;
+use crate::manifest::Picked;
 use crate::model::Stamp;
 use crate::pipeline;
 use crate::sink::Folder;
@@ -23,7 +24,7 @@ pub(super) fn run(global: &Global, typed: &Build, face: &dyn Face) -> Exit {
         Exit::Usage
     };
     let Some(repository) = Repository::open(global, face) else { return Exit::Usage };
-    let (broken, sites) = match repository.choose(&typed.selection) {
+    let Picked { sites, broken, .. } = match repository.choose(&typed.selection, face) {
         Ok(chosen) => chosen,
         Err(diagnostic) => return refuse(diagnostic),
     };

@@ -18,6 +18,7 @@ mod menus;
 mod order;
 mod overlay;
 mod permalinks;
+mod pictures;
 mod plan;
 mod reading;
 mod resources;

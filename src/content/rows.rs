@@ -168,7 +168,9 @@ impl<'a> Press<'a, '_> {
         }
         let mut matter = Table::new();
         for (key, filler) in &self.plan.fields {
-            matter.insert(key.clone(), filler.fill(cells).map_err(|gap| (key.as_str(), gap))?);
+            let is_taxonomy = self.context.spec.settings.taxonomies.iter().any(|taxonomy| taxonomy.name == *key);
+            let filled = if is_taxonomy { filler.fill_terms(cells) } else { filler.fill(cells) };
+            matter.insert(key.clone(), filled.map_err(|gap| (key.as_str(), gap))?);
         }
         let body = text.map(|text| text.fill(cells)).transpose().map_err(|gap| (self.plan.text.key(), gap))?;
         Ok(Some((matter, body.unwrap_or_default())))

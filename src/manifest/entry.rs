@@ -100,10 +100,11 @@ impl<'a> Entry<'a> {
 
     /// The finished site, or what is wrong with it.
     pub(super) fn finish(self) -> Result<Arc<SiteSpec>, Broken> {
+        let written_id = self.own("id").and_then(|id| id.get_ref().as_str()).map(str::to_owned);
         let label = self.id().map_or(self.position, |id| id.to_string());
         match self.spec {
             Some(spec) if !self.found.iter().any(Diagnostic::is_error) => Ok(spec),
-            _ => Err(Broken { label, diagnostics: self.found }),
+            _ => Err(Broken { label, written_id, diagnostics: self.found }),
         }
     }
 }

@@ -7,6 +7,7 @@ mod bundle;
 mod data;
 mod declared;
 mod digest;
+mod feed;
 mod fleet;
 mod id;
 mod language;

@@ -3,13 +3,13 @@
 use super::ask::Desk;
 use super::failure::Failure;
 use super::load::Templates;
-use super::template::{Prepared, prepare};
+use super::template::{Inherited, Prepared, prepare};
 use super::visit::{Visit, during};
-use super::{ShortcodeCall, escape, filters, functions, summary, values};
+use super::{Markdown, ShortcodeCall, escape, filters, functions, summary, values};
 use crate::diag::{Code, Diagnostic, Outcome, list, nearest};
 use crate::model::Site;
 use crate::theme::Theme;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io::{self, Write};
 use std::sync::Arc;
 use tera::{Context, Tera, Value};
@@ -24,18 +24,19 @@ pub struct Engine {
 }
 
 impl Engine {
-    /// Compiles `theme`; `minify` folds the white space of its templates.
-    pub fn compile(theme: Theme, minify: bool) -> Outcome<Self> {
+    /// Compiles `theme`; `minify` folds the white space of its templates, `markdown` is what their filter of that name does.
+    pub fn compile(theme: Theme, minify: bool, markdown: Markdown) -> Outcome<Self> {
         let mut diagnostics = Vec::new();
+        let inherited = inherited(&theme);
         let written = theme.templates.iter().cloned().enumerate();
         let templates: Vec<Prepared> =
-            written.map(|(number, template)| prepare(template, number, minify, &mut diagnostics)).collect();
-        let names = names(&templates);
+            written.map(|(number, template)| prepare(template, number, minify, &inherited, &mut diagnostics)).collect();
+        let names = names(&templates, &inherited);
         let find = |name: &str| names.get(name).copied();
         let all = Templates { templates: &templates, find: &find };
         diagnostics.extend(all.dangling());
         let tera = match diagnostics.is_empty() {
-            true => compiled(&templates).map_err(|error| all.refused(&error)),
+            true => compiled(&templates, markdown).map_err(|error| all.refused(&error)),
             false => Err(Vec::new()),
         };
         match tera {
@@ -71,11 +72,11 @@ impl Engine {
         context.insert_value("page", desk.summary(call.page));
         context.insert_value("site", summary::site(site));
         context.insert_value("tokens", values::texts(&desk.tokens));
-        let visit = Visit::new(desk, Some(call.page), 1, false);
-        let most = site.spec.settings.limits.page_bytes;
-        self.render(template, &context, visit, most, 512)
-            .map(|html| String::from_utf8_lossy(&html).into_owned())
-            .map_err(|failure| vec![of_call(failure, &call)])
+        let visit = Visit::with(Arc::clone(call.patience), desk, Some(call.page), 1, false);
+        let rendered = self.render(template, &context, visit, call.patience.bytes(), 512);
+        let html = rendered.map_err(|failure| vec![of_call(failure, &call)])?;
+        call.patience.spend(html.len());
+        Ok(String::from_utf8_lossy(&html).into_owned())
     }
 
     fn no_shortcode(&self, call: ShortcodeCall<'_>) -> Diagnostic {
@@ -119,9 +120,10 @@ impl Engine {
     ) -> Result<Vec<u8>, Diagnostic> {
         let mut paper = Paper { bytes: Vec::with_capacity(expected), most, full: false };
         let name = &self.templates[template].written.name;
+        let limit = visit.site().spec.settings.limits.page_bytes;
         let (rendered, visit) = during(visit, || self.tera.render_to(name, context, &mut paper));
         rendered.map(|()| paper.bytes).map_err(|error| {
-            let outgrown = paper.full.then_some(most);
+            let outgrown = paper.full.then_some(limit);
             Failure { templates: &self.templates, error: &error, visit: visit.as_ref(), outgrown }.diagnostic()
         })
     }
@@ -145,10 +147,29 @@ fn of_call(failure: Diagnostic, call: &ShortcodeCall<'_>) -> Diagnostic {
         .hint(hint)
 }
 
-/// Full names, and the short names that find the template that wins.
-fn names(templates: &[Prepared]) -> BTreeMap<String, usize> {
+/// Names of templates that a theme has from the themes it extends: `journal/page.html` means `base/page.html` where `journal` has
+/// no page of its own, so that nobody has to know which theme of the chain holds a file.
+fn inherited(theme: &Theme) -> Inherited {
+    let mut inherited = Inherited::new();
+    let own: BTreeSet<&str> = theme.templates.iter().map(|template| template.name.as_str()).collect();
+    for (at, heir) in theme.chain.iter().enumerate() {
+        for template in &theme.templates {
+            let Some((origin, short)) = template.name.split_once('/') else { continue };
+            let name = format!("{heir}/{short}");
+            if theme.chain[at + 1..].iter().any(|parent| parent == origin) && !own.contains(name.as_str()) {
+                inherited.entry(name).or_insert_with(|| template.name.clone());
+            }
+        }
+    }
+    inherited
+}
+
+/// Full names, inherited ones, and the short names that find the template that wins.
+fn names(templates: &[Prepared], inherited: &Inherited) -> BTreeMap<String, usize> {
     let full = templates.iter().enumerate().map(|(number, template)| (template.written.name.clone(), number));
     let mut names: BTreeMap<_, _> = full.collect();
+    let known: Vec<_> = inherited.iter().filter_map(|(name, meant)| Some((name.clone(), *names.get(meant)?))).collect();
+    names.extend(known);
     for (number, template) in templates.iter().enumerate() {
         if let Some((_, short)) = template.written.name.split_once('/') {
             names.entry(short.to_owned()).or_insert(number);
@@ -157,7 +178,7 @@ fn names(templates: &[Prepared]) -> BTreeMap<String, usize> {
     names
 }
 
-fn compiled(templates: &[Prepared]) -> tera::TeraResult<Tera> {
+fn compiled(templates: &[Prepared], markdown: Markdown) -> tera::TeraResult<Tera> {
     let mut tera = Tera::new();
     let mut origins: Vec<String> = Vec::new();
     for template in templates {
@@ -170,7 +191,7 @@ fn compiled(templates: &[Prepared]) -> tera::TeraResult<Tera> {
     tera.set_escape_fn(escape::escape);
     // Every name ends like this: whatever hectare renders becomes part of a page.
     tera.autoescape_on([""]);
-    filters::register(&mut tera);
+    filters::register(&mut tera, markdown);
     functions::register(&mut tera);
     tera.add_raw_templates(templates.iter().map(|template| (&template.written.name, &template.text)))?;
     Ok(tera)

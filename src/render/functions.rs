@@ -82,9 +82,23 @@ fn neighbour(visit: &Visit, question: impl Fn(PageId) -> Question) -> Answer {
 fn paginator(visit: &Visit, _: &Arguments<'_>, _: &Kwargs) -> Answer {
     match visit.page {
         Some(id) => visit.ask(&Question::Slice(id, visit.number)),
-        None => Err(Fault::new("`paginator` works in lists only")
-            .hint("use it in `section.html`, `home.html` and the templates of terms")),
+        None => Ok(no_entries()),
     }
+}
+
+/// The list of `404.html`: it has the same fields as any other, and nothing in them.
+fn no_entries() -> Value {
+    let nothing = || Value::from(Vec::<Value>::new());
+    values::map([
+        ("first", Value::none()),
+        ("last", Value::none()),
+        ("next", Value::none()),
+        ("number", Value::from(1)),
+        ("numbers", nothing()),
+        ("pages", nothing()),
+        ("previous", Value::none()),
+        ("total", Value::from(1)),
+    ])
 }
 
 fn pages(visit: &Visit, given: &Arguments<'_>, _: &Kwargs) -> Answer {

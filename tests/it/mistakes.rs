@@ -90,6 +90,7 @@ mistakes! {
         .append("sites.toml", "\n[[sites]]\nfrom = \"fleet.csv\"\n");
     a_token_stands_in_the_manifest 2: lines("\n[targets.cf]\nkind = \"cloudflare-pages\"\ntoken = \"secret\"\n");
     a_menu_leads_nowhere 1: lines("[site.menus]\nmain = [{ title = \"Start\", url = \"@/strat.md\" }]\n");
+    a_menu_leads_somewhere_else_from_every_page 1: lines("[site.menus]\nmain = [{ title = \"About\", url = \"about\" }]\n");
     a_permalink_has_an_unknown_part 1: |farm| farm.append("sites.toml", "[site.permalinks]\n\"*\" = \"/{jahr}/{slug}/\"\n").page("bad/page.md", "x");
     a_redirect_hides_a_page 1: |farm| farm.append("sites.toml", "redirects = [{ from = \"/page/\", to = \"/\" }]\n").page("bad/page.md", "x");
     a_header_has_a_space 1: lines("[site.headers.\"/*\"]\n\"X Odd\" = \"1\"\n");
@@ -150,6 +151,9 @@ mistakes! {
         .page("bad/page.md", &(0..30).map(|n| format!("[x](@/none-{n}.md)\n\n")).collect::<String>());
     a_picture_does_not_exist 1: |farm| farm.file("content/bad/trip/photo.svg", "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 1 1\"/>")
         .page("bad/trip/index.md", "![A photo](foto.svg)\n");
+    the_picture_of_a_page_does_not_exist 1: |farm| farm.file("content/bad/trip/photo.svg", "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 1 1\"/>")
+        .page("bad/trip/index.md", "+++\ntitle = \"Trip\"\nimage = \"foto.svg\"\n+++\n");
+    the_picture_of_a_page_lies_elsewhere 1: page("+++\ntitle = \"Page\"\nimage = \"https://x.example/photo.jpg\"\n+++\n");
     a_text_nests_100_000_quotes 1: |farm| farm.page("bad/page.md", &">".repeat(100_000));
     a_shortcode_does_not_exist 1: page("Look:\n\n{{ yuotube(id=\"x\") }}\n");
     a_shortcode_is_not_closed 1: page("{% note(kind=\"tip\") %}\nText.\n");

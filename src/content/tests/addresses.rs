@@ -138,3 +138,18 @@ fn menus_lead_to_pages() {
     assert_eq!(fault.message, "the entry `About` of the menu `main` leads to `@/abuot.md`, which does not exist");
     assert_eq!(fault.hint.as_deref(), Some("did you mean `@/about.md`?"));
 }
+
+#[test]
+fn menus_do_not_lead_somewhere_else_from_every_page() {
+    let hint = |url: &str| {
+        let item = MenuItem { title: "About".into(), url: url.into(), items: Vec::new() };
+        let repository = Repository::of(&[("content/garden/about.md", "")]);
+        let fault = repository.with(|spec| spec.settings.menus = [("main".into(), vec![item])].into()).fault();
+        assert_eq!(fault.code, Code::BadMenu);
+        fault.hint.unwrap()
+    };
+    assert_eq!(hint("about"), "write `@/about.md`");
+    assert_eq!(hint("./about.md"), "write `@/about.md`");
+    assert_eq!(hint("x/shop/"), "write `@/x/shop.md` for a page, or `/x/shop/` for a path of the site");
+    assert_eq!(hint(""), "write `@/about.md` for a page, or `/about/` for a path of the site");
+}

@@ -2,6 +2,7 @@
 
 use super::repository::{Repository, children, keys, page};
 use crate::diag::Code;
+use crate::model::PageId;
 use serde_json::{Value, json};
 
 const HOME: (&str, &str) = ("content/garden/_index.md", "");
@@ -180,6 +181,27 @@ fn a_table_of_nothing_but_mistakes_is_told_in_a_few_lines() {
     assert_eq!(repository.codes().len(), 20);
     repository.memory.put(ETFS.0, format!("isin,name,kind\n{}", "x,y\n".repeat(20_000)));
     assert_eq!(repository.codes().len(), 20);
+}
+
+#[test]
+fn a_cell_may_hold_several_terms() {
+    let terms = |tags: &str| {
+        let section = format!("+++\n[pages_from]\ndata = \"plants\"\ntitle = \"{{name}}\"\ntags = {tags}\n+++\n");
+        let site = Repository::of(&[
+            ("content/garden/plants/_index.md", &section),
+            (
+                "content/garden/_data/plants.csv",
+                "name,tags,place,year\nLeek,\" soil; Shade |\",bed | pot,2026\nMint,,pot,\n",
+            ),
+        ])
+        .site();
+        let title = |id: &PageId| site.page(*id).title.to_string();
+        let of = |key: &str| page(&site, key).terms[0].iter().map(title).collect::<Vec<_>>().join(", ");
+        format!("{} / {}", of("plants/leek.md"), of("plants/mint.md"))
+    };
+    assert_eq!(terms("\"{tags}\""), "soil, Shade / ");
+    assert_eq!(terms("[\"herb\", \"{tags}\", \"{place}\"]"), "herb, soil, Shade, bed, pot / herb, pot");
+    assert_eq!(terms("\"from {year}; {name}\""), "from 2026; Leek / from ; Mint", "only cells are taken apart");
 }
 
 #[test]

@@ -21,6 +21,7 @@ use crate::theme::TemplateFile;
 use draft::Draft;
 use fold::Folder;
 use scan::{Piece, PieceKind, Word};
+use std::collections::BTreeMap;
 use std::ops::Range;
 
 /// A template that is ready to be compiled.
@@ -53,11 +54,15 @@ impl Prepared {
     }
 }
 
+/// Names that themes inherit, each with the full name of the template that it means.
+pub(crate) type Inherited = BTreeMap<String, String>;
+
 /// Prepares `written`, the template number `template` of its theme.
 pub(crate) fn prepare(
     written: TemplateFile,
     template: usize,
     fold: bool,
+    inherited: &Inherited,
     diagnostics: &mut Vec<Diagnostic>,
 ) -> Prepared {
     let source = written.text.as_str();
@@ -82,7 +87,7 @@ pub(crate) fn prepare(
             PieceKind::Comment => draft.copy(source, piece.span),
             PieceKind::Value | PieceKind::Tag => {
                 let words = scan::words(source, &piece);
-                references.extend(calls::reference(&words));
+                let reference = calls::reference(&words);
                 components.extend(calls::definition(&words).map(|name| (name, piece.span.clone())));
                 calls.extend(calls::components(&words));
                 paginates |= words.iter().any(|word| word.text == "paginator");
@@ -91,7 +96,11 @@ pub(crate) fn prepare(
                     json_in_tag(&written, &words, diagnostics);
                 }
                 let mark = is_marked(source, &words, after).then_some(template);
-                code(&written, &piece, &words, mark, &mut draft, diagnostics);
+                match reference.as_ref().and_then(|reference| Some((reference, inherited.get(&reference.name)?))) {
+                    Some((reference, meant)) => renamed(source, &piece, reference, meant, &mut draft),
+                    None => code(&written, &piece, &words, mark, &mut draft, diagnostics),
+                }
+                references.extend(reference);
                 if !is_silent(&words, piece.kind) {
                     folder.pass(words.first().map_or("", |word| word.text));
                 }
@@ -130,6 +139,13 @@ fn is_marked(source: &str, words: &[Word<'_>], after: &[Piece]) -> bool {
 /// Whether code shows nothing, so that white space on both of its sides is one run.
 fn is_silent(words: &[Word<'_>], kind: PieceKind) -> bool {
     kind == PieceKind::Tag && matches!(words, [Word { text: "set" | "set_global", .. }, _, Word { text: "=", .. }, ..])
+}
+
+/// A tag that names a template, with the full name of the one that it means.
+fn renamed(source: &str, piece: &Piece, reference: &Reference, meant: &str, draft: &mut Draft) {
+    draft.copy(source, piece.span.start..reference.span.start);
+    draft.add(&format!("\"{meant}\""), reference.span.clone());
+    draft.copy(source, reference.span.end..piece.span.end);
 }
 
 fn code(

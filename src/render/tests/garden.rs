@@ -203,7 +203,7 @@ pub(super) fn compile_folded(templates: &[(&str, &str)], minify: bool) -> Result
     }
     let loaded = theme::load(&files, "themes", "content", "plain", &[]);
     assert!(loaded.diagnostics.is_empty(), "{:?}", loaded.diagnostics);
-    let compiled = Engine::compile(loaded.value.unwrap(), minify);
+    let compiled = Engine::compile(loaded.value.unwrap(), minify, crate::markdown::fragment);
     match compiled.value {
         Some(engine) => Ok(Arc::new(engine)),
         None => Err(compiled.diagnostics),
