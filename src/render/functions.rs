@@ -1,6 +1,6 @@
 //! The functions of templates: arguments become questions, answers become values.
 
-use super::answer::find_file;
+use super::answer::{find_file, find_page, find_taxonomy};
 use super::arguments::Arguments;
 use super::ask::{Answer, Fault, Question, Selection, Sort};
 use super::head;
@@ -42,12 +42,7 @@ const WORK: [(&str, Work); 21] = [
     ("section", |visit, given, _| visit.ask(&Question::Section(address(given.needed("path")?)))),
     ("t", phrase),
     ("taxonomies", |visit, _, _| visit.ask(&Question::Taxonomies)),
-    ("terms", |visit, given, _| match given.text("page")? {
-        // The page that is not there has no terms; its template may be made of the same parts as all others.
-        Some("404.html") if visit.page.is_none() => Ok(Value::from(Vec::<Value>::new())),
-        Some(page) => visit.ask(&Question::TermsOf(given.needed("taxonomy")?.to_owned(), address(page))),
-        None => visit.ask(&Question::Terms(given.needed("taxonomy")?.to_owned())),
-    }),
+    ("terms", terms),
     ("url", url),
 ];
 
@@ -120,6 +115,19 @@ fn one_of(argument: &str, written: &str, choices: &[&'static str]) -> Result<(),
         Some(meant) => fault.hint(format!("did you mean `{meant}`?")),
         None => fault.hint(format!("it is one of {}", list(choices.iter().copied()))),
     })
+}
+
+fn terms(visit: &Visit, given: &Arguments<'_>, _: &Kwargs) -> Answer {
+    let taxonomy = given.needed("taxonomy")?;
+    match given.text("page")? {
+        // The page that is not there has no terms; its template may be made of the same parts as all others.
+        Some("404.html") if visit.page.is_none() => Ok(Value::from(Vec::<Value>::new())),
+        Some(page) => {
+            let site = visit.site();
+            visit.ask(&Question::TermsOf(find_taxonomy(site, taxonomy)?, find_page(site, page)?))
+        }
+        None => visit.ask(&Question::Terms(taxonomy.to_owned())),
+    }
 }
 
 /// One thing about a file.

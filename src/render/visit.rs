@@ -1,6 +1,7 @@
 //! The page that is being made, and how functions and filters find it.
 
 use super::ask::{Answer, Desk, Fault, Question};
+use super::values::field;
 use crate::model::{PageId, Site};
 use crate::world::Deadline;
 use std::cell::{Cell, RefCell};
@@ -67,8 +68,8 @@ impl Visit {
 
     /// When the page was written and last changed.
     pub(super) fn dates(&self, id: PageId) -> (Option<Value>, Option<Value>) {
-        let fields = self.desk.fields(id);
-        let date = |name| fields.get(name).filter(|date| !date.is_none()).cloned();
+        let summary = self.desk.summary(id);
+        let date = |name| field(&summary, name).filter(|date| !date.is_none()).cloned();
         (date("date"), date("updated"))
     }
 
