@@ -2,13 +2,14 @@
 
 use super::ask::Desk;
 use super::failure::Failure;
+use super::functions::Call;
 use super::load::Templates;
 use super::template::{Prepared, prepare};
 use super::visit::{Visit, during};
 use super::{ShortcodeCall, escape, filters, functions, summary, values};
 use crate::diag::{Code, Diagnostic, Outcome, list, nearest};
 use crate::model::Site;
-use crate::theme::Theme;
+use crate::theme::{TemplateFile, Theme};
 use std::collections::BTreeMap;
 use std::io::{self, Write};
 use std::sync::Arc;
@@ -20,6 +21,7 @@ pub struct Engine {
     tera: Tera,
     templates: Vec<Prepared>,
     names: BTreeMap<String, usize>,
+    calls: Arc<[Vec<Call>]>,
     paginating: Vec<bool>,
 }
 
@@ -27,11 +29,12 @@ impl Engine {
     /// Compiles `theme`; `minify` folds the white space of its templates.
     pub fn compile(theme: Theme, minify: bool) -> Outcome<Self> {
         let mut diagnostics = Vec::new();
+        let names = names(&theme.templates);
+        let find = |name: &str| names.get(name).copied();
+        let full_name = |name: &str| find(name).map(|number| theme.templates[number].name.clone());
         let written = theme.templates.iter().cloned().enumerate();
         let templates: Vec<Prepared> =
-            written.map(|(number, template)| prepare(template, number, minify, &mut diagnostics)).collect();
-        let names = names(&templates);
-        let find = |name: &str| names.get(name).copied();
+            written.map(|(number, template)| prepare(template, number, minify, &full_name, &mut diagnostics)).collect();
         let all = Templates { templates: &templates, find: &find };
         diagnostics.extend(all.dangling());
         let tera = match diagnostics.is_empty() {
@@ -41,7 +44,9 @@ impl Engine {
         match tera {
             Ok(tera) => {
                 let paginating = paginating(&templates, find);
-                Outcome::of(Self { theme: Arc::new(theme), tera, templates, names, paginating }, diagnostics)
+                let calls = templates.iter().map(|template| template.fixed.iter().filter_map(Call::new).collect());
+                let calls = calls.collect();
+                Outcome::of(Self { theme: Arc::new(theme), tera, templates, names, calls, paginating }, diagnostics)
             }
             Err(refused) => {
                 diagnostics.extend(refused);
@@ -119,6 +124,7 @@ impl Engine {
     ) -> Result<Vec<u8>, Diagnostic> {
         let mut paper = Paper { bytes: Vec::with_capacity(expected), most, full: false };
         let name = &self.templates[template].written.name;
+        let visit = visit.with_calls(self.calls.clone());
         let (rendered, visit) = during(visit, || self.tera.render_to(name, context, &mut paper));
         rendered.map(|()| paper.bytes).map_err(|error| {
             let outgrown = paper.full.then_some(most);
@@ -128,11 +134,11 @@ impl Engine {
 }
 
 /// Full names, and the short names that find the template that wins.
-fn names(templates: &[Prepared]) -> BTreeMap<String, usize> {
-    let full = templates.iter().enumerate().map(|(number, template)| (template.written.name.clone(), number));
+fn names(templates: &[TemplateFile]) -> BTreeMap<String, usize> {
+    let full = templates.iter().enumerate().map(|(number, template)| (template.name.clone(), number));
     let mut names: BTreeMap<_, _> = full.collect();
     for (number, template) in templates.iter().enumerate() {
-        if let Some((_, short)) = template.written.name.split_once('/') {
+        if let Some((_, short)) = template.name.split_once('/') {
             names.entry(short.to_owned()).or_insert(number);
         }
     }
@@ -141,14 +147,6 @@ fn names(templates: &[Prepared]) -> BTreeMap<String, usize> {
 
 fn compiled(templates: &[Prepared]) -> tera::TeraResult<Tera> {
     let mut tera = Tera::new();
-    let mut origins: Vec<String> = Vec::new();
-    for template in templates {
-        let origin = template.written.name.split_once('/').map_or("", |(origin, _)| origin);
-        if !origins.iter().any(|known| known.trim_end_matches('/') == origin) {
-            origins.push(format!("{origin}/"));
-        }
-    }
-    tera.set_fallback_prefixes(origins)?;
     tera.set_escape_fn(escape::escape);
     // Every name ends like this: whatever hectare renders becomes part of a page.
     tera.autoescape_on([""]);

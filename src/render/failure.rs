@@ -1,8 +1,8 @@
 //! A template that failed while it made a page becomes a diagnostic that points into the template.
 
 use super::ask::Fault;
-use super::template::Prepared;
-use super::visit::{Spot, Visit};
+use super::template::{Prepared, Spot};
+use super::visit::Visit;
 use crate::diag::{Code, Diagnostic, Note, list, nearest};
 use std::ops::Range;
 use tera::{Error, ErrorKind};
@@ -129,7 +129,8 @@ impl Failure<'_> {
         let (template, at): Spot = self.visit?.last()?;
         let template = self.templates.get(template)?;
         let rest = template.written.text.get(at..)?;
-        let end = rest.find('\n').unwrap_or(rest.len()).min(rest.find("%}").map_or(rest.len(), |end| end + 2));
+        let closing = if rest.starts_with("{{") { "}}" } else { "%}" };
+        let end = rest.find('\n').unwrap_or(rest.len()).min(rest.find(closing).map_or(rest.len(), |end| end + 2));
         Some(template.written_place(at..at + end))
     }
 }

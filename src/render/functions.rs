@@ -5,11 +5,13 @@ use super::arguments::Arguments;
 use super::ask::{Answer, Fault, Question, Selection, Sort};
 use super::head;
 use super::phrase::phrase;
+use super::template::FixedCall;
 use super::values;
 use super::visit::{Visit, here};
 use super::vocabulary::FUNCTIONS;
 use crate::diag::{list, nearest};
 use crate::model::PageId;
+use std::sync::Arc;
 use tera::{Kwargs, State, Tera, Value};
 
 /// What a function does with the page being made and its arguments.
@@ -45,6 +47,28 @@ const WORK: [(&str, Work); 21] = [
     ("terms", terms),
     ("url", url),
 ];
+
+/// A call with its arguments, which are the same on every page.
+#[derive(Debug)]
+pub(super) struct Call {
+    name: &'static str,
+    work: Work,
+    given: Kwargs,
+}
+
+impl Call {
+    /// The call that a template writes out; none if there is no such function.
+    pub(super) fn new(fixed: &FixedCall) -> Option<Self> {
+        let (name, work) = WORK.into_iter().find(|(name, _)| *name == fixed.function)?;
+        let given = fixed.arguments.iter().map(|(name, text)| (name.clone().into(), Value::from(text.as_str())));
+        Some(Self { name, work, given: Kwargs::new(Arc::new(given.collect())) })
+    }
+
+    /// What it answers on the page being made.
+    pub(super) fn answer(&self, visit: &Visit) -> Answer {
+        (self.work)(visit, &Arguments::new(self.name, &self.given), &self.given)
+    }
+}
 
 /// Teaches `tera` all functions.
 pub(super) fn register(tera: &mut Tera) {

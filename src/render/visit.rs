@@ -1,11 +1,14 @@
 //! The page that is being made, and how functions and filters find it.
 
 use super::ask::{Answer, Desk, Fault, Question};
+use super::functions::Call;
+use super::template::Spot;
 use super::values::field;
 use crate::model::{PageId, Site};
 use crate::world::Deadline;
 use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
+use std::io::{self, Write};
 use std::sync::Arc;
 use std::time::Duration;
 use tera::Value;
@@ -20,14 +23,12 @@ pub(super) struct Visit {
     /// Whether the list has as many pages as its entries need.
     pub(super) paginates: bool,
     desk: Arc<Desk>,
+    calls: Arc<[Vec<Call>]>,
     deadline: Deadline,
     steps: Cell<u64>,
     last: Cell<Option<Spot>>,
     fault: RefCell<Option<Fault>>,
 }
-
-/// A position in the written text of a template: the number of the template, and the byte.
-pub(super) type Spot = (usize, usize);
 
 /// Steps for each millisecond of the limit: far more than an honest page needs, and so few that a template that runs away meets
 /// this bound, which is the same on every machine, before that of the clock.
@@ -47,8 +48,15 @@ impl Visit {
             deadline: Deadline::after(Duration::from_millis(limit)),
             steps: Cell::new(limit.saturating_mul(STEPS_PER_MILLISECOND)),
             fault: RefCell::new(None),
+            calls: Arc::default(),
             desk,
         }
+    }
+
+    /// With the fixed calls of all templates.
+    #[must_use]
+    pub(super) fn with_calls(self, calls: Arc<[Vec<Call>]>) -> Self {
+        Self { calls, ..self }
     }
 
     /// The site that the page belongs to.
@@ -131,11 +139,28 @@ pub(super) fn here<R>(work: impl FnOnce(&Visit) -> Result<R, Fault>) -> tera::Te
 }
 
 /// Takes note of a step of the template at `spot`.
-pub(super) fn step(spot: Spot) -> std::io::Result<()> {
+pub(super) fn step(spot: Spot) -> io::Result<()> {
+    marked(|visit| visit.step(spot))
+}
+
+/// Prints what a fixed call of the template at `spot` answers.
+pub(super) fn say(spot: Spot, call: usize, out: &mut dyn Write) -> io::Result<()> {
+    let mut answer = Value::none();
+    marked(|visit| {
+        let call = visit.calls.get(spot.0).and_then(|calls| calls.get(call));
+        let Some(call) = call else { return Ok(()) };
+        answer = call.answer(visit).inspect_err(|_| visit.last.set(Some(spot)))?;
+        Ok(())
+    })?;
+    tera::escape_html(answer.as_str().unwrap_or_default(), out)
+}
+
+/// Does what a mark says with the page being made.
+fn marked(work: impl FnOnce(&Visit) -> Result<(), Fault>) -> io::Result<()> {
     CURRENT.with_borrow(|visit| match visit {
-        Some(visit) => visit.step(spot).map_err(|fault| {
+        Some(visit) => work(visit).map_err(|fault| {
             visit.fault.replace(Some(fault));
-            std::io::ErrorKind::TimedOut.into()
+            io::ErrorKind::Other.into()
         }),
         None => Ok(()),
     })
