@@ -10,15 +10,13 @@ use tera::Value;
 const MOST_SHARING: usize = 100;
 /// What one shared term weighs, before it is divided by the number of pages that carry it.
 const WEIGHT: usize = 1_000_000;
-/// The rank after the last one.
-const END: u32 = u32::MAX;
 
 /// The pages of a site and the terms they carry, newest first, made once for all questions.
 #[derive(Debug)]
 pub(in crate::render) struct Kinship {
     /// The pages, the newest first; a page's index here is its rank.
     newest: Vec<PageId>,
-    /// For each term, what it weighs and the ranks of the newest pages that carry it, closed by `END`.
+    /// For each term, what it weighs and the ranks of the newest pages that carry it.
     carriers: BTreeMap<PageId, (usize, Vec<u32>)>,
 }
 
@@ -37,7 +35,6 @@ impl Kinship {
                 }
             }
         }
-        carriers.values_mut().for_each(|(_, ranks)| ranks.push(END));
         Self { newest, carriers }
     }
 
@@ -49,20 +46,18 @@ impl Kinship {
             .map(|(weight, ranks)| (*weight, ranks.as_slice()))
             .collect();
         let mut best: Vec<(Reverse<usize>, u32)> = Vec::with_capacity(limit + 1);
-        loop {
-            let rank = lists.iter().fold(END, |least, (_, ranks)| least.min(ranks[0]));
-            if rank == END {
-                break;
-            }
+        while let Some(rank) = lists.iter().filter_map(|(_, ranks)| ranks.first().copied()).min() {
             let mut shared = 0;
             for (weight, ranks) in &mut lists {
-                // Which lists hold a rank cannot be guessed, so that steps are faster than branches.
-                let step = usize::from(ranks[0] == rank);
-                shared += *weight * step;
-                *ranks = &ranks[step..];
+                if let [first, rest @ ..] = ranks
+                    && *first == rank
+                {
+                    shared += *weight;
+                    *ranks = rest;
+                }
             }
             let found = (Reverse(shared), rank);
-            if (best.len() < limit || best.last().is_some_and(|last| found < *last)) && self.newest[rank as usize] != id
+            if self.newest[rank as usize] != id && (best.len() < limit || best.last().is_some_and(|last| found < *last))
             {
                 best.insert(best.partition_point(|known| *known < found), found);
                 best.truncate(limit);
