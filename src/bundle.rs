@@ -80,6 +80,7 @@ fn clash(first: &OutPath, second: &OutPath, by: &Origin, also: &Origin) -> Diagn
         Origin::Made(what) => diagnostic.note(format!("one of them is {what}"), None),
     };
     let diagnostic = match by {
+        Origin::File(place) if diagnostic.place.is_none() => diagnostic.at(place.clone()),
         Origin::File(place) => diagnostic.note("the other one comes from here", Some(place.clone())),
         Origin::Made(what) => diagnostic.note(format!("one of them is {what}"), None),
     };

@@ -3,13 +3,13 @@
 use crate::asset::Store;
 use crate::bundle::{Assembly, Origin};
 use crate::content::{Library, Moment};
-use crate::diag::{Code, Diagnostic, Place};
+use crate::diag::{Diagnostic, Place};
 use crate::event::{Built, Report, SiteOutcome};
 use crate::farm::{self, Task};
 use crate::feed::{self, PrintedPage};
 use crate::markdown::{self, Shortcode};
 use crate::model::{Artifact, Bundle, Fleet, Minify, PageId, Site, SiteSpec};
-use crate::render::{Engine, Press, SheetKind, ShortcodeCall};
+use crate::render::{Engine, Patience, Press, SheetKind, ShortcodeCall};
 use crate::shelf::Shelf;
 use crate::sink::Sink;
 use crate::theme;
@@ -73,10 +73,11 @@ impl Works<'_> {
         found.extend(shelved.diagnostics);
         let site = self.library.site(spec, self.moment).sound(found);
         let (engine, mut site) = (shelved.engine?, site?);
-        found.extend(theme::check_tokens(&spec.tokens, engine.theme()));
+        found.extend(theme::check_tokens(spec, engine.theme()));
         let minify = spec.settings.minify != Minify::Off;
         let files = [engine.theme().files.as_slice(), site.files.as_slice()].concat();
         site.assets = self.store.gather(&files, &spec.settings.limits, minify).sound(found)?;
+        found.extend(self.library.check_pictures(&site));
         let site = write_texts(site, &engine, found)?;
         print(site, engine, found)
     }
@@ -85,12 +86,17 @@ impl Works<'_> {
 /// Site without texts → site with texts.
 fn write_texts(site: Site, engine: &Engine, found: &mut Vec<Diagnostic>) -> Option<Site> {
     let site = Arc::new(site);
-    let insert = |call: &Shortcode<'_>| {
-        let Shortcode { name, args, body, page, place } = call;
-        engine.shortcode(&site, ShortcodeCall { name, args, body: *body, page: *page, place: place.clone() })
+    let write = |id: &PageId| {
+        let patience = Arc::new(Patience::new(&site.spec.settings.limits));
+        let insert = |call: &Shortcode<'_>| {
+            let Shortcode { name, args, body, page, place } = call;
+            let (body, page, place) = (*body, *page, place.clone());
+            engine.shortcode(&site, ShortcodeCall { name, args, body, page, place, patience: &patience })
+        };
+        markdown::write(&site, *id, &insert)
     };
     let ids: Vec<PageId> = site.ids().collect();
-    let written = spread(&ids, |id| markdown::write(&site, *id, &insert));
+    let written = spread(&ids, write);
     let mut site = Arc::into_inner(site)?;
     let mut anchors = Vec::new();
     for page in written {
@@ -99,20 +105,10 @@ fn write_texts(site: Site, engine: &Engine, found: &mut Vec<Diagnostic>) -> Opti
         site.texts.push(page.text);
     }
     found.extend(markdown::check_anchors(&site.texts, &site, &anchors));
-    site.backlinks = backlinks(&site);
+    site.backlinks = site.find_backlinks();
     // From here on only the HTML is needed; a site of 10 000 pages would hold its Markdown until the end.
     site.pages.iter_mut().for_each(|page| page.body = String::new());
     Some(site)
-}
-
-fn backlinks(site: &Site) -> Vec<Vec<PageId>> {
-    let mut links = vec![Vec::new(); site.pages.len()];
-    for from in site.ids() {
-        for to in site.text(from).links.iter().filter(|to| **to != from) {
-            links[to.index()].push(from);
-        }
-    }
-    links
 }
 
 /// Site with texts → bundle.
@@ -173,9 +169,6 @@ fn deliver(sink: &dyn Sink, finished: &Finished, found: &mut Vec<Diagnostic>) ->
 }
 
 fn unreadable(path: &str, fault: &FileFault) -> Diagnostic {
-    let code = match fault {
-        FileFault::TooLarge { .. } => Code::TooLarge,
-        _ => Code::Unreadable,
-    };
-    Diagnostic::error(code, format!("cannot read `{path}`: {fault}")).at(Place::file(path))
+    let message = format!("cannot read `{path}`: {fault}");
+    Diagnostic::error(fault.code(), message).at(Place::file(path)).hint(fault.remedy())
 }

@@ -4,6 +4,7 @@
 //! an engine with those that override the same ones.
 
 use crate::diag::Diagnostic;
+use crate::markdown;
 use crate::model::{Folders, Minify, SiteSpec};
 use crate::render::Engine;
 use crate::theme;
@@ -55,7 +56,7 @@ impl<'a> Shelf<'a> {
         let mut diagnostics = Vec::new();
         let engine = loaded
             .sound(&mut diagnostics)
-            .and_then(|theme| Engine::compile(theme, key.minify).sound(&mut diagnostics))
+            .and_then(|theme| Engine::compile(theme, key.minify, markdown::fragment).sound(&mut diagnostics))
             .map(Arc::new);
         Stocked { engine, diagnostics }
     }

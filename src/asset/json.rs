@@ -1,6 +1,6 @@
 //! JSON: checked, and freed of white space without touching a number or a string.
 
-use crate::diag::{Code, Diagnostic, Place};
+use crate::diag::{Code, Diagnostic, Place, explain};
 use serde::de::IgnoredAny;
 use std::sync::Arc;
 
@@ -36,9 +36,8 @@ fn mistake(file: &Arc<str>, source: &str, error: &serde_json::Error) -> Diagnost
     let at = (lines_above.map(str::len).sum::<usize>() + error.column()).saturating_sub(1);
     let whole = error.to_string();
     let message = whole.split(" at line ").next().unwrap_or(&whole);
-    Diagnostic::error(Code::BadDocument, format!("this is not valid JSON: {message}")).at(Place::span(
-        file.clone(),
-        source,
-        at..at + 1,
-    ))
+    let advice = explain("JSON", message);
+    Diagnostic::error(Code::BadDocument, format!("this is not valid JSON: {}", advice.message))
+        .at(Place::span(file.clone(), source, at..at + 1))
+        .hint(advice.hint)
 }

@@ -27,6 +27,9 @@ pub(super) enum Dialect {
     Xml,
 }
 
+/// Elements that may be open at the same time; browsers give up at a few thousand, and other readers long before.
+const DEEPEST: usize = 1_000;
+
 /// Elements of SVG whose content is text or another language.
 const TEXTUAL: [&str; 9] =
     ["text", "tspan", "textPath", "title", "desc", "style", "script", "foreignObject", "metadata"];
@@ -36,13 +39,17 @@ pub(super) fn read(file: &Arc<str>, source: &str, dialect: Dialect) -> Result<Ma
     let mut reader = Reader::from_str(source);
     let mut walk = Walk { dialect, ..Walk::new(source) };
     let mistake = |message: String, span: Range<usize>| {
-        Diagnostic::error(Code::BadDocument, message).at(Place::span(file.clone(), source, span))
+        let hint = match message.contains("second") || message.contains("outside") {
+            true => "put everything into one outermost element",
+            false => "export the file again, or close every element and write `&amp;` for `&` and `&lt;` for `<`",
+        };
+        Diagnostic::error(Code::BadDocument, message).at(Place::span(file.clone(), source, span)).hint(hint)
     };
     loop {
         let start = reader.buffer_position() as usize;
         let event = reader.read_event().map_err(|error| {
             let at = reader.error_position() as usize;
-            mistake(fragment(error), at..at + 1)
+            mistake(fragment(error).replace("ill-formed document: ", ""), at..at + 1)
         })?;
         if matches!(event, Event::Eof) {
             break;
@@ -115,6 +122,9 @@ impl<'a> Walk<'a> {
         let is_textual = self.dialect == Dialect::Svg && TEXTUAL.contains(&local.as_ref());
         if self.kept_from.is_none() && (keeps_space || is_textual) {
             self.kept_from = Some(self.open.len());
+        }
+        if self.open.len() == DEEPEST {
+            return Err(format!("elements are nested more than {DEEPEST} deep"));
         }
         self.open.push(tag.name().as_ref().to_owned());
         self.small.push_str(raw);

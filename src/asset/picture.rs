@@ -31,9 +31,14 @@ pub(super) fn dimensions(
         .map_err(|error| mistake(format!("the picture cannot be read: {error}")).hint("export it again"))?;
     let pixels = u64::from(width) * u64::from(height);
     if width.max(height) > LONGEST_SIDE || pixels > most_pixels {
-        return Err(mistake(format!("the picture has {width} × {height} pixels")).hint(format!(
-            "make it smaller: at most {LONGEST_SIDE} pixels a side and {most_pixels} in all (`limits.image_pixels`)"
-        )));
+        let hint = match width.max(height) > LONGEST_SIDE {
+            true => format!("make it smaller: at most {LONGEST_SIDE} pixels on its longer side"),
+            false => format!(
+                "make it smaller, or raise `image_megapixels` under `limits` in sites.toml, now {}",
+                most_pixels / 1_000_000
+            ),
+        };
+        return Err(mistake(format!("the picture is too large: {width} × {height} pixels")).hint(hint));
     }
     Ok(Dimensions { width, height })
 }

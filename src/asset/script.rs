@@ -1,7 +1,7 @@
 //! Scripts: checked, and freed of white space and comments; names and logic stay as they were written.
 
 use super::fragment::fragment;
-use super::nesting::is_deep;
+use super::nesting::too_deep;
 use super::prepare::Mistakes;
 use crate::diag::{Code, Diagnostic, Place};
 use oxc_allocator::Allocator;
@@ -13,7 +13,7 @@ use std::sync::Arc;
 /// The script without needless white space and comments; comments about its licence stay.
 /// One that is too deep to parse stays as it is.
 pub(super) fn minified(file: &Arc<str>, source: &str) -> Result<String, Mistakes> {
-    if is_deep(source) {
+    if too_deep(source).is_some() {
         return Ok(source.to_owned());
     }
     let allocator = Allocator::default();
@@ -50,10 +50,10 @@ fn mistakes(file: &Arc<str>, source: &str, faulty: ParserReturn) -> Mistakes {
             None => Place::file(file.clone()),
         };
         let mistake = Diagnostic::error(Code::BadScript, fragment(&fault.message)).at(place);
-        match fault.help {
-            Some(help) => mistake.hint(fragment(&help)),
-            None => mistake,
-        }
+        mistake.hint(match fault.help {
+            Some(help) => fragment(&help),
+            None => "look at what stands before it: often a bracket, a comma or a quote is missing".to_owned(),
+        })
     });
     Mistakes(found.collect())
 }

@@ -84,13 +84,15 @@ impl Sheets {
             severity(Code::BadStyle, format!("`{address}` {message}")).at(place.clone())
         };
         let Some(key) = key else {
-            return Aim::Nowhere(mistake(Diagnostic::error, "leads out of the theme"));
+            let hint = "put the file into the theme's `assets` folder";
+            return Aim::Nowhere(mistake(Diagnostic::error, "leads out of the theme").hint(hint));
         };
         if self.broken.contains(key.as_str()) {
             return Aim::Broken;
         }
         if self.waiting.iter().any(|(waiting, ..)| **waiting == *key) {
-            return Aim::Nowhere(mistake(Diagnostic::error, "is a style sheet, which no other can use as a picture"));
+            let message = "is a style sheet, which no other can use as a picture";
+            return Aim::Nowhere(mistake(Diagnostic::error, message).hint("link it from the template"));
         }
         if path.starts_with('/') {
             let warning = mistake(Diagnostic::warning, "is no file of this site");

@@ -1,7 +1,7 @@
 //! Style sheets: checked, minified, and told where the files they name are published.
 
 use super::fragment::fragment;
-use super::nesting::is_deep;
+use super::nesting::{DEEPEST, too_deep};
 use super::prepare::Mistakes;
 use super::reference::{Reference, references};
 use super::sheets::Links;
@@ -84,10 +84,12 @@ fn push_link(text: &mut String, link: &str, quoted: bool) {
     text.push('"');
 }
 
-/// The style sheet without needless white space and comments, as `BROWSERS` understand it; one too deep to parse stays as it is.
+/// The style sheet without needless white space and comments, as `BROWSERS` understand it.
 pub(super) fn minified(file: &Arc<str>, source: &str) -> Result<String, Diagnostic> {
-    if is_deep(source) {
-        return Ok(source.to_owned());
+    if let Some(at) = too_deep(source) {
+        let mistake = Diagnostic::error(Code::BadStyle, format!("brackets are nested more than {DEEPEST} deep"));
+        let place = Place::span(file.clone(), source, at..at + 1);
+        return Err(mistake.at(place).hint("close what is open; perhaps a `}` is missing somewhere above"));
     }
     let targets = Targets::from(BROWSERS);
     let mut sheet =
@@ -99,7 +101,7 @@ pub(super) fn minified(file: &Arc<str>, source: &str) -> Result<String, Diagnost
 
 fn syntax_error(file: &Arc<str>, source: &str, error: &Error<ParserError>) -> Diagnostic {
     let message = match &error.kind {
-        ParserError::EndOfInput => "a rule has no block, perhaps there is a `}` too many before it".to_owned(),
+        ParserError::EndOfInput => "a rule has no block".to_owned(),
         ParserError::InvalidDeclaration => "this declaration is not valid CSS".to_owned(),
         ParserError::UnexpectedToken(token) => match token.to_css_string(PrinterOptions::default()) {
             Ok(token) => format!("`{token}` is not expected here"),
@@ -107,7 +109,12 @@ fn syntax_error(file: &Arc<str>, source: &str, error: &Error<ParserError>) -> Di
         },
         other => fragment(other),
     };
-    let mistake = Diagnostic::error(Code::BadStyle, message);
+    let hint = match &error.kind {
+        ParserError::EndOfInput => "look for a `}` too many before it, or remove what follows the last `}`",
+        ParserError::InvalidDeclaration => "write `name: value;`",
+        _ => "look at what stands before it: often a `;`, a bracket or a quote is missing",
+    };
+    let mistake = Diagnostic::error(Code::BadStyle, message).hint(hint);
     match &error.loc {
         Some(at) => {
             let column = at.column + blanks_at(source, at);
@@ -124,7 +131,8 @@ fn blanks_at(source: &str, at: &ErrorLocation) -> u32 {
 }
 
 fn refused(file: &Arc<str>, fault: impl Display) -> Diagnostic {
-    Diagnostic::error(Code::BadStyle, fragment(fault)).at(Place::file(file.clone()))
+    let hint = "write the rule in another way, or publish the file as it is from a `static` folder";
+    Diagnostic::error(Code::BadStyle, fragment(fault)).at(Place::file(file.clone())).hint(hint)
 }
 
 fn import_refused(address: &str, place: Place) -> Diagnostic {

@@ -7,6 +7,7 @@ use crate::content::Moment;
 use crate::diag::{Code, Diagnostic};
 use crate::event::{Event, Report, SiteOutcome};
 use crate::farm;
+use crate::manifest::Picked;
 use crate::model::Stamp;
 use crate::pipeline;
 use crate::sink::Folder;
@@ -14,6 +15,7 @@ use crate::ui::Face;
 use crate::world::{self, Disk, Lock, LockFault, Stop, Stopwatch};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
+use std::path::Path;
 
 pub(super) fn run(global: &Global, typed: &Build, face: &dyn Face) -> Exit {
     let watch = Stopwatch::start();
@@ -22,7 +24,7 @@ pub(super) fn run(global: &Global, typed: &Build, face: &dyn Face) -> Exit {
         Exit::Usage
     };
     let Some(repository) = Repository::open(global, face) else { return Exit::Usage };
-    let (broken, sites) = match repository.choose(&typed.selection) {
+    let Picked { sites, broken, .. } = match repository.choose(&typed.selection, face) {
         Ok(chosen) => chosen,
         Err(diagnostic) => return refuse(diagnostic),
     };
@@ -35,6 +37,7 @@ pub(super) fn run(global: &Global, typed: &Build, face: &dyn Face) -> Exit {
         Err(diagnostic) => return refuse(diagnostic),
     };
     let dist = typed.out.clone().unwrap_or_else(|| repository.files.place(&repository.fleet.folders.dist));
+    let dist = dist.strip_prefix("./").map_or_else(|_| dist.clone(), Path::to_path_buf);
     let (out, records) = (Disk::new(&dist), Disk::new(repository.files.place(RECORDS)));
     let sink = Folder {
         trees: &out,
@@ -74,9 +77,9 @@ fn add_broken(report: &mut Report, label: &str, diagnostics: &[Diagnostic], face
 }
 
 fn moment(typed: &str) -> Result<Timestamp, Diagnostic> {
-    Stamp::parse(typed, &TimeZone::UTC).map(|stamp| stamp.instant()).map_err(|fault| {
-        Diagnostic::error(Code::BadFlag, format!("`--now {typed}` is not a date: {}", fault.0))
-            .hint("write it like 2026-03-01 or 2026-03-01T08:00:00+01:00")
+    Stamp::parse(typed, &TimeZone::UTC).map(|stamp| stamp.instant()).map_err(|_| {
+        Diagnostic::error(Code::BadFlag, format!("`--now {typed}` is not a date"))
+            .hint("write it like `2026-03-01` or `2026-03-01T08:00:00+01:00`")
     })
 }
 

@@ -3,7 +3,7 @@
 use super::args::{Global, List};
 use super::exit::Exit;
 use super::repository::Repository;
-use crate::manifest;
+use crate::manifest::{self, Picked};
 use crate::model::SiteSpec;
 use crate::ui::Face;
 use serde_json::json;
@@ -15,7 +15,7 @@ pub(super) fn run(global: &Global, typed: &List, face: &dyn Face) -> Exit {
         return Exit::Done;
     }
     let Some(repository) = Repository::open(global, face) else { return Exit::Usage };
-    let (broken, sites) = match repository.choose(&typed.selection) {
+    let Picked { sites, broken, .. } = match repository.choose(&typed.selection, face) {
         Ok(chosen) => chosen,
         Err(diagnostic) => {
             face.complain(&[diagnostic]);

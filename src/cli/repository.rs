@@ -2,11 +2,10 @@
 
 use super::args::{Global, Selection as Typed};
 use crate::diag::Diagnostic;
-use crate::manifest::{self, Broken, Selection, Shard};
-use crate::model::{Fleet, SiteSpec};
+use crate::manifest::{self, Broken, Picked, Selection, Shard};
+use crate::model::Fleet;
 use crate::ui::Face;
 use crate::world::Disk;
-use std::sync::Arc;
 
 /// A repository whose `sites.toml` can be used.
 pub(super) struct Repository {
@@ -25,23 +24,17 @@ impl Repository {
         Some(Self { fleet: loaded.fleet?, broken: loaded.broken, files })
     }
 
-    /// The sites that were meant, those with a mistake among them first.
-    pub(super) fn choose(&self, typed: &Typed) -> Result<(Vec<&Broken>, Vec<Arc<SiteSpec>>), Diagnostic> {
-        let shard = typed.shard.as_deref().map(Shard::parse).transpose()?;
-        let Typed { sites, niches, groups, tags, .. } = typed;
-        let everything = [sites, niches, groups, tags].iter().all(|kind| kind.is_empty()) && shard.is_none();
+    /// The sites that were meant, those with a mistake among them.
+    pub(super) fn choose(&self, typed: &Typed, face: &dyn Face) -> Result<Picked<'_>, Diagnostic> {
         let selection = Selection {
-            sites: sites.clone(),
-            niches: niches.clone(),
-            groups: groups.clone(),
-            tags: tags.clone(),
-            shard,
+            sites: typed.sites.clone(),
+            niches: typed.niches.clone(),
+            groups: typed.groups.clone(),
+            tags: typed.tags.clone(),
+            shard: typed.shard.as_deref().map(Shard::parse).transpose()?,
         };
-        let broken: Vec<&Broken> =
-            self.broken.iter().filter(|site| everything || sites.contains(&site.label)).collect();
-        match manifest::select(&self.fleet, &selection) {
-            Err(_) if !broken.is_empty() => Ok((broken, Vec::new())),
-            chosen => chosen.map(|chosen| (broken, chosen)),
-        }
+        let picked = manifest::select(&self.fleet, &self.broken, &selection)?;
+        face.complain(&picked.doubts);
+        Ok(picked)
     }
 }

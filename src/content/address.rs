@@ -21,7 +21,7 @@ pub(super) fn all(
     faults: &mut Vec<Diagnostic>,
 ) -> Vec<Option<Address>> {
     let settings = &context.spec.settings;
-    let permalinks = Permalinks::parse(&settings.permalinks, faults);
+    let permalinks = Permalinks::parse(context.spec, faults);
     let folders = folders(manuscripts);
     let mut give = |page: &Manuscript| {
         let address = route(page, &folders, &permalinks, settings.url_style).and_then(|route| address(page, route));

@@ -1,7 +1,8 @@
 //! No two things may want the same place, even on file systems that fold case.
 
+use super::{Context, reading};
 use crate::diag::{Code, Diagnostic, Place};
-use crate::model::{OutPath, Page, PageKind, Publish, Route, SiteFile};
+use crate::model::{OutPath, Page, PageKind, Publish, Route, SiteFile, Source};
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
 use std::sync::Arc;
@@ -15,7 +16,7 @@ enum Claim<'a> {
 }
 
 /// Reports pages, aliases and files that get in each other's way.
-pub(super) fn check(pages: &[Page], files: &[SiteFile], faults: &mut Vec<Diagnostic>) {
+pub(super) fn check(context: &Context<'_>, pages: &[Page], files: &[SiteFile], faults: &mut Vec<Diagnostic>) {
     let own = pages.iter().map(|page| (page.out.clone(), Claim::Page(page)));
     let aliases = pages.iter().flat_map(|page| page.aliases.iter().map(move |alias| (page, alias)));
     let aliases = aliases.filter_map(|(page, alias)| Some((alias.out_path().ok()?, Claim::Alias(page, alias))));
@@ -28,7 +29,7 @@ pub(super) fn check(pages: &[Page], files: &[SiteFile], faults: &mut Vec<Diagnos
         match taken.entry(out.collision_key()) {
             Entry::Vacant(free) => drop(free.insert(claim)),
             Entry::Occupied(first) if same_alias(*first.get(), claim) => {}
-            Entry::Occupied(first) => faults.push(clash(&out, *first.get(), claim)),
+            Entry::Occupied(first) => faults.push(clash(context, &out, *first.get(), claim)),
         }
     }
 }
@@ -38,13 +39,14 @@ fn same_alias(first: Claim<'_>, second: Claim<'_>) -> bool {
     matches!((first, second), (Claim::Alias(one, _), Claim::Alias(other, _)) if std::ptr::eq(one, other))
 }
 
-fn clash(out: &OutPath, first: Claim<'_>, second: Claim<'_>) -> Diagnostic {
+fn clash(context: &Context<'_>, out: &OutPath, first: Claim<'_>, second: Claim<'_>) -> Diagnostic {
     let mut diagnostic =
         Diagnostic::error(Code::PathClash, format!("{} and {} both want `{out}`", name(first), name(second)));
-    diagnostic.place = place(second).or_else(|| place(first));
-    if place(second).is_some() && place(first).is_some() {
-        diagnostic = diagnostic.note("the other one", place(first));
+    let (place, other) = (place(context, second), place(context, first));
+    if place.is_some() && other.is_some() {
+        diagnostic = diagnostic.note("the other one", other.clone());
     }
+    diagnostic.place = place.or(other);
     diagnostic.hint(match (first, second) {
         (Claim::Page(page), Claim::Page(list)) | (Claim::Page(list), Claim::Page(page))
             if is_misnamed_list(page, list) =>
@@ -81,11 +83,21 @@ fn page_name(page: &Page) -> String {
     }
 }
 
-fn place(claim: Claim<'_>) -> Option<Place> {
+fn place(context: &Context<'_>, claim: Claim<'_>) -> Option<Place> {
     match claim {
-        Claim::Page(page) | Claim::Alias(page, _) => {
-            page.source.as_ref().map(|source| Place::file(Arc::clone(&source.file)))
-        }
+        Claim::Page(page) => page.source.as_ref().map(|source| line(context, source, &["path", "slug"])),
+        Claim::Alias(page, _) => page.source.as_ref().map(|source| line(context, source, &["aliases"])),
         Claim::File(file) => Some(Place::file(Arc::clone(&file.file))),
     }
+}
+
+/// The line of the front matter that sets one of `keys`, or the file; it is read again, since mistakes are rare.
+fn line(context: &Context<'_>, source: &Source, keys: &[&str]) -> Place {
+    let file = || Arc::clone(&source.file);
+    let text = reading::load(context, &source.file).unwrap_or_default();
+    let matter: usize =
+        text.split_inclusive('\n').take(source.body_line.saturating_sub(1) as usize).map(str::len).sum();
+    let places = keys.iter().map(|key| (key, Place::key(file(), &text[..matter], key)));
+    let found = places.into_iter().find(|(key, place)| place.width as usize == key.len());
+    found.map_or_else(|| Place::file(file()), |(_, place)| place)
 }

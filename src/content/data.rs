@@ -4,7 +4,7 @@ use super::document;
 use super::layer::{Layer, Located, is_hidden, strange_entry, unreadable};
 use super::values::Notation;
 use super::{Context, sheet};
-use crate::diag::{Code, Diagnostic, Place};
+use crate::diag::{Code, Diagnostic, Place, explain};
 use crate::model::{Data, Table};
 use crate::world::{EntryKind, FileFault, Files};
 use std::collections::BTreeMap;
@@ -132,9 +132,10 @@ impl DataFile {
         match self.format {
             Format::Csv => sheet::parse(&self.file, &text),
             Format::Values(notation) => notation.parse(&text).map_err(|malformed| {
-                let message = format!("the data is not valid {}: {}", notation.name(), malformed.message);
+                let advice = explain(notation.name(), &malformed.message);
+                let message = format!("the data is not valid {}: {}", notation.name(), advice.message);
                 let place = Place::span(Arc::clone(&self.file), &text, malformed.span);
-                vec![Diagnostic::error(Code::BadDataFile, message).at(place)]
+                vec![Diagnostic::error(Code::BadDataFile, message).at(place).hint(advice.hint)]
             }),
         }
     }

@@ -1,7 +1,7 @@
 //! A file as text, and a Markdown file as front matter and body.
 
 use super::values::{Malformed, Notation, leading_json};
-use crate::diag::{Code, Diagnostic, Place};
+use crate::diag::{Code, Diagnostic, Place, explain, size};
 use crate::model::{Data, Table};
 use std::sync::Arc;
 
@@ -43,7 +43,10 @@ pub(super) fn text(file: &Arc<str>, mut bytes: Vec<u8>) -> Result<String, Diagno
 fn not_text(file: &Arc<str>, bytes: &[u8], at: usize, what: &str) -> Diagnostic {
     Diagnostic::error(Code::NotUtf8, format!("{what} is not part of a UTF-8 text"))
         .at(Place::span(Arc::clone(file), &String::from_utf8_lossy(bytes), at..at + 1))
-        .hint("save the file as UTF-8")
+        .hint(match file.ends_with(".csv") {
+            true => "save it as UTF-8; spreadsheets call this \"CSV UTF-8\"",
+            false => "save the file as UTF-8",
+        })
 }
 
 /// Parts the text of `file`.
@@ -86,7 +89,7 @@ fn check_size(file: &Arc<str>, text: &str, end: usize) -> Result<(), Diagnostic>
     if end <= LARGEST_MATTER {
         return Ok(());
     }
-    let message = format!("the front matter has {end} bytes, the limit is {LARGEST_MATTER}");
+    let message = format!("the front matter has {}, the limit is {}", size(end as u64), size(LARGEST_MATTER as u64));
     Err(Diagnostic::error(Code::FrontMatterSyntax, message)
         .at(Place::span(Arc::clone(file), text, 0..1))
         .hint("move the data into a file under `_data`"))
@@ -114,11 +117,9 @@ fn endless(file: &Arc<str>, text: &str, fence: &str) -> Diagnostic {
 
 fn syntax(file: &Arc<str>, text: &str, notation: Notation, offset: usize, malformed: &Malformed) -> Diagnostic {
     let span = malformed.span.start + offset..malformed.span.end + offset;
-    Diagnostic::error(
-        Code::FrontMatterSyntax,
-        format!("the front matter is not valid {}: {}", notation.name(), malformed.message),
-    )
-    .at(Place::span(Arc::clone(file), text, span))
+    let advice = explain(notation.name(), &malformed.message);
+    let message = format!("the front matter is not valid {}: {}", notation.name(), advice.message);
+    Diagnostic::error(Code::FrontMatterSyntax, message).at(Place::span(Arc::clone(file), text, span)).hint(advice.hint)
 }
 
 fn table(file: &Arc<str>, text: &str, offset: usize, data: Data) -> Result<Table, Diagnostic> {

@@ -61,7 +61,13 @@ impl<'a> Reader<'a> {
 
     fn wrong(&mut self, key: &str, wanted: &str, found: &Data) {
         let message = format!("`{key}` has to be {wanted}, not {}", kind(found));
-        self.refuse(key, Diagnostic::error(Code::FrontMatterType, message));
+        let hint = match wanted {
+            "`true` or `false`" => "write `true` or `false` without quotes",
+            "a table" => "write its keys on lines of their own, below the name of the table",
+            _ if wanted.starts_with("a whole number") => "write it without quotes and without a decimal point",
+            _ => "write it in quotes; a list of texts stands in square brackets",
+        };
+        self.refuse(key, Diagnostic::error(Code::FrontMatterType, message).hint(hint));
     }
 
     /// Text, or a number that is meant as text; nothing if it is blank.
@@ -85,7 +91,8 @@ impl<'a> Reader<'a> {
         match value {
             Data::Array(list) if list.len() > LONGEST_LIST => {
                 let message = format!("`{key}` has {} entries, the limit is {LONGEST_LIST}", list.len());
-                self.refuse(key, Diagnostic::error(Code::FrontMatterType, message));
+                let hint = "one page cannot need that many; move the others to other pages";
+                self.refuse(key, Diagnostic::error(Code::FrontMatterType, message).hint(hint));
                 Vec::new()
             }
             Data::Array(list) => list.into_iter().filter_map(|entry| self.text(key, entry)).collect(),
@@ -183,10 +190,9 @@ impl<'a> Reader<'a> {
         match route.out_path() {
             Ok(_) => Some(route),
             Err(fault) => {
-                self.refuse(
-                    key,
-                    Diagnostic::error(Code::BadPath, format!("`{path}` cannot be a path of the site: {fault}")),
-                );
+                let message = format!("`{path}` cannot be a path of the site: {fault}");
+                let hint = "write a path below the home page, such as `/garden/beds/`";
+                self.refuse(key, Diagnostic::error(Code::BadPath, message).hint(hint));
                 None
             }
         }
@@ -202,11 +208,11 @@ impl<'a> Reader<'a> {
         let names = self.context.names;
         for word in words.iter().filter(|word| !names.contains(word.as_str())) {
             let message = format!("no site, group or tag is called `{word}`");
-            let mut diagnostic = Diagnostic::warning(Code::UnknownName, message);
-            if let Some(meant) = nearest(word, names.iter().copied()) {
-                diagnostic = diagnostic.hint(format!("did you mean `{meant}`?"));
-            }
-            self.refuse(key, diagnostic);
+            let hint = match nearest(word, names.iter().copied()) {
+                Some(meant) => format!("did you mean `{meant}`?"),
+                None => "`hectare list` shows the sites and their groups".to_owned(),
+            };
+            self.refuse(key, Diagnostic::warning(Code::UnknownName, message).hint(hint));
         }
         words
     }
@@ -251,7 +257,8 @@ impl<'a> Reader<'a> {
             let label = Label { slug: slug(&name), name: name.trim().into() };
             if label.slug.is_empty() {
                 let message = format!("`{name}` cannot be a term: it has neither letters nor digits for an address");
-                self.refuse(key, Diagnostic::error(Code::FrontMatterType, message));
+                let hint = "write a word with letters, or remove it";
+                self.refuse(key, Diagnostic::error(Code::FrontMatterType, message).hint(hint));
             } else if self.front.terms[index].iter().all(|known| known.slug != label.slug) {
                 self.front.terms[index].push(label);
             }

@@ -107,11 +107,12 @@ pub(super) fn is_hidden(name: &str) -> bool {
 /// A name that nobody can type and a folder that cannot be entered may hide pages, so they are errors; links and devices only stay behind.
 pub(super) fn strange_entry(file: Arc<str>, strange: Strange) -> Diagnostic {
     let diagnostic = match strange {
-        Strange::Forbidden => Diagnostic::error(Code::Unreadable, format!("`{file}` cannot be read: {strange}"))
-            .hint("give read permission to the user that runs hectare"),
-        Strange::Name => Diagnostic::error(Code::StrangeFile, format!("`{file}` has {strange}")).hint("rename it"),
+        Strange::Forbidden => {
+            Diagnostic::error(Code::Unreadable, format!("`{file}` cannot be read: {strange}")).hint(strange.remedy())
+        }
+        Strange::Name => Diagnostic::error(Code::StrangeFile, format!("`{file}` has {strange}")).hint(strange.remedy()),
         _ => Diagnostic::warning(Code::StrangeFile, format!("`{file}` is not published: it is {strange}"))
-            .hint("put a regular file there, or remove it"),
+            .hint(strange.remedy()),
     };
     diagnostic.at(Place::file(file))
 }
@@ -120,8 +121,8 @@ pub(super) fn strange_entry(file: Arc<str>, strange: Strange) -> Diagnostic {
 pub(super) fn unreadable(file: &str, fault: &FileFault) -> Diagnostic {
     let diagnostic = match fault {
         FileFault::TooLarge { .. } => Diagnostic::error(Code::TooLarge, format!("`{file}` is too large: {fault}"))
-            .hint("split it, or raise `limits.source_bytes`"),
-        _ => Diagnostic::error(Code::Unreadable, format!("`{file}` cannot be read: {fault}")),
+            .hint("split it, or raise `source_mb` under `limits` in sites.toml"),
+        _ => Diagnostic::error(Code::Unreadable, format!("`{file}` cannot be read: {fault}")).hint(fault.remedy()),
     };
     diagnostic.at(Place::file(file))
 }

@@ -6,18 +6,48 @@ use crate::model::{MenuItem, Site};
 /// Reports entries of menus that lead nowhere.
 pub(super) fn check(site: &Site, faults: &mut Vec<Diagnostic>) {
     for (name, items) in &site.spec.settings.menus {
-        items.iter().for_each(|item| check_item(site, name, item, faults));
+        check_items(site, name, items, &format!("menus.{name}"), faults);
     }
 }
 
-fn check_item(site: &Site, menu: &str, item: &MenuItem, faults: &mut Vec<Diagnostic>) {
-    if let Some(target) = item.url.strip_prefix("@/") {
-        let key = target.split('#').next().unwrap_or_default();
-        if site.find(key).is_none() {
-            faults.push(dead_end(site, menu, item, key));
+/// `path` leads to the entries in the settings.
+fn check_items(site: &Site, menu: &str, items: &[MenuItem], path: &str, faults: &mut Vec<Diagnostic>) {
+    for (at, item) in items.iter().enumerate() {
+        let place = || site.spec.declared.setting(&format!("{path}.{at}.url"));
+        match item.url.strip_prefix("@/") {
+            Some(target) => {
+                let key = target.split(['#', '?']).next().unwrap_or_default();
+                if site.find(key).is_none() {
+                    faults.push(dead_end(site, menu, item, key).at_setting(place()));
+                }
+            }
+            None if is_relative(&item.url) => faults.push(adrift(site, menu, item).at_setting(place())),
+            None => {}
+        }
+        if !item.items.is_empty() {
+            check_items(site, menu, &item.items, &format!("{path}.{at}.items"), faults);
         }
     }
-    item.items.iter().for_each(|item| check_item(site, menu, item, faults));
+}
+
+/// Whether an address leads somewhere else from every page.
+fn is_relative(url: &str) -> bool {
+    !url.starts_with(['/', '#', '?']) && !url.contains(':')
+}
+
+fn adrift(site: &Site, menu: &str, item: &MenuItem) -> Diagnostic {
+    let message = format!(
+        "the entry `{}` of the menu `{menu}` leads to `{}`, which is another place on every page",
+        item.title, item.url
+    );
+    let name = item.url.trim_start_matches("./").trim_end_matches('/');
+    let name = name.trim_end_matches(".md").trim_end_matches(".html");
+    let page = [format!("{name}.md"), format!("{name}/_index.md")].into_iter().find(|key| site.find(key).is_some());
+    Diagnostic::error(Code::BadMenu, message).hint(match (page, name) {
+        (Some(page), _) => format!("write `@/{page}`"),
+        (None, "") => "write `@/about.md` for a page, or `/about/` for a path of the site".to_owned(),
+        (None, name) => format!("write `@/{name}.md` for a page, or `/{name}/` for a path of the site"),
+    })
 }
 
 fn dead_end(site: &Site, menu: &str, item: &MenuItem, key: &str) -> Diagnostic {
@@ -25,6 +55,6 @@ fn dead_end(site: &Site, menu: &str, item: &MenuItem, key: &str) -> Diagnostic {
         format!("the entry `{}` of the menu `{menu}` leads to `{}`, which does not exist", item.title, item.url);
     Diagnostic::error(Code::BadMenu, message).hint(match nearest(key, site.by_key.keys().map(|key| &**key)) {
         Some(meant) => format!("did you mean `@/{meant}`?"),
-        None => format!("site `{}` has no page of that name", site.spec.id),
+        None => "name a file below the site's folder, such as `@/about.md` for `about.md`".to_owned(),
     })
 }

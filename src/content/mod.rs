@@ -18,6 +18,7 @@ mod menus;
 mod order;
 mod overlay;
 mod permalinks;
+mod pictures;
 mod plan;
 mod reading;
 mod resources;
@@ -144,20 +145,22 @@ impl<'a> Library<'a> {
 
 fn no_content(fleet: &Fleet, spec: &SiteSpec) -> Diagnostic {
     let folders: Vec<String> = spec.layers.iter().map(|name| format!("{}/{name}", fleet.folders.content)).collect();
-    let message = format!("site `{}` has no content", spec.id);
     let hint = match folders.last() {
         Some(last) => {
             format!(
-                "there is no Markdown file in {}; begin with `{last}/_index.md`",
+                "put a Markdown file into {}; begin with the home page, `{last}/_index.md`",
                 list(folders.iter().map(String::as_str))
             )
         }
         None => "name its folders with `content = [\"…\"]` in sites.toml".to_owned(),
     };
-    Diagnostic::error(Code::NoContent, message).hint(hint)
+    Diagnostic::error(Code::NoContent, "the site has no content")
+        .at_setting(spec.declared.setting("content"))
+        .hint(hint)
 }
 
 fn nothing_visible(spec: &SiteSpec) -> Diagnostic {
-    Diagnostic::error(Code::NoContent, format!("site `{}` has no home page that visitors may see", spec.id))
+    Diagnostic::error(Code::NoContent, "the site has no home page that visitors may see")
+        .at_setting(spec.declared.setting("content"))
         .hint("its `_index.md` is a draft, not published yet, expired or meant for other sites; `--drafts` shows unfinished pages")
 }

@@ -4,7 +4,7 @@ use super::manuscript::Manuscript;
 use super::overlay::folders_above;
 use super::titles;
 use crate::diag::{Code, Diagnostic, list, nearest};
-use crate::model::{Route, Stamp, slug};
+use crate::model::{Route, SiteSpec, Stamp, slug};
 use std::collections::BTreeMap;
 
 /// The patterns of a site by the path of the section they are for.
@@ -34,14 +34,15 @@ const PARTS: [(&str, Part<'static>); 7] = [
 
 impl<'a> Permalinks<'a> {
     /// Takes the patterns apart; those with mistakes are reported and left out.
-    pub(super) fn parse(patterns: &'a BTreeMap<String, String>, faults: &mut Vec<Diagnostic>) -> Self {
+    pub(super) fn parse(spec: &'a SiteSpec, faults: &mut Vec<Diagnostic>) -> Self {
         let mut parsed = BTreeMap::new();
-        for (section, pattern) in patterns {
+        for (section, pattern) in &spec.settings.permalinks {
             match parse(pattern) {
                 Ok(parts) => drop(parsed.insert(section.trim_matches('/'), parts)),
                 Err((message, hint)) => {
                     let message = format!("the permalink pattern `{pattern}` of `{section}` {message}");
-                    faults.push(Diagnostic::error(Code::BadPermalink, message).hint(hint));
+                    let place = spec.declared.setting(&format!("permalinks.{section}"));
+                    faults.push(Diagnostic::error(Code::BadPermalink, message).at_setting(place).hint(hint));
                 }
             }
         }
@@ -66,7 +67,7 @@ fn parse(pattern: &str) -> Result<Vec<Part<'_>>, (String, String)> {
     while let Some((text, tail)) = rest.split_once('{') {
         let (name, tail) = tail
             .split_once('}')
-            .ok_or_else(|| ("has a `{` without a `}`".to_owned(), format!("the parts are {}", list(known()))))?;
+            .ok_or_else(|| ("has a `{` without a `}`".to_owned(), "close it with a `}`".to_owned()))?;
         let part = PARTS.iter().find(|(known, _)| *known == name).map(|(_, part)| *part);
         let part = part.ok_or_else(|| {
             let hint = match nearest(name, known()) {

@@ -2,6 +2,7 @@
 
 use super::Context;
 use super::front::{Fault, known_keys, unknown_key};
+use super::rows::BRACES;
 use super::template::{Filler, Template};
 use super::values::kind;
 use crate::diag::{Code, Diagnostic};
@@ -47,13 +48,23 @@ impl Plan {
         let (mut plan, mut faults) = (Self::default(), Vec::new());
         for needed in ["data", "title"].into_iter().filter(|key| !table.contains_key(*key)) {
             let diagnostic = Diagnostic::error(Code::PagesFromData, format!("`pages_from` has no `{needed}`"));
-            faults.push(Fault::new("pages_from", diagnostic));
+            let hint = match needed {
+                "data" => "name a file of `_data/` without its ending: `data = \"plants\"`",
+                _ => "say how the pages are called: `title = \"{name}\"`, with the name of a column in braces",
+            };
+            faults.push(Fault::new("pages_from", diagnostic.hint(hint)));
         }
         for (key, value) in table {
             if !Self::knows(context, &key) {
                 faults.push(unknown_key(&key, known(context)));
             } else if let Err(message) = plan.take(&key, value) {
-                faults.push(Fault::new(&key, Diagnostic::error(Code::PagesFromData, message)));
+                let hint = match key.as_str() {
+                    "data" => "name a file of `_data/` without its ending: `data = \"plants\"`",
+                    "where" => "write `where = { column = \"value\" }`",
+                    "body_from" => "name a file beside this one, such as `_text.md`",
+                    _ => BRACES,
+                };
+                faults.push(Fault::new(&key, Diagnostic::error(Code::PagesFromData, message).hint(hint)));
             }
         }
         let complete = !faults.iter().any(|fault| fault.diagnostic.is_error());

@@ -1,6 +1,7 @@
 //! Files that are published with a site, and the pages they belong to.
 
 use super::overlay::{Overlay, folders_above};
+use super::pictures;
 use crate::diag::{Code, Diagnostic, Place};
 use crate::model::{Media, OutPath, Page, PageId, PageKind, PathFault, Publish, Resource, SiteFile};
 use std::collections::{BTreeMap, BTreeSet};
@@ -39,7 +40,7 @@ pub(super) fn gather(
         }
     }
     share(pages);
-    pages.iter_mut().for_each(choose_image);
+    pages.iter_mut().for_each(pictures::choose);
     files
 }
 
@@ -88,14 +89,4 @@ fn share(pages: &mut [Page]) {
             pages[index].resources.extend(shared);
         }
     }
-}
-
-/// Turns what front matter says about a page's picture into the key of a file; addresses stay as they are.
-fn choose_image(page: &mut Page) {
-    let Some(image) = &page.image else { return };
-    if ["/", "http://", "https://", "theme:", "static:"].iter().any(|start| image.starts_with(start)) {
-        return;
-    }
-    let own = page.resources.iter().find(|resource| resource.name == *image);
-    page.image = Some(own.map_or_else(|| format!("theme:{image}").into(), |resource| Arc::clone(&resource.asset)));
 }

@@ -32,6 +32,9 @@ pub(super) fn pages(
     pages
 }
 
+/// The hint for a template that is written wrongly.
+pub(super) const BRACES: &str = "write the name of a column in braces, `{name}`, and a brace itself twice";
+
 /// What turns the rows of one data file into the pages of one section.
 struct Press<'a, 'f> {
     context: &'a Context<'a>,
@@ -62,7 +65,8 @@ impl<'a> Press<'a, '_> {
         let rows = list_in(sheets.table.get(name)?);
         if rows.is_none() {
             let message = format!("`{origin}` is not a list of rows");
-            self.refuse("data", Diagnostic::error(Code::PagesFromData, message));
+            let hint = "rows are a CSV table, or a list of tables in TOML, YAML or JSON";
+            self.refuse("data", Diagnostic::error(Code::PagesFromData, message).hint(hint));
         }
         rows.map(|rows| (origin, rows))
     }
@@ -98,7 +102,7 @@ impl<'a> Press<'a, '_> {
         let Some(file) = candidates.find(|file| self.context.files.len(file).is_some()) else {
             let fault =
                 Diagnostic::error(Code::PagesFromData, format!("there is no file `{below}` in any layer of the site"));
-            self.refuse("body_from", fault);
+            self.refuse("body_from", fault.hint("put it beside this `_index.md`"));
             return None;
         };
         let file: Arc<str> = file.into();
@@ -106,7 +110,7 @@ impl<'a> Press<'a, '_> {
         match Template::parse(&text) {
             Ok(template) => Some(Some(template)),
             Err(message) => {
-                self.faults.push(Diagnostic::error(Code::PagesFromData, message).at(Place::file(file)));
+                self.faults.push(Diagnostic::error(Code::PagesFromData, message).at(Place::file(file)).hint(BRACES));
                 None
             }
         }
@@ -115,7 +119,9 @@ impl<'a> Press<'a, '_> {
     /// The page that a row becomes; none if it is not wanted, not to be shown, or wrong.
     fn page(&mut self, row: &Row<'_>, text: Option<&Template>) -> Option<Manuscript> {
         let Some(cells) = row.cells else {
-            self.tell(row.fault("it is not a table of columns"));
+            self.tell(
+                row.fault("it is not a table of columns", "write it like the other rows, with a name for each value"),
+            );
             return None;
         };
         let (mut matter, body) = match self.fill(cells, text) {
@@ -128,7 +134,9 @@ impl<'a> Press<'a, '_> {
         let name =
             ["slug", "title"].into_iter().find_map(|key| matter.get(key)?.as_str()).map(slug).unwrap_or_default();
         if name.is_empty() {
-            self.tell(row.fault("it has nothing that could be a slug"));
+            self.tell(
+                row.fault("it has nothing that could be a slug", "fill in the column that `slug` or `title` names"),
+            );
             return None;
         }
         matter.remove("slug");
@@ -160,7 +168,9 @@ impl<'a> Press<'a, '_> {
         }
         let mut matter = Table::new();
         for (key, filler) in &self.plan.fields {
-            matter.insert(key.clone(), filler.fill(cells).map_err(|gap| (key.as_str(), gap))?);
+            let is_taxonomy = self.context.spec.settings.taxonomies.iter().any(|taxonomy| taxonomy.name == *key);
+            let filled = if is_taxonomy { filler.fill_terms(cells) } else { filler.fill(cells) };
+            matter.insert(key.clone(), filled.map_err(|gap| (key.as_str(), gap))?);
         }
         let body = text.map(|text| text.fill(cells)).transpose().map_err(|gap| (self.plan.text.key(), gap))?;
         Ok(Some((matter, body.unwrap_or_default())))
@@ -183,7 +193,8 @@ impl<'a> Press<'a, '_> {
         let fault = |message: String| Diagnostic::error(Code::PagesFromData, message);
         let columns = || cells.keys().map(String::as_str);
         let fault = match gap {
-            Gap::Nested(column) => fault(format!("column `{column}` in {place} holds more than one value")),
+            Gap::Nested(column) => fault(format!("column `{column}` in {place} holds more than one value"))
+                .hint("use a column that holds one text or number"),
             Gap::Missing(column) => {
                 fault(format!("{place} has no column `{column}`")).hint(match nearest(&column, columns()) {
                     Some(meant) => format!("did you mean `{meant}`?"),
@@ -215,8 +226,8 @@ struct Row<'r> {
 }
 
 impl Row<'_> {
-    fn fault(&self, message: &str) -> Diagnostic {
-        self.place(Diagnostic::error(Code::PagesFromData, message))
+    fn fault(&self, message: &str, hint: &str) -> Diagnostic {
+        self.place(Diagnostic::error(Code::PagesFromData, message).hint(hint))
     }
 
     fn place(&self, mut diagnostic: Diagnostic) -> Diagnostic {

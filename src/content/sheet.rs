@@ -15,8 +15,10 @@ pub(super) fn parse(file: &Arc<str>, text: &str) -> Result<Data, Vec<Diagnostic>
         Ok(names) => names.clone(),
         Err(error) => return Err(vec![unreadable(file, &error)]),
     };
-    let mut faults: Vec<Diagnostic> =
-        misnamed(&names).map(|message| fault(file, text, 1, message)).into_iter().collect();
+    let mut faults: Vec<Diagnostic> = misnamed(&names)
+        .map(|message| fault(file, text, 1, message).hint("give each column a name of its own in the first row"))
+        .into_iter()
+        .collect();
     let mut rows = Vec::new();
     for record in reader.records() {
         if faults.len() == MOST_TOLD {
@@ -54,17 +56,20 @@ fn misnamed(names: &StringRecord) -> Option<String> {
 
 fn ragged(file: &Arc<str>, text: &str, names: &StringRecord, record: &StringRecord) -> Diagnostic {
     let line = record.position().map_or(1, csv::Position::line);
-    let message = format!("the row has {} cells, the header has {}", record.len(), names.len());
-    fault(file, text, line, message).hint("a cell that holds the separator has to stand in double quotes")
+    let cells = if record.len() == 1 { "cell" } else { "cells" };
+    let message = format!("the row has {} {cells}, the header has {}", record.len(), names.len());
+    fault(file, text, line, message)
+        .hint("write one cell for each column, and quotes around a text that holds the separator")
 }
 
 fn fault(file: &Arc<str>, text: &str, line: u64, message: String) -> Diagnostic {
-    let mut place = Place::line_column(Arc::clone(file), text, line as u32, 1, 1);
-    place.column = 0;
+    let width = text.lines().nth(line.saturating_sub(1) as usize).map_or(1, |line| line.chars().count());
+    let place = Place::line_column(Arc::clone(file), text, line as u32, 1, width as u32);
     Diagnostic::error(Code::BadDataFile, message).at(place)
 }
 
 fn unreadable(file: &Arc<str>, error: &csv::Error) -> Diagnostic {
     Diagnostic::error(Code::BadDataFile, format!("the data is not valid CSV: {error}"))
         .at(Place::file(Arc::clone(file)))
+        .hint("save the table again as \"CSV UTF-8\"")
 }

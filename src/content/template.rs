@@ -99,6 +99,31 @@ impl Filler {
             Self::Fixed(value) => Ok(value.clone()),
         }
     }
+
+    /// The terms that `row` makes of it: a column may hold several, with `;` or `|` between them, as in tables of sites.
+    pub(super) fn fill_terms(&self, row: &Table) -> Result<Data, Gap> {
+        match self {
+            Self::Text(Template(parts)) if matches!(parts.as_slice(), [Part::Column(_)]) => {
+                Ok(match self.fill(row)? {
+                    Data::String(cell) => Data::Array(terms(&cell)),
+                    other => other,
+                })
+            }
+            Self::List(list) => {
+                let filled = list.iter().map(|entry| entry.fill_terms(row)).collect::<Result<Vec<_>, _>>()?;
+                let flat = filled.into_iter().flat_map(|entry| match entry {
+                    Data::Array(entries) => entries,
+                    entry => vec![entry],
+                });
+                Ok(Data::Array(flat.collect()))
+            }
+            Self::Text(_) | Self::Fixed(_) => self.fill(row),
+        }
+    }
+}
+
+fn terms(cell: &str) -> Vec<Data> {
+    cell.split([';', '|']).map(str::trim).filter(|term| !term.is_empty()).map(Data::from).collect()
 }
 
 /// One cell of a row as text.

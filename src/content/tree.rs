@@ -48,7 +48,7 @@ pub(super) fn grow(
         .collect();
     link(&mut pages);
     let files = resources::gather(&mut pages, &owners, overlay, faults);
-    clash::check(&pages, &files, faults);
+    clash::check(context, &pages, &files, faults);
     Some(Tree { pages, taxonomies, by_key, files })
 }
 

@@ -206,13 +206,21 @@ impl<'de> serde::Deserialize<'de> for Key {
     }
 }
 
+/// A quote that is never closed is noticed at the end of the text; what helps is where it was opened.
 fn yaml_fault(text: &str, error: &serde_yaml_ng::Error) -> Malformed {
-    let at = error.location().map_or(0, |place| {
-        let line = line_start(text, place.line());
-        let inside = text[line..].char_indices().nth(place.column().saturating_sub(1));
+    let said = error.to_string();
+    let opened = said.split_once("quoted scalar at line ").and_then(|(_, place)| {
+        let (line, column) = place.split_once(" column ")?;
+        Some((line.parse().ok()?, column.parse().ok()?))
+    });
+    let noticed = error.location().map(|place| (place.line(), place.column()));
+    let at = opened.or(noticed).map_or(0, |(line, column): (usize, usize)| {
+        let line = line_start(text, line);
+        let inside = text[line..].char_indices().nth(column.saturating_sub(1));
         inside.map_or(text.len(), |(offset, _)| line + offset)
     });
-    Malformed { message: without_place(&error.to_string()), span: at..at }
+    let message = opened.map_or_else(|| without_place(&said), |_| "a text in quotes has no end".to_owned());
+    Malformed { message, span: at..at }
 }
 
 fn json_fault(text: &str, error: &serde_json::Error) -> Malformed {
@@ -226,7 +234,7 @@ fn line_start(text: &str, line: usize) -> usize {
 
 /// The place is shown with the line itself, so the library's own words for it are dropped.
 fn without_place(message: &str) -> String {
-    message.rfind(" at line ").map_or(message, |at| &message[..at]).to_owned()
+    message.find(" at line ").map_or(message, |at| &message[..at]).to_owned()
 }
 
 /// The YAML scanner needs quadratic time for brackets in brackets, so it must not see a tower of them.

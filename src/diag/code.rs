@@ -52,7 +52,7 @@ codes! {
     "H0207" PagesFromData "Rows of a data file cannot be turned into pages."
     "H0208" BadPermalink "A permalink pattern uses a part that does not exist."
     "H0209" NoContent "A site has no content."
-    "H0210" BadMenu "A menu leads to a page that does not exist."
+    "H0210" BadMenu "A menu leads to a page that does not exist, or is no address."
 
     // 03: Markdown.
     "H0301" DeadLink "A link to a page of the site that does not exist."

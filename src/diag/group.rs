@@ -10,6 +10,8 @@ pub struct Group {
     pub diagnostic: Diagnostic,
     /// The sites in order, each once; none if it is not about a site.
     pub sites: Vec<String>,
+    /// How often it was met.
+    pub times: usize,
 }
 
 /// Groups equal diagnostics; errors come first, then the order in which they were met.
@@ -18,9 +20,10 @@ pub fn group(found: impl IntoIterator<Item = (Option<String>, Diagnostic)>) -> V
     let mut known: HashMap<String, usize> = HashMap::new();
     for (site, diagnostic) in found {
         let at = *known.entry(likeness(&diagnostic)).or_insert_with(|| {
-            groups.push(Group { diagnostic, sites: Vec::new() });
+            groups.push(Group { diagnostic, sites: Vec::new(), times: 0 });
             groups.len() - 1
         });
+        groups[at].times += 1;
         if let Some(site) = site.filter(|site| !groups[at].sites.contains(site)) {
             groups[at].sites.push(site);
         }
@@ -35,6 +38,7 @@ fn likeness(diagnostic: &Diagnostic) -> String {
         Severity::Error => 'e',
         Severity::Warning => 'w',
     };
-    let place = diagnostic.place.as_ref().map(ToString::to_string).unwrap_or_default();
+    let place = diagnostic.place.as_ref().filter(|_| !diagnostic.in_settings);
+    let place = place.map(ToString::to_string).unwrap_or_default();
     format!("{severity}\0{}\0{place}\0{}", diagnostic.code, diagnostic.message)
 }

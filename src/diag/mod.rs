@@ -3,15 +3,21 @@
 //! Purpose: one shape for every message: a stable code, the place in a file, the line itself, what was expected, what to do.
 //! Equal diagnostics of many sites are grouped here; only `ui/` prints them.
 
+mod advice;
 mod code;
 mod group;
-mod place;
+mod size;
 mod suggest;
+#[cfg(test)]
+mod tests;
 
+pub use advice::{Advice, explain};
 pub use code::Code;
 pub use group::{Group, group};
-pub use place::Place;
+pub use size::size;
 pub use suggest::{list, nearest};
+
+pub use crate::model::Place;
 
 /// How bad it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -33,6 +39,8 @@ pub struct Diagnostic {
     pub message: String,
     /// Where it is wrong.
     pub place: Option<Place>,
+    /// Whether the place is a setting, which other sites that make the same mistake have elsewhere.
+    pub in_settings: bool,
     /// Other places that belong to it: where it was called from, where the same name was given first.
     pub notes: Vec<Note>,
     /// What to do about it.
@@ -60,7 +68,7 @@ impl Diagnostic {
     }
 
     fn new(code: Code, severity: Severity, message: impl Into<String>) -> Self {
-        Self { code, severity, message: message.into(), place: None, notes: Vec::new(), hint: None }
+        Self { code, severity, message: message.into(), place: None, in_settings: false, notes: Vec::new(), hint: None }
     }
 
     /// Says where.
@@ -68,6 +76,12 @@ impl Diagnostic {
     pub fn at(mut self, place: Place) -> Self {
         self.place = Some(place);
         self
+    }
+
+    /// Says where the setting stands; the same mistake in the settings of another site is still the same.
+    #[must_use]
+    pub fn at_setting(self, place: Place) -> Self {
+        Self { in_settings: true, ..self.at(place) }
     }
 
     /// Says what to do.

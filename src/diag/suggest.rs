@@ -2,13 +2,14 @@
 
 /// The candidate that `written` was probably meant to be.
 pub fn nearest<'a>(written: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
-    let allowed = (written.chars().count() / 3).clamp(1, 3);
-    candidates
-        .into_iter()
-        .map(|candidate| (strsim::damerau_levenshtein(&written.to_lowercase(), &candidate.to_lowercase()), candidate))
-        .filter(|(distance, _)| *distance <= allowed)
-        .min()
-        .map(|(_, candidate)| candidate)
+    let length = written.chars().count();
+    let allowed = (length / 3).clamp(1, 3);
+    // Of two that are equally near, letters in the wrong order are likelier than one too many.
+    let rated = candidates.into_iter().map(|candidate| {
+        let distance = strsim::damerau_levenshtein(&written.to_lowercase(), &candidate.to_lowercase());
+        (distance, candidate.chars().count().abs_diff(length), candidate)
+    });
+    rated.filter(|(distance, ..)| *distance <= allowed).min().map(|(.., candidate)| candidate)
 }
 
 /// Names as a person lists them: `` `a`, `b` and `c` ``; long lists end with a count.

@@ -1,8 +1,7 @@
 //! What one feed tells: its list, and the newest pages of that list.
 
 use super::entry::{Entry, author};
-use crate::model::{FeedFormat, PageKind, Route, Site, Stamp};
-use crate::model::{Page, PageId};
+use crate::model::{PageId, Site, Stamp};
 
 /// A feed in no format yet.
 pub(super) struct Channel<'a> {
@@ -28,12 +27,8 @@ impl<'a> Channel<'a> {
         let changed = entries.iter().map(|entry| entry.changed).max()?;
         let spec = &site.spec;
         let page = site.page(list);
-        let title = match page.kind {
-            PageKind::Home => spec.title.clone(),
-            _ => format!("{} – {}", page.title, spec.title),
-        };
         Some(Self {
-            title,
+            title: site.feed_title(list),
             description: page.description.as_deref().unwrap_or(&spec.description),
             address: spec.base_url.absolute(&page.route),
             language: spec.language.tag(),
@@ -42,11 +37,4 @@ impl<'a> Channel<'a> {
             entries,
         })
     }
-}
-
-/// Where the feed of a list is reached.
-pub(super) fn route(list: &Page, format: FeedFormat) -> Route {
-    let folder = list.route.as_str();
-    let folder = folder.strip_suffix("index.html").or_else(|| folder.strip_suffix(".html")).unwrap_or(folder);
-    Route::verbatim(&format!("{}/{}", folder.trim_end_matches('/'), format.file_name()))
 }

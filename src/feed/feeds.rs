@@ -1,9 +1,9 @@
 //! Feeds of the site, of its sections and of the terms that ask for one.
 
-use super::channel::{self, Channel};
+use super::channel::Channel;
 use super::entry::Entry;
 use super::{Output, PrintedPage, atom, json_feed, rss};
-use crate::model::{FeedFormat, PageId, PageKind, Site};
+use crate::model::{FeedFormat, PageId, Site};
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
@@ -20,7 +20,7 @@ pub(super) fn write(site: &Site, pages: &[PrintedPage], output: &mut Output) {
         let shown = pages.iter().filter_map(|page| entries.get(page)).collect();
         let Some(channel) = Channel::of(site, *list, shown) else { continue };
         for format in formats {
-            let route = channel::route(site.page(*list), *format);
+            let route = site.page(*list).feed_route(*format);
             let address = site.spec.base_url.absolute(&route);
             let bytes = match format {
                 FeedFormat::Atom => atom::feed(&channel, &address),
@@ -35,12 +35,10 @@ pub(super) fn write(site: &Site, pages: &[PrintedPage], output: &mut Output) {
 /// Lists that have a feed, in the order of the pages, each with its newest pages.
 fn lists(site: &Site, printed: &[PrintedPage]) -> Vec<(PageId, Vec<PageId>)> {
     let limit = site.spec.settings.feeds.limit;
-    let wants_feed = wants_feed(site);
+    let has_feed = site.feed_lists();
     let mut newest: BTreeMap<PageId, Vec<PageId>> = BTreeMap::new();
     for page in dated(site, printed) {
-        let above = std::iter::successors(site.page(page).parent, |above| site.page(*above).parent);
-        let terms = site.page(page).terms.iter().flatten().copied();
-        for list in above.chain(terms).filter(|list| wants_feed[list.index()]) {
+        for list in site.lists_of(site.page(page)).filter(|list| has_feed[list.index()]) {
             let shown = newest.entry(list).or_default();
             if shown.len() < limit && shown.last() != Some(&page) {
                 shown.push(page);
@@ -50,16 +48,6 @@ fn lists(site: &Site, printed: &[PrintedPage]) -> Vec<(PageId, Vec<PageId>)> {
     newest.into_iter().collect()
 }
 
-/// For each page of the site, whether its list has a feed if it shows anything.
-fn wants_feed(site: &Site) -> Vec<bool> {
-    let is_list = |kind| matches!(kind, PageKind::Home | PageKind::Section);
-    let mut wants: Vec<_> = site.pages.iter().map(|page| is_list(page.kind)).collect();
-    for taxonomy in site.taxonomies.iter().filter(|taxonomy| taxonomy.spec.feed) {
-        taxonomy.terms.iter().for_each(|term| wants[term.page.index()] = true);
-    }
-    wants
-}
-
 /// Printed texts with a date, newest first.
 fn dated(site: &Site, printed: &[PrintedPage]) -> Vec<PageId> {
     let mut dated: Vec<_> = printed
@@ -67,7 +55,7 @@ fn dated(site: &Site, printed: &[PrintedPage]) -> Vec<PageId> {
         .filter(|printed| printed.number == 1)
         .filter_map(|printed| {
             let page = site.page(printed.page);
-            let date = page.date.filter(|_| page.kind == PageKind::Page)?;
+            let date = page.date.filter(|_| page.is_in_feeds())?;
             Some((Reverse(date.instant()), &page.key, printed.page))
         })
         .collect();

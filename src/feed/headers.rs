@@ -26,18 +26,22 @@ struct Line {
 /// Writes `_headers`.
 pub(super) fn write(site: &Site, output: &mut Output) {
     let mut blocks = defaults(site);
-    for (pattern, wanted) in &site.spec.settings.headers {
-        let (pattern, mut faults) = (complete(site, pattern), pattern_faults(pattern));
-        let (lines, line_faults): (Vec<_>, Vec<_>) =
-            wanted.iter().map(|(name, value)| line(name, value)).partition(Result::is_ok);
-        faults.extend(line_faults.into_iter().filter_map(Result::err));
-        output.found.append(&mut faults);
-        merge(&mut blocks, pattern, lines.into_iter().flatten().collect());
+    let place = |key: &str| site.spec.declared.setting(&format!("headers{key}"));
+    for (written, wanted) in &site.spec.settings.headers {
+        let mut lines = Vec::with_capacity(wanted.len());
+        for (name, value) in wanted {
+            match line(name, value) {
+                Ok(line) => lines.push(line),
+                Err(fault) => output.found.push(fault.at_setting(place(&format!(".{written}.{name}")))),
+            }
+        }
+        output.found.extend(pattern_faults(written).map(|fault| fault.at_setting(place(&format!(".{written}")))));
+        merge(&mut blocks, complete(site, written), lines);
     }
     blocks.retain(|block| !block.lines.is_empty());
     if blocks.len() > MOST_BLOCKS {
         let message = format!("there are headers for {} paths, hosts take {MOST_BLOCKS}", blocks.len());
-        output.found.push(fault(message).hint("join paths with a `*` at the end of a folder"));
+        output.found.push(fault(message).at_setting(place("")).hint("join paths with a `*` at the end of a folder"));
     }
     if !blocks.is_empty() {
         output.add("_headers", written(&blocks).into_bytes(), "the list of headers");
@@ -127,16 +131,18 @@ fn line(name: &str, value: &str) -> Result<Line, Diagnostic> {
     }
     let value = in_one_line(value);
     if value.chars().any(char::is_control) {
-        return Err(fault(format!("the value of the header `{name}` holds a control character")));
+        return Err(fault(format!("the value of the header `{name}` holds a control character"))
+            .hint("write it anew by hand; such characters come along when text is copied"));
     }
     let length = name.len() + ": ".len() + value.len();
     if length > LONGEST_LINE {
-        return Err(fault(format!("the header `{name}` takes {length} characters, hosts take {LONGEST_LINE}")));
+        return Err(fault(format!("the header `{name}` takes {length} characters, hosts take {LONGEST_LINE}"))
+            .hint("make its value shorter"));
     }
     Ok(Line { name: name.to_owned(), value: Some(value).filter(|value| !value.is_empty()) })
 }
 
-fn pattern_faults(pattern: &str) -> Vec<Diagnostic> {
+fn pattern_faults(pattern: &str) -> impl Iterator<Item = Diagnostic> {
     let mut faults = Vec::new();
     if !pattern.starts_with('/') && !pattern.starts_with("https://") {
         faults.push(fault(format!("headers cannot be set for `{pattern}`")).hint("begin the path with `/`"));
@@ -147,7 +153,7 @@ fn pattern_faults(pattern: &str) -> Vec<Diagnostic> {
     if pattern.matches('*').count() > 1 {
         faults.push(fault(format!("the path `{pattern}` has more than one `*`")).hint("keep the last one"));
     }
-    faults
+    faults.into_iter()
 }
 
 fn in_one_line(value: &str) -> String {

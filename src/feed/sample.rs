@@ -4,9 +4,9 @@
 use super::{Made, PrintedPage, machine_files};
 use crate::diag::Outcome;
 use crate::model::{
-    Asset, BaseUrl, Body, Digest, FeedFormat, Feeds, Language, Limits, Media, Minify, OutPath, Page, PageId, PageKind,
-    Robots, RobotsRules, Route, Settings, Site, SiteId, SiteSpec, Source, Stamp, Table, Taxonomy, TaxonomySpec, Term,
-    Text, UrlStyle,
+    Asset, BaseUrl, Body, Declared, Digest, FeedFormat, Feeds, Language, Limits, Media, Minify, OutPath, Page, PageId,
+    PageKind, Robots, RobotsRules, Route, Settings, Site, SiteId, SiteSpec, Source, Stamp, Table, Taxonomy,
+    TaxonomySpec, Term, Text, UrlStyle,
 };
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -193,6 +193,7 @@ fn spec() -> SiteSpec {
         tokens: BTreeMap::new(),
         targets: Vec::new(),
         settings: settings(),
+        declared: Declared::default(),
     }
 }
 

@@ -107,7 +107,7 @@ impl<'a> Check<'a> {
         let mistake = Diagnostic::error(Code::WrongType, message).at(self.source.place(value.span()));
         self.report(match self.repair(name, value, kind) {
             Some(repair) => mistake.hint(format!("write {repair}")),
-            None => mistake,
+            None => mistake.hint(format!("write {}", kind.example(name))),
         });
     }
 

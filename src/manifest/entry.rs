@@ -8,6 +8,7 @@ use super::shape::Kind;
 use super::sheet::Sheet;
 use super::site::site;
 use super::source::Source;
+use super::written::Written;
 use super::{Broken, MANIFEST, Node};
 use crate::diag::{Code, Diagnostic, Place, Severity};
 use crate::model::{SiteId, SiteSpec};
@@ -34,6 +35,8 @@ pub(super) struct Scope<'a> {
     pub defaults: Option<&'a DeTable<'a>>,
     /// Mistakes in groups, by the groups' names.
     pub group_faults: BTreeMap<&'a str, Vec<Diagnostic>>,
+    /// Where groups and defaults say what they say.
+    pub written: Written<'a>,
 }
 
 impl<'a> Entry<'a> {
@@ -70,7 +73,8 @@ impl<'a> Entry<'a> {
         if whole.get("theme").is_none() {
             self.found.push(no_theme());
         }
-        self.spec = site(whole).map(Arc::new);
+        let declared = scope.written.site(self.source, self.node, group);
+        self.spec = site(whole, declared).map(Arc::new);
     }
 
     /// What the site itself says about `key`.
@@ -96,10 +100,11 @@ impl<'a> Entry<'a> {
 
     /// The finished site, or what is wrong with it.
     pub(super) fn finish(self) -> Result<Arc<SiteSpec>, Broken> {
+        let written_id = self.own("id").and_then(|id| id.get_ref().as_str()).map(str::to_owned);
         let label = self.id().map_or(self.position, |id| id.to_string());
         match self.spec {
             Some(spec) if !self.found.iter().any(Diagnostic::is_error) => Ok(spec),
-            _ => Err(Broken { label, diagnostics: self.found }),
+            _ => Err(Broken { label, written_id, diagnostics: self.found }),
         }
     }
 }

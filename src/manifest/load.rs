@@ -10,8 +10,9 @@ use super::shape::Kind;
 use super::sheet::{self, Sheet};
 use super::source::Source;
 use super::word::Word;
+use super::written::Written;
 use super::{Broken, Loaded, MANIFEST, Node};
-use crate::diag::{Code, Diagnostic};
+use crate::diag::{Code, Diagnostic, explain};
 use crate::model::SiteSpec;
 use crate::world::Files;
 use std::collections::BTreeMap;
@@ -47,6 +48,7 @@ fn read(files: &dyn Files, source: &Source) -> Loaded {
         names: &names,
         defaults: root.get("defaults").and_then(|defaults| defaults.get_ref().as_table()),
         group_faults: check_groups(source, &names),
+        written: Written::new(source, file),
     };
     let mut entries = entries(source, file, &sheets, &scope);
     report_shared_ids(&mut entries);
@@ -61,7 +63,8 @@ fn read(files: &dyn Files, source: &Source) -> Loaded {
 fn syntax(source: &Source, errors: &[Error]) -> Vec<Diagnostic> {
     let one = |error: &Error| {
         let place = source.place(error.span().unwrap_or(0..0));
-        Diagnostic::error(Code::ManifestSyntax, error.message()).at(place)
+        let advice = explain("TOML", error.message());
+        Diagnostic::error(Code::ManifestSyntax, advice.message).at(place).hint(advice.hint)
     };
     let mut diagnostics: Vec<Diagnostic> = errors.iter().map(one).collect();
     diagnostics.sort_by(|one, other| one.place.cmp(&other.place));

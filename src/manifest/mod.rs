@@ -26,13 +26,14 @@ mod source;
 #[cfg(test)]
 mod tests;
 mod word;
+mod written;
 
 use crate::diag::Diagnostic;
 use crate::model::Fleet;
 use crate::world::Files;
 
 pub use schema::schema;
-pub use select::{Selection, select};
+pub use select::{Picked, Selection, select};
 pub use shard::Shard;
 
 /// The file that a fleet begins with, at the root of its repository.
@@ -57,6 +58,8 @@ pub struct Loaded {
 pub struct Broken {
     /// Its id, or where it stands if the id cannot be used: `site 3`.
     pub label: String,
+    /// What is written as its id, whether it can be used or not.
+    pub written_id: Option<String>,
     /// What is wrong with it.
     pub diagnostics: Vec<Diagnostic>,
 }

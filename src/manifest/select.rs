@@ -1,7 +1,8 @@
 //! Picking sites from a fleet.
 
+use super::Broken;
 use super::shard::Shard;
-use crate::diag::{Code, Diagnostic, nearest};
+use crate::diag::{Code, Diagnostic, Severity, list, nearest};
 use crate::model::{Fleet, SiteSpec};
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -21,22 +22,51 @@ pub struct Selection {
     pub shard: Option<Shard>,
 }
 
-/// The sites that are meant, in the order of their ids. A name that no site has is a mistake; an empty shard is none.
-pub fn select(fleet: &Fleet, selection: &Selection) -> Result<Vec<Arc<SiteSpec>>, Diagnostic> {
-    check_globs(fleet, &selection.sites)?;
-    check_names("uses the niche", &selection.niches, niches(fleet))?;
-    check_names("is in the group", &selection.groups, groups(fleet))?;
-    check_names("has the tag", &selection.tags, tags(fleet))?;
-    let picked: Vec<_> = fleet.sites.iter().filter(|site| selection.takes(site)).cloned().collect();
-    if picked.is_empty() && *selection != (Selection { shard: selection.shard, ..Selection::default() }) {
+/// What a selection came to.
+#[derive(Debug)]
+pub struct Picked<'a> {
+    /// The sites that are meant, in the order of their ids.
+    pub sites: Vec<Arc<SiteSpec>>,
+    /// Broken sites that may be meant: nobody knows what they use, so only their names can exclude them.
+    pub broken: Vec<&'a Broken>,
+    /// Names that no sound site has, where a broken one may have them.
+    pub doubts: Vec<Diagnostic>,
+}
+
+/// The sites that are meant. A name that no site can have is a mistake; an empty shard is none.
+pub fn select<'a>(fleet: &Fleet, broken: &'a [Broken], selection: &Selection) -> Result<Picked<'a>, Diagnostic> {
+    check_globs(fleet, broken, &selection.sites)?;
+    let broken: Vec<_> = broken.iter().filter(|site| selection.may_take(site)).collect();
+    let sites: Vec<_> = fleet.sites.iter().filter(|site| selection.takes(site)).cloned().collect();
+    let unknown = [
+        unknown_name("uses the niche", "niches", &selection.niches, niches(fleet)),
+        unknown_name("is in the group", "groups", &selection.groups, groups(fleet)),
+        unknown_name("has the tag", "tags", &selection.tags, tags(fleet)),
+    ];
+    let none = (sites.is_empty() && !selection.is_everything()).then(|| {
         let hint = "of the flags `--site`, `--niche`, `--group` and `--tag`, all that are given must match";
-        return Err(Diagnostic::error(Code::EmptySelection, "no site is all of that at once").hint(hint));
+        Diagnostic::error(Code::EmptySelection, "no site is all of that at once").hint(hint)
+    });
+    let mut doubts: Vec<_> = unknown.into_iter().flatten().collect();
+    match doubts.first().or(none.as_ref()) {
+        Some(mistake) if broken.is_empty() => return Err(mistake.clone()),
+        _ => doubts.iter_mut().for_each(|doubt| doubt.severity = Severity::Warning),
     }
     let in_shard = |site: &Arc<SiteSpec>| selection.shard.is_none_or(|shard| shard.holds(&site.id));
-    Ok(picked.into_iter().filter(in_shard).collect())
+    Ok(Picked { sites: sites.into_iter().filter(in_shard).collect(), broken, doubts })
 }
 
 impl Selection {
+    /// Whether every site is meant, or a part of them all.
+    fn is_everything(&self) -> bool {
+        [&self.sites, &self.niches, &self.groups, &self.tags].into_iter().all(Vec::is_empty)
+    }
+
+    /// Whether a broken site may be meant.
+    fn may_take(&self, site: &Broken) -> bool {
+        self.sites.is_empty() || self.sites.iter().any(|glob| is_called(site, glob))
+    }
+
     /// Whether the site is meant, whatever its shard.
     fn takes(&self, site: &SiteSpec) -> bool {
         let any = |wanted: &[String], has: &dyn Fn(&String) -> bool| wanted.is_empty() || wanted.iter().any(has);
@@ -59,28 +89,34 @@ fn tags(fleet: &Fleet) -> BTreeSet<&str> {
     fleet.sites.iter().flat_map(|site| site.tags.iter().map(String::as_str)).collect()
 }
 
-fn check_globs(fleet: &Fleet, globs: &[String]) -> Result<(), Diagnostic> {
-    let matches_none = |glob: &&String| !fleet.sites.iter().any(|site| matches(glob, site.id.as_str()));
+/// Whether `glob` matches a broken site by its id, by what stands in place of one, or by where it is written.
+fn is_called(site: &Broken, glob: &str) -> bool {
+    std::iter::once(&site.label).chain(&site.written_id).any(|name| matches(glob, name))
+}
+
+fn check_globs(fleet: &Fleet, broken: &[Broken], globs: &[String]) -> Result<(), Diagnostic> {
+    let is_sound = |glob: &str| fleet.sites.iter().any(|site| matches(glob, site.id.as_str()));
+    let matches_none = |glob: &&String| !is_sound(glob) && !broken.iter().any(|site| is_called(site, glob));
     match globs.iter().find(matches_none) {
         None => Ok(()),
         Some(glob) => {
-            let ids = fleet.sites.iter().map(|site| site.id.as_str());
-            Err(unknown(format!("no site is called `{glob}`"), nearest(glob, ids)))
+            let sound = fleet.sites.iter().map(|site| site.id.as_str());
+            let ids = sound.chain(broken.iter().filter_map(|site| site.written_id.as_deref()));
+            Err(unknown(format!("no site is called `{glob}`"), glob, "sites", ids.collect()))
         }
     }
 }
 
-fn check_names(relation: &str, wanted: &[String], known: BTreeSet<&str>) -> Result<(), Diagnostic> {
-    match wanted.iter().find(|name| !known.contains(name.as_str())) {
-        None => Ok(()),
-        Some(name) => Err(unknown(format!("no site {relation} `{name}`"), nearest(name, known))),
-    }
+fn unknown_name(relation: &str, kind: &str, wanted: &[String], known: BTreeSet<&str>) -> Option<Diagnostic> {
+    let name = wanted.iter().find(|name| !known.contains(name.as_str()))?;
+    Some(unknown(format!("no site {relation} `{name}`"), name, kind, known))
 }
 
-fn unknown(message: String, meant: Option<&str>) -> Diagnostic {
-    let hint = match meant {
-        Some(name) => format!("did you mean `{name}`?"),
-        None => "`hectare list` shows the sites and what they can be selected by".to_owned(),
+fn unknown(message: String, name: &str, kind: &str, known: BTreeSet<&str>) -> Diagnostic {
+    let hint = match nearest(name, known.iter().copied()) {
+        Some(meant) => format!("did you mean `{meant}`?"),
+        None if known.is_empty() => format!("no {kind} are used in this fleet"),
+        None => format!("the {kind} are {}", list(known)),
     };
     Diagnostic::error(Code::EmptySelection, message).hint(hint)
 }

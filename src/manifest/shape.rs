@@ -98,6 +98,22 @@ impl Kind {
         }
     }
 
+    /// How the key `name` is written with a value of this kind.
+    pub(super) fn example(&self, name: &str) -> String {
+        let written = |value: &str| format!("`{name} = {value}`");
+        match self {
+            Self::Text | Self::Word(_) | Self::Free => written("\"…\""),
+            Self::Choice(choices) => Self::one_of(choices),
+            Self::Number(numbers) => written(&numbers.first().map_or_else(String::new, u64::to_string)),
+            Self::Count { least, most } => written(&10.clamp(*least, *most).to_string()),
+            Self::Flag => written("true"),
+            Self::List(Self::Table(_)) => format!("`[[{name}]]`, and its keys below"),
+            Self::List(_) => written("[\"…\"]"),
+            Self::Map(_) | Self::Table(_) => format!("`[{name}]`, and its keys below"),
+            Self::Either(kinds) => kinds.first().map_or_else(String::new, |kind| kind.example(name)),
+        }
+    }
+
     /// The choices as a person lists them.
     pub(super) fn one_of(choices: &[&str]) -> String {
         either(choices.iter().map(|choice| format!("`{choice}`")).collect())

@@ -137,7 +137,8 @@ fn site<'a>(source: &'a Source, columns: &[Option<Column<'a>>], row: &Row<'a>) -
     let mut faults = Vec::new();
     let surplus = row.cells.iter().enumerate().find(|(at, cell)| !cell.text.is_empty() && *at >= columns.len());
     if row.cells.len() < columns.len() || surplus.is_some() {
-        let message = format!("this row has {} cells, the header has {}", row.cells.len(), columns.len());
+        let cells = if row.cells.len() == 1 { "cell" } else { "cells" };
+        let message = format!("this row has {} {cells}, the header has {}", row.cells.len(), columns.len());
         let place = source.place(surplus.map_or(row.span.clone(), |(_, cell)| cell.span.clone()));
         let hint = "write one cell for each column, and quotes around a text that holds the separator";
         faults.push(Diagnostic::error(Code::BadTable, message).at(place).hint(hint));

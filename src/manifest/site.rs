@@ -2,10 +2,10 @@
 
 use super::merged::Merged;
 use super::settings::settings;
-use crate::model::{BaseUrl, Language, SiteId, SiteSpec};
+use crate::model::{BaseUrl, Declared, Language, SiteId, SiteSpec};
 
 /// Reads a site that was checked; none if its id, address, language or theme cannot be known.
-pub(super) fn site(own: Merged<'_>) -> Option<SiteSpec> {
+pub(super) fn site(own: Merged<'_>, declared: Declared) -> Option<SiteSpec> {
     let id = SiteId::parse(own.text("id")?).ok()?;
     let language = Language::parse(own.text("language").unwrap_or("en"))?;
     Some(SiteSpec {
@@ -22,6 +22,7 @@ pub(super) fn site(own: Merged<'_>) -> Option<SiteSpec> {
         settings: settings(own, &language),
         language,
         id,
+        declared,
     })
 }
 

@@ -27,8 +27,7 @@ impl Source {
     ) -> Result<Self, Diagnostic> {
         let bytes = files.read(file, MOST).map_err(|fault| match fault {
             FileFault::Missing => missing(),
-            FileFault::TooLarge { .. } => unreadable(Code::TooLarge, file, &fault),
-            FileFault::NotAFile | FileFault::System(_) => unreadable(Code::Unreadable, file, &fault),
+            _ => unreadable(file, &fault),
         })?;
         let (text, fault) = match String::from_utf8(bytes) {
             Ok(text) => (text, None),
@@ -98,6 +97,8 @@ fn hidden(line: &str, at: usize) -> String {
     std::iter::once(line[..at].to_owned()).chain(stars).collect()
 }
 
-fn unreadable(code: Code, file: &str, fault: &FileFault) -> Diagnostic {
-    Diagnostic::error(code, format!("`{file}` cannot be read: {fault}")).at(Place::file(file))
+fn unreadable(file: &str, fault: &FileFault) -> Diagnostic {
+    Diagnostic::error(fault.code(), format!("`{file}` cannot be read: {fault}"))
+        .at(Place::file(file))
+        .hint(fault.remedy())
 }

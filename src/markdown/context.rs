@@ -30,12 +30,17 @@ pub(super) struct Home<'a> {
 impl<'a> Context<'a> {
     pub(super) fn of_page(site: &'a Site, id: PageId, insert: &'a Insert<'a>) -> Self {
         let page = site.page(id);
+        Self { home: Some(Home { site, id, page, insert }), ..Self::of_fragment(site, Some(id)) }
+    }
+
+    /// For a piece of Markdown that is shown on a page, but does not belong to its text.
+    pub(super) fn of_fragment(site: &Site, shown_on: Option<PageId>) -> Self {
         Self {
             tongue: Tongue::of(&site.spec.language),
             typography: site.spec.settings.typography,
-            raw_html: page.raw_html,
+            raw_html: shown_on.is_some_and(|id| site.page(id).raw_html),
             nesting: site.spec.settings.limits.nesting,
-            home: Some(Home { site, id, page, insert }),
+            home: None,
         }
     }
 

@@ -3,9 +3,43 @@
 use super::Shortcode;
 use super::context::Home;
 use super::manuscript::{Manuscript, Piece};
-use super::write::{Flow, Writer};
+use super::write::{Flow, Paragraph, Writer};
 use crate::diag::{Code, Diagnostic, Place};
 use std::ops::Range;
+
+/// Elements that cannot stand in a paragraph.
+const BLOCKS: [&str; 30] = [
+    "address",
+    "article",
+    "aside",
+    "blockquote",
+    "details",
+    "dialog",
+    "div",
+    "dl",
+    "fieldset",
+    "figure",
+    "footer",
+    "form",
+    "h1",
+    "h2",
+    "h3",
+    "h4",
+    "h5",
+    "h6",
+    "header",
+    "hr",
+    "main",
+    "menu",
+    "nav",
+    "ol",
+    "p",
+    "pre",
+    "search",
+    "section",
+    "table",
+    "ul",
+];
 
 impl<'a> Writer<'a> {
     /// Takes running text with shortcodes in it.
@@ -39,7 +73,14 @@ impl<'a> Writer<'a> {
         let body = call.body.clone().map(|span| self.write_body(home, span));
         let shortcode = Shortcode { name, args, body: body.as_deref(), page: home.id, place };
         match (home.insert)(&shortcode) {
-            Ok(html) => self.html.push_raw(html.trim_end()),
+            Ok(html) => {
+                if self.flow.paragraph == Paragraph::Open
+                    && let Some(element) = block(&html)
+                {
+                    self.diagnostics.push(broken_paragraph(element, &shortcode));
+                }
+                self.html.push_raw(html.trim_end());
+            }
             Err(found) => self.diagnostics.extend(found.into_iter().map(|found| placed(found, &shortcode.place))),
         }
     }
@@ -73,6 +114,23 @@ impl<'a> Writer<'a> {
             self.report(diagnostic.hint(hint), self.calls[call].tag.clone());
         }
     }
+}
+
+/// The first element in `html` that ends a paragraph where it begins.
+fn block(html: &str) -> Option<&'static str> {
+    let names = memchr::memchr_iter(b'<', html.as_bytes()).map(|at| {
+        let rest = &html[at + 1..];
+        &rest[..rest.find(|c: char| !c.is_ascii_alphanumeric()).unwrap_or(rest.len())]
+    });
+    names.into_iter().find_map(|name| BLOCKS.into_iter().find(|block| block.eq_ignore_ascii_case(name)))
+}
+
+/// Browsers end the paragraph before the element, and the rest of its text is left without one.
+fn broken_paragraph(element: &str, shortcode: &Shortcode<'_>) -> Diagnostic {
+    let message = format!("`{}` makes a `<{element}>`, which cannot stand in a paragraph", shortcode.name);
+    Diagnostic::warning(Code::BadShortcode, message)
+        .at(shortcode.place.clone())
+        .hint("put it on a line of its own, with blank lines around it")
 }
 
 /// A diagnostic without a place gets that of the call.

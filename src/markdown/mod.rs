@@ -33,7 +33,7 @@ mod typography;
 mod write;
 
 use crate::diag::{Diagnostic, Place};
-use crate::model::{Language, PageId, Site, Table, Text};
+use crate::model::{PageId, Site, Table, Text};
 
 pub use anchors::check_anchors;
 
@@ -82,8 +82,8 @@ pub fn write(site: &Site, page: PageId, insert: &Insert<'_>) -> Written {
     write::page(site, page, insert)
 }
 
-/// A piece of Markdown as HTML, for values of front matter and data: its links stay as they are written and its HTML is kept.
-/// With `inline` there are no paragraphs around it.
-pub fn fragment(markdown: &str, language: &Language, inline: bool) -> String {
-    write::fragment(markdown, language, inline)
+/// A piece of Markdown as HTML, for values of front matter and data, written as the texts of `site` are. Its links stay as they are,
+/// and its HTML is kept where that of `page` is; `404.html` has no page. With `inline` there are no paragraphs around it.
+pub fn fragment(markdown: &str, site: &Site, page: Option<PageId>, inline: bool) -> String {
+    write::fragment(markdown, site, page, inline)
 }

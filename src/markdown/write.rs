@@ -11,10 +11,9 @@ use super::places::Places;
 use super::shortcode::{self, Call};
 use super::summary::Excerpt;
 use super::tables::Table;
-use super::tongue::Tongue;
 use super::{AnchorLink, Insert, Written};
 use crate::diag::{Code, Diagnostic};
-use crate::model::{Language, Limits, PageId, Site, Text};
+use crate::model::{PageId, Site, Text};
 use pulldown_cmark::{Event, LinkType, Parser, RefDefs, Tag};
 use std::ops::Range;
 
@@ -85,10 +84,8 @@ pub(super) fn page(site: &Site, id: PageId, insert: &Insert<'_>) -> Written {
 }
 
 /// Writes a piece of Markdown that belongs to no page.
-pub(super) fn fragment(markdown: &str, language: &Language, is_inline: bool) -> String {
-    let tongue = Tongue::of(language);
-    let nesting = Limits::default().nesting;
-    let context = Context { tongue, typography: true, raw_html: true, nesting, home: None };
+pub(super) fn fragment(markdown: &str, site: &Site, page: Option<PageId>, is_inline: bool) -> String {
+    let context = Context::of_fragment(site, page);
     let mut writer = Writer::new(&context, markdown, &[]);
     writer.flow.is_inline = is_inline;
     writer.run(&Manuscript::of(markdown, 0..markdown.len(), &[]));

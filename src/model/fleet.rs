@@ -1,5 +1,6 @@
 //! The fleet: what `sites.toml` says, fully resolved.
 
+use super::declared::Declared;
 use super::id::SiteId;
 use super::language::Language;
 use super::route::BaseUrl;
@@ -84,6 +85,8 @@ pub struct SiteSpec {
     pub targets: Vec<String>,
     /// Everything else.
     pub settings: Settings,
+    /// Where all of this was written; says nothing about what is made of it.
+    pub declared: Declared,
 }
 
 /// A place that sites are shipped to.

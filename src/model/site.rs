@@ -104,6 +104,15 @@ impl Site {
         (0..self.pages.len() as u32).map(PageId)
     }
 
+    /// For each page, the others whose texts link to it.
+    pub fn find_backlinks(&self) -> Vec<Vec<PageId>> {
+        let mut links = vec![Vec::new(); self.pages.len()];
+        for (from, text) in self.ids().zip(&self.texts) {
+            text.links.iter().filter(|to| **to != from).for_each(|to| links[to.index()].push(from));
+        }
+        links
+    }
+
     /// The pages from the home page down to the parent of `id`.
     pub fn ancestors(&self, id: PageId) -> Vec<PageId> {
         let mut trail: Vec<_> = std::iter::successors(self.page(id).parent, |above| self.page(*above).parent).collect();

@@ -40,6 +40,6 @@ pub(super) fn answer(desk: &Desk, question: &Question) -> Answer {
         Question::Link(path) => files::link(&desk.site, path).map(Value::from),
         Question::File(key) => files::file(&desk.site, key),
         Question::Words(key) => words::words(desk, key),
-        Question::Feeds(id) => Ok(feeds::feeds(&desk.site, *id)),
+        Question::Feeds(id) => Ok(feeds::feeds(desk, *id)),
     }
 }

@@ -21,7 +21,8 @@ impl<'a> Arguments<'a> {
         let given = self.given.iter().find(|(key, _)| key.as_str() == Some(name)).map(|(_, value)| value);
         match given {
             Some(value) if value.is_undefined() => {
-                Err(Fault::new(format!("the value of `{name}` for `{}` is not defined", self.call)))
+                let message = format!("the value of `{name}` for `{}` is not defined", self.call);
+                Err(Fault::new(message).hint("look at how its name is written, or test it first with `{% if %}`"))
             }
             given => Ok(given.filter(|value| !value.is_none())),
         }
@@ -50,7 +51,14 @@ impl<'a> Arguments<'a> {
 
     fn taken<T>(&self, name: &str, wanted: &str, take: impl Fn(&'a Value) -> Option<T>) -> Result<Option<T>, Fault> {
         let Some(value) = self.value(name)? else { return Ok(None) };
-        let wrong = || Fault::new(format!("`{name}` of `{}` is {wanted}, not {}", self.call, kind(value)));
+        let wrong = || {
+            let message = format!("`{name}` of `{}` has to be {wanted}, not {}", self.call, kind(value));
+            Fault::new(message).hint(match wanted {
+                "a text" => format!("write it in quotes: `{name}=\"…\"`"),
+                "a whole number" => format!("write it without quotes: `{name}=3`"),
+                _ => format!("write `{name}=true`"),
+            })
+        };
         take(value).map(Some).ok_or_else(wrong)
     }
 }

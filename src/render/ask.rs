@@ -165,6 +165,7 @@ pub(super) struct Desk {
     pub(super) tokens: BTreeMap<String, String>,
     known: OnceLock<Vec<Known>>,
     menus: OnceLock<BTreeMap<String, Vec<Option<PageId>>>>,
+    feed_lists: OnceLock<Vec<bool>>,
     kinship: OnceLock<Kinship>,
     answers: RwLock<HashMap<Question, Answer>>,
 }
@@ -179,6 +180,7 @@ impl Desk {
             theme,
             known: OnceLock::new(),
             menus: OnceLock::new(),
+            feed_lists: OnceLock::new(),
             kinship: OnceLock::new(),
             answers: RwLock::default(),
         }
@@ -194,6 +196,11 @@ impl Desk {
         let menus = self.menus.get_or_init(|| answer::targets(&self.site));
         let targets = menus.get(name).map(Vec::as_slice).unwrap_or_default();
         Question::Menu(name.to_owned(), answer::marks(&self.site, targets, page))
+    }
+
+    /// Whether a page is a list with a feed.
+    pub(super) fn has_feed(&self, list: PageId) -> bool {
+        self.feed_lists.get_or_init(|| self.site.feed_lists())[list.index()]
     }
 
     /// What lists tell about a page; made once.

@@ -6,10 +6,10 @@ use super::functions::Call;
 use super::load::Templates;
 use super::template::{Prepared, prepare};
 use super::visit::{Visit, during};
-use super::{ShortcodeCall, escape, filters, functions, summary, values};
+use super::{Markdown, ShortcodeCall, escape, filters, functions, summary, values};
 use crate::diag::{Code, Diagnostic, Outcome, list, nearest};
 use crate::model::Site;
-use crate::theme::{TemplateFile, Theme};
+use crate::theme::Theme;
 use std::collections::BTreeMap;
 use std::io::{self, Write};
 use std::sync::Arc;
@@ -26,10 +26,10 @@ pub struct Engine {
 }
 
 impl Engine {
-    /// Compiles `theme`; `minify` folds the white space of its templates.
-    pub fn compile(theme: Theme, minify: bool) -> Outcome<Self> {
+    /// Compiles `theme`; `minify` folds the white space of its templates, `markdown` is what their filter of that name does.
+    pub fn compile(theme: Theme, minify: bool, markdown: Markdown) -> Outcome<Self> {
         let mut diagnostics = Vec::new();
-        let names = names(&theme.templates);
+        let names = names(&theme);
         let find = |name: &str| names.get(name).copied();
         let full_name = |name: &str| find(name).map(|number| theme.templates[number].name.clone());
         let written = theme.templates.iter().cloned().enumerate();
@@ -38,7 +38,7 @@ impl Engine {
         let all = Templates { templates: &templates, find: &find };
         diagnostics.extend(all.dangling());
         let tera = match diagnostics.is_empty() {
-            true => compiled(&templates).map_err(|error| all.refused(&error)),
+            true => compiled(&templates, markdown).map_err(|error| all.refused(&error)),
             false => Err(Vec::new()),
         };
         match tera {
@@ -76,11 +76,11 @@ impl Engine {
         context.insert_value("page", desk.summary(call.page));
         context.insert_value("site", summary::site(site));
         context.insert_value("tokens", values::texts(&desk.tokens));
-        let visit = Visit::new(desk, Some(call.page), 1, false);
-        let most = site.spec.settings.limits.page_bytes;
-        self.render(template, &context, visit, most, 512)
-            .map(|html| String::from_utf8_lossy(&html).into_owned())
-            .map_err(|failure| vec![failure.note("called from here", Some(call.place))])
+        let visit = Visit::with(Arc::clone(call.patience), desk, Some(call.page), 1, false);
+        let rendered = self.render(template, &context, visit, call.patience.bytes(), 512);
+        let html = rendered.map_err(|failure| vec![of_call(failure, &call)])?;
+        call.patience.spend(html.len());
+        Ok(String::from_utf8_lossy(&html).into_owned())
     }
 
     fn no_shortcode(&self, call: ShortcodeCall<'_>) -> Diagnostic {
@@ -125,32 +125,56 @@ impl Engine {
         let mut paper = Paper { bytes: Vec::with_capacity(expected), most, full: false };
         let name = &self.templates[template].written.name;
         let visit = visit.with_calls(self.calls.clone());
+        let limit = visit.site().spec.settings.limits.page_bytes;
         let (rendered, visit) = during(visit, || self.tera.render_to(name, context, &mut paper));
         rendered.map(|()| paper.bytes).map_err(|error| {
-            let outgrown = paper.full.then_some(most);
+            let outgrown = paper.full.then_some(limit);
             Failure { templates: &self.templates, error: &error, visit: visit.as_ref(), outgrown }.diagnostic()
         })
     }
 }
 
-/// Full names, and the short names that find the template that wins.
-fn names(templates: &[TemplateFile]) -> BTreeMap<String, usize> {
-    let full = templates.iter().enumerate().map(|(number, template)| (template.name.clone(), number));
+/// A failure in the template of a shortcode. An argument that is missing there is a mistake of the page.
+fn of_call(failure: Diagnostic, call: &ShortcodeCall<'_>) -> Diagnostic {
+    let field = failure.message.strip_prefix("field `").and_then(|rest| rest.strip_suffix("` is not defined"));
+    let is_argument =
+        |field: &&str| failure.place.as_ref().is_some_and(|it| it.text.contains(&format!("args.{field}")));
+    let Some(missing) = field.filter(is_argument) else {
+        return failure.note("called from here", Some(call.place.clone()));
+    };
+    let hint = match nearest(missing, call.args.keys().map(String::as_str)) {
+        Some(given) => format!("write `{missing}=…` instead of `{given}=…`"),
+        None => format!("write `{}({missing}=…)`", call.name),
+    };
+    Diagnostic::error(Code::BadShortcode, format!("the shortcode `{}` needs `{missing}`", call.name))
+        .at(call.place.clone())
+        .note("it is used here", failure.place)
+        .hint(hint)
+}
+
+/// All names that find a template: full ones, short ones that find the template that wins, and those that a theme has from the
+/// themes it extends. `journal/page.html` means `base/page.html` where `journal` has no page of its own, so that nobody has to know
+/// which theme of the chain holds a file.
+fn names(theme: &Theme) -> BTreeMap<String, usize> {
+    let full = theme.templates.iter().enumerate().map(|(number, template)| (template.name.clone(), number));
     let mut names: BTreeMap<_, _> = full.collect();
-    for (number, template) in templates.iter().enumerate() {
-        if let Some((_, short)) = template.name.split_once('/') {
-            names.entry(short.to_owned()).or_insert(number);
+    for (number, template) in theme.templates.iter().enumerate() {
+        let Some((origin, short)) = template.name.split_once('/') else { continue };
+        let heirs = theme.chain.iter().position(|link| link == origin).unwrap_or_default();
+        for heir in &theme.chain[..heirs] {
+            names.entry(format!("{heir}/{short}")).or_insert(number);
         }
+        names.entry(short.to_owned()).or_insert(number);
     }
     names
 }
 
-fn compiled(templates: &[Prepared]) -> tera::TeraResult<Tera> {
+fn compiled(templates: &[Prepared], markdown: Markdown) -> tera::TeraResult<Tera> {
     let mut tera = Tera::new();
     tera.set_escape_fn(escape::escape);
     // Every name ends like this: whatever hectare renders becomes part of a page.
     tera.autoescape_on([""]);
-    filters::register(&mut tera);
+    filters::register(&mut tera, markdown);
     functions::register(&mut tera);
     tera.add_raw_templates(templates.iter().map(|template| (&template.written.name, &template.text)))?;
     Ok(tera)

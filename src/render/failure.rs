@@ -3,7 +3,7 @@
 use super::ask::Fault;
 use super::template::{Prepared, Spot};
 use super::visit::Visit;
-use crate::diag::{Code, Diagnostic, Note, list, nearest};
+use crate::diag::{Code, Diagnostic, Note, list, nearest, size};
 use std::ops::Range;
 use tera::{Error, ErrorKind};
 
@@ -26,7 +26,9 @@ impl Report<'_> {
         let line = &text[line_start..];
         let start = line.char_indices().nth(self.column.saturating_sub(1)).map_or(line.len(), |(at, _)| at);
         let name = |c: &char| c.is_alphanumeric() || *c == '_';
-        let width = line[start..].chars().take_while(name).map(char::len_utf8).sum::<usize>().max(1);
+        let quoted = line[start..].strip_prefix('"').and_then(|rest| rest.lines().next()?.find('"')).map(|end| end + 2);
+        let named = line[start..].chars().take_while(name).map(char::len_utf8).sum::<usize>().max(1);
+        let width = quoted.unwrap_or(named);
         line_start + start..(line_start + start + width).min(text.len())
     }
 }
@@ -83,22 +85,19 @@ impl Failure<'_> {
                 diagnostic
             }
             (_, Some(most), _) => {
-                let message = format!("the page is larger than {most} bytes");
+                let message = format!("the page is larger than {}", size(most as u64));
                 let diagnostic = Diagnostic::error(Code::TemplateLimit, message)
-                    .hint("let the page show fewer entries, or raise `limits.page_bytes`");
-                match self.last() {
-                    Some(place) => diagnostic.note("the last loop or component that ran is here", Some(place)),
-                    None => diagnostic,
-                }
+                    .hint("let the page show fewer entries, or raise `page_mb` under `limits` in sites.toml");
+                self.placed(diagnostic).note("this is the last loop or component that ran", None)
             }
             (_, None, Some(fault)) => self.placed(of_fault(fault)),
             (kind, None, None) => {
                 let message = kind.to_string();
                 let recursion = message.contains("recursion depth for components");
                 let code = if recursion { Code::TemplateLimit } else { Code::TemplateError };
+                let fault = Fault::new(lowered(&message));
                 let hint = "a component that calls itself has to end before the 20th call";
-                let diagnostic = Diagnostic::error(code, lowered(&message));
-                self.placed(if recursion { diagnostic.hint(hint) } else { diagnostic })
+                self.placed(of_fault(if recursion { Fault { code, ..fault.hint(hint) } } else { fault }))
             }
         }
     }
@@ -136,16 +135,42 @@ impl Failure<'_> {
 }
 
 fn of_fault(fault: Fault) -> Diagnostic {
-    let diagnostic = Diagnostic::error(fault.code, fault.message);
-    match fault.hint {
-        Some(hint) => diagnostic.hint(hint),
-        None => diagnostic,
+    let usual =
+        || "this is a mistake in the theme, not in the page: mend the template, or tell whoever made it".to_owned();
+    Diagnostic::error(fault.code, fault.message).hint(fault.hint.unwrap_or_else(usual))
+}
+
+/// What kind of value is needed and what is there, in the words of people who never saw a program.
+fn wrong_type(message: &str) -> Option<Fault> {
+    let (wanted, found) = message.strip_prefix("Invalid type for the value, expected `")?.split_once("` but got `")?;
+    let (wanted, found) = (plain_kind(wanted), plain_kind(found.trim_end_matches('`')));
+    let hint = match (wanted, found) {
+        ("a text", "a number" | "`true` or `false`") => "make it a text with `| str` before",
+        (_, "nothing") => "test it first with `{% if %}`, or write `| default(value=\"\")` before",
+        _ => "take one of its fields, or print it with `{{ … | json }}` to see what it holds",
+    };
+    Some(Fault::new(format!("this has to be {wanted}, not {found}")).hint(hint))
+}
+
+/// The names of types in Rust as people say them.
+fn plain_kind(name: &str) -> &str {
+    match name {
+        "string" => "a text",
+        "map/struct" => "a table",
+        "array" => "a list",
+        "bool" => "`true` or `false`",
+        "none" | "undefined" => "nothing",
+        "i64" | "u64" | "i128" | "u128" | "f64" | "integer" | "float" | "number" | "usize" => "a number",
+        other => other,
     }
 }
 
 /// A message of Tera, with the names that it lists turned into a hint: they differ from page to page, and the same mistake on many
 /// pages has to be one message.
 fn explained(message: &str) -> Fault {
+    if let Some(fault) = wrong_type(message) {
+        return fault;
+    }
     let listed = [" Available fields: ", " Available variables: "].iter().find_map(|words| message.split_once(words));
     let (message, names) = listed.unwrap_or((message, ""));
     let wrong = message.split('`').nth(1).unwrap_or_default();

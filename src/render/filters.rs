@@ -5,6 +5,7 @@ mod dates;
 mod lists;
 mod texts;
 
+use super::Markdown;
 use super::arguments::Arguments;
 use super::ask::Fault;
 use super::template::{BOUNDED, BOUNDED_DEEP};
@@ -15,7 +16,10 @@ use tera::{Kwargs, State, Tera, Value};
 /// What a filter does with the page being made, a value and its arguments.
 type Work = fn(&Visit, &Value, &Arguments<'_>, &State<'_>) -> Result<Value, Fault>;
 
-const WORK: [(&str, Work); 14] = [
+/// The hint for a value of the wrong kind.
+const WHAT_IS_IT: &str = "print it with `{{ … | json }}` to see what it holds";
+
+const WORK: [(&str, Work); 13] = [
     (BOUNDED, |_, value, _, _| bounds::bounded(value)),
     (BOUNDED_DEEP, |_, value, _, _| bounds::bounded_deep(value)),
     ("absolute", texts::absolute),
@@ -23,7 +27,6 @@ const WORK: [(&str, Work); 14] = [
     ("group_by", lists::group_by),
     ("join", lists::join),
     ("json", texts::json),
-    ("markdown", texts::markdown),
     ("number", dates::number),
     ("replace", texts::replace),
     ("slugify", texts::slugify),
@@ -32,13 +35,16 @@ const WORK: [(&str, Work); 14] = [
     ("where", lists::filter_where),
 ];
 
-/// Teaches `tera` all filters; some of them replace its own.
-pub(super) fn register(tera: &mut Tera) {
+/// Teaches `tera` all filters; some of them replace its own. `markdown` is what the filter of that name does.
+pub(super) fn register(tera: &mut Tera, markdown: Markdown) {
     for (name, work) in WORK {
         tera.register_filter(name, move |value: &Value, given: Kwargs, state: &State<'_>| {
             here(|visit| work(visit, value, &Arguments::new(name, &given), state))
         });
     }
+    tera.register_filter("markdown", move |value: &Value, given: Kwargs, _: &State<'_>| {
+        here(|visit| texts::markdown(visit, value, &Arguments::new("markdown", &given), markdown))
+    });
 }
 
 /// All names that a template can write after `|`.
@@ -48,5 +54,7 @@ pub(super) fn names() -> impl Iterator<Item = &'static str> {
 
 /// The text that a filter was given.
 fn text<'a>(value: &'a Value, filter: &str) -> Result<&'a str, Fault> {
-    value.as_str().ok_or_else(|| Fault::new(format!("`{filter}` needs a text, not {}", super::values::kind(value))))
+    value.as_str().ok_or_else(|| {
+        Fault::new(format!("`{filter}` needs a text, not {}", super::values::kind(value))).hint(WHAT_IS_IT)
+    })
 }

@@ -101,8 +101,23 @@ fn neighbour(visit: &Visit, question: impl Fn(PageId) -> Question) -> Answer {
 fn paginator(visit: &Visit, _: &Arguments<'_>, _: &Kwargs) -> Answer {
     match visit.page {
         Some(id) => visit.ask(&Question::Slice(id, visit.number)),
-        None => Err(Fault::new("`paginator` works in lists only")),
+        None => Ok(no_entries()),
     }
+}
+
+/// The list of `404.html`: it has the same fields as any other, and nothing in them.
+fn no_entries() -> Value {
+    let nothing = || Value::from(Vec::<Value>::new());
+    values::map([
+        ("first", Value::none()),
+        ("last", Value::none()),
+        ("next", Value::none()),
+        ("number", Value::from(1)),
+        ("numbers", nothing()),
+        ("pages", nothing()),
+        ("previous", Value::none()),
+        ("total", Value::from(1)),
+    ])
 }
 
 fn pages(visit: &Visit, given: &Arguments<'_>, _: &Kwargs) -> Answer {
@@ -172,7 +187,8 @@ fn image(visit: &Visit, given: &Arguments<'_>, _: &Kwargs) -> Answer {
 fn integrity(visit: &Visit, given: &Arguments<'_>, _: &Kwargs) -> Answer {
     let integrity = file(visit, given, "integrity")?;
     match integrity.is_none() {
-        true => Err(Fault::new("only styles and scripts have an integrity value")),
+        true => Err(Fault::new("only styles and scripts have an integrity value")
+            .hint("leave `integrity` away for other files")),
         false => Ok(integrity),
     }
 }

@@ -45,7 +45,7 @@ pub(super) fn head(visit: &Visit) -> Answer {
     }
     facts.previous.iter().for_each(|address| out.link("prev", address));
     facts.next.iter().for_each(|address| out.link("next", address));
-    for feed in feeds_of(site, facts.page.map_or(Site::HOME, |(id, _)| id)) {
+    for feed in feeds_of(visit.desk(), facts.page.map_or(Site::HOME, |(id, _)| id)) {
         out.raw("<link rel=\"alternate\" type=\"").text(feed.format.media_type()).raw("\" title=\"").text(&feed.title);
         out.raw("\" href=\"").text(&site.spec.base_url.link(&feed.route)).raw("\">");
     }

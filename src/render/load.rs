@@ -1,11 +1,50 @@
 //! What Tera says about templates that cannot be loaded.
 
 use super::failure::{lowered, reports};
-use super::template::{Prepared, Tie};
+use super::template::{Prepared, Tie, unclosed};
 use super::vocabulary::TESTS;
 use super::{filters, functions};
 use crate::diag::{Code, Diagnostic, list, nearest};
 use tera::{Error, ErrorKind, Tera};
+
+const LOOK_BEFORE: &str = "look at what stands before it: often a quote, a bracket or a name is missing";
+
+const TAGS: [&str; 13] = [
+    "block",
+    "break",
+    "component",
+    "continue",
+    "elif",
+    "else",
+    "extends",
+    "filter",
+    "for",
+    "if",
+    "include",
+    "set",
+    "set_global",
+];
+
+/// What Tera says about the syntax of a template in which it stumbled over `found`, and what to do.
+fn explained(said: &str, found: &str) -> (String, String) {
+    let message = lowered(said).replace("expected }}", "expected `}}`").replace("expected %}", "expected `%}`");
+    let hint = match said {
+        "Found `.` but expected }}" | "Found `.` but expected %}" => {
+            "name what a function returns first: `{% set x = page(path=\"…\") %}{{ x.title }}`"
+        }
+        "Unknown tag" if matches!(found, "macro" | "import" | "endmacro") => {
+            "macros are written as components: `{% component name(…) %}`"
+        }
+        "Unknown tag" => {
+            let hint = nearest(found, TAGS).map(|meant| format!("did you mean `{meant}`?"));
+            return (format!("unknown tag `{found}`"), hint.unwrap_or_else(|| format!("the tags are {}", list(TAGS))));
+        }
+        _ if said.ends_with("expected }}") => "close it with `}}`, and write a sign such as `|` between two names",
+        _ if said.ends_with("expected %}") => "close it with `%}`, and write a sign such as `|` between two names",
+        _ => LOOK_BEFORE,
+    };
+    (message, hint.to_owned())
+}
 
 /// The templates of a theme with all names that find them.
 pub(super) struct Templates<'a> {
@@ -55,7 +94,8 @@ impl Templates<'_> {
                 match (written.is_empty(), self.named(report.filename())) {
                     (true, Some(template)) => {
                         let place = template.place(report.span().range.clone());
-                        vec![Diagnostic::error(Code::TemplateSyntax, lowered(report.message())).at(place)]
+                        let message = lowered(report.message());
+                        vec![Diagnostic::error(Code::TemplateSyntax, message).at(place).hint(LOOK_BEFORE)]
                     }
                     _ => written,
                 }
@@ -80,15 +120,18 @@ impl Templates<'_> {
         let error = |template: &Prepared| {
             let refused = Tera::default().add_raw_template(&template.written.name, &template.written.text).err()?;
             let ErrorKind::SyntaxError(report) = refused.kind() else { return None };
+            let left_open =
+                unclosed(&template.written.text).filter(|_| report.message().to_lowercase().contains("nexpected end"));
+            if let Some(left_open) = left_open {
+                let message = format!("`{}` is never closed", left_open.opening);
+                let place = template.written_place(left_open.span);
+                let hint = format!("write `{}` where it ends", left_open.closing);
+                return Some(Diagnostic::error(Code::TemplateSyntax, message).at(place).hint(hint));
+            }
             let place = template.written_place(report.span().range.clone());
-            let diagnostic = Diagnostic::error(Code::TemplateSyntax, lowered(report.message())).at(place);
-            Some(match report.message() {
-                "Found `.` but expected }}" | "Found `.` but expected %}" => {
-                    diagnostic.hint("name what a function returns first: `{% set x = page(path=\"…\") %}{{ x.title }}`")
-                }
-                "Unknown tag" => diagnostic.hint("macros are written as components: `{% component name(…) %}`"),
-                _ => diagnostic,
-            })
+            let found = &template.written.text[report.span().range.clone()];
+            let (message, hint) = explained(report.message(), found);
+            Some(Diagnostic::error(Code::TemplateSyntax, message).at(place).hint(hint))
         };
         self.templates.iter().filter_map(error).collect()
     }
@@ -121,10 +164,7 @@ impl Templates<'_> {
                 Some(template) => diagnostic.at(template.place(report.span(&template.text))),
                 None => diagnostic,
             };
-            match self.suggestion(report.message) {
-                Some(hint) => diagnostic.hint(hint),
-                None => diagnostic,
-            }
+            diagnostic.hint(self.suggestion(report.message).unwrap_or_else(|| LOOK_BEFORE.to_owned()))
         };
         found.into_iter().map(diagnostic).collect()
     }
@@ -155,7 +195,7 @@ impl Templates<'_> {
             let (_, span) = template.components.iter().find(|(component, _)| Some(component.as_str()) == name)?;
             Some(template.written_place(span.clone()))
         };
-        let diagnostic = Diagnostic::error(Code::TemplateSyntax, lowered(message));
+        let diagnostic = Diagnostic::error(Code::TemplateSyntax, lowered(message)).hint("rename one of them");
         match (place(first), place(second)) {
             (Some(first), Some(second)) => diagnostic.at(second).note("it is also defined here", Some(first)),
             _ => diagnostic,

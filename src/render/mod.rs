@@ -16,6 +16,7 @@ mod head;
 mod load;
 mod locale;
 mod minify;
+mod patience;
 mod phrase;
 mod press;
 mod summary;
@@ -25,10 +26,16 @@ mod visit;
 mod vocabulary;
 
 pub use engine::Engine;
+pub use patience::Patience;
 pub use press::Press;
 
 use crate::diag::Place;
-use crate::model::{OutPath, PageId, Route, Table};
+use crate::model::{OutPath, PageId, Route, Site, Table};
+use std::sync::Arc;
+
+/// Turns a piece of Markdown that is shown on a page of a site, or on `404.html`, into HTML, with or without paragraphs around it.
+/// It is handed in, since the filter `markdown` has to write as texts are written, and templates know nothing about that.
+pub type Markdown = fn(&str, &Site, Option<PageId>, bool) -> String;
 
 /// A file that a template has to make.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -67,6 +74,8 @@ pub struct ShortcodeCall<'a> {
     pub page: PageId,
     /// Where it is written.
     pub place: Place,
+    /// What is left for it; all shortcodes of the page share it.
+    pub patience: &'a Arc<Patience>,
 }
 
 #[cfg(test)]

@@ -71,7 +71,7 @@ impl Press {
         let limits = &site.spec.settings.limits;
         let (template, page, visit) = match sheet.kind {
             SheetKind::NotFound => {
-                let template = self.engine.find("404.html").ok_or_else(|| vec![self.engine.no_template("404.html")])?;
+                let template = self.engine.find("404.html").ok_or_else(|| vec![self.incomplete_theme("404.html")])?;
                 (template, summary::not_found(site), Visit::new(self.desk.clone(), None, 1, false))
             }
             SheetKind::Page => {
@@ -128,7 +128,13 @@ impl Press {
         }
         let names = usual_templates(page.kind);
         let found = names.iter().find_map(|name| Some((*name, self.engine.find(name)?)));
-        found.ok_or_else(|| self.engine.no_template(names[0]))
+        found.ok_or_else(|| self.incomplete_theme(names[0]))
+    }
+
+    /// A template that every theme needs is missing.
+    fn incomplete_theme(&self, name: &str) -> Diagnostic {
+        let place = self.desk.site.spec.declared.setting("theme");
+        self.engine.no_template(name).at_setting(place).hint(format!("add `templates/{name}` to the theme"))
     }
 
     /// Whether the page is a list that its template shows in parts.

@@ -2,15 +2,14 @@
 
 use super::ask::{Answer, Desk, Fault, Question};
 use super::functions::Call;
+use super::patience::Patience;
 use super::template::Spot;
 use super::values::field;
 use crate::model::{PageId, Site};
-use crate::world::Deadline;
 use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
 use std::io::{self, Write};
 use std::sync::Arc;
-use std::time::Duration;
 use tera::Value;
 
 /// One page being made.
@@ -24,33 +23,28 @@ pub(super) struct Visit {
     pub(super) paginates: bool,
     desk: Arc<Desk>,
     calls: Arc<[Vec<Call>]>,
-    deadline: Deadline,
-    steps: Cell<u64>,
+    patience: Arc<Patience>,
     last: Cell<Option<Spot>>,
     fault: RefCell<Option<Fault>>,
 }
 
-/// Steps for each millisecond of the limit: far more than an honest page needs, and so few that a template that runs away meets
-/// this bound, which is the same on every machine, before that of the clock.
-const STEPS_PER_MILLISECOND: u64 = 2_000;
-/// The clock is asked once in so many steps.
-const STEPS_PER_LOOK: u64 = 4;
-
 impl Visit {
     /// Begins to make a page.
     pub(super) fn new(desk: Arc<Desk>, page: Option<PageId>, number: usize, paginates: bool) -> Self {
-        let limit = desk.site.spec.settings.limits.render_ms;
-        Self {
-            page,
-            number,
-            paginates,
-            last: Cell::new(None),
-            deadline: Deadline::after(Duration::from_millis(limit)),
-            steps: Cell::new(limit.saturating_mul(STEPS_PER_MILLISECOND)),
-            fault: RefCell::new(None),
-            calls: Arc::default(),
-            desk,
-        }
+        let patience = Arc::new(Patience::new(&desk.site.spec.settings.limits));
+        Self::with(patience, desk, page, number, paginates)
+    }
+
+    /// Goes on with a page that others work on, too.
+    pub(super) fn with(
+        patience: Arc<Patience>,
+        desk: Arc<Desk>,
+        page: Option<PageId>,
+        number: usize,
+        paginates: bool,
+    ) -> Self {
+        let (last, fault) = (Cell::new(None), RefCell::new(None));
+        Self { page, number, paginates, desk, calls: Arc::default(), patience, last, fault }
     }
 
     /// With the fixed calls of all templates.
@@ -62,6 +56,11 @@ impl Visit {
     /// The site that the page belongs to.
     pub(super) fn site(&self) -> &Site {
         &self.desk.site
+    }
+
+    /// Where questions are answered.
+    pub(super) fn desk(&self) -> &Desk {
+        &self.desk
     }
 
     /// Asks about anything that is not the page itself.
@@ -88,15 +87,12 @@ impl Visit {
 
     /// Takes note of a step of the template at `spot`.
     fn step(&self, spot: Spot) -> Result<(), Fault> {
-        let left = self.steps.get();
-        self.steps.set(left.saturating_sub(1));
         self.last.set(Some(spot));
-        let late = left == 0 || (left.is_multiple_of(STEPS_PER_LOOK) && self.deadline.passed());
-        match late {
-            false => Ok(()),
-            true => {
+        match self.patience.step() {
+            true => Ok(()),
+            false => {
                 let limit = self.site().spec.settings.limits.render_ms;
-                let hint = "let the loops run over fewer entries, or raise `limits.render_ms`";
+                let hint = "let the loops run over fewer entries, or raise `render_ms` under `limits` in sites.toml";
                 Err(Fault::limit(format!("the template works on one page for more than {limit} ms")).hint(hint))
             }
         }

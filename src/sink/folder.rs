@@ -55,20 +55,41 @@ impl Folder<'_> {
         self.records.save(&record::name(site), &record.print()).map_err(|fault| self.cannot_write(site, &fault))
     }
 
+    /// A full or read-only disk is one message for all sites, so what differs from site to site is a note.
     fn cannot_write(&self, site: &SiteId, fault: &TreeFault) -> Diagnostic {
-        let shown = &self.shown;
-        let message = format!("cannot write `{}`: {}", fault.path, fault.message);
-        let hint = match fault.message.as_str() {
-            said if said.contains("no space") => {
-                "make room on the disk and build again; the site's old files are untouched"
-            }
+        let (shown, said) = (&self.shown, fault.message.as_str());
+        if said.contains("link or a file") {
+            let place = Place::file(format!("{shown}/{site}"));
+            let message = format!("cannot write into `{shown}/{site}`: {said}");
+            let hint = "remove it, or name another folder with `--out`";
+            return Diagnostic::error(Code::CannotWrite, message).at(place).hint(hint);
+        }
+        let hint = match said {
+            said if said.contains("no space") => "make room on the disk and build again; what was there is untouched",
             said if said.contains("read-only") || said.contains("denied") => {
-                "make the folder writable, or name another with --out; the site's old files are untouched"
+                "make the folder writable, or name another with `--out`; what was there is untouched"
             }
-            said if said.contains("link or a file") => "remove it, or name another folder with --out",
-            _ => "the site's old files are untouched",
+            said if said.contains("not a directory") || said.contains("file exists") => {
+                "remove the file that lies in its place, or name another folder with `--out`"
+            }
+            _ => {
+                "name another folder with `--out`, or look at what is wrong with this one; what was there is untouched"
+            }
         };
-        Diagnostic::error(Code::CannotWrite, message).at(Place::file(format!("{shown}/{site}"))).hint(hint)
+        Diagnostic::error(Code::CannotWrite, format!("cannot write into `{shown}`: {said}"))
+            .at(Place::file(shown.as_str()))
+            .note(format!("it happened at `{}`", self.path(site, fault)), None)
+            .hint(hint)
+    }
+
+    /// The file of a fault, as people reach it.
+    fn path(&self, site: &SiteId, fault: &TreeFault) -> String {
+        let (shown, path) = (&self.shown, &fault.path);
+        match path.starts_with(shown.as_str()) || path.starts_with('/') {
+            true => path.clone(),
+            false if path == site.as_str() => format!("{shown}/{site}"),
+            false => format!("{shown}/{site}/{path}"),
+        }
     }
 
     fn foreign(&self, site: &SiteId, paths: &[String]) -> Option<Diagnostic> {
@@ -77,13 +98,16 @@ impl Folder<'_> {
             1 => "a file that hectare did not make lies in the output and was left there".to_owned(),
             count => format!("{count} files that hectare did not make lie in the output and were left there"),
         };
-        let names = list(paths.iter().map(String::as_str));
-        Some(
-            Diagnostic::warning(Code::ForeignFile, message)
-                .at(Place::file(format!("{shown}/{site}/{first}")))
-                .note(names, None)
-                .hint("delete them, or move them to a `_static` folder of the content to have them published"),
-        )
+        let warning =
+            Diagnostic::warning(Code::ForeignFile, message).at(Place::file(format!("{shown}/{site}/{first}")));
+        let publish = "to a `_static` folder of the content to have it published";
+        Some(match paths.len() {
+            1 => warning.hint(format!("delete it, or move it {publish}")),
+            _ => {
+                let names = list(paths.iter().map(String::as_str));
+                warning.note(names, None).hint(format!("delete what nobody needs, and move the rest {publish}"))
+            }
+        })
     }
 }
 

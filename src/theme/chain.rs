@@ -1,6 +1,6 @@
 //! `theme.toml`, and the chain of themes that extend each other.
 
-use crate::diag::{Code, Diagnostic, Place, list, nearest};
+use crate::diag::{Code, Diagnostic, Place, explain, list, nearest};
 use crate::world::{FileFault, Files};
 use std::collections::BTreeMap;
 use std::ops::Range;
@@ -105,18 +105,19 @@ pub(super) fn not_utf8(path: &str) -> Diagnostic {
 
 /// A file that is there but cannot be had.
 pub(super) fn unreadable(path: &str, fault: &FileFault) -> Diagnostic {
-    let code = match fault {
-        FileFault::TooLarge { .. } => Code::TooLarge,
-        _ => Code::Unreadable,
-    };
-    Diagnostic::error(code, format!("the file cannot be read: {fault}")).at(Place::file(path))
+    Diagnostic::error(fault.code(), format!("the file cannot be read: {fault}"))
+        .at(Place::file(path))
+        .hint(fault.remedy())
 }
 
 fn parse(path: &str, text: &str, diagnostics: &mut Vec<Diagnostic>) -> Manifest {
     let (document, faults) = DeTable::parse_recoverable(text);
     let at = |span: Range<usize>| Place::span(path, text, span);
     let wrong = |message: String, span| Diagnostic::error(Code::ThemeManifest, message).at(at(span));
-    diagnostics.extend(faults.iter().map(|fault| wrong(fault.message().to_owned(), fault.span().unwrap_or(0..0))));
+    diagnostics.extend(faults.iter().map(|fault| {
+        let advice = explain("TOML", fault.message());
+        wrong(advice.message, fault.span().unwrap_or(0..0)).hint(advice.hint)
+    }));
     let mut manifest = Manifest::default();
     for (key, value) in document.get_ref() {
         match (key.get_ref().as_ref(), value.get_ref()) {
@@ -135,7 +136,7 @@ fn parse(path: &str, text: &str, diagnostics: &mut Vec<Diagnostic>) -> Manifest 
             }
             ("name" | "extends", other) => {
                 let message = format!("`{}` is a text, not {}", key.get_ref(), with_article(other.type_str()));
-                diagnostics.push(wrong(message, value.span()));
+                diagnostics.push(wrong(message, value.span()).hint("write it in quotes"));
             }
             ("tokens", _) => diagnostics.push(
                 wrong("`tokens` is a table".to_owned(), value.span()).hint("write `[tokens]` on a line of its own"),

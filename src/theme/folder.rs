@@ -52,7 +52,8 @@ pub(super) fn gather(files: &dyn Files, origins: &[Origin], diagnostics: &mut Ve
                         EntryKind::File => found.take(files, origin, &entry.path, path, diagnostics),
                         EntryKind::Strange(strange) => diagnostics.push(
                             Diagnostic::warning(Code::StrangeFile, format!("it is skipped: {strange}"))
-                                .at(Place::file(path)),
+                                .at(Place::file(path))
+                                .hint(strange.remedy()),
                         ),
                     }
                 }

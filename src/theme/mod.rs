@@ -9,7 +9,7 @@ mod folder;
 mod words;
 
 use crate::diag::{Code, Diagnostic, Outcome, list, nearest};
-use crate::model::{SiteFile, Table};
+use crate::model::{SiteFile, SiteSpec, Table};
 use crate::world::Files;
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -76,17 +76,23 @@ pub fn load(
 }
 
 /// Names those of the tokens that a site sets which no theme of the chain declares.
-pub fn check_tokens(tokens: &BTreeMap<String, String>, theme: &Theme) -> Vec<Diagnostic> {
+pub fn check_tokens(spec: &SiteSpec, theme: &Theme) -> Vec<Diagnostic> {
     let known = || theme.tokens.keys().map(String::as_str);
-    let unknown = tokens.keys().filter(|name| !theme.tokens.contains_key(*name));
+    let unknown = spec.tokens.keys().filter(|name| !theme.tokens.contains_key(*name));
     let report = |name: &String| {
         let message = format!("theme `{}` has no token `{name}`", theme.name);
         let hint = match nearest(name, known()) {
             Some(meant) => format!("did you mean `{meant}`?"),
-            None if theme.tokens.is_empty() => "the theme declares none; add `[tokens]` to its theme.toml".to_owned(),
-            None => format!("it has {}", list(known())),
+            None if theme.tokens.is_empty() => {
+                format!(
+                    "the theme has no tokens; remove it, or add it under `[tokens]` to the theme.toml of `{}`",
+                    theme.name
+                )
+            }
+            None => format!("its tokens are {}", list(known())),
         };
-        Diagnostic::error(Code::UnknownToken, message).hint(hint)
+        let place = spec.declared.setting(&format!("tokens.{name}"));
+        Diagnostic::error(Code::UnknownToken, message).at_setting(place).hint(hint)
     };
     unknown.map(report).collect()
 }

@@ -1,7 +1,7 @@
 //! The words of a theme in each language.
 
 use super::folder::WordsFile;
-use crate::diag::{Code, Diagnostic, Place};
+use crate::diag::{Code, Diagnostic, Place, explain};
 use crate::model::{Data, Language, Table};
 use std::collections::BTreeMap;
 use toml::de::{DeTable, DeValue};
@@ -30,7 +30,10 @@ fn read(file: &WordsFile, diagnostics: &mut Vec<Diagnostic>) -> Vec<(String, Dat
     let wrong = |message: &str, span| {
         Diagnostic::error(Code::ThemeManifest, message).at(Place::span(file.file.clone(), &file.text, span))
     };
-    diagnostics.extend(faults.iter().map(|fault| wrong(fault.message(), fault.span().unwrap_or(0..0))));
+    diagnostics.extend(faults.iter().map(|fault| {
+        let advice = explain("TOML", fault.message());
+        wrong(&advice.message, fault.span().unwrap_or(0..0)).hint(advice.hint)
+    }));
     let mut words = Vec::new();
     for (key, value) in document.get_ref() {
         match word(value.get_ref()) {

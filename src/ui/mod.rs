@@ -3,6 +3,7 @@
 //! Purpose: the only room that prints. Results go to standard output, messages and progress to standard error. It decides how
 //! things look, never what is done.
 
+mod blocks;
 mod json;
 mod number;
 mod progress;

@@ -1,11 +1,15 @@
 //! One diagnostic as a person sees it: the line, the place in it, what to do.
 
+use super::number::count;
 use crate::diag::{Group as Found, Place, Severity, list};
 use annotate_snippets::{AnnotationKind, Element, Level, Origin, Renderer, Snippet};
 use std::borrow::Cow;
 
 /// Examples of the sites that a grouped message is about.
 const EXAMPLES: usize = 3;
+
+/// More notes than this are not read.
+const MOST_NOTES: usize = 6;
 
 /// A group of equal diagnostics, ready to be printed.
 pub(super) fn show(found: &Found, colored: bool) -> String {
@@ -18,11 +22,14 @@ pub(super) fn show(found: &Found, colored: bool) -> String {
         .primary_title(diagnostic.message.as_str())
         .id(diagnostic.code.id())
         .elements(diagnostic.place.iter().flat_map(|place| marked(place, AnnotationKind::Primary)));
-    for note in &diagnostic.notes {
+    for note in diagnostic.notes.iter().take(MOST_NOTES) {
         group = group.element(Level::NOTE.message(note.message.as_str()));
         group = group.elements(note.place.iter().flat_map(|place| marked(place, AnnotationKind::Context)));
     }
-    if let Some(sites) = affected(&found.sites) {
+    if let Some(more) = diagnostic.notes.len().checked_sub(MOST_NOTES).filter(|more| *more > 0) {
+        group = group.element(Level::NOTE.message(format!("and {} more", count(more))));
+    }
+    if let Some(sites) = affected(found) {
         group = group.element(Level::NOTE.message(sites));
     }
     if let Some(hint) = &diagnostic.hint {
@@ -52,14 +59,19 @@ fn byte_at(text: &str, character: usize) -> usize {
 }
 
 /// Where the same mistake was met, when naming the place alone does not say so.
-fn affected(sites: &[String]) -> Option<String> {
-    match sites.len() {
-        0 => None,
-        1 => Some(format!("in the site {}", list(sites.iter().map(String::as_str)))),
-        more if more <= EXAMPLES => Some(format!("in the sites {}", list(sites.iter().map(String::as_str)))),
+fn affected(found: &Found) -> Option<String> {
+    let sites = &found.sites;
+    let named = match sites.len() {
+        0 => return None,
+        1 => format!("in the site {}", list(sites.iter().map(String::as_str))),
+        more if more <= EXAMPLES => format!("in the sites {}", list(sites.iter().map(String::as_str))),
         more => {
             let named = sites[..EXAMPLES].iter().map(|site| format!("`{site}`")).collect::<Vec<_>>().join(", ");
-            Some(format!("in {more} sites: {named} and {} more", more - EXAMPLES))
+            format!("in {} sites: {named} and {} more", count(more), count(more - EXAMPLES))
         }
+    };
+    match found.times > sites.len() {
+        true => Some(format!("{} times {named}", count(found.times))),
+        false => Some(named),
     }
 }

@@ -1,5 +1,6 @@
 //! For people: progress while it runs, each mistake once, one line at the end.
 
+use super::blocks::blocks;
 use super::number::{count, counted, duration};
 use super::progress::Progress;
 use super::{Face, Style, snippet};
@@ -28,12 +29,15 @@ impl Terminal {
         let mut out = AutoStream::new(std::io::stderr(), self.style.color).lock();
         let colored = out.current_choice() != anstream::ColorChoice::Never;
         let shown = groups.iter().filter(|group| !self.style.quiet || group.diagnostic.severity == Severity::Error);
-        let shown: Vec<_> = shown.collect();
-        for group in shown.iter().take(MOST_BLOCKS) {
+        let blocks = blocks(shown);
+        for block in blocks.iter().take(MOST_BLOCKS) {
             // Nobody is left to tell if standard error is closed.
-            let _ = writeln!(out, "{}\n", snippet::show(group, colored));
+            let _ = writeln!(out, "{}\n", snippet::show(block.group, colored));
+            if let (Some(place), 1..) = (&block.group.diagnostic.place, block.more) {
+                let _ = writeln!(out, "… and {} more of this kind in `{}`\n", count(block.more), place.file);
+            }
         }
-        if let Some(more) = shown.len().checked_sub(MOST_BLOCKS).filter(|more| *more > 0) {
+        if let Some(more) = blocks.len().checked_sub(MOST_BLOCKS).filter(|more| *more > 0) {
             let rest = counted(more, "more message", "more messages");
             let _ = writeln!(out, "… and {rest}; `--format json` shows all of them\n");
         }

@@ -45,10 +45,20 @@ impl Disk {
             return Some(EntryKind::Strange(Strange::LeadsOut));
         }
         let file_type = entry.file_type();
+        if file_type.is_dir() && self.is_loop(entry) {
+            return Some(EntryKind::Strange(Strange::Loop));
+        }
         if file_type.is_dir() {
             return entry.file_name().to_str().is_none().then_some(EntryKind::Strange(Strange::Name));
         }
         Some(if file_type.is_file() { EntryKind::File } else { EntryKind::Strange(Strange::Device) })
+    }
+
+    /// Whether a folder is a link to a folder above itself, which would hold itself again and again.
+    fn is_loop(&self, entry: &DirEntry) -> bool {
+        let Some(folder) = entry.path().parent().filter(|_| entry.path_is_symlink()) else { return false };
+        let real = (fs::canonicalize(folder), fs::canonicalize(entry.path()));
+        matches!(real, (Ok(folder), Ok(target)) if folder.starts_with(&target))
     }
 
     fn stays_inside(&self, link: &Path) -> bool {
@@ -56,9 +66,10 @@ impl Disk {
     }
 }
 
-/// Walking follows links to folders, so a link that leads out is refused before anything below it is read.
+/// Walking follows links to folders, so a link that leads out or up is refused before anything below it is read.
 fn is_entered(disk: &Disk, entry: &DirEntry) -> bool {
-    entry.depth() == 0 || !entry.path_is_symlink() || !entry.file_type().is_dir() || disk.stays_inside(entry.path())
+    let leads = entry.depth() > 0 && entry.path_is_symlink() && entry.file_type().is_dir();
+    !leads || (disk.stays_inside(entry.path()) && !disk.is_loop(entry))
 }
 
 fn strangeness(error: &walkdir::Error) -> Strange {

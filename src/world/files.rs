@@ -1,5 +1,6 @@
 //! Reading files, whatever they lie on.
 
+use crate::diag::{Code, size};
 use std::fmt;
 use std::io::Write;
 
@@ -75,16 +76,50 @@ pub enum FileFault {
     System(String),
 }
 
+impl Strange {
+    /// What people can do about it.
+    pub fn remedy(self) -> &'static str {
+        match self {
+            Self::LeadsOut => "put the file itself there, or remove the link",
+            Self::Loop => "remove the link",
+            Self::Dangling => "let the link lead to a file of the repository, or remove it",
+            Self::Device => "put a regular file there, or remove it",
+            Self::Name => "rename it",
+            Self::Forbidden => "give read permission to the user that runs hectare",
+        }
+    }
+}
+
 impl fmt::Display for Strange {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         out.write_str(match self {
             Self::LeadsOut => "a link that leads out of the repository",
-            Self::Loop => "a link that leads back to a folder above it",
+            Self::Loop => "a link to a folder that holds it",
             Self::Dangling => "a link that leads nowhere",
             Self::Device => "a pipe, socket or device",
             Self::Name => "a name that is not UTF-8",
-            Self::Forbidden => "not allowed to be read",
+            Self::Forbidden => "permission denied",
         })
+    }
+}
+
+impl FileFault {
+    /// The code of a message about it.
+    pub fn code(&self) -> Code {
+        match self {
+            Self::TooLarge { .. } => Code::TooLarge,
+            _ => Code::Unreadable,
+        }
+    }
+
+    /// What people can do about it.
+    pub fn remedy(&self) -> &'static str {
+        match self {
+            Self::Missing => "put the file there, or look at how its name is written",
+            Self::NotAFile => "put a regular file there",
+            Self::TooLarge { .. } => "make it smaller, or split it",
+            Self::System(_) => "give read permission to the user that runs hectare",
+        }
     }
 }
 
@@ -93,7 +128,7 @@ impl fmt::Display for FileFault {
         match self {
             Self::Missing => out.write_str("there is no such file"),
             Self::NotAFile => out.write_str("it is not a regular file"),
-            Self::TooLarge { len, most } => write!(out, "it has {len} bytes, the limit is {most}"),
+            Self::TooLarge { len, most } => write!(out, "it has {}, the limit is {}", size(*len), size(*most)),
             Self::System(message) => out.write_str(message),
         }
     }

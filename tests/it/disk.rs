@@ -1,7 +1,7 @@
 //! Disks that are full, read-only or strange: the old site stays as it was, and the next build puts everything right.
 
 use crate::farm::Farm;
-use crate::golden;
+use crate::mistakes::kept;
 use crate::tree::Tree;
 use std::fs;
 use std::os::unix::fs::symlink;
@@ -48,7 +48,7 @@ fn a_full_disk_leaves_the_old_site_untouched() {
     let farm = farm.page("bad/large.md", &"A long text. ".repeat(80_000));
     let run = farm.run("build --jobs 1").ends(1);
     assert_eq!(run.dist, before, "no file is lost, torn or left over");
-    golden::check("mistakes/the_disk_is_full.txt", &run.transcript());
+    kept("the_disk_is_full", &run);
     let farm = farm.page("bad/large.md", "A short text.");
     assert!(farm.run("build").ends(0).dist.has("bad/large/index.html"));
 }
@@ -72,7 +72,7 @@ fn a_read_only_folder_is_told_and_left_alone() {
     let farm = farm.page("bad/new.md", "Text.").page("good/new.md", "Text.");
     let run = farm.run("build").ends(1);
     assert_eq!(run.dist, before);
-    golden::check("mistakes/the_output_is_read_only.txt", &run.transcript());
+    kept("the_output_is_read_only", &run);
     mount.change("rw");
     assert!(farm.run("build").ends(0).dist.has("bad/new/index.html"));
 }
@@ -87,7 +87,15 @@ fn an_output_folder_that_is_a_link_is_not_written_through() {
     let run = farm.run("build").ends(1);
     assert!(Tree::read(&farm.place("elsewhere")).paths().is_empty());
     assert!(run.dist.has("good/index.html"));
-    golden::check("mistakes/the_output_is_a_link.txt", &run.transcript());
+    kept("the_output_is_a_link", &run);
+}
+
+#[test]
+fn an_output_folder_that_is_a_file_is_left_alone() {
+    let farm = two_sites().file("dist", "mine");
+    let run = farm.run("build").ends(1);
+    assert_eq!(fs::read_to_string(farm.place("dist")).unwrap(), "mine");
+    kept("the_output_is_a_file", &run);
 }
 
 #[test]
@@ -97,7 +105,7 @@ fn files_that_hectare_did_not_make_are_kept_and_told() {
     let farm = farm.file("dist/bad/mine.txt", "keep me").page("bad/_index.md", "Changed.");
     let run = farm.run("build").ends(0);
     assert_eq!(run.text("bad/mine.txt"), "keep me");
-    golden::check("mistakes/a_foreign_file_in_the_output.txt", &run.transcript());
+    kept("a_foreign_file_in_the_output", &run);
 }
 
 #[test]
@@ -115,7 +123,7 @@ fn a_second_build_of_the_same_fleet_is_refused_while_the_first_runs() {
     let held = fs::File::open(farm.place(".hectare/lock")).unwrap();
     rustix::fs::flock(&held, rustix::fs::FlockOperation::LockExclusive).unwrap();
     let run = farm.run("build").ends(2);
-    golden::check("mistakes/another_build_is_running.txt", &run.transcript());
+    kept("another_build_is_running", &run);
     drop(held);
     farm.run("build").ends(0);
 }

@@ -56,6 +56,19 @@ fn urls_can_do_without_the_slash() {
 }
 
 #[test]
+fn a_site_that_is_broken_in_the_manifest_hides_no_other() {
+    let farm = Farm::new().site_with("blog", "tags = [\"x\"]").site_with("broken", "paginate = \"ten\"");
+    for words in ["build", "build --site b*", "build --site blog --site broken", "build --tag x", "build --shard 1/1"] {
+        let run = farm.run(words).ends(1);
+        assert!(run.dist.has("blog/index.html") && run.stderr.contains("H0103"), "{words}: {}", run.stderr);
+        assert!(run.stdout.contains("1 of 2 sites built"), "{words}: {}", run.stdout);
+    }
+    assert!(farm.run("build --site blog").ends(0).stderr.is_empty());
+    let run = farm.run("build --group gone").ends(1);
+    assert!(run.stderr.contains("no site is in the group `gone`"), "{}", run.stderr);
+}
+
+#[test]
 fn later_layers_win_by_path() {
     let run = Farm::new()
         .site_with("blog", "content = [\"shared\", \"blog\"]")
@@ -117,6 +130,37 @@ fn old_addresses_keep_working() {
         run.text("shop/2019/05/über-uns/index.html").contains("url=/ueber/"),
         "hosts without rules get a page that forwards"
     );
+}
+
+#[test]
+fn every_feed_is_announced_and_every_announced_feed_exists() {
+    let run = blog()
+        .append("sites.toml", "taxonomies = [{ name = \"tags\", feed = true }]\n")
+        .page("blog/notes/_index.md", "Nothing here has a date.\n")
+        .page("blog/notes/one.md", "A note.\n")
+        .page("blog/news/2026/_index.md", "Only this folder has a dated page.\n")
+        .page("blog/news/2026/may.md", "+++\ndate = 2026-05-01\n+++\nNews.\n")
+        .page("blog/flat/_index.md", "+++\npath = \"/flat.html\"\n+++\n")
+        .page("blog/flat/one.md", "+++\ndate = 2026-05-02\n+++\nText.\n")
+        .site("quiet")
+        .run("build")
+        .ends(0);
+    let paths = run.dist.paths();
+    let pages = paths.iter().filter(|path| path.ends_with(".html")).map(|path| (path, run.text(path)));
+    let mut announced: Vec<String> = pages
+        .flat_map(|(path, text)| {
+            let site = path.split('/').next().unwrap().to_owned();
+            let links = text.split("<link rel=\"alternate\"").skip(1).map(|link| link.split("href=\"").nth(1).unwrap());
+            links.map(|link| format!("{site}{}", link.split('"').next().unwrap())).collect::<Vec<_>>()
+        })
+        .collect();
+    announced.sort_unstable();
+    announced.dedup();
+    let made: Vec<_> = paths.iter().filter(|path| path.ends_with("atom.xml")).map(|path| (*path).to_owned()).collect();
+    assert_eq!(announced, made);
+    assert!(made.contains(&"blog/news/atom.xml".to_owned()), "the section above a folder with news: {made:#?}");
+    assert!(made.contains(&"blog/flat/atom.xml".to_owned()) && made.contains(&"blog/tags/garten/atom.xml".to_owned()));
+    assert!(!made.iter().any(|feed| feed.starts_with("quiet/") || feed.contains("notes")), "{made:#?}");
 }
 
 #[test]

@@ -109,10 +109,10 @@ fn two_pages_cannot_share_a_place() {
     assert_eq!(
         repository.faults(),
         [
-            "content/garden/about us.md H0601 `content/garden/About.md` and `content/garden/about us.md` both want `ABOUT/index.html`",
-            "content/garden/a.md H0601 `content/garden/About.md` and the alias `/about/` of `content/garden/a.md` both want `about/index.html`",
-            "content/garden/b.md H0601 the alias `/old/` of `content/garden/a.md` and the alias `/old/` of `content/garden/b.md` both want `old/index.html`",
-            "content/garden/b.md H0601 `content/garden/b.md` and the alias `/b/` of `content/garden/b.md` both want `b/index.html`",
+            "content/garden/about us.md:2:1 H0601 `content/garden/About.md` and `content/garden/about us.md` both want `ABOUT/index.html`",
+            "content/garden/a.md:2:1 H0601 `content/garden/About.md` and the alias `/about/` of `content/garden/a.md` both want `about/index.html`",
+            "content/garden/b.md:2:1 H0601 the alias `/old/` of `content/garden/a.md` and the alias `/old/` of `content/garden/b.md` both want `old/index.html`",
+            "content/garden/b.md:2:1 H0601 `content/garden/b.md` and the alias `/b/` of `content/garden/b.md` both want `b/index.html`",
             "content/garden/_static/a/index.html H0601 `content/garden/a.md` and `content/garden/_static/a/index.html` both want `a/index.html`",
         ]
     );
@@ -137,4 +137,19 @@ fn menus_lead_to_pages() {
     assert_eq!(fault.code, Code::BadMenu);
     assert_eq!(fault.message, "the entry `About` of the menu `main` leads to `@/abuot.md`, which does not exist");
     assert_eq!(fault.hint.as_deref(), Some("did you mean `@/about.md`?"));
+}
+
+#[test]
+fn menus_do_not_lead_somewhere_else_from_every_page() {
+    let hint = |url: &str| {
+        let item = MenuItem { title: "About".into(), url: url.into(), items: Vec::new() };
+        let repository = Repository::of(&[("content/garden/about.md", "")]);
+        let fault = repository.with(|spec| spec.settings.menus = [("main".into(), vec![item])].into()).fault();
+        assert_eq!(fault.code, Code::BadMenu);
+        fault.hint.unwrap()
+    };
+    assert_eq!(hint("about"), "write `@/about.md`");
+    assert_eq!(hint("./about.md"), "write `@/about.md`");
+    assert_eq!(hint("x/shop/"), "write `@/x/shop.md` for a page, or `/x/shop/` for a path of the site");
+    assert_eq!(hint(""), "write `@/about.md` for a page, or `/about/` for a path of the site");
 }

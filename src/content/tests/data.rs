@@ -2,6 +2,7 @@
 
 use super::repository::{Repository, children, keys, page};
 use crate::diag::Code;
+use crate::model::PageId;
 use serde_json::{Value, json};
 
 const HOME: (&str, &str) = ("content/garden/_index.md", "");
@@ -55,10 +56,10 @@ fn mistakes_in_data_show_their_line() {
             "content/garden/_data/f.txt H0206 `content/garden/_data/f.txt` is not a data file",
             "content/garden/_data/g.yml H0206 `content/garden/_data/g.yaml` and `content/garden/_data/g.yml` are both the data `g`",
             "content/garden/_data/a.toml:2:5 H0206 the data is not valid TOML: extra `=`, expected nothing",
-            "content/garden/_data/b.csv:3 H0206 the row has 3 cells, the header has 2",
-            "content/garden/_data/b.csv:4 H0206 the row has 1 cells, the header has 2",
-            "content/garden/_data/c.csv:1 H0206 two columns are called `name`",
-            "content/garden/_data/d.csv:1 H0206 column 2 has no name",
+            "content/garden/_data/b.csv:3:1 H0206 the row has 3 cells, the header has 2",
+            "content/garden/_data/b.csv:4:1 H0206 the row has 1 cell, the header has 2",
+            "content/garden/_data/c.csv:1:1 H0206 two columns are called `name`",
+            "content/garden/_data/d.csv:1:1 H0206 column 2 has no name",
             "content/garden/_data/e.json:1:4 H0206 the data is not valid JSON: there is more text after the value",
         ]
     );
@@ -180,6 +181,27 @@ fn a_table_of_nothing_but_mistakes_is_told_in_a_few_lines() {
     assert_eq!(repository.codes().len(), 20);
     repository.memory.put(ETFS.0, format!("isin,name,kind\n{}", "x,y\n".repeat(20_000)));
     assert_eq!(repository.codes().len(), 20);
+}
+
+#[test]
+fn a_cell_may_hold_several_terms() {
+    let terms = |tags: &str| {
+        let section = format!("+++\n[pages_from]\ndata = \"plants\"\ntitle = \"{{name}}\"\ntags = {tags}\n+++\n");
+        let site = Repository::of(&[
+            ("content/garden/plants/_index.md", &section),
+            (
+                "content/garden/_data/plants.csv",
+                "name,tags,place,year\nLeek,\" soil; Shade |\",bed | pot,2026\nMint,,pot,\n",
+            ),
+        ])
+        .site();
+        let title = |id: &PageId| site.page(*id).title.to_string();
+        let of = |key: &str| page(&site, key).terms[0].iter().map(title).collect::<Vec<_>>().join(", ");
+        format!("{} / {}", of("plants/leek.md"), of("plants/mint.md"))
+    };
+    assert_eq!(terms("\"{tags}\""), "soil, Shade / ");
+    assert_eq!(terms("[\"herb\", \"{tags}\", \"{place}\"]"), "herb, soil, Shade, bed, pot / herb, pot");
+    assert_eq!(terms("\"from {year}; {name}\""), "from 2026; Leek / from ; Mint", "only cells are taken apart");
 }
 
 #[test]

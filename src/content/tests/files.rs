@@ -88,9 +88,43 @@ fn the_picture_of_a_page_is_looked_up_beside_it() {
     assert_eq!(image("photo.jpg"), "content/garden/a/photo.jpg");
     assert_eq!(image("logo.png"), "content/garden/logo.png");
     assert_eq!(image("img/hero.jpg"), "theme:img/hero.jpg");
-    assert_eq!(image("theme:img/hero.jpg"), "theme:img/hero.jpg");
-    assert_eq!(image("https://x.de/a.jpg"), "https://x.de/a.jpg");
-    assert_eq!(image("/a.jpg"), "/a.jpg");
+    assert_eq!(image("./photo.jpg"), "content/garden/a/photo.jpg");
+    assert_eq!(image("/img/a.jpg"), "static:img/a.jpg");
+}
+
+#[test]
+fn a_picture_that_is_not_there_is_told_where_it_is_named() {
+    let told = |written: &str| {
+        let text = format!("+++\ntitle = \"A\"\nimage = \"{written}\"\n+++");
+        let repository = Repository::of(&[
+            ("content/garden/a/index.md", &text),
+            ("content/garden/a/photo.jpg", ""),
+            ("content/garden/a/plan.pdf", ""),
+            ("content/garden/_static/img/logo.png", ""),
+        ]);
+        let [fault] = repository.dead_pictures().try_into().unwrap();
+        assert_eq!(fault.code, Code::DeadFile);
+        assert_eq!(fault.place.unwrap().to_string(), "content/garden/a/index.md:3:1");
+        format!("{} ({})", fault.message, fault.hint.unwrap_or_default())
+    };
+    assert_eq!(told("foto.jpg"), "there is no picture `foto.jpg` (did you mean `photo.jpg`?)");
+    assert_eq!(told("img/logo.png"), "there is no picture `img/logo.png` (did you mean `/img/logo.png`?)");
+    assert_eq!(told("/hero.png"), "there is no picture `/hero.png` (put it into a layer's folder `_static/hero.png`)");
+    assert_eq!(told("plan.pdf"), "`plan.pdf` is not a picture (name a picture, such as a JPEG or PNG file)");
+    assert_eq!(
+        told("https://x.de/a.jpg"),
+        "the picture `https://x.de/a.jpg` lies on another server (put the file beside the page and write its name, so \
+         that visitors ask no other server)"
+    );
+}
+
+#[test]
+fn a_picture_that_a_section_hands_down_is_told_in_the_section() {
+    let section = "+++\n[cascade]\nimage = \"gone.jpg\"\n+++";
+    let faults =
+        Repository::of(&[("content/garden/b/_index.md", section), ("content/garden/b/c.md", "")]).dead_pictures();
+    let places: Vec<_> = faults.into_iter().map(|fault| fault.place.unwrap().to_string()).collect();
+    assert_eq!(places, ["content/garden/b/_index.md:3:1"]);
 }
 
 #[test]

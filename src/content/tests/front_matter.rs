@@ -233,7 +233,7 @@ fn a_page_of_nothing_but_mistakes_is_told_in_a_few_lines() {
     );
     assert_eq!(written(&format!("+++\n{keys}+++\n")).codes().len(), 20);
     let extra = format!("+++\nextra = [{}]\n+++\n", many(1 << 19, "1"));
-    assert_eq!(written(&extra).fault().message, "the front matter has 1048590 bytes, the limit is 1048576");
+    assert_eq!(written(&extra).fault().message, "the front matter has 1.1 MB, the limit is 1 MB");
 }
 
 #[test]

@@ -75,10 +75,10 @@ fn hidden_backup_and_underscore_files_are_ignored() {
 #[test]
 fn a_site_without_markdown_has_no_content() {
     let fault = Repository::of(&[("content/garden/photo.jpg", "")]).fault();
-    assert_eq!((fault.code, fault.message.as_str()), (Code::NoContent, "site `garden` has no content"));
+    assert_eq!((fault.code, fault.message.as_str()), (Code::NoContent, "the site has no content"));
     assert_eq!(
         fault.hint.as_deref(),
-        Some("there is no Markdown file in `content/garden`; begin with `content/garden/_index.md`")
+        Some("put a Markdown file into `content/garden`; begin with the home page, `content/garden/_index.md`")
     );
 }
 
@@ -195,11 +195,11 @@ fn what_is_no_file_is_not_published() {
         faults(&files, &fleet),
         [
             "Warning content/garden/b.md H0702 `content/garden/b.md` is not published: it is a link that leads nowhere",
-            "Warning content/garden/c H0702 `content/garden/c` is not published: it is a link that leads back to a folder above it",
+            "Warning content/garden/c H0702 `content/garden/c` is not published: it is a link to a folder that holds it",
             "Warning content/garden/d.jpg H0702 `content/garden/d.jpg` is not published: it is a link that leads out of the repository",
             "Warning content/garden/e H0702 `content/garden/e` is not published: it is a pipe, socket or device",
             "Error content/garden/f�.md H0702 `content/garden/f�.md` has a name that is not UTF-8",
-            "Error content/garden/g H0701 `content/garden/g` cannot be read: not allowed to be read",
+            "Error content/garden/g H0701 `content/garden/g` cannot be read: permission denied",
         ]
     );
 }

@@ -3,8 +3,8 @@
 use crate::content::{Library, Moment};
 use crate::diag::{Code, Diagnostic, Outcome};
 use crate::model::{
-    BaseUrl, Edition, Feeds, Fleet, Folders, Language, Limits, Minify, Page, RobotsRules, Settings, Site, SiteId,
-    SiteSpec, Table, TaxonomySpec, UrlStyle,
+    Asset, BaseUrl, Body, Declared, Digest, Edition, Feeds, Fleet, Folders, Language, Limits, Media, Minify, OutPath,
+    Page, RobotsRules, Settings, Site, SiteFile, SiteId, SiteSpec, Table, TaxonomySpec, UrlStyle,
 };
 use crate::world::Memory;
 use std::collections::BTreeMap;
@@ -45,6 +45,19 @@ impl Repository {
         let now = "2026-06-01T12:00:00Z".parse().unwrap();
         let moment = Moment { now, drafts: self.drafts };
         Library::new(&self.memory, &self.fleet()).site(&Arc::new(self.spec.clone()), moment)
+    }
+
+    /// What is wrong with the pictures of its pages, once its files are published.
+    pub(super) fn dead_pictures(&self) -> Vec<Diagnostic> {
+        let mut site = self.site();
+        let asset = |file: &SiteFile| {
+            let out = OutPath::parse(&file.key.replace(':', "/")).unwrap();
+            let media = Media::of_extension(&out.extension());
+            let digest = Digest::of(b"");
+            Asset { out, body: Body::Bytes(Vec::new()), digest, media, integrity: None, dimensions: None }
+        };
+        site.assets = site.files.iter().map(|file| (file.key.clone(), Arc::new(asset(file)))).collect();
+        Library::new(&self.memory, &self.fleet()).check_pictures(&site)
     }
 
     /// The site, which has to be free of mistakes.
@@ -106,6 +119,7 @@ pub(super) fn spec(id: &str) -> SiteSpec {
         tokens: BTreeMap::new(),
         targets: Vec::new(),
         settings: settings(),
+        declared: Declared::default(),
     }
 }
 

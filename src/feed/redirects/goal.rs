@@ -50,7 +50,9 @@ impl Goal {
                 let fault = Diagnostic::error(Code::BadRedirect, format!("there is no page `@/{key}` to redirect to"));
                 Err(match nearest(key, site.by_key.keys().map(|key| &**key)) {
                     Some(near) => fault.hint(format!("did you mean `@/{near}`?")),
-                    None => fault,
+                    None => fault.hint(
+                        "write `@/` and the path of a Markdown file below the site's folder, such as `@/about.md`",
+                    ),
                 })
             }
         }

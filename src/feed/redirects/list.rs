@@ -21,7 +21,7 @@ pub(super) fn write(site: &Site, rules: &[Rule], output: &mut Output) {
     let spare: Vec<_> = spare.into_iter().flat_map(|rule| lines(site, rule, &mut output.found)).collect();
     let dynamic: Vec<_> = dynamic.into_iter().flat_map(|rule| lines(site, rule, &mut output.found)).collect();
     if let Some(fault) = too_many(needed.len(), spare.len(), dynamic.len()) {
-        output.found.push(fault);
+        output.found.push(fault.at_setting(site.spec.declared.setting("redirects")));
     }
     let kept = needed.iter().chain(&spare).take(MOST_STATIC).chain(&dynamic);
     let text: String = kept.map(String::as_str).collect();

@@ -19,6 +19,8 @@ pub(super) struct Rule<'a> {
     pub(super) status: u16,
     /// The page whose alias it is.
     pub(super) page: Option<&'a Page>,
+    /// Where it was written; none for the alias of a page that no file made.
+    pub(super) place: Option<Place>,
 }
 
 /// Which paths a redirect catches.
@@ -46,23 +48,21 @@ impl Rule<'_> {
         self.from.as_str().trim_end_matches('*')
     }
 
-    /// A message about it, in the file of the page whose alias it is.
+    /// A message about it.
     pub(super) fn fault(&self, message: String) -> Diagnostic {
-        let fault = Diagnostic::error(Code::BadRedirect, message);
-        match place(self.page) {
-            Some(place) => fault.at(place),
-            None => fault,
-        }
+        let in_settings = self.page.is_none();
+        Diagnostic { place: self.place.clone(), in_settings, ..Diagnostic::error(Code::BadRedirect, message) }
     }
 }
 
 /// The redirects of the settings, then the aliases of pages; those that no host would take are left out.
 pub(super) fn collect<'a>(site: &'a Site, found: &mut Vec<Diagnostic>) -> Vec<Rule<'a>> {
     let mut rules = Vec::new();
-    for written in &site.spec.settings.redirects {
+    for (at, written) in site.spec.settings.redirects.iter().enumerate() {
+        let place = |key: &str| site.spec.declared.setting(&format!("redirects.{at}.{key}"));
         match written_rule(site, written) {
-            Ok(rule) => rules.push(rule),
-            Err(fault) => found.push(fault),
+            Ok(rule) => rules.push(Rule { place: Some(place("from")), ..rule }),
+            Err((key, fault)) => found.push(fault.at_setting(place(key))),
         }
     }
     for page in &site.pages {
@@ -70,12 +70,10 @@ pub(super) fn collect<'a>(site: &'a Site, found: &mut Vec<Diagnostic>) -> Vec<Ru
             match alias.out_path() {
                 Ok(_) => rules.push(alias_rule(site, page, alias)),
                 Err(fault) => {
-                    let fault =
-                        Diagnostic::error(Code::BadPath, format!("the alias `{alias}` cannot be used: {fault}"));
-                    found.push(match place(Some(page)) {
-                        Some(place) => fault.at(place),
-                        None => fault,
-                    });
+                    let message = format!("the alias `{alias}` cannot be used: {fault}");
+                    let hint = "write the old path of the page, such as `/old-name/`";
+                    let fault = Diagnostic::error(Code::BadPath, message).hint(hint);
+                    found.push(Diagnostic { place: place(page), ..fault });
                 }
             }
         }
@@ -83,47 +81,48 @@ pub(super) fn collect<'a>(site: &'a Site, found: &mut Vec<Diagnostic>) -> Vec<Ru
     rules
 }
 
-fn written_rule<'a>(site: &Site, written: &RedirectRule) -> Result<Rule<'a>, Diagnostic> {
+/// A redirect of the settings, or what is wrong with it and the key that says so.
+fn written_rule<'a>(site: &Site, written: &RedirectRule) -> Result<Rule<'a>, (&'static str, Diagnostic)> {
     let RedirectRule { from, to, status } = written;
-    let fault = |message: String| Diagnostic::error(Code::BadRedirect, message);
-    if !from.starts_with('/') || from.starts_with("//") {
-        return Err(
-            fault(format!("the old path `{from}` does not begin with one `/`")).hint("write it without the domain")
-        );
-    }
-    if from.contains(['?', '#']) {
-        return Err(
-            fault(format!("hosts do not see what follows `?` or `#` in `{from}`")).hint("redirect the path alone")
-        );
-    }
     let star = from.find('*');
-    if star.is_some_and(|at| at + 1 < from.len()) {
-        return Err(fault(format!("the old path `{from}` has a `*` before its end"))
-            .hint("a `*` can only be the last character"));
-    }
-    if from.split("/:").skip(1).any(|name| name.starts_with(|c: char| c.is_ascii_alphabetic())) {
-        return Err(fault(format!("the old path `{from}` has a placeholder, which few hosts know"))
-            .hint("end it with `*` instead"));
+    if let Some((message, hint)) = refusal(from, star) {
+        return Err(("from", Diagnostic::error(Code::BadRedirect, message).hint(hint)));
     }
     if !matches!(status, 301 | 302 | 307 | 308) {
-        return Err(
-            fault(format!("`{from}` cannot be redirected with the status {status}")).hint("use 301, 302, 307 or 308")
-        );
+        let message = format!("`{from}` cannot be redirected with the status {status}");
+        return Err(("status", Diagnostic::error(Code::BadRedirect, message).hint("use 301, 302, 307 or 308")));
     }
-    let to = Goal::parse(site, to)?;
+    let to = Goal::parse(site, to).map_err(|fault| ("to", fault))?;
     if to.has_splat() && star.is_none() {
-        return Err(
-            fault(format!("`{SPLAT}` has no `*` in `{from}` to take its place")).hint("end the old path with `*`")
-        );
+        let message = format!("`{SPLAT}` has no `*` in `{from}` to take its place");
+        return Err(("to", Diagnostic::error(Code::BadRedirect, message).hint("end the old path with `*`")));
     }
     let from = Route::verbatim(&decoded(from));
     let reach = if star.is_some() { Reach::Below } else { reach(site, &from) };
-    Ok(Rule { from, reach, to, status: *status, page: None })
+    Ok(Rule { from, reach, to, status: *status, page: None, place: None })
+}
+
+/// Why hosts refuse an old path whose first `*` is at `star`, and what to do.
+fn refusal(from: &str, star: Option<usize>) -> Option<(String, &'static str)> {
+    if !from.starts_with('/') || from.starts_with("//") {
+        return Some((format!("the old path `{from}` does not begin with one `/`"), "write it without the domain"));
+    }
+    if from.contains(['?', '#']) {
+        let message = format!("hosts do not see what follows `?` or `#` in `{from}`");
+        return Some((message, "redirect the path alone"));
+    }
+    if star.is_some_and(|at| at + 1 < from.len()) {
+        let message = format!("the old path `{from}` has a `*` before its end");
+        return Some((message, "a `*` can only be the last character"));
+    }
+    let is_name = |name: &str| name.starts_with(|c: char| c.is_ascii_alphabetic());
+    let message = || format!("the old path `{from}` has a placeholder, which few hosts know");
+    from.split("/:").skip(1).any(is_name).then(|| (message(), "end it with `*` instead"))
 }
 
 fn alias_rule<'a>(site: &Site, page: &'a Page, alias: &Route) -> Rule<'a> {
     let to = Goal::Inside { route: page.route.clone(), tail: String::new() };
-    Rule { from: alias.clone(), reach: reach(site, alias), to, status: 301, page: Some(page) }
+    Rule { from: alias.clone(), reach: reach(site, alias), to, status: 301, page: Some(page), place: place(page) }
 }
 
 fn reach(site: &Site, from: &Route) -> Reach {
@@ -146,7 +145,7 @@ pub(super) fn drop_repeated(rules: &mut Vec<Rule>, found: &mut Vec<Diagnostic>) 
     let mut first: BTreeMap<String, (Goal, Option<Place>)> = BTreeMap::new();
     rules.retain(|rule| match first.entry(rule.key().to_owned()) {
         Entry::Vacant(free) => {
-            free.insert((rule.to.clone(), place(rule.page)));
+            free.insert((rule.to.clone(), rule.place.clone()));
             true
         }
         Entry::Occupied(taken) => {
@@ -177,6 +176,6 @@ pub(super) fn drop_shadowing(rules: &mut Vec<Rule>, known: &Known, found: &mut V
     });
 }
 
-fn place(page: Option<&Page>) -> Option<Place> {
-    page.and_then(|page| page.source.as_ref()).map(|source| Place::file(source.file.clone()))
+fn place(page: &Page) -> Option<Place> {
+    page.source.as_ref().map(|source| Place::file(source.file.clone()))
 }

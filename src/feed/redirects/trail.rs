@@ -95,12 +95,14 @@ pub(super) fn check_ends(site: &Site, rules: &mut Vec<Rule>, known: &Known, foun
         }
         let message = format!("the redirect from `{}` leads to `{route}`, which does not exist", rule.from);
         let hint = hint(site, route, known);
-        found.push(Diagnostic { hint, ..rule.fault(message) });
+        found.push(rule.fault(message).hint(hint));
         false
     });
 }
 
-fn hint(site: &Site, route: &Route, known: &Known) -> Option<String> {
-    let near = nearest(route.as_str(), known.pages())?;
-    Some(format!("did you mean `{near}`? paths are meant below `{}`", site.spec.base_url))
+fn hint(site: &Site, route: &Route, known: &Known) -> String {
+    match nearest(route.as_str(), known.pages()) {
+        Some(near) => format!("did you mean `{near}`? paths are meant below `{}`", site.spec.base_url),
+        None => format!("name a path that is published below `{}`, or an address elsewhere", site.spec.base_url),
+    }
 }

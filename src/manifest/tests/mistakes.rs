@@ -60,7 +60,9 @@ fn a_mistake_in_one_site_breaks_that_site_alone() {
     assert_eq!(ids(&loaded), ["good"]);
     assert_eq!(
         of_sites(&loaded),
-        ["bad: H0103 sites.toml:8:12 `paginate` needs a whole number from 0 to 10000, not a text"]
+        [
+            "bad: H0103 sites.toml:8:12 `paginate` needs a whole number from 0 to 10000, not a text (write `paginate = 10`)"
+        ]
     );
 }
 
@@ -120,7 +122,7 @@ main = [{ title = "A", url = "/", item = [] }]
             "site 1: H0103 sites.toml:13:12 `german` is not the tag of a language (write a tag such as `en`, `de` or `de-AT`)",
             "site 1: H0103 sites.toml:14:12 there is no time zone `Europe/Berln` (did you mean `Europe/Berlin`?)",
             "site 1: H0104 sites.toml:15:14 `to` is missing (add `to = …`: the new path or address)",
-            "site 1: H0103 sites.toml:15:38 `status` needs 301, 302, 307 or 308, not 303",
+            "site 1: H0103 sites.toml:15:38 `status` needs 301, 302, 307 or 308, not 303 (write `status = 301`)",
             "site 1: H0103 sites.toml:17:12 `formats` cannot be `atm` (did you mean `atom`?)",
             "site 1: H0102 sites.toml:19:35 unknown key `item` (did you mean `items`?)",
         ]

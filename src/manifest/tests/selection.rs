@@ -1,6 +1,6 @@
 //! Picking sites, by name and by shard.
 
-use super::{fleet, line};
+use super::{HEAD, fleet, line, loaded};
 use crate::diag::Code;
 use crate::manifest::{Selection, Shard, select};
 use crate::model::Fleet;
@@ -33,7 +33,7 @@ fn field() -> Fleet {
 fn picked(selection: &Selection) -> Result<Vec<String>, String> {
     let ids =
         |sites: Vec<_>| sites.iter().map(|site: &std::sync::Arc<crate::model::SiteSpec>| site.id.to_string()).collect();
-    select(&field(), selection).map(ids).map_err(|mistake| line(&mistake))
+    select(&field(), &[], selection).map(|picked| ids(picked.sites)).map_err(|mistake| line(&mistake))
 }
 
 fn texts<const N: usize>(texts: [&str; N]) -> Vec<String> {
@@ -84,12 +84,43 @@ fn a_name_that_no_site_has_is_a_mistake_with_a_suggestion() {
     );
     assert_eq!(
         by(Selection { tags: texts(["zebra"]), ..none() }),
-        "H0111  no site has the tag `zebra` (`hectare list` shows the sites and what they can be selected by)"
+        "H0111  no site has the tag `zebra` (the tags are `english` and `german`)"
     );
     assert!(
         by(Selection { groups: texts(["hobby"]), niches: texts(["legal"]), ..none() })
             .contains("no site is all of that at once")
     );
+}
+
+#[test]
+fn broken_sites_are_meant_unless_their_names_exclude_them() {
+    let manifest =
+        "[[site]]\nid = \"good\"\n[[site]]\nid = \"bad\"\ngroup = \"gone\"\n[[site]]\nid = \"Bad Site\"\n[[site]]\n";
+    let loaded = loaded(&format!("{HEAD}{manifest}"));
+    let by = |selection: Selection| {
+        let picked =
+            select(loaded.fleet.as_ref().unwrap(), &loaded.broken, &selection).map_err(|mistake| line(&mistake))?;
+        let sound = picked.sites.iter().map(|site| site.id.to_string());
+        let broken = picked.broken.iter().map(|site| site.label.clone());
+        let doubts = picked.doubts.iter().map(line);
+        Ok::<_, String>(sound.chain(broken).chain(doubts).collect::<Vec<_>>())
+    };
+    let none = Selection::default;
+    let sites = |globs: &[&str]| by(Selection { sites: globs.iter().map(ToString::to_string).collect(), ..none() });
+    let all = ["bad", "site 3", "site 4"];
+    assert_eq!(by(none()).unwrap(), ["good", all[0], all[1], all[2]]);
+    assert_eq!(sites(&["b*"]).unwrap(), ["bad"]);
+    assert_eq!(sites(&["Bad Site"]).unwrap(), ["site 3"], "by what is written in place of an id");
+    assert_eq!(sites(&["site 4"]).unwrap(), ["site 4"], "by where it is written");
+    assert_eq!(sites(&["good", "bad"]).unwrap(), ["good", "bad"], "a broken site hides no sound one");
+    assert_eq!(sites(&["good"]).unwrap(), ["good"]);
+    assert!(sites(&["good", "bda"]).unwrap_err().contains("did you mean `bad`?"));
+    let doubted = by(Selection { groups: texts(["gone"]), ..none() }).unwrap();
+    assert_eq!(doubted[..3], all);
+    assert!(doubted[3].contains("no site is in the group `gone`"), "{doubted:?}");
+    assert!(by(Selection { sites: texts(["good"]), groups: texts(["gone"]), ..none() }).is_err());
+    assert_eq!(by(Selection { niches: texts(["garden"]), ..none() }).unwrap().len(), 4, "also for niches and tags");
+    assert_eq!(by(Selection { shard: Some(Shard { index: 1, count: 1 }), ..none() }).unwrap().len(), 4);
 }
 
 #[test]
@@ -100,7 +131,7 @@ fn shards_are_disjoint_and_their_union_is_the_fleet() {
         let mut seen = BTreeSet::new();
         for index in 1..=count {
             let shard = Some(Shard { index, count });
-            for site in select(&fleet, &Selection { shard, ..Selection::default() }).unwrap() {
+            for site in select(&fleet, &[], &Selection { shard, ..Selection::default() }).unwrap().sites {
                 assert!(seen.insert(site.id.clone()), "{} is in two shards of {count}", site.id);
             }
         }
@@ -112,7 +143,7 @@ fn shards_are_disjoint_and_their_union_is_the_fleet() {
 fn a_site_stays_in_its_shard_when_others_come_and_go() {
     let in_first = |fleet: &Fleet| {
         let shard = Some(Shard { index: 1, count: 2 });
-        let sites = select(fleet, &Selection { shard, ..Selection::default() }).unwrap();
+        let sites = select(fleet, &[], &Selection { shard, ..Selection::default() }).unwrap().sites;
         sites.iter().map(|site| site.id.to_string()).filter(|id| id.starts_with("s-")).collect::<Vec<_>>()
     };
     let some: String = (0..20).map(|n| format!("[[site]]\nid = \"s-{n}\"\n")).collect();

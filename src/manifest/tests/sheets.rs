@@ -62,7 +62,7 @@ fn a_mistake_in_a_row_is_shown_in_the_table() {
         of_sites(&loaded),
         [
             "b: H0108 fleet.csv:3:10 there is no theme `jurnal` (did you mean `journal`?)",
-            "b: H0103 fleet.csv:3:17 `paginate` needs a whole number from 0 to 10000, not a text",
+            "b: H0103 fleet.csv:3:17 `paginate` needs a whole number from 0 to 10000, not a text (write `paginate = 10`)",
             "row 4 of fleet.csv: H0106 fleet.csv:4:1 `C` cannot be the id of a site: 'C' is not one of a-z, 0-9 and - (`c` would do)",
         ]
     );
@@ -78,7 +78,7 @@ fn a_row_without_an_id_and_a_ragged_row_are_broken() {
         of_sites(&loaded),
         [
             "row 2 of fleet.csv: H0104 fleet.csv:2:1 `id` is missing (add `id = …`: the site's name, and that of its folder in `dist/`)",
-            &format!("b: H0109 fleet.csv:3:1 this row has 1 cells, the header has 2 {hint}"),
+            &format!("b: H0109 fleet.csv:3:1 this row has 1 cell, the header has 2 {hint}"),
             &format!("c: H0109 fleet.csv:4:5 this row has 3 cells, the header has 2 {hint}"),
         ]
     );

@@ -1,6 +1,6 @@
 //! Paragraphs, lists, tables, quotes, code, footnotes and definitions.
 
-use super::desk::Desk;
+use super::desk::{Desk, PAGE};
 
 #[test]
 fn a_paragraph_with_inline_elements() {
@@ -105,8 +105,8 @@ fn html_is_shown_as_text_where_it_is_not_allowed() {
 
 #[test]
 fn fragments_stand_by_themselves() {
-    let german = crate::model::Language::parse("de-DE").unwrap();
-    let fragment = |markdown, inline| crate::markdown::fragment(markdown, &german, inline);
+    let site = Desk::new().site;
+    let fragment = |markdown, inline| crate::markdown::fragment(markdown, &site, Some(PAGE), inline);
     assert_eq!(fragment("*Ja* \"gut\"", true), "<em>Ja</em> „gut“");
     assert_eq!(fragment("*Ja*\n\n<b>x</b>", false), "<p><em>Ja</em></p>\n<p><b>x</b></p>");
     assert_eq!(
@@ -114,4 +114,14 @@ fn fragments_stand_by_themselves() {
         "<a href=\"@/b.md\">a</a> <img src=\"d.jpg\" alt=\"c\" decoding=\"async\"> {{ e() }}"
     );
     assert_eq!(fragment("[a](javascript:b)", true), "<a href=\"#\">a</a>");
+}
+
+#[test]
+fn fragments_may_do_what_the_page_and_the_site_may() {
+    let site = Desk::new().plain().without_html().site;
+    let fragment = |page| crate::markdown::fragment("\"a\" <b>", &site, page, true);
+    assert_eq!(fragment(Some(PAGE)), "\"a\" &lt;b&gt;");
+    assert_eq!(fragment(None), "\"a\" &lt;b&gt;");
+    let deep = crate::markdown::fragment(&">".repeat(50_000), &site, None, false);
+    assert!(deep.matches("<blockquote>").count() <= site.spec.settings.limits.nesting + 1);
 }

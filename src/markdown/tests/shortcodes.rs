@@ -76,6 +76,23 @@ fn faults_are_told_where_they_are() {
 }
 
 #[test]
+fn a_box_in_the_middle_of_a_paragraph_is_told() {
+    let told = |markdown: &str| told(&Desk::new().write(markdown));
+    let message = "makes a `<aside>`, which cannot stand in a paragraph (put it on a line of its own, with blank lines around it)";
+    assert_eq!(told("Text {{ box() }} more."), [format!("H0305 5:6+11 `box` {message}")]);
+    assert_eq!(told("Text\n{% box() %}\na\n{% end %}"), [format!("H0305 6:1+11 `box` {message}")]);
+    for sound in [
+        "a\n\n{{ box() }}\n\nb",
+        "{{ box() }} {{ box() }}",
+        "- {{ box() }}",
+        "a {{ x() }} b",
+        "| a |\n|---|\n| x {{ box() }} |",
+    ] {
+        assert_eq!(told(sound), [] as [String; 0], "{sound}");
+    }
+}
+
+#[test]
 fn shortcodes_in_shortcodes_have_an_end() {
     let markdown = format!("{}x{}", "{% a() %}".repeat(30), "{% end %}".repeat(30));
     let written = Desk::new().write(&markdown);

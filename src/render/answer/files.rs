@@ -28,7 +28,10 @@ pub(in crate::render) fn find_file(site: &Site, page: Option<PageId>, path: &str
 
 /// All that templates can learn about a file.
 pub(super) fn file(site: &Site, key: &str) -> Answer {
-    let asset = site.assets.get(key).ok_or_else(|| Fault::new(format!("the file `{key}` could not be published")))?;
+    let asset = site
+        .assets
+        .get(key)
+        .ok_or_else(|| Fault::new(format!("the file `{key}` could not be published")).hint("mend the file first"))?;
     let picture = match asset.media.is_image() {
         true => picture(site, asset),
         false => Value::none(),

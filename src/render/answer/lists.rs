@@ -24,7 +24,8 @@ fn section_at(site: &Site, path: &str) -> Result<PageId, Fault> {
     let id = find_page(site, path)?;
     match site.page(id).kind {
         PageKind::Home | PageKind::Section => Ok(id),
-        other => Err(Fault::new(format!("`{path}` is a {}, not a section", other.name()))),
+        other => Err(Fault::new(format!("`{path}` is a {}, not a section", other.name()))
+            .hint("name the `_index.md` of a folder")),
     }
 }
 
@@ -59,7 +60,7 @@ pub(super) fn pages(desk: &Desk, selection: &Selection) -> Answer {
 
 fn candidates(site: &Site, selection: &Selection) -> Result<Vec<PageId>, Fault> {
     match (&selection.section, &selection.of) {
-        (Some(_), Some(_)) => Err(Fault::new("`pages` takes `section` or `of`, not both")),
+        (Some(_), Some(_)) => Err(Fault::new("`pages` takes `section` or `of`, not both").hint("remove one of them")),
         (Some(path), None) if selection.recursive => Ok(below(site, section_at(site, path)?)),
         (Some(path), None) => Ok(site.page(section_at(site, path)?).children.clone()),
         (None, Some(path)) if selection.recursive => Ok(below(site, find_page(site, path)?)),
@@ -87,7 +88,11 @@ fn below(site: &Site, section: PageId) -> Vec<PageId> {
 fn carriers(site: &Site, selection: &Selection) -> Result<Option<BTreeSet<PageId>>, Fault> {
     let taxonomy = match (&selection.taxonomy, &selection.term) {
         (Some(name), _) => &site.taxonomies[super::groups::find_taxonomy(site, name)?],
-        (None, Some(_)) => return Err(Fault::new("`pages` needs `taxonomy` where it has `term`")),
+        (None, Some(_)) => {
+            return Err(
+                Fault::new("`pages` needs `taxonomy` where it has `term`").hint("write `taxonomy=\"tags\"` before it")
+            );
+        }
         (None, None) => return Ok(None),
     };
     let wanted = selection.term.as_deref();

@@ -1,5 +1,6 @@
 //! Measures values, so that no template can make one that fills the memory.
 
+use crate::diag::size;
 use crate::render::ask::Fault;
 use tera::Value;
 
@@ -25,7 +26,7 @@ pub(super) fn bounded_deep(value: &Value) -> Result<Value, Fault> {
 /// Refuses a text that would have `len` bytes.
 pub(super) fn bounded_len(len: usize) -> Result<(), Fault> {
     match len > LONGEST_TEXT {
-        true => Err(Fault::limit(format!("a text of more than {LONGEST_TEXT} bytes is made"))
+        true => Err(Fault::limit(format!("a text of more than {} is made", size(LONGEST_TEXT as u64)))
             .hint("print its parts where they are made instead of collecting them")),
         false => Ok(()),
     }
@@ -50,7 +51,8 @@ fn count(elements: usize) -> Result<(), Fault> {
 
 fn walk(value: &Value, depth: usize, elements: &mut usize, bytes: &mut usize) -> Result<(), Fault> {
     if depth == 0 {
-        return Err(Fault::limit(format!("lists are nested more than {DEEPEST} levels deep")));
+        return Err(Fault::limit(format!("lists are nested more than {DEEPEST} levels deep"))
+            .hint("do not put a list into itself again and again"));
     }
     *elements += 1;
     *bytes += shallow(value)?;

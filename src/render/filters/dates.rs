@@ -1,5 +1,6 @@
 //! Filters that write dates and numbers as people of the site's language do.
 
+use super::WHAT_IS_IT;
 use crate::render::arguments::Arguments;
 use crate::render::ask::Fault;
 use crate::render::visit::Visit;
@@ -15,8 +16,12 @@ pub(super) fn date(visit: &Visit, value: &Value, given: &Arguments<'_>, _: &Stat
         None | Some("long") => locale::long_date(moment.date(), language),
         Some("short") => locale::short_date(moment.date(), language),
         Some("iso") => moment.date().to_string(),
-        Some(pattern) if pattern.contains('%') => locale::patterned_date(moment, pattern, language)
-            .map_err(|error| Fault::new(format!("`{pattern}` is not a pattern for dates: {error}")))?,
+        Some(pattern) if pattern.contains('%') => {
+            locale::patterned_date(moment, pattern, language).map_err(|error| {
+                Fault::new(format!("`{pattern}` is not a pattern for dates: {error}"))
+                    .hint("a pattern is made of parts such as `%d.%m.%Y`")
+            })?
+        }
         Some(other) => {
             let hint = "write `long`, `short`, `iso` or a pattern such as `%d.%m.%Y`";
             return Err(Fault::new(format!("there is no date format `{other}`")).hint(hint));
@@ -31,7 +36,7 @@ fn moment(value: &Value) -> Result<DateTime, Fault> {
         let fault = Fault::new(format!("`date` needs a date, not {}", values::kind(value)));
         match value.is_none() {
             true => fault.hint("test it first: `{% if page.date %}`"),
-            false => fault,
+            false => fault.hint("dates are written `2026-03-01`"),
         }
     })?;
     let local = text.get(..19).unwrap_or(text);
@@ -53,5 +58,5 @@ pub(super) fn number(visit: &Visit, value: &Value, given: &Arguments<'_>, _: &St
     });
     locale::number(read.as_ref().unwrap_or(value), decimals, &visit.site().spec.language)
         .map(Value::from)
-        .ok_or_else(|| Fault::new(format!("`number` needs a number, not {}", values::kind(value))))
+        .ok_or_else(|| Fault::new(format!("`number` needs a number, not {}", values::kind(value))).hint(WHAT_IS_IT))
 }

@@ -1,5 +1,6 @@
 //! Filters over lists.
 
+use super::WHAT_IS_IT;
 use super::bounds::bounded_len;
 use crate::render::arguments::Arguments;
 use crate::render::ask::Fault;
@@ -9,7 +10,7 @@ use tera::value::Key;
 use tera::{Map, State, Value};
 
 fn items<'a>(value: &'a Value, filter: &str) -> Result<&'a [Value], Fault> {
-    value.as_array().ok_or_else(|| Fault::new(format!("`{filter}` needs a list, not {}", kind(value))))
+    value.as_array().ok_or_else(|| Fault::new(format!("`{filter}` needs a list, not {}", kind(value))).hint(WHAT_IS_IT))
 }
 
 /// Groups in the order in which they first appear; Tera's own filter has another order in every run.
@@ -21,11 +22,14 @@ pub(super) fn group_by(_: &Visit, value: &Value, given: &Arguments<'_>, _: &Stat
         let found = item
             .get_from_path(attribute)
             .filter(|found| !found.is_undefined())
-            .ok_or_else(|| Fault::new(format!("an element of the list has no `{attribute}`")))?;
+            .ok_or_else(|| Fault::new(format!("an element of the list has no `{attribute}`")).hint(WHAT_IS_IT))?;
         if found.is_none() {
             continue;
         }
-        let key = key(found).ok_or_else(|| Fault::new(format!("a list cannot be grouped by {}", kind(found))))?;
+        let key = key(found).ok_or_else(|| {
+            Fault::new(format!("a list cannot be grouped by {}", kind(found)))
+                .hint("name an attribute that holds a text or a number")
+        })?;
         let at = *places.entry(key.clone()).or_insert_with(|| {
             groups.push((key, Vec::new()));
             groups.len() - 1

@@ -3,11 +3,11 @@
 use super::bounds::bounded_len;
 use super::text;
 use crate::model::slug;
+use crate::render::Markdown;
 use crate::render::arguments::Arguments;
 use crate::render::ask::Fault;
 use crate::render::functions;
 use crate::render::visit::Visit;
-use pulldown_cmark::{Event, Options, Parser, html};
 use tera::{State, StringInput, Value};
 
 /// The full address of a link.
@@ -87,19 +87,12 @@ fn quiet(json: &str) -> String {
 }
 
 /// Markdown as HTML; `inline` leaves the paragraph around it away. HTML in it passes where it passes in the page's own text.
-pub(super) fn markdown(visit: &Visit, value: &Value, given: &Arguments<'_>, _: &State<'_>) -> Result<Value, Fault> {
+pub(super) fn markdown(
+    visit: &Visit,
+    value: &Value,
+    given: &Arguments<'_>,
+    markdown: Markdown,
+) -> Result<Value, Fault> {
     let source = text(value, "markdown")?;
-    let raw = visit.page.is_some_and(|id| visit.site().page(id).raw_html);
-    let shown = |event| match event {
-        Event::Html(html) | Event::InlineHtml(html) if !raw => Event::Text(html),
-        other => other,
-    };
-    let options = Options::ENABLE_TABLES | Options::ENABLE_STRIKETHROUGH;
-    let mut made = String::with_capacity(source.len() * 3 / 2);
-    html::push_html(&mut made, Parser::new_ext(source, options).map(shown));
-    let made = match given.flag("inline")? {
-        true => made.trim().strip_prefix("<p>").and_then(|made| made.strip_suffix("</p>")).unwrap_or(&made),
-        false => made.trim_end(),
-    };
-    Ok(Value::safe_string(made))
+    Ok(Value::safe_string(&markdown(source, visit.site(), visit.page, given.flag("inline")?)))
 }

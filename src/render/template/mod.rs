@@ -10,11 +10,13 @@ mod guard;
 mod mark;
 mod scan;
 mod tags;
+mod unclosed;
 
 pub(crate) use calls::{FixedCall, Reference, Tie};
 pub(crate) use draft::Origins;
 pub(crate) use guard::{BOUNDED, BOUNDED_DEEP};
 pub(crate) use mark::{Mark, Spot};
+pub(crate) use unclosed::unclosed;
 
 use crate::diag::{Code, Diagnostic, Place, list, nearest};
 use crate::theme::TemplateFile;

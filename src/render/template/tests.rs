@@ -26,6 +26,16 @@ fn is_sound(text: &str) -> bool {
     }
 }
 
+#[test]
+fn what_is_never_closed_is_named_with_what_closes_it() {
+    let found = |text: &str| super::unclosed(text).map(|left| (left.span.start, left.opening, left.closing));
+    let expected = |at: usize, opening: &str, closing: &str| Some((at, opening.to_owned(), closing.to_owned()));
+    assert_eq!(found("{% if a %}{% for b in c %}x{% endfor %}"), expected(0, "{% if %}", "{% endif %}"));
+    assert_eq!(found("{% set a = 1 %}{% set b %}x"), expected(15, "{% set %}", "{% endset %}"));
+    assert_eq!(found("<h1>{{ page.title"), expected(4, "{{", "}}"));
+    assert_eq!(found("{% if a %}{% raw %}{% for %}{% endraw %}{% endif %}"), None);
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 2_000, failure_persistence: None, ..ProptestConfig::default() })]
 
@@ -43,6 +53,9 @@ proptest! {
         let (a, b) = (spots.0.index(prepared.text.len() + 1), spots.1.index(prepared.text.len() + 1));
         let place = prepared.place(a.min(b)..a.max(b));
         prop_assert!(place.line as usize <= text.lines().count().max(1));
+        if is_sound(&text) {
+            prop_assert_eq!(super::unclosed(&text), None);
+        }
         if diagnostics.is_empty() && is_sound(&text) {
             prop_assert!(is_sound(&prepared.text), "{:?} became {:?}", text, prepared.text);
         }

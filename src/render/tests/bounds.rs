@@ -56,7 +56,7 @@ fn a_page_that_is_too_large_ends_in_a_message() {
     let template = "{% for a in range(end=1000) %}<p>{{ a | number }}</p>{% endfor %}";
     let found = print_with(small, &[("page.html", template)], BEDS).unwrap_err().remove(0);
     assert_eq!((found.code, found.message.as_str()), (Code::TemplateLimit, "the page is larger than 1000 bytes"));
-    assert_eq!(found.notes[0].place.as_ref().unwrap().line, 1);
+    assert_eq!(found.place.unwrap().line, 1);
 }
 
 #[test]

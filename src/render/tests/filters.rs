@@ -56,6 +56,21 @@ fn markdown_becomes_html_with_or_without_a_paragraph() {
 }
 
 #[test]
+fn markdown_of_data_is_written_as_texts_are() {
+    let print = |template: &str| {
+        let site = site_with(|spec| {
+            spec.settings.typography = true;
+            spec.language = Language::parse("de").unwrap();
+        });
+        print_with(site, &[("page.html", template)], BEDS).unwrap()
+    };
+    assert_eq!(print("{{ '\"so\" -- 10 €' | markdown(inline=true) }}"), "„so“ – 10\u{a0}€");
+    let link = "<p>siehe <a href=\"https://x.example/\" rel=\"noopener\">https://x.example/</a></p>";
+    assert_eq!(print("{{ 'siehe https://x.example/' | markdown }}"), link);
+    assert!(print("{{ \"> [!TIP]\\n> Gießen.\" | markdown }}").contains("class=\"alert alert-tip\""));
+}
+
+#[test]
 fn json_can_stand_in_a_script() {
     let json = print("<script>{{ {\"b\": \"</script>\", \"a\": [1, none]} | json }}</script>", HOME);
     assert_eq!(json, "<script>{\"b\":\"\\u003c/script\\u003e\",\"a\":[1,null]}</script>");

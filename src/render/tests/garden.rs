@@ -2,9 +2,9 @@
 
 use crate::diag::Diagnostic;
 use crate::model::{
-    Artifact, Asset, BaseUrl, Body, Digest, Dimensions, FeedFormat, Feeds, Heading, Language, Limits, Media, MenuItem,
-    Minify, OutPath, Page, PageId, PageKind, Resource, Robots, RobotsRules, Route, Settings, Site, SiteId, SiteSpec,
-    Source, Stamp, Table, Taxonomy, TaxonomySpec, Term, Text, UrlStyle,
+    Artifact, Asset, BaseUrl, Body, Declared, Digest, Dimensions, FeedFormat, Feeds, Heading, Language, Limits, Media,
+    MenuItem, Minify, OutPath, Page, PageId, PageKind, Resource, Robots, RobotsRules, Route, Settings, Site, SiteId,
+    SiteSpec, Source, Stamp, Table, Taxonomy, TaxonomySpec, Term, Text, UrlStyle,
 };
 use crate::render::{Engine, Press, Sheet, SheetKind};
 use crate::theme;
@@ -70,6 +70,7 @@ fn spec() -> SiteSpec {
         tokens: BTreeMap::from([("accent".into(), "#0a7d55".into())]),
         targets: Vec::new(),
         settings: settings(),
+        declared: Declared::default(),
     }
 }
 
@@ -202,7 +203,7 @@ pub(super) fn compile_folded(templates: &[(&str, &str)], minify: bool) -> Result
     }
     let loaded = theme::load(&files, "themes", "content", "plain", &[]);
     assert!(loaded.diagnostics.is_empty(), "{:?}", loaded.diagnostics);
-    let compiled = Engine::compile(loaded.value.unwrap(), minify);
+    let compiled = Engine::compile(loaded.value.unwrap(), minify, crate::markdown::fragment);
     match compiled.value {
         Some(engine) => Ok(Arc::new(engine)),
         None => Err(compiled.diagnostics),

@@ -2,6 +2,7 @@
 
 use super::garden::{ABOUT, BEDS, GARDEN, HOME, TAGS, WOOD, compile, html, print, print_with, sheet, site, site_with};
 use crate::diag::Code;
+use crate::markdown::fragment;
 use crate::model::{Digest, Minify, Site, UrlStyle};
 use crate::render::{Engine, Press, SheetKind};
 use crate::theme;
@@ -9,7 +10,8 @@ use crate::world::Memory;
 use std::sync::Arc;
 
 const NOT_FOUND: &str = "{{ head() }}{% for t in terms(taxonomy=\"tags\", page=page.key) %}x{% endfor %}{{ breadcrumbs() | length }}\
-                         {{ related() | length }}{{ menu(name=\"main\") | length }}{{ feeds() | length }}{{ page.kind }}";
+                         {{ related() | length }}{{ menu(name=\"main\") | length }}{{ feeds() | length }}\
+                         {{ paginator()[\"pages\"] | length }}{{ page.kind }}";
 const ALL: [(&str, &str); 4] = [("home.html", "h"), ("section.html", "s"), ("page.html", "p"), ("404.html", NOT_FOUND)];
 
 fn press(site: Site, templates: &[(&str, &str)]) -> Press {
@@ -98,14 +100,14 @@ fn tokens_that_no_theme_declares_are_told_with_a_suggestion() {
     let engine = compile(&ALL).unwrap();
     let check = |name: &str| {
         let site = site_with(|spec| drop(spec.tokens.insert(name.to_owned(), "x".to_owned())));
-        theme::check_tokens(&site.spec.tokens, engine.theme())
+        theme::check_tokens(&site.spec, engine.theme())
     };
     assert!(check("font").is_empty());
     assert_eq!(
         (check("acent")[0].code, check("acent")[0].hint.as_deref()),
         (Code::UnknownToken, Some("did you mean `accent`?"))
     );
-    assert_eq!(check("margin")[0].hint.as_deref(), Some("it has `accent` and `font`"));
+    assert_eq!(check("margin")[0].hint.as_deref(), Some("its tokens are `accent` and `font`"));
 }
 
 #[test]
@@ -116,7 +118,7 @@ fn the_page_that_is_not_there_is_hidden_from_search_engines() {
     let text = body(&press, last);
     assert!(
         text.contains("<meta name=\"robots\" content=\"noindex\">")
-            && text.ends_with("1031404")
+            && text.ends_with("10310404")
             && !text.contains("canonical"),
         "{text}"
     );
@@ -165,13 +167,49 @@ fn templates_are_found_in_overrides_then_the_theme_then_its_parents() {
     let print = |layers: &[&str]| {
         let layers: Vec<String> = layers.iter().map(ToString::to_string).collect();
         let theme = theme::load(&files, "themes", "content", "journal", &layers).value.unwrap();
-        let engine = Arc::new(Engine::compile(theme, true).value.unwrap());
+        let engine = Arc::new(Engine::compile(theme, true, fragment).value.unwrap());
         let site = site();
         let sheet = sheet(&site, ABOUT);
         html(Press::new(Arc::new(site), engine).print(&sheet).unwrap())
     };
     assert_eq!(print(&[]), "base[journal About journal foot]");
     assert_eq!(print(&["garden"]), "base[layer journal About journal foot]");
+}
+
+#[test]
+fn a_full_name_finds_what_the_theme_inherits_and_never_what_overrides_it() {
+    let files = Memory::new();
+    files.put(
+        "themes/base/templates/page.html",
+        "base[{% block main %}{% endblock %}{% include \"journal/foot.html\" %}]",
+    );
+    files.put("themes/base/templates/foot.html", "base foot");
+    files.put("themes/journal/theme.toml", "extends = \"base\"");
+    files.put("themes/leaf/theme.toml", "extends = \"journal\"");
+    files.put("themes/leaf/templates/foot.html", "leaf foot");
+    files.put("content/garden/_theme/templates/foot.html", "layer foot");
+    let layer = "{% extends \"leaf/page.html\" -%}{% block main %}layer {% endblock %}";
+    files.put("content/garden/_theme/templates/page.html", layer);
+    let compile = || {
+        let theme = theme::load(&files, "themes", "content", "leaf", &["garden".to_owned()]).value.unwrap();
+        Engine::compile(theme, true, fragment)
+    };
+    let engine = Arc::new(compile().value.unwrap());
+    let mut site = site();
+    site.pages[BEDS.index()].template = Some("leaf/page.html".into());
+    let (about, beds) = (sheet(&site, ABOUT), sheet(&site, BEDS));
+    let press = Press::new(Arc::new(site), engine);
+    assert_eq!(html(press.print(&about).unwrap()), "base[layer base foot]");
+    assert_eq!(html(press.print(&beds).unwrap()), "base[base foot]", "front matter finds it, too");
+    files.put("content/garden/_theme/templates/page.html", "x\n{% extends \"base/foto.html\" %}");
+    let found = compile().diagnostics;
+    assert_eq!(found[0].message, "there is no template `base/foto.html`", "a parent has nothing of its children");
+    files.put(
+        "content/garden/_theme/templates/page.html",
+        "{% extends \"leaf/page.html\" %}\n{% block main %}{{ page.x | uper }}{% endblock %}",
+    );
+    let place = compile().diagnostics[0].place.clone().unwrap();
+    assert_eq!(place.to_string(), "content/garden/_theme/templates/page.html:2:29");
 }
 
 #[test]

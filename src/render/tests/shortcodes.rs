@@ -1,9 +1,9 @@
 //! Shortcodes, rendered while texts do not exist yet.
 
-use super::garden::{BEDS, compile, site};
+use super::garden::{BEDS, compile, site, site_with};
 use crate::diag::{Code, Diagnostic, Place};
 use crate::model::{Site, Table};
-use crate::render::ShortcodeCall;
+use crate::render::{Patience, ShortcodeCall};
 use std::sync::Arc;
 
 fn call(template: &str, name: &str) -> Result<String, Vec<Diagnostic>> {
@@ -11,7 +11,8 @@ fn call(template: &str, name: &str) -> Result<String, Vec<Diagnostic>> {
     let bare = Arc::new(Site { texts: Vec::new(), backlinks: Vec::new(), ..site() });
     let args: Table = serde_json::from_str(r#"{"kind": "tip", "size": 3}"#).unwrap();
     let place = Place::line_column("content/garden/garden/beds.md", "\n{{ note() }}", 2, 1, 10);
-    engine.shortcode(&bare, ShortcodeCall { name, args: &args, body: Some("<p>hi</p>"), page: BEDS, place })
+    let patience = &Arc::new(Patience::new(&bare.spec.settings.limits));
+    engine.shortcode(&bare, ShortcodeCall { name, args: &args, body: Some("<p>hi</p>"), page: BEDS, place, patience })
 }
 
 #[test]
@@ -33,13 +34,41 @@ fn what_is_made_of_texts_does_not_exist_yet() {
 
 #[test]
 fn a_failure_is_shown_in_the_shortcode_and_where_it_was_called() {
-    let found = call("\n {{ args.knd }}", "note").unwrap_err().remove(0);
+    let found = call("\n {{ page.titel }}", "note").unwrap_err().remove(0);
     assert_eq!(found.place.unwrap().to_string(), "themes/plain/templates/shortcodes/note.html:2:10");
     assert_eq!(found.notes[0].place.as_ref().unwrap().to_string(), "content/garden/garden/beds.md:2:1");
+}
+
+#[test]
+fn an_argument_that_is_missing_is_a_mistake_of_the_page() {
+    let found = call("\n {{ args.knd }}", "note").unwrap_err().remove(0);
+    assert_eq!(found.message, "the shortcode `note` needs `knd`");
+    assert_eq!(found.place.unwrap().to_string(), "content/garden/garden/beds.md:2:1");
+    assert_eq!(found.notes[0].place.as_ref().unwrap().to_string(), "themes/plain/templates/shortcodes/note.html:2:10");
 }
 
 #[test]
 fn an_unknown_shortcode_is_told_with_a_suggestion() {
     let found = call("", "nota").unwrap_err().remove(0);
     assert_eq!((found.code, found.hint.as_deref()), (Code::BadShortcode, Some("did you mean `note`?")));
+}
+
+#[test]
+fn all_shortcodes_of_a_page_share_what_templates_may_do_for_it() {
+    let site = site_with(|spec| {
+        spec.settings.limits.render_ms = 1_000;
+        spec.settings.limits.page_bytes = 1_000;
+    });
+    let slow = "{% for a in range(end=2000) %}{% for b in range(end=500) %}{% set c = a ~ b %}{% endfor %}{% endfor %}";
+    let long = "{% for a in range(end=60) %}0123456789{% endfor %}";
+    let engine = compile(&[("shortcodes/slow.html", slow), ("shortcodes/long.html", long)]).unwrap();
+    let (site, args) = (Arc::new(site), Table::new());
+    let codes = |name: &str, times: usize| {
+        let patience = &Arc::new(Patience::new(&site.spec.settings.limits));
+        let place = Place::file("content/garden/garden/beds.md");
+        let call = || ShortcodeCall { name, args: &args, body: None, page: BEDS, place: place.clone(), patience };
+        (0..times).map(|_| engine.shortcode(&site, call()).err().map(|found| found[0].code)).collect::<Vec<_>>()
+    };
+    assert_eq!(codes("long", 3), [None, Some(Code::TemplateLimit), Some(Code::TemplateLimit)]);
+    assert_eq!(codes("slow", 100).last(), Some(&Some(Code::TemplateLimit)));
 }
