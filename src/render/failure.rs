@@ -128,9 +128,13 @@ impl Failure<'_> {
         let (template, at): Spot = self.visit?.last()?;
         let template = self.templates.get(template)?;
         let rest = template.written.text.get(at..)?;
-        let closing = if rest.starts_with("{{") { "}}" } else { "%}" };
-        let end = rest.find('\n').unwrap_or(rest.len()).min(rest.find(closing).map_or(rest.len(), |end| end + 2));
-        Some(template.written_place(at..at + end))
+        let line = rest.lines().next().unwrap_or_default();
+        let code = match line.find(if rest.starts_with("{%") { "%}" } else { "}}" }) {
+            Some(end) if rest.starts_with("{%") => &line[..end + 2],
+            Some(end) => line[..end].trim_end_matches(['-', ' ']),
+            None => line,
+        };
+        Some(template.written_place(at..at + code.len()))
     }
 }
 

@@ -97,7 +97,7 @@ pub(crate) fn prepare(
                 }
                 let call = calls::fixed(&words).filter(|_| piece.kind == PieceKind::Value);
                 let changes = match &call {
-                    Some(_) => vec![answered(source, &piece, (template, piece.span.start), fixed.len())],
+                    Some(_) => vec![answered(source, &piece, (template, words[0].at), fixed.len())],
                     None => {
                         let mark = is_marked(source, &words, after).then_some(template);
                         let name = reference.as_ref().and_then(|reference| renamed(reference, full_name));
