@@ -78,7 +78,7 @@ fn taxonomies(own: Merged<'_>, language: &Language) -> Vec<TaxonomySpec> {
 }
 
 fn taxonomy(name: &str, own: Merged<'_>, language: &Language) -> TaxonomySpec {
-    let title = || match (name, language.primary().as_str()) {
+    let title = || match (name, language.primary()) {
         ("tags", "de") => "Themen".to_owned(),
         _ => as_title(name),
     };

@@ -4,7 +4,10 @@ use std::fmt;
 
 /// A language tag such as `de` or `en-GB`.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Language(String);
+pub struct Language {
+    tag: String,
+    primary: String,
+}
 
 impl Language {
     /// Takes a tag of letters, digits and hyphens (`de`, `de-AT`); `None` if it is anything else.
@@ -13,22 +16,22 @@ impl Language {
         let primary = parts.next()?;
         let fits = |part: &str| (1..=8).contains(&part.len()) && part.bytes().all(|b| b.is_ascii_alphanumeric());
         let primary_fits = (2..=3).contains(&primary.len()) && primary.bytes().all(|b| b.is_ascii_alphabetic());
-        (primary_fits && parts.all(fits)).then(|| Self(tag.to_owned()))
+        (primary_fits && parts.all(fits)).then(|| Self { tag: tag.to_owned(), primary: primary.to_ascii_lowercase() })
     }
 
     /// The whole tag.
     pub fn tag(&self) -> &str {
-        &self.0
+        &self.tag
     }
 
     /// The language without its region, in lower case: `de` of `de-AT`.
-    pub fn primary(&self) -> String {
-        self.0.split('-').next().unwrap_or_default().to_ascii_lowercase()
+    pub fn primary(&self) -> &str {
+        &self.primary
     }
 }
 
 impl fmt::Display for Language {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        out.write_str(&self.0)
+        out.write_str(&self.tag)
     }
 }

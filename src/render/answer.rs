@@ -11,7 +11,9 @@ mod words;
 
 pub(super) use feeds::feeds_of;
 pub(super) use files::find_file;
+pub(super) use groups::{find_taxonomy, term};
 pub(super) use kin::Kinship;
+pub(super) use lists::find_page;
 pub(super) use menus::{marks, targets};
 
 use super::ask::{Answer, Desk, Question};
@@ -21,12 +23,12 @@ use tera::Value;
 pub(super) fn answer(desk: &Desk, question: &Question) -> Answer {
     match question {
         Question::Pages(selection) => lists::pages(desk, selection),
-        Question::Page(path) => lists::page(&desk.site, path).map(|id| desk.summary(id)),
+        Question::Page(path) => find_page(&desk.site, path).map(|id| desk.summary(id)),
         Question::Section(path) => lists::section(desk, path),
         Question::Children(id) => Ok(desk.list(&desk.site.page(*id).children)),
         Question::Slice(id, number) => Ok(slices::slice(desk, *id, *number)),
-        Question::Terms(taxonomy) => groups::terms(&desk.site, taxonomy),
-        Question::TermsOf(taxonomy, page) => groups::terms_of(&desk.site, taxonomy, page),
+        Question::Terms(taxonomy) => groups::terms(desk, taxonomy),
+        Question::TermsOf(taxonomy, id) => Ok(groups::terms_of(desk, *taxonomy, *id)),
         Question::Taxonomies => Ok(groups::taxonomies(&desk.site)),
         Question::Related(id, limit) => Ok(desk.list(&desk.kinship().related(&desk.site, *id, *limit))),
         Question::Backlinks(id) => kin::backlinks(desk, *id),

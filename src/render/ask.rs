@@ -5,7 +5,6 @@
 
 use super::answer::{self, Kinship};
 use super::summary;
-use super::values::Fields;
 use crate::diag::Code;
 use crate::model::{PageId, Site};
 use crate::theme::Theme;
@@ -28,8 +27,8 @@ pub(super) enum Question {
     Slice(PageId, usize),
     /// The terms of a taxonomy.
     Terms(String),
-    /// The terms that a page has in a taxonomy.
-    TermsOf(String, String),
+    /// The terms that a page has in one of the taxonomies.
+    TermsOf(usize, PageId),
     /// All taxonomies.
     Taxonomies,
     /// Pages that share terms with a page, at most so many.
@@ -206,12 +205,12 @@ impl Desk {
 
     /// What lists tell about a page; made once.
     pub(super) fn summary(&self, id: PageId) -> Value {
-        self.known(id).summary.get_or_init(|| Value::from(self.fields(id).clone())).clone()
+        self.known(id).summary.get_or_init(|| Value::from(summary::fields(&self.site, id))).clone()
     }
 
-    /// The same as fields, for those who add some; made once.
-    pub(super) fn fields(&self, id: PageId) -> &Fields {
-        self.known(id).fields.get_or_init(|| summary::fields(&self.site, id))
+    /// What lists tell about a term; made once.
+    pub(super) fn term(&self, id: PageId) -> Value {
+        self.known(id).term.get_or_init(|| answer::term(&self.site, id)).clone()
     }
 
     fn known(&self, id: PageId) -> &Known {
@@ -240,6 +239,6 @@ impl Desk {
 /// What is known about a page, once someone asked.
 #[derive(Debug, Default)]
 struct Known {
-    fields: OnceLock<Fields>,
     summary: OnceLock<Value>,
+    term: OnceLock<Value>,
 }

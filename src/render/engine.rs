@@ -2,14 +2,15 @@
 
 use super::ask::Desk;
 use super::failure::Failure;
+use super::functions::Call;
 use super::load::Templates;
-use super::template::{Inherited, Prepared, prepare};
+use super::template::{Prepared, prepare};
 use super::visit::{Visit, during};
 use super::{Markdown, ShortcodeCall, escape, filters, functions, summary, values};
 use crate::diag::{Code, Diagnostic, Outcome, list, nearest};
 use crate::model::Site;
 use crate::theme::Theme;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::io::{self, Write};
 use std::sync::Arc;
 use tera::{Context, Tera, Value};
@@ -20,6 +21,7 @@ pub struct Engine {
     tera: Tera,
     templates: Vec<Prepared>,
     names: BTreeMap<String, usize>,
+    calls: Arc<[Vec<Call>]>,
     paginating: Vec<bool>,
 }
 
@@ -27,12 +29,12 @@ impl Engine {
     /// Compiles `theme`; `minify` folds the white space of its templates, `markdown` is what their filter of that name does.
     pub fn compile(theme: Theme, minify: bool, markdown: Markdown) -> Outcome<Self> {
         let mut diagnostics = Vec::new();
-        let inherited = inherited(&theme);
+        let names = names(&theme);
+        let find = |name: &str| names.get(name).copied();
+        let full_name = |name: &str| find(name).map(|number| theme.templates[number].name.clone());
         let written = theme.templates.iter().cloned().enumerate();
         let templates: Vec<Prepared> =
-            written.map(|(number, template)| prepare(template, number, minify, &inherited, &mut diagnostics)).collect();
-        let names = names(&templates, &inherited);
-        let find = |name: &str| names.get(name).copied();
+            written.map(|(number, template)| prepare(template, number, minify, &full_name, &mut diagnostics)).collect();
         let all = Templates { templates: &templates, find: &find };
         diagnostics.extend(all.dangling());
         let tera = match diagnostics.is_empty() {
@@ -42,7 +44,9 @@ impl Engine {
         match tera {
             Ok(tera) => {
                 let paginating = paginating(&templates, find);
-                Outcome::of(Self { theme: Arc::new(theme), tera, templates, names, paginating }, diagnostics)
+                let calls = templates.iter().map(|template| template.fixed.iter().filter_map(Call::new).collect());
+                let calls = calls.collect();
+                Outcome::of(Self { theme: Arc::new(theme), tera, templates, names, calls, paginating }, diagnostics)
             }
             Err(refused) => {
                 diagnostics.extend(refused);
@@ -120,6 +124,7 @@ impl Engine {
     ) -> Result<Vec<u8>, Diagnostic> {
         let mut paper = Paper { bytes: Vec::with_capacity(expected), most, full: false };
         let name = &self.templates[template].written.name;
+        let visit = visit.with_calls(self.calls.clone());
         let limit = visit.site().spec.settings.limits.page_bytes;
         let (rendered, visit) = during(visit, || self.tera.render_to(name, context, &mut paper));
         rendered.map(|()| paper.bytes).map_err(|error| {
@@ -147,47 +152,25 @@ fn of_call(failure: Diagnostic, call: &ShortcodeCall<'_>) -> Diagnostic {
         .hint(hint)
 }
 
-/// Names of templates that a theme has from the themes it extends: `journal/page.html` means `base/page.html` where `journal` has
-/// no page of its own, so that nobody has to know which theme of the chain holds a file.
-fn inherited(theme: &Theme) -> Inherited {
-    let mut inherited = Inherited::new();
-    let own: BTreeSet<&str> = theme.templates.iter().map(|template| template.name.as_str()).collect();
-    for (at, heir) in theme.chain.iter().enumerate() {
-        for template in &theme.templates {
-            let Some((origin, short)) = template.name.split_once('/') else { continue };
-            let name = format!("{heir}/{short}");
-            if theme.chain[at + 1..].iter().any(|parent| parent == origin) && !own.contains(name.as_str()) {
-                inherited.entry(name).or_insert_with(|| template.name.clone());
-            }
-        }
-    }
-    inherited
-}
-
-/// Full names, inherited ones, and the short names that find the template that wins.
-fn names(templates: &[Prepared], inherited: &Inherited) -> BTreeMap<String, usize> {
-    let full = templates.iter().enumerate().map(|(number, template)| (template.written.name.clone(), number));
+/// All names that find a template: full ones, short ones that find the template that wins, and those that a theme has from the
+/// themes it extends. `journal/page.html` means `base/page.html` where `journal` has no page of its own, so that nobody has to know
+/// which theme of the chain holds a file.
+fn names(theme: &Theme) -> BTreeMap<String, usize> {
+    let full = theme.templates.iter().enumerate().map(|(number, template)| (template.name.clone(), number));
     let mut names: BTreeMap<_, _> = full.collect();
-    let known: Vec<_> = inherited.iter().filter_map(|(name, meant)| Some((name.clone(), *names.get(meant)?))).collect();
-    names.extend(known);
-    for (number, template) in templates.iter().enumerate() {
-        if let Some((_, short)) = template.written.name.split_once('/') {
-            names.entry(short.to_owned()).or_insert(number);
+    for (number, template) in theme.templates.iter().enumerate() {
+        let Some((origin, short)) = template.name.split_once('/') else { continue };
+        let heirs = theme.chain.iter().position(|link| link == origin).unwrap_or_default();
+        for heir in &theme.chain[..heirs] {
+            names.entry(format!("{heir}/{short}")).or_insert(number);
         }
+        names.entry(short.to_owned()).or_insert(number);
     }
     names
 }
 
 fn compiled(templates: &[Prepared], markdown: Markdown) -> tera::TeraResult<Tera> {
     let mut tera = Tera::new();
-    let mut origins: Vec<String> = Vec::new();
-    for template in templates {
-        let origin = template.written.name.split_once('/').map_or("", |(origin, _)| origin);
-        if !origins.iter().any(|known| known.trim_end_matches('/') == origin) {
-            origins.push(format!("{origin}/"));
-        }
-    }
-    tera.set_fallback_prefixes(origins)?;
     tera.set_escape_fn(escape::escape);
     // Every name ends like this: whatever hectare renders becomes part of a page.
     tera.autoescape_on([""]);

@@ -1,13 +1,15 @@
 //! What happens to every value that a template prints and that is not safe.
 
-use super::template::read_mark;
-use super::visit::step;
+use super::template::Mark;
+use super::visit::{say, step};
 use std::io::{Result, Write};
 
-/// Escapes `text` for HTML. Marks that the preparation of templates left in loops and components are counted and print nothing.
+/// Escapes `text` for HTML. Marks that the preparation of templates left are obeyed: those in loops and components are counted and
+/// print nothing, those of calls print what the call answers.
 pub(super) fn escape(text: &str, out: &mut dyn Write) -> Result<()> {
-    match read_mark(text) {
-        Some(spot) => step(spot),
+    match Mark::read(text) {
+        Some(Mark { spot, call: None }) => step(spot),
+        Some(Mark { spot, call: Some(call) }) => say(spot, call, out),
         None => tera::escape_html(text, out),
     }
 }

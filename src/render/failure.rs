@@ -1,8 +1,8 @@
 //! A template that failed while it made a page becomes a diagnostic that points into the template.
 
 use super::ask::Fault;
-use super::template::Prepared;
-use super::visit::{Spot, Visit};
+use super::template::{Prepared, Spot};
+use super::visit::Visit;
 use crate::diag::{Code, Diagnostic, Note, list, nearest, size};
 use std::ops::Range;
 use tera::{Error, ErrorKind};
@@ -128,8 +128,13 @@ impl Failure<'_> {
         let (template, at): Spot = self.visit?.last()?;
         let template = self.templates.get(template)?;
         let rest = template.written.text.get(at..)?;
-        let end = rest.find('\n').unwrap_or(rest.len()).min(rest.find("%}").map_or(rest.len(), |end| end + 2));
-        Some(template.written_place(at..at + end))
+        let line = rest.lines().next().unwrap_or_default();
+        let code = match line.find(if rest.starts_with("{%") { "%}" } else { "}}" }) {
+            Some(end) if rest.starts_with("{%") => &line[..end + 2],
+            Some(end) => line[..end].trim_end_matches(['-', ' ']),
+            None => line,
+        };
+        Some(template.written_place(at..at + code.len()))
     }
 }
 

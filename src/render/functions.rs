@@ -1,15 +1,17 @@
 //! The functions of templates: arguments become questions, answers become values.
 
-use super::answer::find_file;
+use super::answer::{find_file, find_page, find_taxonomy};
 use super::arguments::Arguments;
 use super::ask::{Answer, Fault, Question, Selection, Sort};
 use super::head;
 use super::phrase::phrase;
+use super::template::FixedCall;
 use super::values;
 use super::visit::{Visit, here};
 use super::vocabulary::FUNCTIONS;
 use crate::diag::{list, nearest};
 use crate::model::PageId;
+use std::sync::Arc;
 use tera::{Kwargs, State, Tera, Value};
 
 /// What a function does with the page being made and its arguments.
@@ -42,14 +44,31 @@ const WORK: [(&str, Work); 21] = [
     ("section", |visit, given, _| visit.ask(&Question::Section(address(given.needed("path")?)))),
     ("t", phrase),
     ("taxonomies", |visit, _, _| visit.ask(&Question::Taxonomies)),
-    ("terms", |visit, given, _| match given.text("page")? {
-        // The page that is not there has no terms; its template may be made of the same parts as all others.
-        Some("404.html") if visit.page.is_none() => Ok(Value::from(Vec::<Value>::new())),
-        Some(page) => visit.ask(&Question::TermsOf(given.needed("taxonomy")?.to_owned(), address(page))),
-        None => visit.ask(&Question::Terms(given.needed("taxonomy")?.to_owned())),
-    }),
+    ("terms", terms),
     ("url", url),
 ];
+
+/// A call with its arguments, which are the same on every page.
+#[derive(Debug)]
+pub(super) struct Call {
+    name: &'static str,
+    work: Work,
+    given: Kwargs,
+}
+
+impl Call {
+    /// The call that a template writes out; none if there is no such function.
+    pub(super) fn new(fixed: &FixedCall) -> Option<Self> {
+        let (name, work) = WORK.into_iter().find(|(name, _)| *name == fixed.function)?;
+        let given = fixed.arguments.iter().map(|(name, text)| (name.clone().into(), Value::from(text.as_str())));
+        Some(Self { name, work, given: Kwargs::new(Arc::new(given.collect())) })
+    }
+
+    /// What it answers on the page being made.
+    pub(super) fn answer(&self, visit: &Visit) -> Answer {
+        (self.work)(visit, &Arguments::new(self.name, &self.given), &self.given)
+    }
+}
 
 /// Teaches `tera` all functions.
 pub(super) fn register(tera: &mut Tera) {
@@ -135,6 +154,19 @@ fn one_of(argument: &str, written: &str, choices: &[&'static str]) -> Result<(),
         Some(meant) => fault.hint(format!("did you mean `{meant}`?")),
         None => fault.hint(format!("it is one of {}", list(choices.iter().copied()))),
     })
+}
+
+fn terms(visit: &Visit, given: &Arguments<'_>, _: &Kwargs) -> Answer {
+    let taxonomy = given.needed("taxonomy")?;
+    match given.text("page")? {
+        // The page that is not there has no terms; its template may be made of the same parts as all others.
+        Some("404.html") if visit.page.is_none() => Ok(Value::from(Vec::<Value>::new())),
+        Some(page) => {
+            let site = visit.site();
+            visit.ask(&Question::TermsOf(find_taxonomy(site, taxonomy)?, find_page(site, page)?))
+        }
+        None => visit.ask(&Question::Terms(taxonomy.to_owned())),
+    }
 }
 
 /// One thing about a file.

@@ -67,7 +67,7 @@ struct Names {
 }
 
 fn names(language: &Language) -> Option<Names> {
-    Some(match language.primary().as_str() {
+    Some(match language.primary() {
         "de" => Names {
             months: &GERMAN_MONTHS,
             months_short: &GERMAN_SHORT,
@@ -94,7 +94,7 @@ fn names(language: &Language) -> Option<Names> {
 pub(super) fn long_date(date: Date, language: &Language) -> String {
     let Some(names) = names(language) else { return date.to_string() };
     let (year, month, day) = (date.year(), names.months[date.month() as usize - 1], date.day());
-    match (language.primary().as_str(), day) {
+    match (language.primary(), day) {
         ("de", _) => format!("{day}. {month} {year}"),
         ("fr", 1) => format!("1er {month} {year}"),
         _ => format!("{day} {month} {year}"),
@@ -104,7 +104,7 @@ pub(super) fn long_date(date: Date, language: &Language) -> String {
 /// `01.03.2026`, `1 Mar 2026`, `01/03/2026`; other languages write `2026-03-01`.
 pub(super) fn short_date(date: Date, language: &Language) -> String {
     let (year, month, day) = (date.year(), date.month(), date.day());
-    match language.primary().as_str() {
+    match language.primary() {
         "de" => format!("{day:02}.{month:02}.{year}"),
         "en" => format!("{day} {} {year}", ENGLISH_SHORT[month as usize - 1]),
         "fr" => format!("{day:02}/{month:02}/{year}"),
@@ -156,7 +156,7 @@ pub(super) fn number(value: &Value, decimals: Option<usize>, language: &Language
 }
 
 fn separated(plain: &str, language: &Language) -> String {
-    let (thousands, point) = match (language.tag(), language.primary().as_str()) {
+    let (thousands, point) = match (language.tag(), language.primary()) {
         ("de-CH" | "de-LI", _) => ("’", "."),
         ("de-AT", _) => ("\u{a0}", ","),
         (_, "de" | "nl" | "es" | "it" | "pt" | "da" | "tr" | "id") => (".", ","),

@@ -27,7 +27,7 @@ pub(super) fn phrase(visit: &Visit, given: &Arguments<'_>, all: &Kwargs) -> Answ
 /// The plural form for `count`; every table of forms has `other`.
 fn plural<'a>(forms: &'a Value, count: &Value, language: &Language) -> &'a str {
     let count = count.as_f64().unwrap_or_default().abs();
-    let is_one = match language.primary().as_str() {
+    let is_one = match language.primary() {
         "fr" | "pt" => count < 2.0,
         _ => (count - 1.0).abs() < f64::EPSILON,
     };

@@ -79,7 +79,7 @@ impl Press {
                 let (name, template) = self.template(page).map_err(|missing| vec![missing])?;
                 let paginates = self.engine.paginates(template);
                 let visit = Visit::new(self.desk.clone(), Some(sheet.page), sheet.number, paginates);
-                (template, summary::whole(site, sheet.page, self.desk.fields(sheet.page).clone(), name), visit)
+                (template, summary::whole(site, sheet.page, &self.desk.summary(sheet.page), name), visit)
             }
         };
         let mut context = Context::new();

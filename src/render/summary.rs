@@ -34,8 +34,9 @@ pub(super) fn fields(site: &Site, id: PageId) -> Fields {
     fields
 }
 
-/// What the template of a page sees of it; `fields` is what lists tell about it.
-pub(super) fn whole(site: &Site, id: PageId, mut fields: Fields, template: &str) -> Value {
+/// What the template of a page sees of it; `summary` is what lists tell about it.
+pub(super) fn whole(site: &Site, id: PageId, summary: &Value, template: &str) -> Value {
+    let mut fields = values::fields(summary);
     fields.insert("template", Value::from(template));
     if let Some(text) = site.texts.get(id.index()) {
         fields.insert("content", Value::safe_string(&text.html));

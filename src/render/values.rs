@@ -46,6 +46,15 @@ pub(super) fn texts(texts: &BTreeMap<String, String>) -> Value {
     Value::from(fields)
 }
 
+/// The fields of a map that `map` made.
+pub(super) fn fields(map: &Value) -> Fields {
+    let field = |(key, value): (&Key<'static>, &Value)| match key {
+        Key::Str(name) => Some((*name, value.clone())),
+        _ => None,
+    };
+    map.as_map().into_iter().flatten().filter_map(field).collect()
+}
+
 /// A field of a map.
 pub(super) fn field<'a>(map: &'a Value, name: &'static str) -> Option<&'a Value> {
     map.as_map()?.get(&Key::Str(name))

@@ -1,10 +1,14 @@
 //! The page that is being made, and how functions and filters find it.
 
 use super::ask::{Answer, Desk, Fault, Question};
+use super::functions::Call;
 use super::patience::Patience;
+use super::template::Spot;
+use super::values::field;
 use crate::model::{PageId, Site};
 use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
+use std::io::{self, Write};
 use std::sync::Arc;
 use tera::Value;
 
@@ -18,13 +22,11 @@ pub(super) struct Visit {
     /// Whether the list has as many pages as its entries need.
     pub(super) paginates: bool,
     desk: Arc<Desk>,
+    calls: Arc<[Vec<Call>]>,
     patience: Arc<Patience>,
     last: Cell<Option<Spot>>,
     fault: RefCell<Option<Fault>>,
 }
-
-/// A position in the written text of a template: the number of the template, and the byte.
-pub(super) type Spot = (usize, usize);
 
 impl Visit {
     /// Begins to make a page.
@@ -41,7 +43,14 @@ impl Visit {
         number: usize,
         paginates: bool,
     ) -> Self {
-        Self { page, number, paginates, last: Cell::new(None), patience, fault: RefCell::new(None), desk }
+        let (last, fault) = (Cell::new(None), RefCell::new(None));
+        Self { page, number, paginates, desk, calls: Arc::default(), patience, last, fault }
+    }
+
+    /// With the fixed calls of all templates.
+    #[must_use]
+    pub(super) fn with_calls(self, calls: Arc<[Vec<Call>]>) -> Self {
+        Self { calls, ..self }
     }
 
     /// The site that the page belongs to.
@@ -66,8 +75,8 @@ impl Visit {
 
     /// When the page was written and last changed.
     pub(super) fn dates(&self, id: PageId) -> (Option<Value>, Option<Value>) {
-        let fields = self.desk.fields(id);
-        let date = |name| fields.get(name).filter(|date| !date.is_none()).cloned();
+        let summary = self.desk.summary(id);
+        let date = |name| field(&summary, name).filter(|date| !date.is_none()).cloned();
         (date("date"), date("updated"))
     }
 
@@ -126,11 +135,28 @@ pub(super) fn here<R>(work: impl FnOnce(&Visit) -> Result<R, Fault>) -> tera::Te
 }
 
 /// Takes note of a step of the template at `spot`.
-pub(super) fn step(spot: Spot) -> std::io::Result<()> {
+pub(super) fn step(spot: Spot) -> io::Result<()> {
+    marked(|visit| visit.step(spot))
+}
+
+/// Prints what a fixed call of the template at `spot` answers.
+pub(super) fn say(spot: Spot, call: usize, out: &mut dyn Write) -> io::Result<()> {
+    let mut answer = Value::none();
+    marked(|visit| {
+        let call = visit.calls.get(spot.0).and_then(|calls| calls.get(call));
+        let Some(call) = call else { return Ok(()) };
+        answer = call.answer(visit).inspect_err(|_| visit.last.set(Some(spot)))?;
+        Ok(())
+    })?;
+    tera::escape_html(answer.as_str().unwrap_or_default(), out)
+}
+
+/// Does what a mark says with the page being made.
+fn marked(work: impl FnOnce(&Visit) -> Result<(), Fault>) -> io::Result<()> {
     CURRENT.with_borrow(|visit| match visit {
-        Some(visit) => visit.step(spot).map_err(|fault| {
+        Some(visit) => work(visit).map_err(|fault| {
             visit.fault.replace(Some(fault));
-            std::io::ErrorKind::TimedOut.into()
+            io::ErrorKind::Other.into()
         }),
         None => Ok(()),
     })

@@ -28,6 +28,9 @@ pub(super) const FUNCTIONS: [(&str, &[&str]); 21] = [
 /// Functions of which an argument may have any name, or that are Tera's own.
 pub(super) const OTHER_FUNCTIONS: [&str; 3] = ["super", "t", "throw"];
 
+/// Functions that answer with a text, which is escaped where it is printed.
+pub(super) const TEXT_FUNCTIONS: [&str; 4] = ["asset", "integrity", "t", "url"];
+
 /// Filters and their arguments, by name.
 pub(super) const FILTERS: [(&str, &[&str]); 13] = [
     ("absolute", &[]),

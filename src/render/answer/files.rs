@@ -61,7 +61,7 @@ pub(super) fn link(site: &Site, path: &str) -> Result<String, Fault> {
     let base = &site.spec.base_url;
     if let Some(address) = path.strip_prefix("@/") {
         let end = address.find(['#', '?']).unwrap_or(address.len());
-        let id = super::lists::page(site, &address[..end])?;
+        let id = super::lists::find_page(site, &address[..end])?;
         return Ok(format!("{}{}", base.link(&site.page(id).route), &address[end..]));
     }
     match path.strip_prefix('/') {

@@ -2,13 +2,13 @@
 
 use crate::diag::{list, nearest};
 use crate::model::{PageId, Site, Taxonomy};
-use crate::render::ask::{Answer, Fault};
+use crate::render::ask::{Answer, Desk, Fault};
 use crate::render::values::map;
 use tera::Value;
 
-/// The taxonomy called `name`.
-pub(super) fn taxonomy<'a>(site: &'a Site, name: &str) -> Result<&'a Taxonomy, Fault> {
-    site.taxonomies.iter().find(|taxonomy| taxonomy.spec.name == name).ok_or_else(|| {
+/// The place of the taxonomy called `name` among those of the site.
+pub(in crate::render) fn find_taxonomy(site: &Site, name: &str) -> Result<usize, Fault> {
+    site.taxonomies.iter().position(|taxonomy| taxonomy.spec.name == name).ok_or_else(|| {
         let known = || site.taxonomies.iter().map(|taxonomy| taxonomy.spec.name.as_str());
         let hint = match nearest(name, known()) {
             Some(meant) => format!("did you mean `{meant}`?"),
@@ -19,21 +19,19 @@ pub(super) fn taxonomy<'a>(site: &'a Site, name: &str) -> Result<&'a Taxonomy, F
 }
 
 /// The terms of a taxonomy.
-pub(super) fn terms(site: &Site, name: &str) -> Answer {
-    let terms = taxonomy(site, name)?.terms.iter().map(|term| entry(site, term.page));
-    Ok(Value::from(terms.collect::<Vec<_>>()))
+pub(super) fn terms(desk: &Desk, name: &str) -> Answer {
+    let taxonomy = &desk.site.taxonomies[find_taxonomy(&desk.site, name)?];
+    Ok(Value::from(taxonomy.terms.iter().map(|term| desk.term(term.page)).collect::<Vec<_>>()))
 }
 
-/// The terms that the page at `path` has in a taxonomy.
-pub(super) fn terms_of(site: &Site, name: &str, path: &str) -> Answer {
-    let known = taxonomy(site, name)?;
-    let page = site.page(super::lists::page(site, path)?);
-    let at = site.taxonomies.iter().position(|taxonomy| taxonomy.spec.name == known.spec.name);
-    let terms = at.and_then(|at| page.terms.get(at)).map(Vec::as_slice).unwrap_or_default();
-    Ok(Value::from(terms.iter().map(|term| entry(site, *term)).collect::<Vec<_>>()))
+/// The terms that a page has in one of the taxonomies.
+pub(super) fn terms_of(desk: &Desk, taxonomy: usize, id: PageId) -> Value {
+    let terms = desk.site.page(id).terms.get(taxonomy).map(Vec::as_slice).unwrap_or_default();
+    Value::from(terms.iter().map(|term| desk.term(*term)).collect::<Vec<_>>())
 }
 
-fn entry(site: &Site, term: PageId) -> Value {
+/// What lists tell about a term.
+pub(in crate::render) fn term(site: &Site, term: PageId) -> Value {
     let page = site.page(term);
     map([
         ("count", Value::from(page.children.len())),

@@ -3,12 +3,13 @@
 use crate::diag::nearest;
 use crate::model::{Page, PageId, PageKind, Site, slug};
 use crate::render::ask::{Answer, Desk, Fault, Selection, Sort};
+use crate::render::summary;
 use std::cmp::Ordering;
 use std::collections::BTreeSet;
 use tera::Value;
 
 /// The page at `path`, with or without `@/` before it.
-pub(super) fn page(site: &Site, path: &str) -> Result<PageId, Fault> {
+pub(in crate::render) fn find_page(site: &Site, path: &str) -> Result<PageId, Fault> {
     let key = path.strip_prefix("@/").unwrap_or(path);
     site.find(key).ok_or_else(|| {
         let fault = Fault::new(format!("there is no page `{path}`"));
@@ -20,7 +21,7 @@ pub(super) fn page(site: &Site, path: &str) -> Result<PageId, Fault> {
 }
 
 fn section_at(site: &Site, path: &str) -> Result<PageId, Fault> {
-    let id = page(site, path)?;
+    let id = find_page(site, path)?;
     match site.page(id).kind {
         PageKind::Home | PageKind::Section => Ok(id),
         other => Err(Fault::new(format!("`{path}` is a {}, not a section", other.name()))
@@ -33,7 +34,7 @@ pub(super) fn section(desk: &Desk, path: &str) -> Answer {
     let site = &desk.site;
     let id = section_at(site, path)?;
     let of_kind = |kind| site.page(id).children.iter().filter(move |child| site.page(**child).kind == kind);
-    let mut fields = desk.fields(id).clone();
+    let mut fields = summary::fields(site, id);
     fields.insert("pages", desk.list(of_kind(PageKind::Page)));
     fields.insert("sections", desk.list(of_kind(PageKind::Section)));
     Ok(Value::from(fields))
@@ -62,8 +63,8 @@ fn candidates(site: &Site, selection: &Selection) -> Result<Vec<PageId>, Fault> 
         (Some(_), Some(_)) => Err(Fault::new("`pages` takes `section` or `of`, not both").hint("remove one of them")),
         (Some(path), None) if selection.recursive => Ok(below(site, section_at(site, path)?)),
         (Some(path), None) => Ok(site.page(section_at(site, path)?).children.clone()),
-        (None, Some(path)) if selection.recursive => Ok(below(site, page(site, path)?)),
-        (None, Some(path)) => Ok(site.page(page(site, path)?).children.clone()),
+        (None, Some(path)) if selection.recursive => Ok(below(site, find_page(site, path)?)),
+        (None, Some(path)) => Ok(site.page(find_page(site, path)?).children.clone()),
         (None, None) => Ok(site.ids().collect()),
     }
 }
@@ -86,7 +87,7 @@ fn below(site: &Site, section: PageId) -> Vec<PageId> {
 /// The pages that carry the term or any term of the taxonomy; none if the selection names no taxonomy.
 fn carriers(site: &Site, selection: &Selection) -> Result<Option<BTreeSet<PageId>>, Fault> {
     let taxonomy = match (&selection.taxonomy, &selection.term) {
-        (Some(name), _) => super::groups::taxonomy(site, name)?,
+        (Some(name), _) => &site.taxonomies[super::groups::find_taxonomy(site, name)?],
         (None, Some(_)) => {
             return Err(
                 Fault::new("`pages` needs `taxonomy` where it has `term`").hint("write `taxonomy=\"tags\"` before it")

@@ -8,7 +8,7 @@ use crate::render::values;
 pub(super) fn words(desk: &Desk, key: &str) -> Answer {
     let language = &desk.site.spec.language;
     let primary = language.primary();
-    let tables = [language.tag(), primary.as_str(), "en"].map(|language| desk.theme.words.get(language));
+    let tables = [language.tag(), primary, "en"].map(|language| desk.theme.words.get(language));
     let tables = || tables.iter().copied().flatten();
     tables().find_map(|table| table.get(key)).map(values::data).ok_or_else(|| {
         let fault = Fault::new(format!("theme `{}` has no words for `{key}`", desk.theme.name));

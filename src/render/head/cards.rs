@@ -37,7 +37,7 @@ pub(super) fn write(facts: &Facts<'_>, out: &mut Markup) {
 fn locale(language: &Language) -> String {
     let primary = language.primary();
     let region = language.tag().split('-').skip(1).find(|part| part.len() == 2).map(str::to_ascii_uppercase);
-    let usual = match primary.as_str() {
+    let usual = match primary {
         "en" => "US".to_owned(),
         "da" => "DK".to_owned(),
         "sv" => "SE".to_owned(),

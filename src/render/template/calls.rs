@@ -1,7 +1,7 @@
 //! What a template refers to: other templates, functions and filters with their arguments.
 
 use super::scan::{Word, WordKind};
-use crate::render::vocabulary::{arguments_of_filter, arguments_of_function};
+use crate::render::vocabulary::{TEXT_FUNCTIONS, arguments_of_filter, arguments_of_function};
 use std::ops::Range;
 
 /// How a template refers to another one.
@@ -33,6 +33,31 @@ pub(super) fn reference(words: &[Word<'_>]) -> Option<Reference> {
         _ => return None,
     };
     Some(Reference { tie, name: target.unquoted().to_owned(), span: target.at..target.end() })
+}
+
+/// A call of which all arguments are written out, so that they need not be gathered for each page.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct FixedCall {
+    /// The function, one that answers with a text.
+    pub(crate) function: &'static str,
+    /// Names and texts of its arguments.
+    pub(crate) arguments: Vec<(String, String)>,
+}
+
+/// The call that is all that the code between `{{` and `}}` consists of: `t(key="menu")`.
+pub(super) fn fixed(words: &[Word<'_>]) -> Option<FixedCall> {
+    let [name, Word { text: "(", .. }, given @ .., Word { text: ")", .. }] = words else { return None };
+    let function = TEXT_FUNCTIONS.into_iter().find(|function| *function == name.text)?;
+    let argument = |words: &[Word<'_>]| match words {
+        [name, Word { text: "=", .. }, text] | [name, Word { text: "=", .. }, text, Word { text: ",", .. }]
+            if text.kind == WordKind::Text && !text.text.contains('\\') =>
+        {
+            Some((name.text.to_owned(), text.unquoted().to_owned()))
+        }
+        _ => None,
+    };
+    let arguments = given.chunks(4).map(argument).collect::<Option<_>>()?;
+    Some(FixedCall { function, arguments })
 }
 
 /// The components that code calls: `<card … />` calls `card`.

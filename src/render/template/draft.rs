@@ -9,6 +9,17 @@ pub(super) struct Draft {
     runs: Vec<Run>,
 }
 
+/// A change to the text that people wrote.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Change {
+    /// What it replaces; nothing, if it only adds.
+    pub(super) over: Range<usize>,
+    /// By what.
+    pub(super) text: String,
+    /// The written text that errors in it are about.
+    pub(super) origin: Range<usize>,
+}
+
 /// A stretch of the draft, up to the start of the next one.
 #[derive(Debug)]
 struct Run {
@@ -28,6 +39,17 @@ impl Draft {
             _ => self.runs.push(Run { at: self.text.len(), origin: span.clone(), copied: true }),
         }
         self.text.push_str(&source[span]);
+    }
+
+    /// Copies `span` of `source` with `changes`, which come in order.
+    pub(super) fn copy_changed(&mut self, source: &str, span: Range<usize>, changes: Vec<Change>) {
+        let mut from = span.start;
+        for change in changes {
+            self.copy(source, from..change.over.start);
+            self.add(&change.text, change.origin);
+            from = change.over.end;
+        }
+        self.copy(source, from..span.end);
     }
 
     /// Adds text that nobody wrote; errors in it are shown at `origin`.

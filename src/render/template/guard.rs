@@ -6,6 +6,8 @@
 //! them too often is itself a loop that has one.
 
 use super::calls::components;
+use super::draft::Change;
+use super::mark::Mark;
 use super::scan::{Piece, PieceKind, Word, WordKind, cuts};
 use std::ops::Range;
 
@@ -13,23 +15,6 @@ use std::ops::Range;
 pub(crate) const BOUNDED: &str = "_bounded";
 /// The filter that measures a value with everything inside it.
 pub(crate) const BOUNDED_DEEP: &str = "_bounded_deep";
-/// The first character of a mark; no page can contain it.
-const MARK: char = '\0';
-/// Numbers in a mark are letters from here on, so that reading them costs nothing.
-const LETTERS: u32 = 0x1_0000;
-/// The largest number that has a letter; places further on in a template are shown as this one.
-const LARGEST: usize = char::MAX as usize - LETTERS as usize;
-
-/// Text to be put into the code of a template.
-#[derive(Debug, PartialEq, Eq)]
-pub(super) struct Insertion {
-    /// Before which position of the written text.
-    pub(super) at: usize,
-    /// What.
-    pub(super) text: String,
-    /// The written text that errors in it are about.
-    pub(super) origin: Range<usize>,
-}
 
 /// What is put into the code of `piece`, in order, with the number of the template if it needs a mark; or where a comprehension stands inside another one.
 pub(super) fn bounds(
@@ -37,25 +22,24 @@ pub(super) fn bounds(
     piece: &Piece,
     words: &[Word<'_>],
     mark: Option<usize>,
-) -> Result<Vec<Insertion>, Range<usize>> {
-    let mut insertions = Vec::new();
-    comprehensions(words, &mut insertions)?;
-    component_arguments(words, &mut insertions);
+) -> Result<Vec<Change>, Range<usize>> {
+    let mut changes = Vec::new();
+    comprehensions(words, &mut changes)?;
+    component_arguments(words, &mut changes);
     if piece.kind == PieceKind::Tag {
         match words {
-            [Word { text: "set" | "set_global", .. }, _name, rest @ ..] => assignment(piece, rest, &mut insertions),
-            _ => insertions.extend(mark.map(|template| step(source, piece, template))),
+            [Word { text: "set" | "set_global", .. }, _name, rest @ ..] => assignment(piece, rest, &mut changes),
+            _ => changes.extend(mark.map(|template| step(source, piece, template))),
         }
     }
-    insertions.sort_by_key(|insertion| insertion.at);
-    Ok(insertions)
+    changes.sort_by_key(|change| change.over.start);
+    Ok(changes)
 }
 
-fn step(source: &str, piece: &Piece, template: usize) -> Insertion {
-    let cut = if cuts(source, piece).1 { "-" } else { "" };
-    let letter = |number: usize| char::from_u32(LETTERS + number.min(LARGEST) as u32).unwrap_or(char::MAX);
-    let text = format!("{{{{\"{MARK}{}{}\"{cut}}}}}", letter(template), letter(piece.span.start));
-    Insertion { at: piece.span.end, text, origin: piece.span.clone() }
+fn step(source: &str, piece: &Piece, template: usize) -> Change {
+    let mark = Mark { spot: (template, piece.span.start), call: None };
+    let at = piece.span.end;
+    Change { over: at..at, text: mark.printed(false, cuts(source, piece).1), origin: piece.span.clone() }
 }
 
 /// Whether code of a loop's body costs so little that the loop needs no mark: conditions and fields.
@@ -67,28 +51,20 @@ pub(super) fn is_light(words: &[Word<'_>]) -> bool {
         && components(words).next().is_none()
 }
 
-/// The template and the position in its written text that a mark names, each as one letter; none if `text` is no mark.
-pub(crate) fn read_mark(text: &str) -> Option<(usize, usize)> {
-    let mut letters = text.strip_prefix(MARK)?.chars();
-    let mut number = || u32::from(letters.next()?).checked_sub(LETTERS);
-    let mark = (number()? as usize, number()? as usize);
-    letters.next().is_none().then_some(mark)
-}
-
-fn assignment(piece: &Piece, rest: &[Word<'_>], insertions: &mut Vec<Insertion>) {
+fn assignment(piece: &Piece, rest: &[Word<'_>], changes: &mut Vec<Change>) {
     match rest {
-        [Word { text: "=", .. }, expression @ ..] => wrap(expression, insertions),
+        [Word { text: "=", .. }, expression @ ..] => wrap(expression, changes),
         [] | [Word { text: "|", .. }, ..] => {
             let at = rest.last().map_or_else(|| piece.span.end - 2, Word::end);
             let text = format!(" | {BOUNDED} ");
-            insertions.push(Insertion { at, text, origin: piece.span.clone() });
+            changes.push(Change { over: at..at, text, origin: piece.span.clone() });
         }
         _ => {}
     }
 }
 
 /// Arguments of components: `<card title={a ~ b} />`.
-fn component_arguments(words: &[Word<'_>], insertions: &mut Vec<Insertion>) {
+fn component_arguments(words: &[Word<'_>], changes: &mut Vec<Change>) {
     for (at, window) in words.windows(3).enumerate() {
         let [Word { kind: WordKind::Name, .. }, Word { text: "=", .. }, Word { text: "{", .. }] = window else {
             continue;
@@ -110,19 +86,19 @@ fn component_arguments(words: &[Word<'_>], insertions: &mut Vec<Insertion>) {
             _ => false,
         });
         if let Some(end) = end.filter(|end| inner[*end].text == "}") {
-            wrap(&inner[..end], insertions);
+            wrap(&inner[..end], changes);
         }
     }
 }
 
 /// Wraps an expression whose value may be larger than the values it is made of.
-fn wrap(expression: &[Word<'_>], insertions: &mut Vec<Insertion>) {
+fn wrap(expression: &[Word<'_>], changes: &mut Vec<Change>) {
     let grows = |word: &Word<'_>| matches!(word.text, "~" | "|" | "..." | "<" | "[" | "{" | "for");
     let [first, .., last] = expression else { return };
     if !expression.iter().any(|word| word.kind != WordKind::Text && grows(word)) {
         return;
     }
-    surround(first.at..last.end(), measure(expression), insertions);
+    surround(first.at..last.end(), measure(expression), changes);
 }
 
 fn measure(expression: &[Word<'_>]) -> &'static str {
@@ -132,9 +108,9 @@ fn measure(expression: &[Word<'_>]) -> &'static str {
     }
 }
 
-fn surround(span: Range<usize>, filter: &str, insertions: &mut Vec<Insertion>) {
-    insertions.push(Insertion { at: span.start, text: "(".to_owned(), origin: span.clone() });
-    insertions.push(Insertion { at: span.end, text: format!(") | {filter} "), origin: span });
+fn surround(span: Range<usize>, filter: &str, changes: &mut Vec<Change>) {
+    changes.push(Change { over: span.start..span.start, text: "(".to_owned(), origin: span.clone() });
+    changes.push(Change { over: span.end..span.end, text: format!(") | {filter} "), origin: span });
 }
 
 /// A bracket that is open.
@@ -146,7 +122,7 @@ struct Bracket {
 }
 
 /// Elements of comprehensions: `[x ~ y for x in z]`.
-fn comprehensions(words: &[Word<'_>], insertions: &mut Vec<Insertion>) -> Result<(), Range<usize>> {
+fn comprehensions(words: &[Word<'_>], changes: &mut Vec<Change>) -> Result<(), Range<usize>> {
     let mut open: Vec<Bracket> = Vec::new();
     for (at, word) in words.iter().enumerate() {
         match (word.kind, word.text) {
@@ -169,7 +145,7 @@ fn comprehensions(words: &[Word<'_>], insertions: &mut Vec<Insertion>) -> Result
                 bracket.comprehension = true;
                 let element = &words[bracket.word + 1..at];
                 if let (Some(first), Some(last)) = (element.first(), element.last()) {
-                    surround(first.at..last.end(), measure(element), insertions);
+                    surround(first.at..last.end(), measure(element), changes);
                 }
             }
             _ => {}

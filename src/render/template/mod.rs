@@ -7,21 +7,22 @@ mod calls;
 mod draft;
 mod fold;
 mod guard;
+mod mark;
 mod scan;
 mod tags;
 mod unclosed;
 
-pub(crate) use calls::{Reference, Tie};
+pub(crate) use calls::{FixedCall, Reference, Tie};
 pub(crate) use draft::Origins;
-pub(crate) use guard::{BOUNDED, BOUNDED_DEEP, read_mark};
+pub(crate) use guard::{BOUNDED, BOUNDED_DEEP};
+pub(crate) use mark::{Mark, Spot};
 pub(crate) use unclosed::unclosed;
 
 use crate::diag::{Code, Diagnostic, Place, list, nearest};
 use crate::theme::TemplateFile;
-use draft::Draft;
+use draft::{Change, Draft};
 use fold::Folder;
 use scan::{Piece, PieceKind, Word};
-use std::collections::BTreeMap;
 use std::ops::Range;
 
 /// A template that is ready to be compiled.
@@ -37,6 +38,8 @@ pub(crate) struct Prepared {
     pub(crate) components: Vec<(String, Range<usize>)>,
     /// The components that it calls.
     pub(crate) calls: Vec<String>,
+    /// The calls that marks stand for.
+    pub(crate) fixed: Vec<FixedCall>,
     /// Whether it asks for one page of a long list.
     pub(crate) paginates: bool,
     origins: Origins,
@@ -54,22 +57,19 @@ impl Prepared {
     }
 }
 
-/// Names that themes inherit, each with the full name of the template that it means.
-pub(crate) type Inherited = BTreeMap<String, String>;
-
-/// Prepares `written`, the template number `template` of its theme.
+/// Prepares `written`, the template number `template` of its theme; `full_name` is the one name of the template that a name finds.
 pub(crate) fn prepare(
     written: TemplateFile,
     template: usize,
     fold: bool,
-    inherited: &Inherited,
+    full_name: &dyn Fn(&str) -> Option<String>,
     diagnostics: &mut Vec<Diagnostic>,
 ) -> Prepared {
     let source = written.text.as_str();
     let mut draft = Draft::default();
     let mut folder = Folder::new(source);
     let (mut references, mut components, mut calls) = (Vec::new(), Vec::new(), Vec::new());
-    let mut paginates = false;
+    let (mut fixed, mut paginates) = (Vec::new(), false);
     let pieces = scan::pieces(source);
     for (at, piece) in pieces.iter().enumerate() {
         let (piece, after) = (piece.clone(), &pieces[at + 1..]);
@@ -95,12 +95,18 @@ pub(crate) fn prepare(
                 if folder.is_inside_tag() {
                     json_in_tag(&written, &words, diagnostics);
                 }
-                let mark = is_marked(source, &words, after).then_some(template);
-                match reference.as_ref().and_then(|reference| Some((reference, inherited.get(&reference.name)?))) {
-                    Some((reference, meant)) => renamed(source, &piece, reference, meant, &mut draft),
-                    None => code(&written, &piece, &words, mark, &mut draft, diagnostics),
-                }
+                let call = calls::fixed(&words).filter(|_| piece.kind == PieceKind::Value);
+                let changes = match &call {
+                    Some(_) => vec![answered(source, &piece, (template, words[0].at), fixed.len())],
+                    None => {
+                        let mark = is_marked(source, &words, after).then_some(template);
+                        let name = reference.as_ref().and_then(|reference| renamed(reference, full_name));
+                        bounds(&written, &piece, &words, mark, diagnostics).into_iter().chain(name).collect()
+                    }
+                };
+                draft.copy_changed(source, piece.span.clone(), changes);
                 references.extend(reference);
+                fixed.extend(call);
                 if !is_silent(&words, piece.kind) {
                     folder.pass(words.first().map_or("", |word| word.text));
                 }
@@ -108,7 +114,7 @@ pub(crate) fn prepare(
         }
     }
     let (text, origins) = draft.finish();
-    Prepared { written, text, references, components, calls, paginates, origins }
+    Prepared { written, text, references, components, calls, fixed, paginates, origins }
 }
 
 /// A comment that cuts white space leaves its marks behind.
@@ -141,23 +147,28 @@ fn is_silent(words: &[Word<'_>], kind: PieceKind) -> bool {
     kind == PieceKind::Tag && matches!(words, [Word { text: "set" | "set_global", .. }, _, Word { text: "=", .. }, ..])
 }
 
-/// A tag that names a template, with the full name of the one that it means.
-fn renamed(source: &str, piece: &Piece, reference: &Reference, meant: &str, draft: &mut Draft) {
-    draft.copy(source, piece.span.start..reference.span.start);
-    draft.add(&format!("\"{meant}\""), reference.span.clone());
-    draft.copy(source, reference.span.end..piece.span.end);
+/// A mark in place of a fixed call.
+fn answered(source: &str, piece: &Piece, spot: Spot, call: usize) -> Change {
+    let (before, after) = scan::cuts(source, piece);
+    let text = Mark { spot, call: Some(call) }.printed(before, after);
+    Change { over: piece.span.clone(), text, origin: piece.span.clone() }
 }
 
-fn code(
+/// The full name of a template in place of one that Tera would have to look for on every page.
+fn renamed(reference: &Reference, full_name: &dyn Fn(&str) -> Option<String>) -> Option<Change> {
+    let text = format!("\"{}\"", full_name(&reference.name)?);
+    Some(Change { over: reference.span.clone(), text, origin: reference.span.clone() })
+}
+
+fn bounds(
     written: &TemplateFile,
     piece: &Piece,
     words: &[Word<'_>],
     mark: Option<usize>,
-    draft: &mut Draft,
     diagnostics: &mut Vec<Diagnostic>,
-) {
+) -> Vec<Change> {
     let source = written.text.as_str();
-    let insertions = guard::bounds(source, piece, words, mark).unwrap_or_else(|span| {
+    guard::bounds(source, piece, words, mark).unwrap_or_else(|span| {
         let place = Place::span(written.file.clone(), source, span);
         diagnostics.push(
             Diagnostic::error(Code::TemplateSyntax, "a list is made inside the making of another list")
@@ -165,14 +176,7 @@ fn code(
                 .hint("put the inner list into a variable with `{% set %}` first"),
         );
         Vec::new()
-    });
-    let mut from = piece.span.start;
-    for insertion in insertions {
-        draft.copy(source, from..insertion.at);
-        draft.add(&insertion.text, insertion.origin);
-        from = insertion.at;
-    }
-    draft.copy(source, from..piece.span.end);
+    })
 }
 
 fn strangers(written: &TemplateFile, words: &[Word<'_>], diagnostics: &mut Vec<Diagnostic>) {

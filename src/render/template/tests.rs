@@ -1,6 +1,6 @@
 //! Templates thrown together from parts.
 
-use super::{Inherited, prepare, scan};
+use super::{prepare, scan};
 use crate::theme::TemplateFile;
 use proptest::prelude::{ProptestConfig, any, prop_assert, prop_assert_eq, proptest};
 use proptest::sample::{Index, select};
@@ -49,7 +49,7 @@ proptest! {
         let pieces = scan::pieces(&text);
         prop_assert_eq!(pieces.iter().map(|piece| &text[piece.span.clone()]).collect::<String>(), text.clone());
         let mut diagnostics = Vec::new();
-        let prepared = prepare(template(&text), 3, fold, &Inherited::new(), &mut diagnostics);
+        let prepared = prepare(template(&text), 3, fold, &|_| None, &mut diagnostics);
         let (a, b) = (spots.0.index(prepared.text.len() + 1), spots.1.index(prepared.text.len() + 1));
         let place = prepared.place(a.min(b)..a.max(b));
         prop_assert!(place.line as usize <= text.lines().count().max(1));
