@@ -3,11 +3,12 @@
 //! Purpose: the one place where a file enters a site's output, so that two files for one path are found before anything is
 //! written. Takes artifacts with the place they came from, gives a bundle.
 
-use crate::diag::{Code, Diagnostic, Place};
-use crate::model::{Artifact, Bundle, OutPath, SiteId};
+use crate::diag::{Code, Diagnostic, Outcome, Place};
+use crate::model::{Artifact, Bundle, OutPath, Page, SiteId};
 use std::collections::BTreeMap;
 use std::collections::HashMap;
 use std::collections::btree_map::Entry;
+use std::sync::Arc;
 
 /// A bundle that is being put together.
 #[derive(Debug)]
@@ -24,6 +25,16 @@ pub enum Origin {
     File(Place),
     /// Something hectare makes by itself, such as "the sitemap".
     Made(&'static str),
+}
+
+impl Origin {
+    /// Where a page comes from: its file, or nothing that a person wrote.
+    pub fn of(page: &Page) -> Self {
+        match &page.source {
+            Some(source) => Self::File(Place::file(Arc::clone(&source.file))),
+            None => Self::Made("a list that hectare makes"),
+        }
+    }
 }
 
 impl Assembly {
@@ -46,10 +57,10 @@ impl Assembly {
     }
 
     /// The bundle, and all clashes.
-    pub fn finish(mut self) -> (Bundle, Vec<Diagnostic>) {
+    pub fn finish(mut self) -> Outcome<Bundle> {
         self.find_lookalikes();
         let artifacts = self.files.into_iter().map(|(path, (artifact, _))| (path, artifact)).collect();
-        (Bundle { site: self.site, artifacts }, self.diagnostics)
+        Outcome::of(Bundle { site: self.site, artifacts }, self.diagnostics)
     }
 
     /// Names that one file system keeps apart and another takes for the same, and files where others need a folder.

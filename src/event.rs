@@ -1,7 +1,7 @@
 //! Everything that work may announce. Work tells; only `ui/` shows.
 
 use crate::diag::Diagnostic;
-use crate::model::Digest;
+use crate::model::{Digest, Manifest};
 use std::time::Duration;
 
 /// One announcement.
@@ -54,6 +54,14 @@ pub struct Built {
     pub written: usize,
     /// Files that were removed because nothing makes them any more.
     pub removed: usize,
+}
+
+impl Built {
+    /// Counts what a bundle of `pages` pages holds, with the files that were written and removed for it.
+    pub fn of(manifest: &Manifest, pages: usize, written: usize, removed: usize) -> Self {
+        let bytes = manifest.entries.values().map(|entry| entry.len).sum();
+        Self { bundle: manifest.id, pages, files: manifest.entries.len(), bytes, written, removed }
+    }
 }
 
 /// A run in numbers.

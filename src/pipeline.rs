@@ -8,12 +8,12 @@ use crate::event::{Built, Report, SiteOutcome};
 use crate::farm::{self, Task};
 use crate::feed::{self, PrintedPage};
 use crate::markdown::{self, Shortcode};
-use crate::model::{Artifact, Bundle, Fleet, Minify, PageId, Site, SiteSpec};
-use crate::render::{Engine, Patience, Press, SheetKind, ShortcodeCall};
+use crate::model::{Bundle, Fleet, Minify, PageId, Site, SiteSpec};
+use crate::render::{Engine, Patience, Press, Sheet, SheetKind, ShortcodeCall};
 use crate::shelf::Shelf;
 use crate::sink::Sink;
 use crate::theme;
-use crate::world::{FileFault, Files, spread};
+use crate::world::{Files, spread};
 use std::sync::Arc;
 
 /// Everything a build needs to know.
@@ -34,7 +34,7 @@ pub struct Build<'a> {
 
 /// Builds the sites and delivers them.
 pub fn build(build: &Build<'_>) -> Report {
-    let read = |path: &str, most| build.files.read(path, most).map_err(|fault| unreadable(path, &fault));
+    let read = |path: &str, most| build.files.read(path, most).map_err(|fault| fault.on(path));
     let length = |path: &str| build.files.len(path);
     let works = Works {
         library: Library::new(build.files, build.fleet),
@@ -42,8 +42,8 @@ pub fn build(build: &Build<'_>) -> Report {
         store: Store::new(&read, &length),
         moment: build.moment,
     };
-    let task = |spec: &'_ Arc<SiteSpec>| works.library.weight(spec);
-    let tasks: Vec<_> = build.sites.iter().map(|spec| Task { site: spec.id.as_str(), weight: task(spec) }).collect();
+    let tasks = build.sites.iter().map(|spec| Task { site: spec.id.as_str(), weight: works.library.weight(spec) });
+    let tasks: Vec<_> = tasks.collect();
     farm::run(&tasks, &build.farm, &|at| {
         let mut diagnostics = Vec::new();
         let finished = works.finish(&build.sites[at], &mut diagnostics);
@@ -74,9 +74,9 @@ impl Works<'_> {
         let site = self.library.site(spec, self.moment).sound(found);
         let (engine, mut site) = (shelved.engine?, site?);
         found.extend(theme::check_tokens(spec, engine.theme()));
-        let minify = spec.settings.minify != Minify::Off;
+        let (limits, minify) = (&spec.settings.limits, spec.settings.minify != Minify::Off);
         let files = [engine.theme().files.as_slice(), site.files.as_slice()].concat();
-        site.assets = self.store.gather(&files, &spec.settings.limits, minify).sound(found)?;
+        site.assets = self.store.gather(&files, limits, minify).sound(found)?;
         found.extend(self.library.check_pictures(&site));
         let site = write_texts(site, &engine, found)?;
         print(site, engine, found)
@@ -88,9 +88,8 @@ fn write_texts(site: Site, engine: &Engine, found: &mut Vec<Diagnostic>) -> Opti
     let site = Arc::new(site);
     let write = |id: &PageId| {
         let patience = Arc::new(Patience::new(&site.spec.settings.limits));
-        let insert = |call: &Shortcode<'_>| {
-            let Shortcode { name, args, body, page, place } = call;
-            let (body, page, place) = (*body, *page, place.clone());
+        let insert = |&Shortcode { name, ref args, body, page, ref place }: &Shortcode<'_>| {
+            let place = place.clone();
             engine.shortcode(&site, ShortcodeCall { name, args, body, page, place, patience: &patience })
         };
         markdown::write(&site, *id, &insert)
@@ -98,16 +97,14 @@ fn write_texts(site: Site, engine: &Engine, found: &mut Vec<Diagnostic>) -> Opti
     let ids: Vec<PageId> = site.ids().collect();
     let written = spread(&ids, write);
     let mut site = Arc::into_inner(site)?;
-    let mut anchors = Vec::new();
+    let (mut texts, mut anchors) = (Vec::with_capacity(ids.len()), Vec::new());
     for page in written {
         found.extend(page.diagnostics);
         anchors.extend(page.anchors);
-        site.texts.push(page.text);
+        texts.push(page.text);
     }
+    site.take_texts(texts);
     found.extend(markdown::check_anchors(&site.texts, &site, &anchors));
-    site.backlinks = site.find_backlinks();
-    // From here on only the HTML is needed; a site of 10 000 pages would hold its Markdown until the end.
-    site.pages.iter_mut().for_each(|page| page.body = String::new());
     Some(site)
 }
 
@@ -116,41 +113,31 @@ fn print(site: Site, engine: Arc<Engine>, found: &mut Vec<Diagnostic>) -> Option
     let site = Arc::new(site);
     let press = Press::new(Arc::clone(&site), engine);
     let sheets = press.sheets();
+    let (artifacts, pages) = (spread(&sheets, |sheet| press.print(sheet)), sheets.len());
     let mut assembly = Assembly::new(site.spec.id.clone());
-    let mut printed = Vec::with_capacity(sheets.len());
-    for (sheet, artifact) in sheets.iter().zip(spread(&sheets, |sheet| press.print(sheet))) {
+    let mut printed = Vec::with_capacity(pages);
+    for (Sheet { page, number, route, out, kind }, artifact) in sheets.into_iter().zip(artifacts) {
+        let origin = match kind {
+            SheetKind::Page => Origin::of(site.page(page)),
+            SheetKind::NotFound => Origin::Made("the page 404.html"),
+        };
         match artifact {
-            Ok(artifact) => assembly.add(sheet.out.clone(), artifact, origin(&site, sheet.page)),
+            Ok(artifact) => assembly.add(out.clone(), artifact, origin),
             Err(diagnostics) => found.extend(diagnostics),
         }
-        if sheet.kind == SheetKind::NotFound {
-            continue;
+        if kind == SheetKind::Page {
+            printed.push(PrintedPage { page, number, route, out });
         }
-        printed.push(PrintedPage {
-            page: sheet.page,
-            number: sheet.number,
-            route: sheet.route.clone(),
-            out: sheet.out.clone(),
-        });
     }
     found.extend(press.remarks());
     for made in feed::machine_files(&site, &printed).sound(found)? {
         assembly.add(made.path, made.artifact, Origin::Made(made.origin));
     }
     for (key, asset) in &site.assets {
-        let artifact = Artifact { body: asset.body.clone(), digest: asset.digest, media: asset.media };
-        assembly.add(asset.out.clone(), artifact, Origin::File(Place::file(Arc::clone(key))));
+        assembly.add(asset.out.clone(), asset.artifact(), Origin::File(Place::file(Arc::clone(key))));
     }
-    let (bundle, clashes) = assembly.finish();
-    found.extend(clashes);
-    Some(Finished { bundle, pages: sheets.len() })
-}
-
-fn origin(site: &Site, page: PageId) -> Origin {
-    match &site.page(page).source {
-        Some(source) => Origin::File(Place::file(Arc::clone(&source.file))),
-        None => Origin::Made("a list that hectare makes"),
-    }
+    let bundle = assembly.finish().sound(found)?;
+    Some(Finished { bundle, pages })
 }
 
 /// Bundle → sink.
@@ -158,17 +145,5 @@ fn deliver(sink: &dyn Sink, finished: &Finished, found: &mut Vec<Diagnostic>) ->
     let manifest = finished.bundle.manifest();
     let delivered = sink.deliver(&finished.bundle, &manifest).map_err(|fault| found.push(fault)).ok()?;
     found.extend(delivered.warnings);
-    Some(Built {
-        bundle: manifest.id,
-        pages: finished.pages,
-        files: manifest.entries.len(),
-        bytes: manifest.entries.values().map(|entry| entry.len).sum(),
-        written: delivered.written,
-        removed: delivered.removed,
-    })
-}
-
-fn unreadable(path: &str, fault: &FileFault) -> Diagnostic {
-    let message = format!("cannot read `{path}`: {fault}");
-    Diagnostic::error(fault.code(), message).at(Place::file(path)).hint(fault.remedy())
+    Some(Built::of(&manifest, finished.pages, delivered.written, delivered.removed))
 }

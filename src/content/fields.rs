@@ -5,7 +5,7 @@ use super::front::{Fault, FrontMatter, Label, known_keys, unknown_key};
 use super::plan::Plan;
 use super::values::kind;
 use crate::diag::{Code, Diagnostic, list, nearest};
-use crate::model::{Data, OutPath, Robots, Route, Stamp, Table, slug};
+use crate::model::{Data, OutPath, Robots, Route, Stamp, StampFault, Table, slug};
 use std::sync::Arc;
 
 /// The longest list that one page may write: far above honest ones, far below those that stop the farm.
@@ -60,7 +60,14 @@ impl<'a> Reader<'a> {
     }
 
     fn wrong(&mut self, key: &str, wanted: &str, found: &Data) {
-        let message = format!("`{key}` has to be {wanted}, not {}", kind(found));
+        let found = match found {
+            // JSON has no whole numbers of that size.
+            Data::Number(number) if number.as_f64().is_some_and(|value| value.abs() >= i64::MAX as f64) => {
+                "one that large"
+            }
+            _ => kind(found),
+        };
+        let message = format!("`{key}` has to be {wanted}, not {found}");
         let hint = match wanted {
             "`true` or `false`" => "write `true` or `false` without quotes",
             "a table" => "write its keys on lines of their own, below the name of the table",
@@ -160,11 +167,13 @@ impl<'a> Reader<'a> {
         };
         match Stamp::parse(&text, &self.context.zone) {
             Ok(stamp) => Some(stamp),
-            Err(_) => {
-                let message = format!("`{key}` is not a date: `{text}`");
-                let diagnostic =
-                    Diagnostic::error(Code::BadDate, message).hint("write `2026-03-01` or `2026-03-01T08:30:00`");
-                self.refuse(key, diagnostic);
+            Err(fault) => {
+                let hint = match fault {
+                    StampFault::NoDate => "write `2026-03-01` or `2026-03-01T08:30:00`",
+                    StampFault::OutOfRange => "write one from `-009999-01-03` to `9999-12-30`, or leave it away",
+                };
+                let message = format!("`{key}` is {fault}: `{text}`");
+                self.refuse(key, Diagnostic::error(Code::BadDate, message).hint(hint));
                 None
             }
         }

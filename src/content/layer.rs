@@ -119,10 +119,10 @@ pub(super) fn strange_entry(file: Arc<str>, strange: Strange) -> Diagnostic {
 
 /// A file or folder that the system, or the site's limit, does not let through.
 pub(super) fn unreadable(file: &str, fault: &FileFault) -> Diagnostic {
-    let diagnostic = match fault {
-        FileFault::TooLarge { .. } => Diagnostic::error(Code::TooLarge, format!("`{file}` is too large: {fault}"))
-            .hint("split it, or raise `source_mb` under `limits` in sites.toml"),
-        _ => Diagnostic::error(Code::Unreadable, format!("`{file}` cannot be read: {fault}")).hint(fault.remedy()),
-    };
-    diagnostic.at(Place::file(file))
+    match fault {
+        FileFault::TooLarge { .. } => {
+            fault.on(file).hint("split it, or raise `source_mb` under `limits` in sites.toml")
+        }
+        _ => fault.on(file),
+    }
 }

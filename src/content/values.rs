@@ -146,6 +146,14 @@ impl<'de> Visitor<'de> for Free<'_> {
         self.charge(0).map(|()| Data::from(value))
     }
 
+    fn visit_i128<E: Error>(self, value: i128) -> Result<Data, E> {
+        Err(E::custom(format_args!("the number `{value}` is too large")))
+    }
+
+    fn visit_u128<E: Error>(self, value: u128) -> Result<Data, E> {
+        Err(E::custom(format_args!("the number `{value}` is too large")))
+    }
+
     fn visit_f64<E: Error>(self, value: f64) -> Result<Data, E> {
         self.charge(0)?;
         let number = serde_json::Number::from_f64(value);

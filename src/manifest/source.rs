@@ -27,7 +27,7 @@ impl Source {
     ) -> Result<Self, Diagnostic> {
         let bytes = files.read(file, MOST).map_err(|fault| match fault {
             FileFault::Missing => missing(),
-            _ => unreadable(file, &fault),
+            _ => fault.on(file),
         })?;
         let (text, fault) = match String::from_utf8(bytes) {
             Ok(text) => (text, None),
@@ -95,10 +95,4 @@ pub(super) fn is_secret(key: &str) -> bool {
 fn hidden(line: &str, at: usize) -> String {
     let stars = line[at..].chars().map(|c| if c.is_whitespace() { c.to_string() } else { "*".repeat(c.len_utf8()) });
     std::iter::once(line[..at].to_owned()).chain(stars).collect()
-}
-
-fn unreadable(file: &str, fault: &FileFault) -> Diagnostic {
-    Diagnostic::error(fault.code(), format!("`{file}` cannot be read: {fault}"))
-        .at(Place::file(file))
-        .hint(fault.remedy())
 }

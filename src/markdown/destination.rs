@@ -1,6 +1,6 @@
 //! What an author may write as the destination of a link or picture.
 
-use super::html::decode_url;
+use crate::model::decode_url;
 use std::borrow::Cow;
 
 /// Schemes whose URLs run or hold content instead of leading to it.

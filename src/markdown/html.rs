@@ -1,7 +1,7 @@
-//! The one writer of HTML: text and attributes are escaped here and nowhere else.
+//! The writer of a text's HTML: elements are closed in order, text and attributes are escaped.
 
 use super::raw::RawTags;
-use memchr::memchr3_iter;
+use crate::model::{UrlPart, push_quoted, push_text};
 
 /// HTML in the making, with the elements that are still open.
 pub(super) struct Html {
@@ -109,93 +109,16 @@ fn push_end(out: &mut String, name: &str) {
     out.push('>');
 }
 
-/// Appends text so that it can neither open a tag nor make an entity.
-pub(super) fn push_text(out: &mut String, text: &str) {
-    let mut from = 0;
-    for at in memchr3_iter(b'<', b'>', b'&', text.as_bytes()) {
-        out.push_str(&text[from..at]);
-        out.push_str(entity(text.as_bytes()[at]));
-        from = at + 1;
-    }
-    out.push_str(&text[from..]);
-}
-
 /// Appends an attribute; its value can neither end early nor make an entity.
 pub(super) fn push_attribute(out: &mut String, name: &str, value: &str) {
     out.push(' ');
     out.push_str(name);
     out.push_str("=\"");
-    let mut from = 0;
-    for (at, byte) in value.bytes().enumerate().filter(|(_, byte)| matches!(byte, b'"' | b'\'' | b'<' | b'>' | b'&')) {
-        out.push_str(&value[from..at]);
-        out.push_str(entity(byte));
-        from = at + 1;
-    }
-    out.push_str(&value[from..]);
+    push_quoted(out, value);
     out.push('"');
 }
 
-fn entity(byte: u8) -> &'static str {
-    match byte {
-        b'<' => "&lt;",
-        b'>' => "&gt;",
-        b'&' => "&amp;",
-        b'"' => "&quot;",
-        _ => "&#39;",
-    }
-}
-
-/// A URL as it may stand in an attribute before escaping: what no URL may hold is percent-encoded, what is encoded stays.
+/// A URL as it may stand in an attribute before escaping.
 pub(super) fn encode_url(url: &str) -> String {
-    if url.bytes().all(is_plain_in_url) {
-        return url.to_owned();
-    }
-    let mut encoded = String::with_capacity(url.len() + 16);
-    for byte in url.bytes() {
-        match is_plain_in_url(byte) {
-            true => encoded.push(char::from(byte)),
-            false => push_percent(&mut encoded, byte),
-        }
-    }
-    encoded
-}
-
-fn is_plain_in_url(byte: u8) -> bool {
-    byte.is_ascii_alphanumeric()
-        || matches!(byte, b'-' | b'.' | b'_' | b'~' | b'%' | b'!' | b'#'..=b'$' | b'&'..=b',' | b'/' | b':' | b';' | b'=' | b'?' | b'@' | b'[' | b']')
-}
-
-fn push_percent(out: &mut String, byte: u8) {
-    const DIGITS: [char; 16] = ['0', '1', '2', '3', '4', '5', '6', '7', '8', '9', 'A', 'B', 'C', 'D', 'E', 'F'];
-    out.extend(['%', DIGITS[usize::from(byte >> 4)], DIGITS[usize::from(byte & 15)]]);
-}
-
-/// What `text` was before it was percent-encoded; as it is if that is not text.
-pub(super) fn decode_url(text: &str) -> std::borrow::Cow<'_, str> {
-    if !text.contains('%') {
-        return text.into();
-    }
-    let mut bytes = Vec::with_capacity(text.len());
-    let mut rest = text.as_bytes();
-    while let Some((first, after)) = rest.split_first() {
-        match (first, after) {
-            (b'%', [high, low, beyond @ ..]) if high.is_ascii_hexdigit() && low.is_ascii_hexdigit() => {
-                bytes.push(digit(*high) << 4 | digit(*low));
-                rest = beyond;
-            }
-            _ => {
-                bytes.push(*first);
-                rest = after;
-            }
-        }
-    }
-    String::from_utf8(bytes).map_or(text.into(), Into::into)
-}
-
-fn digit(hex: u8) -> u8 {
-    match hex {
-        b'0'..=b'9' => hex - b'0',
-        b'a'..=b'f' => hex - b'a' + 10,
-        _ => hex - b'A' + 10,
-    }
+    crate::model::encode_url(url, UrlPart::Address).into_owned()
 }

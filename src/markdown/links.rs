@@ -1,12 +1,12 @@
 //! Links: every destination is resolved, checked and escaped here.
 
 use super::destination::{Destination, Parts, join};
-use super::html::{decode_url, encode_url};
+use super::html::encode_url;
 use super::manuscript::Manuscript;
 use super::write::Writer;
 use super::{AnchorLink, context::Home};
 use crate::diag::{Code, Diagnostic, Place, nearest};
-use crate::model::{Asset, PageId, Route};
+use crate::model::{Asset, PageId, Route, decode_url};
 use pulldown_cmark::LinkType;
 use std::ops::Range;
 

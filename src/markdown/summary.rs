@@ -1,6 +1,7 @@
 //! The beginning of a text: up to `<!-- more -->`, or its first sentences.
 
-use super::html::{Html, push_text};
+use super::html::Html;
+use crate::model::push_text;
 
 /// A summary of sentences has at most this many characters.
 const LONGEST: usize = 200;

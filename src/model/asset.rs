@@ -1,6 +1,6 @@
 //! Files that pages refer to: styles, scripts, pictures, downloads.
 
-use super::bundle::Body;
+use super::bundle::{Artifact, Body};
 use super::digest::Digest;
 use super::path::OutPath;
 use std::sync::Arc;
@@ -20,6 +20,13 @@ pub struct Asset {
     pub integrity: Option<Arc<str>>,
     /// Width and height, for pictures.
     pub dimensions: Option<Dimensions>,
+}
+
+impl Asset {
+    /// The file as a part of a bundle.
+    pub fn artifact(&self) -> Artifact {
+        Artifact { body: self.body.clone(), digest: self.digest, media: self.media }
+    }
 }
 
 /// The size of a picture in pixels.

@@ -47,8 +47,6 @@ impl Page {
 
     /// Where a feed of this list is reached: beside the list itself.
     pub fn feed_route(&self, format: FeedFormat) -> Route {
-        let folder = self.route.as_str();
-        let folder = folder.strip_suffix("index.html").or_else(|| folder.strip_suffix(".html")).unwrap_or(folder);
-        Route::verbatim(&format!("{}/{}", folder.trim_end_matches('/'), format.file_name()))
+        Route::verbatim(&format!("{}/{}", self.route.folder(), format.file_name()))
     }
 }

@@ -1,6 +1,7 @@
 //! Where a page is reached: base URLs, routes and the two styles of clean URLs.
 
 use super::path::{OutPath, PathFault};
+use super::url::{UrlPart, encode_url};
 use std::fmt;
 use std::sync::Arc;
 
@@ -32,6 +33,19 @@ impl Route {
             (false, UrlStyle::Slash) => Self(format!("/{inner}/").into()),
             (false, UrlStyle::Plain) => Self(format!("/{inner}").into()),
         }
+    }
+
+    /// The route of something below this one: `page/2` below `/garden/` and below `/garden.html` is `/garden/page/2/`.
+    pub fn below(&self, segments: &str, style: UrlStyle) -> Self {
+        Self::of_segments(&format!("{}/{segments}", self.folder()), style)
+    }
+
+    /// Where things that belong to this route lie, without a slash at its end: `/garden` for `/garden/` and `/garden.html`.
+    pub fn folder(&self) -> &str {
+        let path = &*self.0;
+        let folder =
+            ["/index.html", ".html", ".htm"].into_iter().find_map(|end| path.strip_suffix(end)).unwrap_or(path);
+        folder.trim_end_matches('/')
     }
 
     /// A route taken exactly as written, with a leading slash added if it lacks one.
@@ -66,17 +80,7 @@ impl Route {
 
     /// The route as it stands in a link: everything but unreserved characters percent-encoded.
     pub fn href(&self) -> String {
-        let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"/-._~!$&'()*+,;=:@".contains(&byte);
-        if self.0.bytes().all(plain) {
-            return self.0.to_string();
-        }
-        self.0.bytes().fold(String::with_capacity(self.0.len() + 16), |mut href, byte| {
-            match plain(byte) {
-                true => href.push(char::from(byte)),
-                false => href.push_str(&format!("%{byte:02X}")),
-            }
-            href
-        })
+        encode_url(&self.0, UrlPart::Path).into_owned()
     }
 }
 

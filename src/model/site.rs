@@ -104,8 +104,16 @@ impl Site {
         (0..self.pages.len() as u32).map(PageId)
     }
 
+    /// Takes what the pages' Markdown became. From here on only the HTML is needed: a site of 10 000 pages would hold its
+    /// Markdown until the end.
+    pub fn take_texts(&mut self, texts: Vec<Text>) {
+        self.texts = texts;
+        self.backlinks = self.find_backlinks();
+        self.pages.iter_mut().for_each(|page| page.body = String::new());
+    }
+
     /// For each page, the others whose texts link to it.
-    pub fn find_backlinks(&self) -> Vec<Vec<PageId>> {
+    fn find_backlinks(&self) -> Vec<Vec<PageId>> {
         let mut links = vec![Vec::new(); self.pages.len()];
         for (from, text) in self.ids().zip(&self.texts) {
             text.links.iter().filter(|to| **to != from).for_each(|to| links[to.index()].push(from));

@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use jiff::civil::{Date, DateTime};
 use jiff::tz::{Offset, TimeZone};
-use std::fmt::Write;
+use std::fmt::{self, Write};
 
 /// A date or a date with a time, placed in a time zone; the earlier one is the smaller one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -13,24 +13,29 @@ pub struct Stamp {
     offset: Offset,
 }
 
-/// Why a text is not a date.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct StampFault(pub String);
+/// Why a text is not a moment.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum StampFault {
+    /// It is not a date at all.
+    NoDate,
+    /// It is a date that no clock reaches in every time zone: before `-009999-01-03` or after `9999-12-30`.
+    OutOfRange,
+}
 
 impl Stamp {
     /// Reads `2026-03-01`, `2026-03-01 08:30`, `2026-03-01T08:30:00` (both in `zone`) or the same with an offset.
     pub fn parse(text: &str, zone: &TimeZone) -> Result<Self, StampFault> {
         let text = text.trim();
-        let fault = |error: jiff::Error| StampFault(error.to_string());
         if let Ok(instant) = text.parse::<Timestamp>() {
             let offset = written_offset(text).unwrap_or(Offset::UTC);
             return Ok(Self { instant, local: offset.to_datetime(instant), offset });
         }
-        let local = match text.len() {
-            0..=10 => text.parse::<Date>().map_err(fault)?.to_datetime(jiff::civil::Time::midnight()),
-            _ => text.parse::<DateTime>().map_err(fault)?,
+        let written = match text.len() {
+            0..=10 => text.parse::<Date>().map(|date| date.to_datetime(jiff::civil::Time::midnight())),
+            _ => text.parse::<DateTime>(),
         };
-        let zoned = zone.to_ambiguous_zoned(local).compatible().map_err(fault)?;
+        let local = written.map_err(|_| StampFault::NoDate)?;
+        let zoned = zone.to_ambiguous_zoned(local).compatible().map_err(|_| StampFault::OutOfRange)?;
         Ok(Self { instant: zoned.timestamp(), local: zoned.datetime(), offset: zoned.offset() })
     }
 
@@ -81,4 +86,13 @@ fn written_offset(text: &str) -> Option<Offset> {
     let minutes: i32 = digits.get(2..4).unwrap_or("00").parse().ok()?;
     let seconds = (hours * 60 + minutes) * 60;
     Offset::from_seconds(if text.as_bytes()[sign_at] == b'-' { -seconds } else { seconds }).ok()
+}
+
+impl fmt::Display for StampFault {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.write_str(match self {
+            Self::NoDate => "not a date",
+            Self::OutOfRange => "out of range",
+        })
+    }
 }

@@ -6,7 +6,7 @@ mod linked;
 use super::answer::{feeds_of, slices};
 use super::ask::{Answer, Fault, Question};
 use super::visit::Visit;
-use crate::model::{Page, PageId, PageKind, Route, Site};
+use crate::model::{Page, PageId, PageKind, Route, Site, push_quoted};
 use tera::Value;
 
 /// The longest description that search results show, in characters.
@@ -152,17 +152,8 @@ impl Markup {
 
     /// Adds text, escaped so that it can stand between tags and in quotes.
     fn text(&mut self, text: &str) -> &mut Self {
-        self.escaped(
-            text,
-            |byte| matches!(byte, b'&' | b'<' | b'>' | b'"' | b'\''),
-            |byte| match byte {
-                b'&' => "&amp;",
-                b'<' => "&lt;",
-                b'>' => "&gt;",
-                b'"' => "&quot;",
-                _ => "&#39;",
-            },
-        )
+        push_quoted(&mut self.0, text);
+        self
     }
 
     /// Adds text as a JSON string that can stand in a script: nothing in it means anything to HTML.

@@ -92,7 +92,7 @@ fn read(files: &dyn Files, path: &str, diagnostics: &mut Vec<Diagnostic>) -> Man
         },
         Err(FileFault::Missing) => Manifest::default(),
         Err(fault) => {
-            diagnostics.push(unreadable(path, &fault));
+            diagnostics.push(fault.on(path));
             Manifest::default()
         }
     }
@@ -101,13 +101,6 @@ fn read(files: &dyn Files, path: &str, diagnostics: &mut Vec<Diagnostic>) -> Man
 /// A file that is text by its place, but not by its bytes.
 pub(super) fn not_utf8(path: &str) -> Diagnostic {
     Diagnostic::error(Code::NotUtf8, "the file is not UTF-8").at(Place::file(path)).hint("save it as UTF-8")
-}
-
-/// A file that is there but cannot be had.
-pub(super) fn unreadable(path: &str, fault: &FileFault) -> Diagnostic {
-    Diagnostic::error(fault.code(), format!("the file cannot be read: {fault}"))
-        .at(Place::file(path))
-        .hint(fault.remedy())
 }
 
 fn parse(path: &str, text: &str, diagnostics: &mut Vec<Diagnostic>) -> Manifest {

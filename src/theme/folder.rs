@@ -1,7 +1,7 @@
 //! What lies in the folders of a theme and of the layers that override it.
 
 use super::TemplateFile;
-use super::chain::{LARGEST, not_utf8, unreadable};
+use super::chain::{LARGEST, not_utf8};
 use crate::diag::{Code, Diagnostic, Place};
 use crate::model::{OutPath, Publish, SiteFile};
 use crate::world::{EntryKind, Files};
@@ -58,7 +58,7 @@ pub(super) fn gather(files: &dyn Files, origins: &[Origin], diagnostics: &mut Ve
                     }
                 }
             }
-            Err(fault) => diagnostics.push(unreadable(&origin.folder, &fault)),
+            Err(fault) => diagnostics.push(fault.on(&origin.folder)),
         }
     }
     found
@@ -114,7 +114,7 @@ fn text(files: &dyn Files, path: &str, diagnostics: &mut Vec<Diagnostic>) -> Opt
             Ok(text) => return Some(text),
             Err(_) => not_utf8(path),
         },
-        Err(fault) => unreadable(path, &fault),
+        Err(fault) => fault.on(path),
     };
     diagnostics.push(fault);
     None

@@ -1,6 +1,6 @@
 //! Reading files, whatever they lie on.
 
-use crate::diag::{Code, size};
+use crate::diag::{Code, Diagnostic, Place, size};
 use std::fmt;
 use std::io::Write;
 
@@ -104,16 +104,16 @@ impl fmt::Display for Strange {
 }
 
 impl FileFault {
-    /// The code of a message about it.
-    pub fn code(&self) -> Code {
-        match self {
-            Self::TooLarge { .. } => Code::TooLarge,
-            _ => Code::Unreadable,
-        }
+    /// The message about it on the file or folder `path`.
+    pub fn on(&self, path: &str) -> Diagnostic {
+        let (code, what) = match self {
+            Self::TooLarge { .. } => (Code::TooLarge, "is too large"),
+            _ => (Code::Unreadable, "cannot be read"),
+        };
+        Diagnostic::error(code, format!("`{path}` {what}: {self}")).at(Place::file(path)).hint(self.remedy())
     }
 
-    /// What people can do about it.
-    pub fn remedy(&self) -> &'static str {
+    fn remedy(&self) -> &'static str {
         match self {
             Self::Missing => "put the file there, or look at how its name is written",
             Self::NotAFile => "put a regular file there",

@@ -154,6 +154,23 @@ fn every_wrong_value_is_reported_where_it_stands() {
 }
 
 #[test]
+fn numbers_and_dates_beyond_all_bounds_are_called_that() {
+    let told = |text: &str| written(text).fault().message;
+    assert_eq!(told("+++\ndate = 9999-12-31\n+++"), "`date` is out of range: `9999-12-31`");
+    assert_eq!(told("---\ndate: 9999-12-31\n---"), "`date` is out of range: `9999-12-31`");
+    let huge = "99999999999999999999";
+    assert!(
+        told(&format!("---\nweight: {huge}\n---")).ends_with("weight: the number `99999999999999999999` is too large")
+    );
+    assert!(told(&format!("+++\nweight = {huge}\n+++")).ends_with("the number is too large, or none at all"));
+    let json = told(&format!("{{\"weight\": {huge}}}"));
+    assert_eq!(json, "`weight` has to be a whole number, not one that large");
+    for date in ["9999-12-30", "\"-009999-01-03T00:00\""] {
+        assert!(page(&site(&format!("+++\ndate = {date}\n+++")), "beds.md").date.is_some());
+    }
+}
+
+#[test]
 fn syntax_errors_show_their_line() {
     let fault = written("+++\ntitle = \"Beds\"\ndate = = 3\n+++\n").fault();
     assert_eq!(fault.code, Code::FrontMatterSyntax);

@@ -4,11 +4,16 @@ use super::rule::{Reach, Rule, extension};
 use crate::feed::Output;
 use crate::feed::xml::push_escaped;
 use crate::model::{OutPath, Page, Route, Site, UrlStyle};
+use std::collections::BTreeSet;
 
 /// Writes a page for each alias that can have one.
 pub(super) fn write(site: &Site, rules: &[Rule], output: &mut Output) {
+    let mut taken = BTreeSet::new();
     for rule in rules {
-        if let (Some(path), Some(page)) = (path(rule), rule.page) {
+        let (Some(path), Some(page)) = (path(rule), rule.page) else { continue };
+        // Not every file system keeps names apart that differ only in case; hosts with redirects answer all of them.
+        let name = path.collision_key();
+        if name != page.out.collision_key() && taken.insert((&page.key, name)) {
             output.add(path.as_str(), html(site, page, rule).into_bytes(), "the page at an alias");
         }
     }

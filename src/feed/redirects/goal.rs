@@ -1,7 +1,7 @@
 //! Where a redirect leads.
 
 use crate::diag::{Code, Diagnostic, nearest};
-use crate::model::{Route, Site};
+use crate::model::{Route, Site, UrlPart, decode_url, encode_url};
 
 /// The new address.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -36,7 +36,7 @@ impl Goal {
             return Ok(Self::inside(text));
         }
         match text.starts_with("https://") || text.starts_with("http://") {
-            true => Ok(Self::Outside(encoded(text))),
+            true => Ok(Self::Outside(encode_url(text, UrlPart::Address).into_owned())),
             false => Err(Diagnostic::error(Code::BadRedirect, format!("`{text}` is neither a path nor an address"))
                 .hint("begin the new address with `/`, `@/` or `https://`")),
         }
@@ -45,7 +45,10 @@ impl Goal {
     fn page(site: &Site, address: &str) -> Result<Self, Diagnostic> {
         let (key, tail) = address.split_at(address.find(['?', '#']).unwrap_or(address.len()));
         match site.find(key) {
-            Some(page) => Ok(Self::Inside { route: site.page(page).route.clone(), tail: encoded(tail) }),
+            Some(page) => Ok(Self::Inside {
+                route: site.page(page).route.clone(),
+                tail: encode_url(tail, UrlPart::Address).into_owned(),
+            }),
             None => {
                 let fault = Diagnostic::error(Code::BadRedirect, format!("there is no page `@/{key}` to redirect to"));
                 Err(match nearest(key, site.by_key.keys().map(|key| &**key)) {
@@ -60,7 +63,10 @@ impl Goal {
 
     fn inside(path: &str) -> Self {
         let (path, tail) = path.split_at(path.find(['?', '#']).unwrap_or(path.len()));
-        Self::Inside { route: Route::verbatim(&decoded(path)), tail: encoded(tail) }
+        Self::Inside {
+            route: Route::verbatim(&decode_url(path)),
+            tail: encode_url(tail, UrlPart::Address).into_owned(),
+        }
     }
 
     /// Whether it says where the rest of the old path goes.
@@ -106,36 +112,4 @@ impl Goal {
             Self::Outside(address) => address.clone(),
         }
     }
-}
-
-/// Percent-encodes only what no address may hold, so that what is encoded already stays as it is.
-fn encoded(text: &str) -> String {
-    let refused = |byte: u8| byte <= b' ' || byte >= 0x7F || b"\"<>\\^`{|}".contains(&byte);
-    text.bytes().fold(String::with_capacity(text.len()), |mut address, byte| {
-        match refused(byte) {
-            true => address.push_str(&format!("%{byte:02X}")),
-            false => address.push(char::from(byte)),
-        }
-        address
-    })
-}
-
-/// Percent-decodes a path; one that is not UTF-8 then stays as it is.
-pub(super) fn decoded(path: &str) -> String {
-    let mut bytes = Vec::with_capacity(path.len());
-    let mut rest = path.as_bytes();
-    while let Some((&first, after)) = rest.split_first() {
-        let digits = after.get(..2).filter(|_| first == b'%').and_then(|digits| std::str::from_utf8(digits).ok());
-        match digits.and_then(|digits| u8::from_str_radix(digits, 16).ok()) {
-            Some(byte) => {
-                bytes.push(byte);
-                rest = &after[2..];
-            }
-            None => {
-                bytes.push(first);
-                rest = after;
-            }
-        }
-    }
-    String::from_utf8(bytes).unwrap_or_else(|_| path.to_owned())
 }

@@ -1,9 +1,9 @@
 //! Redirects as people wrote them, checked one by one.
 
-use super::goal::{Goal, SPLAT, decoded};
+use super::goal::{Goal, SPLAT};
 use super::known::Known;
 use crate::diag::{Code, Diagnostic, Place};
-use crate::model::{Page, RedirectRule, Route, Site, UrlStyle};
+use crate::model::{Page, RedirectRule, Route, Site, UrlStyle, decode_url};
 use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
 
@@ -97,7 +97,7 @@ fn written_rule<'a>(site: &Site, written: &RedirectRule) -> Result<Rule<'a>, (&'
         let message = format!("`{SPLAT}` has no `*` in `{from}` to take its place");
         return Err(("to", Diagnostic::error(Code::BadRedirect, message).hint("end the old path with `*`")));
     }
-    let from = Route::verbatim(&decoded(from));
+    let from = Route::verbatim(&decode_url(from));
     let reach = if star.is_some() { Reach::Below } else { reach(site, &from) };
     Ok(Rule { from, reach, to, status: *status, page: None, place: None })
 }

@@ -68,6 +68,16 @@ fn an_alias_has_a_page_for_hosts_without_redirects() {
 }
 
 #[test]
+fn aliases_that_differ_only_in_case_share_one_page_at_the_old_address() {
+    let outcome = moved(&["/Old/", "/old/", "/About/"]).made();
+    assert!(outcome.diagnostics.is_empty());
+    let made: Vec<_> = outcome.value.as_ref().unwrap().iter().map(|made| made.path.as_str()).collect();
+    assert_eq!(made, ["sitemap.xml", "robots.txt", "_redirects", "Old/index.html", "_headers"]);
+    let list = text_of(&outcome, "_redirects");
+    assert!(["/Old ", "/old ", "/About "].iter().all(|from| list.contains(from)), "{list}");
+}
+
+#[test]
 fn an_alias_that_is_no_path_is_a_mistake() {
     let outcome = moved(&["/a//b", "/x:y"]).made();
     let codes: Vec<_> = outcome.diagnostics.iter().map(|found| found.code).collect();

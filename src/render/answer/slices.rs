@@ -28,10 +28,7 @@ pub(in crate::render) fn route(site: &Site, id: PageId, number: usize) -> Route 
     let first = &site.page(id).route;
     match number {
         0 | 1 => first.clone(),
-        _ => {
-            let segments = format!("{}/page/{number}", first.as_str().trim_matches('/'));
-            Route::of_segments(&segments, site.spec.settings.url_style)
-        }
+        _ => first.below(&format!("page/{number}"), site.spec.settings.url_style),
     }
 }
 

@@ -2,7 +2,7 @@
 
 use super::bounds::bounded_len;
 use super::text;
-use crate::model::slug;
+use crate::model::{UrlPart, encode_url, slug};
 use crate::render::Markdown;
 use crate::render::arguments::Arguments;
 use crate::render::ask::Fault;
@@ -22,15 +22,7 @@ pub(super) fn slugify(_: &Visit, value: &Value, _: &Arguments<'_>, _: &State<'_>
 
 /// A text with everything percent-encoded that cannot stand in a part of a URL.
 pub(super) fn url_encode(_: &Visit, value: &Value, _: &Arguments<'_>, _: &State<'_>) -> Result<Value, Fault> {
-    let text = text(value, "url_encode")?;
-    let mut encoded = String::with_capacity(text.len() * 2);
-    for byte in text.bytes() {
-        match byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {
-            true => encoded.push(char::from(byte)),
-            false => encoded.push_str(&format!("%{byte:02X}")),
-        }
-    }
-    Ok(Value::from(encoded))
+    Ok(Value::from(&*encode_url(text(value, "url_encode")?, UrlPart::Piece)))
 }
 
 /// A text without HTML tags and comments.

@@ -3,7 +3,7 @@
 use super::garden::{ABOUT, BEDS, GARDEN, HOME, TAGS, WOOD, compile, html, print, print_with, sheet, site, site_with};
 use crate::diag::Code;
 use crate::markdown::fragment;
-use crate::model::{Digest, Minify, Site, UrlStyle};
+use crate::model::{Digest, Minify, Route, Site, UrlStyle};
 use crate::render::{Engine, Press, SheetKind};
 use crate::theme;
 use crate::world::Memory;
@@ -68,6 +68,10 @@ fn a_list_is_cut_if_its_template_asks_for_the_parts() {
     assert_eq!(body(&press, 3), "2/2 Beds /garden/  /garden/ /garden/page/2/ 1false 2true");
     let plain = self::press(paged(UrlStyle::Plain), &templates);
     assert!(plain.sheets().iter().any(|sheet| sheet.out.as_str() == "garden/page/2.html"));
+    let mut file = paged(UrlStyle::Slash);
+    file.pages[GARDEN.index()].route = Route::verbatim("/garden.html");
+    let file = Press::new(Arc::new(file), compile(&templates).unwrap());
+    assert!(file.sheets().iter().any(|sheet| sheet.out.as_str() == "garden/page/2/index.html"));
 }
 
 #[test]
