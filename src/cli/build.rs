@@ -10,7 +10,7 @@ use crate::farm;
 use crate::manifest::Picked;
 use crate::model::Stamp;
 use crate::pipeline;
-use crate::sink::Folder;
+use crate::sink::{Folder, Home};
 use crate::ui::Face;
 use crate::world::{self, Disk, Lock, LockFault, Stop, Stopwatch};
 use jiff::Timestamp;
@@ -38,10 +38,15 @@ pub(super) fn run(global: &Global, typed: &Build, face: &dyn Face) -> Exit {
     };
     let dist = typed.out.clone().unwrap_or_else(|| repository.files.place(&repository.fleet.folders.dist));
     let dist = dist.strip_prefix("./").map_or_else(|_| dist.clone(), Path::to_path_buf);
+    let home = match home(&repository, &dist) {
+        Ok(home) => home,
+        Err(diagnostic) => return refuse(diagnostic),
+    };
     let (out, records) = (Disk::new(&dist), Disk::new(repository.files.place(RECORDS)));
     let sink = Folder {
         trees: &out,
         shown: dist.to_string_lossy().into_owned(),
+        home,
         records: &records,
         remembered: &records,
         sources: &repository.files,
@@ -65,8 +70,32 @@ pub(super) fn run(global: &Global, typed: &Build, face: &dyn Face) -> Exit {
     Exit::of(&report.summary)
 }
 
-const RECORDS: &str = ".hectare/cache/manifests";
+const RECORDS: &str = ".hectare/sites";
 const LOCK: &str = ".hectare/lock";
+
+/// Which place the sites go to. It must not be mixed with what they are made of.
+fn home(repository: &Repository, dist: &Path) -> Result<Home, Diagnostic> {
+    let Repository { files, fleet, .. } = repository;
+    let out = Disk::new(dist).real_root().to_owned();
+    let real = |folder: &str| Disk::new(files.place(folder)).real_root().to_owned();
+    let own = &fleet.folders.dist;
+    if out == real(own) {
+        return Ok(Home::Fleet(own.clone()));
+    }
+    let sources = [fleet.folders.content.as_str(), &fleet.folders.themes, RECORDS];
+    let mixed = sources.iter().find(|folder| {
+        let folder = real(folder);
+        out.starts_with(&folder) || folder.starts_with(&out)
+    });
+    match mixed {
+        None => Ok(Home::Elsewhere(out.to_string_lossy().into_owned())),
+        Some(folder) => Err(Diagnostic::error(
+            Code::BadFlag,
+            format!("`--out {}` would mix the sites with the folder `{folder}`", dist.display()),
+        )
+        .hint("name a folder that nothing else uses, such as `--out dist`")),
+    }
+}
 
 /// A site whose table in `sites.toml` is wrong counts like one that failed on the way.
 fn add_broken(report: &mut Report, label: &str, diagnostics: &[Diagnostic], face: &dyn Face) {

@@ -17,13 +17,18 @@ impl Disk {
     /// A disk rooted at `root`, which may not exist yet.
     pub fn new(root: impl Into<PathBuf>) -> Self {
         let root = root.into();
-        let real_root = fs::canonicalize(&root).unwrap_or_else(|_| root.clone());
+        let real_root = real(&root);
         Self { root, real_root }
     }
 
     /// The place of `path` on this disk.
     pub fn place(&self, path: &str) -> PathBuf {
         self.root.join(path)
+    }
+
+    /// Where it really is, every link followed.
+    pub fn real_root(&self) -> &Path {
+        &self.real_root
     }
 
     fn entry(&self, base: &Path, found: Result<DirEntry, walkdir::Error>) -> Option<Entry> {
@@ -64,6 +69,19 @@ impl Disk {
     fn stays_inside(&self, link: &Path) -> bool {
         fs::canonicalize(link).is_ok_and(|target| target.starts_with(&self.real_root))
     }
+}
+
+/// The real path of `path`; what does not exist yet is taken as it is written.
+fn real(path: &Path) -> PathBuf {
+    let mut missing = Vec::new();
+    let path = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
+    for there in path.ancestors() {
+        if let Ok(real) = fs::canonicalize(there) {
+            return missing.into_iter().rev().fold(real, |real, name| real.join(name));
+        }
+        missing.extend(there.file_name());
+    }
+    path
 }
 
 /// Walking follows links to folders, so a link that leads out or up is refused before anything below it is read.
