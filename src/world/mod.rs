@@ -9,6 +9,7 @@ mod disk;
 mod files;
 mod lock;
 mod memory;
+mod reach;
 mod replace;
 mod spread;
 mod stop;

@@ -6,7 +6,8 @@ use crate::tree::Tree;
 use std::fs;
 use std::os::unix::fs::symlink;
 use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::process::{Command, Stdio};
+use std::time::Duration;
 
 /// A small file system of its own, gone when the test is over.
 struct Mount(PathBuf);
@@ -189,4 +190,55 @@ fn a_site_that_a_dying_run_put_aside_comes_back() {
     let run = farm.run("build").ends(0);
     assert_eq!(run.text("bad/mine.txt"), "keep me");
     assert!(!farm.place("dist/.bad.old").exists());
+}
+
+/// Runs the program; a build that waits for someone to write into a pipe is ended.
+#[track_caller]
+fn does_not_wait(farm: &Farm) {
+    let mut child = farm.command("build").stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
+    for _ in 0..1_000 {
+        if let Some(status) = child.try_wait().unwrap() {
+            assert!(!status.success(), "a pipe is not a file");
+            return;
+        }
+        std::thread::sleep(Duration::from_millis(10));
+    }
+    child.kill().unwrap();
+    panic!("the build waits for a pipe");
+}
+
+#[test]
+fn pipes_hold_no_build_up() {
+    let pipe = |farm: Farm, path: &str| {
+        let place = farm.place(path);
+        let _ = fs::remove_file(&place);
+        assert!(Command::new("mkfifo").arg(&place).status().unwrap().success());
+        farm
+    };
+    does_not_wait(&pipe(two_sites(), "sites.toml"));
+    does_not_wait(&pipe(two_sites(), "themes/plain/theme.toml"));
+    does_not_wait(&pipe(two_sites().append("sites.toml", "\n[[sites]]\nfrom = \"f.csv\"\n"), "f.csv"));
+}
+
+#[test]
+fn links_publish_nothing_from_outside_or_hidden() {
+    let secrets = tempfile::tempdir().unwrap();
+    fs::write(secrets.path().join("secret.txt"), "secret").unwrap();
+    let farm = two_sites().file(".git/config", "secret").file("content/good/_static/seen.txt", "seen");
+    let farm = farm.with(|root| {
+        fs::create_dir_all(root.join("content/bad/_static")).unwrap();
+        symlink("../../../.git", root.join("content/bad/_static/git")).unwrap();
+        symlink(secrets.path(), root.join("content/bad/_static/out")).unwrap();
+        symlink("../../good/_static/seen.txt", root.join("content/bad/_static/seen.txt")).unwrap();
+    });
+    let run = farm.run("build").ends(0);
+    let paths = run.dist.paths();
+    assert!(!paths.iter().any(|path| path.contains("config") || path.contains("secret")), "{paths:?}");
+    assert_eq!(run.text("bad/seen.txt"), "seen");
+    let farm = farm.with(|root| {
+        fs::remove_dir_all(root.join("content/bad")).unwrap();
+        symlink(secrets.path(), root.join("content/bad")).unwrap();
+    });
+    let run = farm.run("build").ends(1);
+    assert!(run.stderr.contains("leads out") && run.dist.has("good/index.html"), "{}", run.stderr);
 }
