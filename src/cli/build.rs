@@ -4,7 +4,7 @@ use super::args::{Build, Global};
 use super::exit::Exit;
 use super::repository::Repository;
 use crate::content::Moment;
-use crate::diag::{Code, Diagnostic};
+use crate::diag::{Code, Diagnostic, Place, list};
 use crate::event::{Event, Report, SiteOutcome};
 use crate::farm;
 use crate::manifest::Picked;
@@ -12,9 +12,10 @@ use crate::model::Stamp;
 use crate::pipeline;
 use crate::sink::{Folder, Home};
 use crate::ui::Face;
-use crate::world::{self, Disk, Lock, LockFault, Stop, Stopwatch};
+use crate::world::{self, Disk, Files, Lock, LockFault, Stop, Stopwatch};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
+use std::collections::BTreeSet;
 use std::path::Path;
 
 pub(super) fn run(global: &Global, typed: &Build, face: &dyn Face) -> Exit {
@@ -51,6 +52,12 @@ pub(super) fn run(global: &Global, typed: &Build, face: &dyn Face) -> Exit {
         remembered: &records,
         sources: &repository.files,
     };
+    let is_whole = repository.broken.is_empty() && sites.len() == repository.fleet.sites.len();
+    if let Home::Fleet(_) = sink.home
+        && is_whole
+    {
+        face.complain(&departed(&repository, &records, &out, &sink.shown).into_iter().collect::<Vec<_>>());
+    }
     let stop = Stop::new();
     stop.on_signal();
     let stopped = || stop.requested();
@@ -95,6 +102,19 @@ fn home(repository: &Repository, dist: &Path) -> Result<Home, Diagnostic> {
         )
         .hint("name a folder that nothing else uses, such as `--out dist`")),
     }
+}
+
+/// Folders of sites that left `sites.toml`: nobody but people can tell whether they are still wanted.
+fn departed(repository: &Repository, records: &Disk, out: &Disk, shown: &str) -> Option<Diagnostic> {
+    let known: BTreeSet<&str> = repository.fleet.sites.iter().map(|site| site.id.as_str()).collect();
+    let entries = records.walk("").unwrap_or_default();
+    let ids = entries.iter().filter_map(|entry| entry.path.strip_suffix(".json")).filter(|id| !id.contains('.'));
+    let gone: Vec<String> =
+        ids.filter(|id| !known.contains(id) && out.is_folder(id)).map(|id| format!("{shown}/{id}")).collect();
+    let first = gone.first()?;
+    let message = "the output holds sites that are no longer in `sites.toml`";
+    let warning = Diagnostic::warning(Code::ForeignFile, message).at(Place::file(first.as_str()));
+    Some(warning.note(list(gone.iter().map(String::as_str)), None).hint("delete their folders if nobody needs them"))
 }
 
 /// A site whose table in `sites.toml` is wrong counts like one that failed on the way.

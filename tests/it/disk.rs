@@ -242,3 +242,15 @@ fn links_publish_nothing_from_outside_or_hidden() {
     let run = farm.run("build").ends(1);
     assert!(run.stderr.contains("leads out") && run.dist.has("good/index.html"), "{}", run.stderr);
 }
+
+#[test]
+fn sites_that_left_the_manifest_are_told() {
+    let farm = two_sites();
+    farm.run("build").ends(0);
+    let manifest = fs::read_to_string(farm.place("sites.toml")).unwrap();
+    let (kept, _) = manifest.rsplit_once("\n[[site]]").unwrap();
+    let farm = farm.file("sites.toml", kept);
+    let run = farm.run("build").ends(0);
+    assert!(run.stderr.contains("dist/good") && run.stderr.contains("no longer in"), "{}", run.stderr);
+    assert!(run.dist.has("good/index.html"));
+}
