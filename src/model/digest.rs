@@ -1,6 +1,7 @@
 //! A digest names content: equal bytes, equal digest, on every machine.
 
 use std::fmt;
+use std::io;
 
 /// The BLAKE3 digest of some bytes.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -42,5 +43,27 @@ impl fmt::Display for Digest {
 impl fmt::Debug for Digest {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(out, "{}", self.short())
+    }
+}
+
+/// Digests bytes that come a piece at a time.
+#[derive(Debug, Default)]
+pub struct Digester(blake3::Hasher);
+
+impl Digester {
+    /// The digest of all bytes so far.
+    pub fn digest(&self) -> Digest {
+        Digest(*self.0.finalize().as_bytes())
+    }
+}
+
+impl io::Write for Digester {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.0.update(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
     }
 }

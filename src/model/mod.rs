@@ -27,7 +27,7 @@ pub use asset::{Asset, Dimensions, Media};
 pub use bundle::{Artifact, Body, Bundle, Manifest, ManifestEntry};
 pub use data::{Data, Table};
 pub use declared::Declared;
-pub use digest::Digest;
+pub use digest::{Digest, Digester};
 pub use escape::{push_quoted, push_text};
 pub use fleet::{Edition, Fleet, Folders, Layer, SiteSpec, Target, TargetKind};
 pub use id::{IdFault, SiteId};

@@ -1,11 +1,11 @@
 //! Sites as folders: `dist/<site>/`.
 
-use super::record::{self, Record};
+use super::record::{self, Home, Record};
 use super::{Delivered, Sink};
 use crate::diag::{Code, Diagnostic, Place, list};
 use crate::model::{Body, Bundle, Manifest, OutPath, SiteId};
-use crate::world::{Content, Files, Placed, TreeFault, Trees};
-use std::collections::{BTreeSet, HashSet};
+use crate::world::{Content, Files, Placed, TreeFault, Trees, Trouble};
+use std::collections::{BTreeMap, HashSet};
 
 /// A folder that holds a folder for each site, and remembers what it put there.
 pub struct Folder<'a> {
@@ -13,6 +13,8 @@ pub struct Folder<'a> {
     pub trees: &'a dyn Trees,
     /// How people call that place: `dist`.
     pub shown: String,
+    /// Which place it is.
+    pub home: Home,
     /// Where it is remembered what was put there.
     pub records: &'a dyn Trees,
     /// The same place, for reading.
@@ -23,22 +25,28 @@ pub struct Folder<'a> {
 
 impl Sink for Folder<'_> {
     fn deliver(&self, bundle: &Bundle, manifest: &Manifest) -> Result<Delivered, Diagnostic> {
-        let known = self.recall(&bundle.site);
+        let known = match self.recall(&bundle.site) {
+            Some(known) => known,
+            None => self.claim(&bundle.site)?,
+        };
         let files: Vec<_> = bundle.artifacts.iter().map(|(path, artifact)| placed(path, &artifact.body)).collect();
         let wanted: HashSet<&str> = files.iter().map(|file| file.path).collect();
-        let leaving: BTreeSet<String> =
-            known.paths().filter(|path| !wanted.contains(path)).map(str::to_owned).collect();
+        let leaving: BTreeMap<String, String> = known
+            .files()
+            .filter(|(path, _)| !wanted.contains(path))
+            .map(|(path, digest)| (path.to_owned(), digest.to_owned()))
+            .collect();
         let changes = known.bundle != manifest.id.to_string();
         if !leaving.is_empty() {
             // If the run dies before the last line of this function, what has to go is still known to be ours.
-            self.remember(&bundle.site, &Record::of(manifest, leaving.clone()))?;
+            self.remember(&bundle.site, &Record::of(&self.home, manifest, leaving.clone()))?;
         }
         let replaced = self
             .trees
             .replace(bundle.site.as_str(), &files, &leaving, self.sources)
             .map_err(|fault| self.cannot_write(&bundle.site, &fault))?;
         if changes || !leaving.is_empty() {
-            self.remember(&bundle.site, &Record::of(manifest, BTreeSet::new()))?;
+            self.remember(&bundle.site, &Record::of(&self.home, manifest, BTreeMap::new()))?;
         }
         let warnings = self.foreign(&bundle.site, &replaced.foreign).into_iter().collect();
         Ok(Delivered { written: replaced.written, removed: replaced.removed, warnings })
@@ -46,33 +54,46 @@ impl Sink for Folder<'_> {
 }
 
 impl Folder<'_> {
-    fn recall(&self, site: &SiteId) -> Record {
-        let bytes = self.remembered.read(&record::name(site), record::MOST_BYTES);
-        bytes.ok().and_then(|bytes| Record::parse(&bytes)).unwrap_or_default()
+    fn recall(&self, site: &SiteId) -> Option<Record> {
+        let bytes = self.remembered.read(&self.home.record(site), record::MOST_BYTES);
+        bytes.ok().and_then(|bytes| Record::parse(&self.home, &bytes))
+    }
+
+    /// Makes a folder ours that nobody uses. Only the fleet's own place may be shared with what others put there.
+    fn claim(&self, site: &SiteId) -> Result<Record, Diagnostic> {
+        let empty = Record::empty(&self.home);
+        if let Home::Fleet(_) = self.home {
+            return Ok(empty);
+        }
+        if !self.trees.is_empty(site.as_str()) {
+            let folder = format!("{}/{site}", self.shown);
+            let message = format!("`{folder}` holds files that hectare did not make");
+            let hint = "empty it, or name another folder with `--out`";
+            return Err(Diagnostic::error(Code::CannotWrite, message).at(Place::file(folder)).hint(hint));
+        }
+        self.remember(site, &empty).map(|()| empty)
     }
 
     fn remember(&self, site: &SiteId, record: &Record) -> Result<(), Diagnostic> {
-        self.records.save(&record::name(site), &record.print()).map_err(|fault| self.cannot_write(site, &fault))
+        self.records.save(&self.home.record(site), &record.print()).map_err(|fault| self.cannot_write(site, &fault))
     }
 
     /// A full or read-only disk is one message for all sites, so what differs from site to site is a note.
     fn cannot_write(&self, site: &SiteId, fault: &TreeFault) -> Diagnostic {
         let (shown, said) = (&self.shown, fault.message.as_str());
-        if said.contains("link or a file") {
-            let place = Place::file(format!("{shown}/{site}"));
-            let message = format!("cannot write into `{shown}/{site}`: {said}");
-            let hint = "remove it, or name another folder with `--out`";
-            return Diagnostic::error(Code::CannotWrite, message).at(place).hint(hint);
-        }
-        let hint = match said {
-            said if said.contains("no space") => "make room on the disk and build again; what was there is untouched",
-            said if said.contains("read-only") || said.contains("denied") => {
+        let hint = match fault.trouble {
+            Trouble::Occupied => {
+                let place = Place::file(format!("{shown}/{site}"));
+                let message = format!("cannot write into `{shown}/{site}`: {said}");
+                let hint = "remove it, or name another folder with `--out`";
+                return Diagnostic::error(Code::CannotWrite, message).at(place).hint(hint);
+            }
+            Trouble::NoSpace => "make room on the disk and build again; what was there is untouched",
+            Trouble::ReadOnly | Trouble::Denied => {
                 "make the folder writable, or name another with `--out`; what was there is untouched"
             }
-            said if said.contains("not a directory") || said.contains("file exists") => {
-                "remove the file that lies in its place, or name another folder with `--out`"
-            }
-            _ => {
+            Trouble::NotAFolder => "remove the file that lies in its place, or name another folder with `--out`",
+            Trouble::Other => {
                 "name another folder with `--out`, or look at what is wrong with this one; what was there is untouched"
             }
         };

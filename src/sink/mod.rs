@@ -7,6 +7,7 @@ mod folder;
 mod record;
 
 pub use folder::Folder;
+pub use record::Home;
 
 use crate::diag::Diagnostic;
 use crate::model::{Bundle, Manifest};

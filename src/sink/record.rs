@@ -1,24 +1,35 @@
 //! What was put into a site's folder, as it is kept on disk. An unknown version or a damaged record counts as none.
 
-use crate::model::{Manifest, SiteId};
+use crate::model::{Digest, Manifest, SiteId};
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 
 /// No record of a real site comes near this.
 pub(super) const MOST_BYTES: u64 = 256 << 20;
 
-const VERSION: u32 = 1;
+const VERSION: u32 = 2;
+
+/// Which folder the sites are in; a record of one says nothing about another.
+#[derive(Debug, Clone)]
+pub enum Home {
+    /// The fleet's own: its path in the repository, which may be moved.
+    Fleet(String),
+    /// Another: its real path.
+    Elsewhere(String),
+}
 
 /// What is known of a site's folder.
-#[derive(Debug, Default, Serialize, Deserialize)]
+#[derive(Debug, Serialize, Deserialize)]
 pub(super) struct Record {
     version: u32,
+    /// The folder of all sites that it is about.
+    folder: String,
     /// The id of the bundle that lies there.
     pub(super) bundle: String,
     files: Vec<File>,
-    /// Files of the bundle before, on their way out.
-    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
-    leaving: BTreeSet<String>,
+    /// Files of the bundle before, on their way out, with their digests.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    leaving: BTreeMap<String, String>,
 }
 
 #[derive(Debug, Serialize, Deserialize)]
@@ -29,14 +40,25 @@ struct File {
     media: String,
 }
 
-/// The name of a site's record in the folder of records.
-pub(super) fn name(site: &SiteId) -> String {
-    format!("{site}.json")
+impl Home {
+    /// The name of a site's record in the folder of records.
+    pub(super) fn record(&self, site: &SiteId) -> String {
+        match self {
+            Self::Fleet(_) => format!("{site}.json"),
+            Self::Elsewhere(path) => format!("{site}.{}.json", Digest::of(path.as_bytes()).short()),
+        }
+    }
+
+    fn path(&self) -> &str {
+        match self {
+            Self::Fleet(path) | Self::Elsewhere(path) => path,
+        }
+    }
 }
 
 impl Record {
     /// A record of what `manifest` says, and of the files that have to go.
-    pub(super) fn of(manifest: &Manifest, leaving: BTreeSet<String>) -> Self {
+    pub(super) fn of(home: &Home, manifest: &Manifest, leaving: BTreeMap<String, String>) -> Self {
         let file = |(path, entry): (&crate::model::OutPath, &crate::model::ManifestEntry)| File {
             path: path.to_string(),
             digest: entry.digest.to_string(),
@@ -44,12 +66,19 @@ impl Record {
             media: entry.media.mime().to_owned(),
         };
         let files = manifest.entries.iter().map(file).collect();
-        Self { version: VERSION, bundle: manifest.id.to_string(), files, leaving }
+        Self { bundle: manifest.id.to_string(), files, leaving, ..Self::empty(home) }
     }
 
-    /// Reads a record; none if it is of another version, or damaged.
-    pub(super) fn parse(bytes: &[u8]) -> Option<Self> {
-        serde_json::from_slice::<Self>(bytes).ok().filter(|record| record.version == VERSION)
+    /// A record of a folder that hectare has put nothing into yet.
+    pub(super) fn empty(home: &Home) -> Self {
+        let folder = home.path().to_owned();
+        Self { version: VERSION, folder, bundle: String::new(), files: Vec::new(), leaving: BTreeMap::new() }
+    }
+
+    /// Reads a record; none if it is of another version or folder, or damaged.
+    pub(super) fn parse(home: &Home, bytes: &[u8]) -> Option<Self> {
+        let is_right = |record: &Self| record.version == VERSION && record.folder == home.path();
+        serde_json::from_slice(bytes).ok().filter(is_right)
     }
 
     /// The record as it is kept.
@@ -57,8 +86,9 @@ impl Record {
         serde_json::to_vec(self).unwrap_or_default()
     }
 
-    /// Every file that hectare put into the folder.
-    pub(super) fn paths(&self) -> impl Iterator<Item = &str> {
-        self.files.iter().map(|file| file.path.as_str()).chain(self.leaving.iter().map(String::as_str))
+    /// Every file that hectare put into the folder, with its digest.
+    pub(super) fn files(&self) -> impl Iterator<Item = (&str, &str)> {
+        let files = self.files.iter().map(|file| (file.path.as_str(), file.digest.as_str()));
+        files.chain(self.leaving.iter().map(|(path, digest)| (path.as_str(), digest.as_str())))
     }
 }

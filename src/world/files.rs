@@ -44,7 +44,7 @@ pub enum EntryKind {
 /// Why something in a folder is not published.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Strange {
-    /// A link that leads out of the repository.
+    /// A link that leads out of the topmost folder that it is in, or to something hidden.
     LeadsOut,
     /// A link that leads to a folder above itself.
     Loop,
@@ -65,6 +65,8 @@ pub enum FileFault {
     Missing,
     /// It is not a regular file.
     NotAFile,
+    /// A link on the way to it leads out of the root.
+    LeadsOut,
     /// It is larger than allowed.
     TooLarge {
         /// Its size.
@@ -93,7 +95,7 @@ impl Strange {
 impl fmt::Display for Strange {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         out.write_str(match self {
-            Self::LeadsOut => "a link that leads out of the repository",
+            Self::LeadsOut => "a link that leads out of its folder, or to something hidden",
             Self::Loop => "a link to a folder that holds it",
             Self::Dangling => "a link that leads nowhere",
             Self::Device => "a pipe, socket or device",
@@ -117,6 +119,7 @@ impl FileFault {
         match self {
             Self::Missing => "put the file there, or look at how its name is written",
             Self::NotAFile => "put a regular file there",
+            Self::LeadsOut => "put the file or folder itself there",
             Self::TooLarge { .. } => "make it smaller, or split it",
             Self::System(_) => "give read permission to the user that runs hectare",
         }
@@ -128,6 +131,7 @@ impl fmt::Display for FileFault {
         match self {
             Self::Missing => out.write_str("there is no such file"),
             Self::NotAFile => out.write_str("it is not a regular file"),
+            Self::LeadsOut => out.write_str("a link on the way to it leads out"),
             Self::TooLarge { len, most } => write!(out, "it has {}, the limit is {}", size(*len), size(*most)),
             Self::System(message) => out.write_str(message),
         }

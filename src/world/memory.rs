@@ -1,7 +1,8 @@
 //! A folder that lies in memory: for tests, previews and anything that must leave no trace.
 
 use super::files::{Entry, EntryKind, FileFault, Files};
-use super::trees::{Content, Placed, Replaced, TreeFault, Trees};
+use super::trees::{Content, Placed, Replaced, TreeFault, Trees, Trouble};
+use crate::model::Digest;
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::Write;
 use std::sync::{PoisonError, RwLock};
@@ -82,13 +83,14 @@ impl Trees for Memory {
         &self,
         name: &str,
         files: &[Placed<'_>],
-        ours: &BTreeSet<String>,
+        ours: &BTreeMap<String, String>,
         sources: &dyn Files,
     ) -> Result<Replaced, TreeFault> {
         let mut replaced = Replaced::default();
         let wanted: BTreeSet<&str> = files.iter().map(|file| file.path).collect();
         for (path, _) in self.below(name) {
-            match (wanted.contains(path.as_str()), ours.contains(&path)) {
+            let digest = self.read(&format!("{name}/{path}"), u64::MAX).map(|bytes| Digest::of(&bytes).to_string());
+            match (wanted.contains(path.as_str()), digest.ok().as_ref() == ours.get(&path)) {
                 (true, _) => {}
                 (false, true) => {
                     self.remove(&format!("{name}/{path}"));
@@ -100,9 +102,11 @@ impl Trees for Memory {
         for file in files {
             let bytes = match file.content {
                 Content::Bytes(bytes) => bytes.to_vec(),
-                Content::Copy(from) => sources
-                    .read(from, u64::MAX)
-                    .map_err(|fault| TreeFault { path: from.to_owned(), message: fault.to_string() })?,
+                Content::Copy(from) => sources.read(from, u64::MAX).map_err(|fault| TreeFault {
+                    path: from.to_owned(),
+                    trouble: Trouble::Other,
+                    message: fault.to_string(),
+                })?,
             };
             let place = format!("{name}/{}", file.path);
             match self.write().insert(place, bytes.clone()) {
@@ -111,6 +115,10 @@ impl Trees for Memory {
             }
         }
         Ok(replaced)
+    }
+
+    fn is_empty(&self, name: &str) -> bool {
+        self.below(name).is_empty()
     }
 
     fn save(&self, path: &str, bytes: &[u8]) -> Result<(), TreeFault> {

@@ -6,7 +6,8 @@ use crate::tree::Tree;
 use std::fs;
 use std::os::unix::fs::symlink;
 use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::process::{Command, Stdio};
+use std::time::Duration;
 
 /// A small file system of its own, gone when the test is over.
 struct Mount(PathBuf);
@@ -126,4 +127,130 @@ fn a_second_build_of_the_same_fleet_is_refused_while_the_first_runs() {
     kept("another_build_is_running", &run);
     drop(held);
     farm.run("build").ends(0);
+}
+
+#[test]
+fn a_record_of_one_output_folder_says_nothing_about_another() {
+    let farm = two_sites().page("bad/about.md", "Text.");
+    assert!(farm.run("build").ends(0).dist.has("bad/about/index.html"));
+    let farm = farm.file("other/bad/about/index.html", "mine");
+    let farm = farm.with(|root| fs::remove_file(root.join("content/bad/about.md")).unwrap());
+    let run = farm.run("build --out other").ends(1);
+    assert_eq!(Tree::read(&farm.place("other/bad")).text("about/index.html"), "mine");
+    assert!(run.stderr.contains("holds files that hectare did not make"), "{}", run.stderr);
+    assert!(Tree::read(&farm.place("other")).has("good/index.html"));
+    assert!(!farm.run("build").ends(0).dist.has("bad/about/index.html"), "what became stale meanwhile is found");
+}
+
+#[test]
+fn a_leaving_file_that_someone_changed_is_kept() {
+    let farm = two_sites().page("bad/about.md", "Text.");
+    farm.run("build").ends(0);
+    let farm = farm.file("dist/bad/about/index.html", "mine");
+    let farm = farm.with(|root| fs::remove_file(root.join("content/bad/about.md")).unwrap());
+    let run = farm.run("build").ends(0);
+    assert_eq!(run.text("bad/about/index.html"), "mine");
+    assert!(run.stderr.contains("H0705"), "{}", run.stderr);
+}
+
+#[test]
+fn sites_are_not_mixed_with_what_they_are_made_of() {
+    let farm = two_sites();
+    for out in [".", "..", "content", "content/good", "themes", "themes/plain/new", ".hectare"] {
+        let run = farm.run(&format!("build --out {out}")).ends(2);
+        assert!(run.stderr.contains("H0112"), "{out}: {}", run.stderr);
+    }
+    farm.run("build --out ./dist").ends(0);
+}
+
+#[test]
+fn foreign_links_names_and_empty_folders_stay_what_they_are() {
+    use std::os::unix::ffi::OsStrExt;
+    let odd = std::ffi::OsStr::from_bytes(b"odd-\xff");
+    let farm = two_sites();
+    farm.run("build").ends(0);
+    let farm = farm.file("elsewhere/a.txt", "a").with(|root| {
+        symlink("../../elsewhere", root.join("dist/bad/link")).unwrap();
+        fs::create_dir_all(root.join("dist/bad/empty/folder")).unwrap();
+        fs::write(root.join("dist/bad").join(odd), "odd").unwrap();
+    });
+    let farm = farm.page("bad/new.md", "Text.");
+    assert!(farm.run("build").ends(0).dist.has("bad/new/index.html"));
+    assert_eq!(fs::read_link(farm.place("dist/bad/link")).unwrap(), Path::new("../../elsewhere"));
+    assert!(farm.place("dist/bad/empty/folder").is_dir());
+    assert_eq!(fs::read(farm.place("dist/bad").join(odd)).unwrap(), b"odd");
+}
+
+#[test]
+fn a_site_that_a_dying_run_put_aside_comes_back() {
+    let farm = two_sites();
+    farm.run("build").ends(0);
+    let farm = farm.file("dist/bad/mine.txt", "keep me");
+    let farm = farm.with(|root| fs::rename(root.join("dist/bad"), root.join("dist/.bad.old")).unwrap());
+    let run = farm.run("build").ends(0);
+    assert_eq!(run.text("bad/mine.txt"), "keep me");
+    assert!(!farm.place("dist/.bad.old").exists());
+}
+
+/// Runs the program; a build that waits for someone to write into a pipe is ended.
+#[track_caller]
+fn does_not_wait(farm: &Farm) {
+    let mut child = farm.command("build").stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
+    for _ in 0..1_000 {
+        if let Some(status) = child.try_wait().unwrap() {
+            assert!(!status.success(), "a pipe is not a file");
+            return;
+        }
+        std::thread::sleep(Duration::from_millis(10));
+    }
+    child.kill().unwrap();
+    panic!("the build waits for a pipe");
+}
+
+#[test]
+fn pipes_hold_no_build_up() {
+    let pipe = |farm: Farm, path: &str| {
+        let place = farm.place(path);
+        let _ = fs::remove_file(&place);
+        assert!(Command::new("mkfifo").arg(&place).status().unwrap().success());
+        farm
+    };
+    does_not_wait(&pipe(two_sites(), "sites.toml"));
+    does_not_wait(&pipe(two_sites(), "themes/plain/theme.toml"));
+    does_not_wait(&pipe(two_sites().append("sites.toml", "\n[[sites]]\nfrom = \"f.csv\"\n"), "f.csv"));
+}
+
+#[test]
+fn links_publish_nothing_from_outside_or_hidden() {
+    let secrets = tempfile::tempdir().unwrap();
+    fs::write(secrets.path().join("secret.txt"), "secret").unwrap();
+    let farm = two_sites().file(".git/config", "secret").file("content/good/_static/seen.txt", "seen");
+    let farm = farm.with(|root| {
+        fs::create_dir_all(root.join("content/bad/_static")).unwrap();
+        symlink("../../../.git", root.join("content/bad/_static/git")).unwrap();
+        symlink(secrets.path(), root.join("content/bad/_static/out")).unwrap();
+        symlink("../../good/_static/seen.txt", root.join("content/bad/_static/seen.txt")).unwrap();
+    });
+    let run = farm.run("build").ends(0);
+    let paths = run.dist.paths();
+    assert!(!paths.iter().any(|path| path.contains("config") || path.contains("secret")), "{paths:?}");
+    assert_eq!(run.text("bad/seen.txt"), "seen");
+    let farm = farm.with(|root| {
+        fs::remove_dir_all(root.join("content/bad")).unwrap();
+        symlink(secrets.path(), root.join("content/bad")).unwrap();
+    });
+    let run = farm.run("build").ends(1);
+    assert!(run.stderr.contains("leads out") && run.dist.has("good/index.html"), "{}", run.stderr);
+}
+
+#[test]
+fn sites_that_left_the_manifest_are_told() {
+    let farm = two_sites();
+    farm.run("build").ends(0);
+    let manifest = fs::read_to_string(farm.place("sites.toml")).unwrap();
+    let (kept, _) = manifest.rsplit_once("\n[[site]]").unwrap();
+    let farm = farm.file("sites.toml", kept);
+    let run = farm.run("build").ends(0);
+    assert!(run.stderr.contains("dist/good") && run.stderr.contains("no longer in"), "{}", run.stderr);
+    assert!(run.dist.has("good/index.html"));
 }

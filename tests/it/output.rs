@@ -279,7 +279,7 @@ fn full_minification_is_an_option() {
 fn the_manifest_of_a_bundle_names_every_file_by_digest() {
     let farm = blog();
     let run = farm.run("build --format json").ends(0);
-    let record = std::fs::read_to_string(farm.place(".hectare/cache/manifests/blog.json")).unwrap();
+    let record = std::fs::read_to_string(farm.place(".hectare/sites/blog.json")).unwrap();
     let record: serde_json::Value = serde_json::from_str(&record).unwrap();
     let files = record["files"].as_array().unwrap();
     assert_eq!(files.len(), run.dist.paths().len());

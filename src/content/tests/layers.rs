@@ -196,7 +196,7 @@ fn what_is_no_file_is_not_published() {
         [
             "Warning content/garden/b.md H0702 `content/garden/b.md` is not published: it is a link that leads nowhere",
             "Warning content/garden/c H0702 `content/garden/c` is not published: it is a link to a folder that holds it",
-            "Warning content/garden/d.jpg H0702 `content/garden/d.jpg` is not published: it is a link that leads out of the repository",
+            "Warning content/garden/d.jpg H0702 `content/garden/d.jpg` is not published: it is a link that leads out of its folder, or to something hidden",
             "Warning content/garden/e H0702 `content/garden/e` is not published: it is a pipe, socket or device",
             "Error content/garden/f�.md H0702 `content/garden/f�.md` has a name that is not UTF-8",
             "Error content/garden/g H0701 `content/garden/g` cannot be read: permission denied",
