@@ -27,6 +27,23 @@ struct Case {
     most: f64,
 }
 
+/// What came of a case.
+struct Figures {
+    name: &'static str,
+    seconds: f64,
+    peak_mib: f64,
+    is_fast: bool,
+}
+
+/// The case whose memory is judged, and the two that show how hectare grows.
+const FLEET: &str = "1500 sites × 20 pages";
+const FEW: &str = "500 sites × 20 pages";
+const MANY: &str = "5000 sites × 20 pages";
+/// The memory that `FLEET` may take: 250 MB.
+const MOST_MIB: f64 = 250e6 / 1_048_576.0;
+/// How much longer ten times as many sites may take, and how much more memory.
+const MOST_GROWTH: (f64, f64) = (10.5, 1.3);
+
 fn main() {
     let words: Vec<String> = std::env::args().skip(1).collect();
     if let Some(at) = words.iter().position(|word| word == "--write") {
@@ -46,12 +63,35 @@ fn main() {
     );
     let cases = if quick { quick_cases() } else { full_cases() };
     let chosen = cases.iter().filter(|case| only.is_none_or(|name| case.name.contains(name.as_str())));
-    let slow: Vec<&str> = chosen.filter(|case| !run(case, &bench)).map(|case| case.name).collect();
+    let figures: Vec<Figures> = chosen.map(|case| run(case, &bench)).collect();
     let _ = std::fs::remove_dir_all(&bench);
+    println!();
+    let small = is_small(&figures);
+    let steady = is_steady(&figures);
+    let slow: Vec<&str> = figures.iter().filter(|figures| !figures.is_fast).map(|figures| figures.name).collect();
     if !slow.is_empty() {
-        println!("\nslower than they may be: {}", slow.join(", "));
+        println!("slower than they may be: {}", slow.join(", "));
+    }
+    if !(slow.is_empty() && small && steady) {
         std::process::exit(1);
     }
+}
+
+/// Says how much memory 1500 sites of 20 pages took; whether it is as little as it must be.
+fn is_small(figures: &[Figures]) -> bool {
+    let Some(fleet) = figures.iter().find(|figures| figures.name == FLEET) else { return true };
+    println!("memory of {FLEET}: {:.0} MiB, at most {MOST_MIB:.0} MiB", fleet.peak_mib);
+    fleet.peak_mib <= MOST_MIB
+}
+
+/// Says what ten times as many sites cost; whether it is as little as it must be.
+fn is_steady(figures: &[Figures]) -> bool {
+    let of = |name| figures.iter().find(|figures| figures.name == name);
+    let (Some(few), Some(many)) = (of(FEW), of(MANY)) else { return true };
+    let (time, memory) = (many.seconds / few.seconds, many.peak_mib / few.peak_mib);
+    let (most_time, most_memory) = MOST_GROWTH;
+    println!("500 → 5000 sites: time × {time:.2}, at most {most_time}; memory × {memory:.2}, at most {most_memory}");
+    time <= most_time && memory <= most_memory
 }
 
 fn full_cases() -> Vec<Case> {
@@ -60,10 +100,10 @@ fn full_cases() -> Vec<Case> {
     let shipped =
         |name, sites, pages| Case { name, shape: Shape { sites, pages, theme: "journal" }, rounds: 3, most: 4.0 };
     vec![
-        case("1500 sites × 20 pages", 1500, 20, 5),
+        case(FLEET, 1500, 20, 5),
         case("1 site × 10 000 pages", 1, 10_000, 5),
-        case("500 sites × 20 pages", 500, 20, 3),
-        case("5000 sites × 20 pages", 5000, 20, 3),
+        case(FEW, 500, 20, 3),
+        case(MANY, 5000, 20, 3),
         shipped("journal: 1500 × 20", 1500, 20),
         shipped("journal: 1 × 10 000", 1, 10_000),
     ]
@@ -87,8 +127,8 @@ fn quick_cases() -> Vec<Case> {
     ]
 }
 
-/// Measures a case and prints its line; whether it is as fast as it must be.
-fn run(case: &Case, bench: &Path) -> bool {
+/// Measures a case and prints its line.
+fn run(case: &Case, bench: &Path) -> Figures {
     let root = bench.join("fleet");
     let sources = fleet::write(&root, &case.shape);
     let mut rounds: [Vec<Measured>; 3] = Default::default();
@@ -110,5 +150,5 @@ fn run(case: &Case, bench: &Path) -> bool {
         ratio(2)
     );
     let _ = std::fs::remove_dir_all(bench);
-    ratio(1) <= case.most
+    Figures { name: case.name, seconds: hectare, peak_mib: memory, is_fast: ratio(1) <= case.most }
 }
