@@ -55,7 +55,7 @@ fn main() {
     let quick = words.iter().any(|word| word == "--quick");
     let place = words.iter().position(|word| word == "--in").and_then(|at| words.get(at + 1));
     let only = words.iter().find(|word| !word.starts_with("--") && Some(*word) != place);
-    let bench = place.map_or(Path::new(env!("CARGO_TARGET_TMPDIR")), Path::new).join("farm-bench");
+    let bench = place.map_or(Path::new(env!("CARGO_TARGET_TMPDIR")), Path::new).join("hectare-bench");
     let _ = std::fs::remove_dir_all(&bench);
     println!(
         "{:<24} {:>9} {:>9} {:>9} {:>11} {:>11} {:>8}",
