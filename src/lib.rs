@@ -19,6 +19,7 @@ pub mod render;
 pub mod asset;
 pub mod feed;
 pub mod bundle;
+pub mod cache;
 
 // Many sites.
 pub mod shelf;

@@ -2,13 +2,14 @@
 
 use crate::asset::Store;
 use crate::bundle::{Assembly, Origin};
+use crate::cache::{Cache, Made};
 use crate::content::{Library, Moment};
 use crate::diag::{Diagnostic, Place};
 use crate::event::{Built, Report, SiteOutcome};
 use crate::farm::{self, Task};
 use crate::feed::{self, PrintedPage};
 use crate::markdown::{self, Shortcode};
-use crate::model::{Bundle, Fleet, Minify, PageId, Site, SiteSpec};
+use crate::model::{Bundle, Conditions, Fleet, Minify, PageId, Site, SiteId, SiteSpec};
 use crate::render::{Engine, Patience, Press, Sheet, SheetKind, ShortcodeCall};
 use crate::shelf::Shelf;
 use crate::sink::Sink;
@@ -18,39 +19,67 @@ use std::sync::Arc;
 
 /// Everything a build needs to know.
 pub struct Build<'a> {
-    /// The repository.
-    pub files: &'a dyn Files,
-    /// All its sites.
+    /// All sites of the repository.
     pub fleet: &'a Fleet,
     /// Those to build.
     pub sites: &'a [Arc<SiteSpec>],
     /// "Today", and whether drafts are shown.
     pub moment: Moment,
+    /// The repository, and what is known of the run before.
+    pub cache: &'a Cache<'a>,
     /// Where finished sites go.
     pub sink: &'a dyn Sink,
     /// How the farm works.
     pub farm: farm::Plan<'a>,
 }
 
-/// Builds the sites and delivers them.
+/// Builds those of the sites that changed, and delivers them.
 pub fn build(build: &Build<'_>) -> Report {
-    let read = |path: &str, most| build.files.read(path, most).map_err(|fault| fault.on(path));
-    let length = |path: &str| build.files.len(path);
+    let files = build.cache.sources();
+    let read = |path: &str, most| files.read(path, most).map_err(|fault| fault.on(path));
+    let length = |path: &str| files.len(path);
     let works = Works {
-        library: Library::new(build.files, build.fleet),
-        shelf: Shelf::new(build.files, &build.fleet.folders),
+        library: Library::new(files, build.fleet),
+        shelf: Shelf::new(files, &build.fleet.folders),
         store: Store::new(&read, &length),
         moment: build.moment,
     };
-    let tasks = build.sites.iter().map(|spec| Task { site: spec.id.as_str(), weight: works.library.weight(spec) });
-    let tasks: Vec<_> = tasks.collect();
-    farm::run(&tasks, &build.farm, &|at| {
-        let mut diagnostics = Vec::new();
-        let finished = works.finish(&build.sites[at], &mut diagnostics);
-        let sound = finished.filter(|_| !diagnostics.iter().any(Diagnostic::is_error));
-        let built = sound.and_then(|finished| deliver(build.sink, &finished, &mut diagnostics));
-        SiteOutcome { built, diagnostics }
+    let seal = |site: &SiteId, depth| build.sink.seal(site, depth);
+    let kept = spread(build.sites, |spec| build.cache.recall(spec, &seal).ok());
+    let weight =
+        |(spec, kept): (&Arc<SiteSpec>, &Option<_>)| kept.as_ref().map_or_else(|| works.library.weight(spec), |_| 0);
+    let weights = build.sites.iter().zip(&kept).map(weight);
+    let tasks: Vec<_> =
+        build.sites.iter().zip(weights).map(|(spec, weight)| Task { site: spec.id.as_str(), weight }).collect();
+    farm::run(&tasks, &build.farm, &|at| match &kept[at] {
+        Some(outcome) => outcome.clone(),
+        None => make(build, &works, &build.sites[at]),
     })
+}
+
+/// Site specification → outcome.
+fn make(build: &Build<'_>, works: &Works<'_>, spec: &Arc<SiteSpec>) -> SiteOutcome {
+    let mut diagnostics = Vec::new();
+    let finished = works.finish(spec, &mut diagnostics);
+    let sound = finished.filter(|_| !diagnostics.iter().any(Diagnostic::is_error));
+    let delivered = sound.and_then(|finished| {
+        let said = diagnostics.len();
+        let built = deliver(build.sink, &finished, &mut diagnostics)?;
+        // What was said of the output is about what others put there, and has to be looked at again.
+        let made = (diagnostics.len() == said).then(|| made(build, &finished, built.files)).flatten();
+        Some((built, made))
+    });
+    let (built, made) = delivered.unzip();
+    let outcome = SiteOutcome { built, diagnostics };
+    build.cache.learn(spec, &outcome, made.flatten());
+    outcome
+}
+
+/// What a delivered site was made of.
+fn made(build: &Build<'_>, finished: &Finished, files: usize) -> Option<Made> {
+    let depth = build.cache.depth(files);
+    let seal = build.sink.seal(&finished.bundle.site, depth)?;
+    Some(Made { folders: finished.folders.clone(), conditions: finished.conditions.clone(), seal: (depth, seal) })
 }
 
 /// What all sites of a run share.
@@ -61,10 +90,12 @@ struct Works<'a> {
     moment: Moment,
 }
 
-/// A bundle, and how many of its files are pages.
+/// A bundle, how many of its files are pages, and what it was made of.
 struct Finished {
     bundle: Bundle,
     pages: usize,
+    folders: Vec<String>,
+    conditions: Conditions,
 }
 
 impl Works<'_> {
@@ -79,7 +110,8 @@ impl Works<'_> {
         site.assets = self.store.gather(&files, limits, minify).sound(found)?;
         found.extend(self.library.check_pictures(&site));
         let site = write_texts(site, &engine, found)?;
-        print(site, engine, found)
+        let folders = self.library.folders(spec).chain(self.shelf.folders(engine.theme())).collect();
+        print(site, engine, folders, found)
     }
 }
 
@@ -109,7 +141,7 @@ fn write_texts(site: Site, engine: &Engine, found: &mut Vec<Diagnostic>) -> Opti
 }
 
 /// Site with texts → bundle.
-fn print(site: Site, engine: Arc<Engine>, found: &mut Vec<Diagnostic>) -> Option<Finished> {
+fn print(site: Site, engine: Arc<Engine>, folders: Vec<String>, found: &mut Vec<Diagnostic>) -> Option<Finished> {
     let site = Arc::new(site);
     let press = Press::new(Arc::clone(&site), engine);
     let sheets = press.sheets();
@@ -137,7 +169,7 @@ fn print(site: Site, engine: Arc<Engine>, found: &mut Vec<Diagnostic>) -> Option
         assembly.add(asset.out.clone(), asset.artifact(), Origin::File(Place::file(Arc::clone(key))));
     }
     let bundle = assembly.finish().sound(found)?;
-    Some(Finished { bundle, pages })
+    Some(Finished { bundle, pages, folders, conditions: site.conditions.clone() })
 }
 
 /// Bundle → sink.

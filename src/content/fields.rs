@@ -215,6 +215,7 @@ impl<'a> Reader<'a> {
     fn audience(&mut self, key: &str, value: Data) -> Vec<String> {
         let words = self.texts(key, value);
         let names = self.context.names;
+        self.context.conditions().names.extend(words.iter().cloned());
         for word in words.iter().filter(|word| !names.contains(word.as_str())) {
             let message = format!("no site, group or tag is called `{word}`");
             let hint = match nearest(word, names.iter().copied()) {

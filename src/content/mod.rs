@@ -34,8 +34,10 @@ mod values;
 #[cfg(test)]
 mod tests;
 
+pub use audience::names;
+
 use crate::diag::{Code, Diagnostic, Outcome, list};
-use crate::model::{Fleet, Site, SiteSpec};
+use crate::model::{Conditions, Fleet, Site, SiteSpec};
 use crate::world::Files;
 use data::{DataFolder, Sheets};
 use jiff::Timestamp;
@@ -43,7 +45,7 @@ use jiff::tz::TimeZone;
 use layer::Layer;
 use overlay::Overlay;
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
 /// All content layers of a fleet; each is walked once, when the first site asks for it.
 pub struct Library<'a> {
@@ -71,6 +73,14 @@ struct Context<'a> {
     spec: &'a SiteSpec,
     moment: Moment,
     zone: TimeZone,
+    conditions: Mutex<Conditions>,
+}
+
+impl Context<'_> {
+    /// To take note of what the tree depends on.
+    fn conditions(&self) -> MutexGuard<'_, Conditions> {
+        self.conditions.lock().unwrap_or_else(PoisonError::into_inner)
+    }
 }
 
 /// Mistakes of one file that are worth reading.
@@ -79,7 +89,7 @@ const MOST_TOLD: usize = 20;
 impl<'a> Library<'a> {
     /// The layers of `fleet` below the root of `files`.
     pub fn new(files: &'a dyn Files, fleet: &'a Fleet) -> Self {
-        let names = audience::names(fleet);
+        let names = names(fleet);
         Self { files, fleet, names, layers: Mutex::default(), fleet_data: OnceLock::new() }
     }
 
@@ -93,7 +103,8 @@ impl<'a> Library<'a> {
             return Outcome::failed(faults);
         }
         let zone = TimeZone::get(&spec.settings.timezone).unwrap_or(TimeZone::UTC);
-        let context = Context { files: self.files, fleet: self.fleet, names: &self.names, spec, moment, zone };
+        let (names, conditions) = (&self.names, Mutex::default());
+        let context = Context { files: self.files, fleet: self.fleet, names, spec, moment, zone, conditions };
         let sheets = Sheets::read(&context, self.fleet_data(), &layers, &mut faults);
         let Some(manuscripts) = reading::read(&context, &overlay, &sheets, &mut faults) else {
             faults.push(nothing_visible(spec));
@@ -112,6 +123,7 @@ impl<'a> Library<'a> {
             data: sheets.table,
             files: tree.files,
             assets: BTreeMap::new(),
+            conditions: context.conditions.into_inner().unwrap_or_else(PoisonError::into_inner),
         };
         menus::check(&site, &mut faults);
         Outcome::of(site, faults)
@@ -125,6 +137,13 @@ impl<'a> Library<'a> {
     /// The layers of a site that override files of its theme, in order.
     pub fn overrides(&self, spec: &SiteSpec) -> Vec<String> {
         spec.layers.iter().filter(|name| self.layer(name).has_theme).cloned().collect()
+    }
+
+    /// The folders that a site's content comes from.
+    pub fn folders(&self, spec: &SiteSpec) -> impl Iterator<Item = String> {
+        let content = &self.fleet.folders.content;
+        let data = [format!("{content}/_data")];
+        spec.layers.iter().map(move |layer| format!("{content}/{layer}")).chain(data)
     }
 
     fn layer(&self, name: &str) -> Arc<Layer> {

@@ -37,7 +37,7 @@ pub use path::{OutPath, PathFault};
 pub use place::Place;
 pub use route::{BaseUrl, BaseUrlFault, Route, UrlStyle};
 pub use settings::{FeedFormat, Feeds, Limits, MenuItem, Minify, RedirectRule, RobotsRules, Settings, TaxonomySpec};
-pub use site::{Publish, Site, SiteFile, Taxonomy, Term};
+pub use site::{Conditions, Publish, Site, SiteFile, Taxonomy, Term};
 pub use slug::slug;
 pub use stamp::{Stamp, StampFault};
 pub use text::{Heading, Text};

@@ -3,8 +3,8 @@
 use super::record::{self, Home, Record};
 use super::{Delivered, Sink};
 use crate::diag::{Code, Diagnostic, Place, list};
-use crate::model::{Body, Bundle, Manifest, OutPath, SiteId};
-use crate::world::{Content, Files, Placed, TreeFault, Trees, Trouble};
+use crate::model::{Body, Bundle, Digest, Manifest, OutPath, SiteId};
+use crate::world::{Content, Depth, Files, Placed, TreeFault, Trees, Trouble};
 use std::collections::{BTreeMap, HashSet};
 
 /// A folder that holds a folder for each site, and remembers what it put there.
@@ -50,6 +50,10 @@ impl Sink for Folder<'_> {
         }
         let warnings = self.foreign(&bundle.site, &replaced.foreign).into_iter().collect();
         Ok(Delivered { written: replaced.written, removed: replaced.removed, warnings })
+    }
+
+    fn seal(&self, site: &SiteId, depth: Depth) -> Option<Digest> {
+        self.trees.seal(site.as_str(), depth)
     }
 }
 

@@ -10,12 +10,16 @@ pub use folder::Folder;
 pub use record::Home;
 
 use crate::diag::Diagnostic;
-use crate::model::{Bundle, Manifest};
+use crate::model::{Bundle, Digest, Manifest, SiteId};
+use crate::world::Depth;
 
 /// A place that takes finished sites.
 pub trait Sink: Sync {
     /// Takes one site.
     fn deliver(&self, bundle: &Bundle, manifest: &Manifest) -> Result<Delivered, Diagnostic>;
+
+    /// A digest of how a site lies there. While it stays the same, so does the site.
+    fn seal(&self, site: &SiteId, depth: Depth) -> Option<Digest>;
 }
 
 /// What delivering one site came to.

@@ -47,10 +47,10 @@ impl Face for Json {
     }
 
     fn conclude(&self, report: &Report) {
-        let Summary { sites, built, failed, skipped, pages, written, removed, took } = report.summary;
+        let Summary { sites, built, kept, failed, skipped, pages, rendered, written, removed, took } = report.summary;
         let fields = json!({
-            "sites": sites, "built": built, "failed": failed, "skipped": skipped,
-            "pages": pages, "written": written, "removed": removed, "seconds": took.as_secs_f64(),
+            "sites": sites, "built": built, "kept": kept, "failed": failed, "skipped": skipped,
+            "pages": pages, "rendered": rendered, "written": written, "removed": removed, "seconds": took.as_secs_f64(),
         });
         Self::line("run_finished", &fields);
     }
@@ -61,10 +61,10 @@ impl Face for Json {
 }
 
 fn built(built: &Built) -> Value {
-    let Built { bundle, pages, files, bytes, written, removed } = built;
+    let Built { bundle, pages, files, bytes, rendered, written, removed } = built;
     json!({
         "bundle": bundle.to_string(), "pages": pages, "files": files, "bytes": bytes,
-        "written": written, "removed": removed,
+        "rendered": rendered, "written": written, "removed": removed,
     })
 }
 

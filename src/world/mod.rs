@@ -13,13 +13,14 @@ mod reach;
 mod replace;
 mod spread;
 mod stop;
+mod survey;
 mod trees;
 
 pub use clock::{Deadline, Stopwatch, now};
 pub use disk::Disk;
-pub use files::{Entry, EntryKind, FileFault, Files, Strange};
+pub use files::{Entry, EntryKind, Facts, FileFault, Files, Strange, Surveyed};
 pub use lock::{Lock, LockFault};
 pub use memory::Memory;
 pub use spread::spread;
 pub use stop::Stop;
-pub use trees::{Content, Placed, Replaced, TreeFault, Trees, Trouble};
+pub use trees::{Content, Depth, Placed, Replaced, TreeFault, Trees, Trouble};

@@ -3,8 +3,8 @@
 use super::disk::Disk;
 use super::files::Files;
 use super::spread::spread;
-use super::trees::{Content, Placed, Replaced, TreeFault, Trees, Trouble};
-use crate::model::Digester;
+use super::trees::{Content, Depth, Placed, Replaced, TreeFault, Trees, Trouble};
+use crate::model::{Digest, Digester};
 use rustix::fs::{CWD, RenameFlags, renameat_with};
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs::{self, File, FileType, OpenOptions};
@@ -53,6 +53,10 @@ impl Trees for Disk {
 
     fn is_empty(&self, name: &str) -> bool {
         fs::read_dir(self.place(name)).map_or(true, |mut entries| entries.next().is_none())
+    }
+
+    fn seal(&self, name: &str, depth: Depth) -> Option<Digest> {
+        super::survey::seal(&self.place(name), depth)
     }
 
     fn save(&self, path: &str, bytes: &[u8]) -> Result<(), TreeFault> {

@@ -119,6 +119,17 @@ fn outputs_that_nothing_makes_any_more_disappear() {
 }
 
 #[test]
+fn a_damaged_cache_is_told_and_nothing_else_happens() {
+    let farm = two_sites();
+    let clean = farm.run("build").ends(0).dist;
+    let mut cache = fs::read(farm.place(".hectare/cache/index")).unwrap();
+    *cache.last_mut().unwrap() ^= 1;
+    let run = farm.file(".hectare/cache/index", cache).run("build").ends(0);
+    assert_eq!(clean.difference(&run.dist), None);
+    kept("a_damaged_cache", &run);
+}
+
+#[test]
 fn a_second_build_of_the_same_fleet_is_refused_while_the_first_runs() {
     let farm = two_sites().file(".hectare/lock", "process 1\n");
     let held = fs::File::open(farm.place(".hectare/lock")).unwrap();

@@ -7,7 +7,7 @@ use std::fs;
 use std::path::Path;
 
 /// A room, its layer, and the rooms of its own layer that it may use all the same.
-const ROOMS: [(&str, u8, &[&str]); 19] = [
+const ROOMS: [(&str, u8, &[&str]); 20] = [
     ("model", 0, &[]),
     ("diag", 0, &["model"]),
     ("event", 0, &["diag", "model"]),
@@ -20,6 +20,7 @@ const ROOMS: [(&str, u8, &[&str]); 19] = [
     ("asset", 3, &[]),
     ("feed", 3, &[]),
     ("bundle", 3, &[]),
+    ("cache", 4, &[]),
     ("shelf", 4, &[]),
     ("sink", 4, &[]),
     ("farm", 4, &[]),
