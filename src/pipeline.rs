@@ -11,9 +11,9 @@ use crate::markdown::{self, Shortcode};
 use crate::model::{Bundle, Fleet, Minify, PageId, Site, SiteSpec};
 use crate::render::{Engine, Patience, Press, Sheet, SheetKind, ShortcodeCall};
 use crate::shelf::Shelf;
-use crate::sink::Sink;
+use crate::sink::{self, Delivery, Sink};
 use crate::theme;
-use crate::world::{Files, spread};
+use crate::world::{Files, beside, spread, spread_out};
 use std::sync::Arc;
 
 /// Everything a build needs to know.
@@ -41,6 +41,7 @@ pub fn build(build: &Build<'_>) -> Report {
         shelf: Shelf::new(build.files, &build.fleet.folders),
         store: Store::new(&read, &length),
         moment: build.moment,
+        sink: build.sink,
     };
     let tasks = build.sites.iter().map(|spec| Task { site: spec.id.as_str(), weight: works.library.weight(spec) });
     let tasks: Vec<_> = tasks.collect();
@@ -48,7 +49,7 @@ pub fn build(build: &Build<'_>) -> Report {
         let mut diagnostics = Vec::new();
         let finished = works.finish(&build.sites[at], &mut diagnostics);
         let sound = finished.filter(|_| !diagnostics.iter().any(Diagnostic::is_error));
-        let built = sound.and_then(|finished| deliver(build.sink, &finished, &mut diagnostics));
+        let built = sound.and_then(|finished| deliver(finished, &mut diagnostics));
         SiteOutcome { built, diagnostics }
     })
 }
@@ -59,16 +60,18 @@ struct Works<'a> {
     shelf: Shelf<'a>,
     store: Store<'a>,
     moment: Moment,
+    sink: &'a dyn Sink,
 }
 
-/// A bundle, and how many of its files are pages.
-struct Finished {
+/// A bundle, how many of its files are pages, and what took some of them already.
+struct Finished<'a> {
     bundle: Bundle,
     pages: usize,
+    delivery: Box<dyn Delivery + 'a>,
 }
 
-impl Works<'_> {
-    fn finish(&self, spec: &Arc<SiteSpec>, found: &mut Vec<Diagnostic>) -> Option<Finished> {
+impl<'a> Works<'a> {
+    fn finish(&self, spec: &Arc<SiteSpec>, found: &mut Vec<Diagnostic>) -> Option<Finished<'a>> {
         let shelved = self.shelf.engine(spec, self.library.overrides(spec));
         found.extend(shelved.diagnostics);
         let site = self.library.site(spec, self.moment).sound(found);
@@ -79,71 +82,69 @@ impl Works<'_> {
         site.assets = self.store.gather(&files, limits, minify).sound(found)?;
         found.extend(self.library.check_pictures(&site));
         let site = write_texts(site, &engine, found)?;
-        print(site, engine, found)
+        print(site, engine, self.sink, found)
     }
 }
 
 /// Site without texts → site with texts.
-fn write_texts(site: Site, engine: &Engine, found: &mut Vec<Diagnostic>) -> Option<Site> {
+fn write_texts(mut site: Site, engine: &Engine, found: &mut Vec<Diagnostic>) -> Option<Site> {
+    let bodies = site.give_bodies();
     let site = Arc::new(site);
-    let write = |id: &PageId| {
+    let write = |(id, body): (PageId, String)| {
         let patience = Arc::new(Patience::new(&site.spec.settings.limits));
         let insert = |&Shortcode { name, ref args, body, page, ref place }: &Shortcode<'_>| {
             let place = place.clone();
             engine.shortcode(&site, ShortcodeCall { name, args, body, page, place, patience: &patience })
         };
-        markdown::write(&site, *id, &insert)
+        markdown::write(&site, id, &body, &insert)
     };
-    let ids: Vec<PageId> = site.ids().collect();
-    let written = spread(&ids, write);
+    let written = spread_out(bodies, write);
     let mut site = Arc::into_inner(site)?;
-    let (mut texts, mut anchors) = (Vec::with_capacity(ids.len()), Vec::new());
-    for page in written {
-        found.extend(page.diagnostics);
-        anchors.extend(page.anchors);
-        texts.push(page.text);
-    }
-    site.take_texts(texts);
-    found.extend(markdown::check_anchors(&site.texts, &site, &anchors));
+    found.extend(markdown::settle(&mut site, written));
     Some(site)
 }
 
-/// Site with texts → bundle.
-fn print(site: Site, engine: Arc<Engine>, found: &mut Vec<Diagnostic>) -> Option<Finished> {
+/// Site with texts → bundle, whose pages are handed to the sink as they are made.
+fn print<'a>(site: Site, engine: Arc<Engine>, sink: &'a dyn Sink, found: &mut Vec<Diagnostic>) -> Option<Finished<'a>> {
     let site = Arc::new(site);
     let press = Press::new(Arc::clone(&site), engine);
-    let sheets = press.sheets();
-    let (artifacts, pages) = (spread(&sheets, |sheet| press.print(sheet)), sheets.len());
-    let mut assembly = Assembly::new(site.spec.id.clone());
-    let mut printed = Vec::with_capacity(pages);
-    for (Sheet { page, number, route, out, kind }, artifact) in sheets.into_iter().zip(artifacts) {
-        let origin = match kind {
-            SheetKind::Page => Origin::of(site.page(page)),
+    let (sheets, delivery) = (press.sheets(), sink::begin(sink, &site.spec.id));
+    let print = |sheet: &Sheet| press.print(sheet).map(|artifact| delivery.take(&sheet.out, artifact));
+    let machine_files = || feed::machine_files(&site, &printed(&sheets));
+    let (artifacts, made) = beside(|| spread(&sheets, print), machine_files);
+    let (mut assembly, pages) = (Assembly::new(site.spec.id.clone()), sheets.len());
+    for (sheet, artifact) in sheets.into_iter().zip(artifacts) {
+        let origin = match sheet.kind {
+            SheetKind::Page => Origin::of(site.page(sheet.page)),
             SheetKind::NotFound => Origin::Made("the page 404.html"),
         };
         match artifact {
-            Ok(artifact) => assembly.add(out.clone(), artifact, origin),
+            Ok(artifact) => assembly.add(sheet.out, artifact, origin),
             Err(diagnostics) => found.extend(diagnostics),
-        }
-        if kind == SheetKind::Page {
-            printed.push(PrintedPage { page, number, route, out });
         }
     }
     found.extend(press.remarks());
-    for made in feed::machine_files(&site, &printed).sound(found)? {
+    for made in made.sound(found)? {
         assembly.add(made.path, made.artifact, Origin::Made(made.origin));
     }
     for (key, asset) in &site.assets {
         assembly.add(asset.out.clone(), asset.artifact(), Origin::File(Place::file(Arc::clone(key))));
     }
-    let bundle = assembly.finish().sound(found)?;
-    Some(Finished { bundle, pages })
+    // Taking a large site apart takes a while.
+    let (bundle, ()) = beside(|| assembly.finish(), || drop((press, site)));
+    Some(Finished { bundle: bundle.sound(found)?, pages, delivery })
+}
+
+/// The sheets that visitors can ask for.
+fn printed(sheets: &[Sheet]) -> Vec<PrintedPage> {
+    let pages = sheets.iter().filter(|sheet| sheet.kind == SheetKind::Page).cloned();
+    pages.map(|Sheet { page, number, route, out, .. }| PrintedPage { page, number, route, out }).collect()
 }
 
 /// Bundle → sink.
-fn deliver(sink: &dyn Sink, finished: &Finished, found: &mut Vec<Diagnostic>) -> Option<Built> {
+fn deliver(finished: Finished<'_>, found: &mut Vec<Diagnostic>) -> Option<Built> {
     let manifest = finished.bundle.manifest();
-    let delivered = sink.deliver(&finished.bundle, &manifest).map_err(|fault| found.push(fault)).ok()?;
+    let delivered = finished.delivery.finish(&finished.bundle, &manifest).map_err(|fault| found.push(fault)).ok()?;
     found.extend(delivered.warnings);
     Some(Built::of(&manifest, finished.pages, delivered.written, delivered.removed))
 }

@@ -20,6 +20,6 @@ pub use disk::Disk;
 pub use files::{Entry, EntryKind, FileFault, Files, Strange};
 pub use lock::{Lock, LockFault};
 pub use memory::Memory;
-pub use spread::spread;
+pub use spread::{beside, spread, spread_out};
 pub use stop::Stop;
-pub use trees::{Content, Placed, Replaced, TreeFault, Trees, Trouble};
+pub use trees::{Content, Placed, Replaced, Stage, TreeFault, Trees, Trouble};

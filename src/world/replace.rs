@@ -3,7 +3,7 @@
 use super::disk::Disk;
 use super::files::Files;
 use super::spread::spread;
-use super::trees::{Content, Placed, Replaced, TreeFault, Trees, Trouble};
+use super::trees::{Content, Placed, Replaced, Stage, TreeFault, Trees, Trouble};
 use crate::model::Digester;
 use rustix::fs::{CWD, RenameFlags, renameat_with};
 use std::collections::{BTreeMap, BTreeSet};
@@ -11,6 +11,8 @@ use std::fs::{self, File, FileType, OpenOptions};
 use std::io::{self, BufReader, Read, Write};
 use std::os::unix::fs::symlink;
 use std::path::{Path, PathBuf};
+use std::sync::OnceLock;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use walkdir::WalkDir;
 
 /// Where a new folder is prepared: beside the one it replaces, so that one rename moves it into place.
@@ -24,31 +26,19 @@ fn waiting(name: &str) -> String {
 }
 
 impl Trees for Disk {
-    fn replace(
-        &self,
-        name: &str,
-        files: &[Placed<'_>],
-        ours: &BTreeMap<String, String>,
-        sources: &dyn Files,
-    ) -> Result<Replaced, TreeFault> {
+    fn begin<'a>(&'a self, name: &str, sources: &'a dyn Files) -> Result<Box<dyn Stage + 'a>, TreeFault> {
         let (target, stage, aside) = (self.place(name), self.place(&staging(name)), self.place(&waiting(name)));
         recover(&target, &stage, &aside).map_err(|error| TreeFault::at(name, &error))?;
-        if fs::symlink_metadata(&target).is_ok_and(|facts| !facts.is_dir()) {
-            let message = "it is a link or a file, not a folder".to_owned();
-            return Err(TreeFault { path: name.to_owned(), trouble: Trouble::Occupied, message });
-        }
-        let plan = Plan::make(&target, files, ours, sources)?;
-        if plan.changes_nothing() {
-            return Ok(plan.replaced);
-        }
-        let staged = plan.stage(&stage, &target, sources).and_then(|()| {
-            swap(&stage, &target, &aside).map_err(|error| TreeFault::at(&target.to_string_lossy(), &error))
-        });
-        if staged.is_err() {
-            // The target is untouched; what was prepared may be large, and the disk may be full.
-            let _ = fs::remove_dir_all(&stage);
-        }
-        staged.map(|()| plan.replaced)
+        let there = match fs::symlink_metadata(&target) {
+            Ok(facts) if !facts.is_dir() => {
+                let message = "it is a link or a file, not a folder".to_owned();
+                return Err(TreeFault { path: name.to_owned(), trouble: Trouble::Occupied, message });
+            }
+            Ok(_) => Some(Found::below(&target)?),
+            Err(_) => None,
+        };
+        let (root, written, fault) = (OnceLock::new(), AtomicUsize::new(0), OnceLock::new());
+        Ok(Box::new(Staging { target, stage, aside, sources, there, root, written, fault, is_done: false }))
     }
 
     fn is_empty(&self, name: &str) -> bool {
@@ -75,8 +65,15 @@ impl Trees for Disk {
 /// What lies in a folder, links not followed.
 #[derive(Default)]
 struct Found {
-    files: BTreeMap<PathBuf, FileType>,
+    files: BTreeMap<PathBuf, Old>,
     empty_folders: BTreeSet<PathBuf>,
+}
+
+/// A file that lies there already.
+struct Old {
+    kind: FileType,
+    /// Whether it is what has to be there; not known while no one has put a file in its place.
+    is_right: OnceLock<bool>,
 }
 
 impl Found {
@@ -93,81 +90,123 @@ impl Found {
             }
             match entry.file_type() {
                 kind if kind.is_dir() => drop(found.empty_folders.insert(path)),
-                kind => drop(found.files.insert(path, kind)),
+                kind => drop(found.files.insert(path, Old { kind, is_right: OnceLock::new() })),
             }
         }
         Ok(found)
     }
+}
 
-    fn is_file(&self, path: &str) -> bool {
-        self.files.get(Path::new(path)).is_some_and(FileType::is_file)
+/// A folder that is being prepared.
+struct Staging<'a> {
+    target: PathBuf,
+    stage: PathBuf,
+    aside: PathBuf,
+    sources: &'a dyn Files,
+    /// What lies in its place; none if nothing does.
+    there: Option<Found>,
+    /// It is made for the first file that has to be written.
+    root: OnceLock<Result<(), TreeFault>>,
+    written: AtomicUsize,
+    fault: OnceLock<TreeFault>,
+    is_done: bool,
+}
+
+impl Stage for Staging<'_> {
+    fn put(&self, file: Placed<'_>) {
+        if self.fault.get().is_some() || self.is_right(&file) {
+            return;
+        }
+        match self.write(&file) {
+            Ok(()) => drop(self.written.fetch_add(1, Ordering::Relaxed)),
+            Err(fault) => drop(self.fault.set(fault)),
+        }
+    }
+
+    fn finish(mut self: Box<Self>, ours: &BTreeMap<String, String>) -> Result<Replaced, TreeFault> {
+        if let Some(fault) = self.fault.take() {
+            return Err(fault);
+        }
+        let mut replaced = Replaced { written: *self.written.get_mut(), ..Replaced::default() };
+        if let Some(there) = &self.there {
+            let kept = self.sort_out(there, ours, &mut replaced);
+            if replaced.written + replaced.removed == 0 {
+                return Ok(replaced);
+            }
+            self.keep(&kept, &there.empty_folders)?;
+        }
+        self.root()?;
+        swap(&self.stage, &self.target, &self.aside)
+            .map_err(|error| TreeFault::at(&self.target.to_string_lossy(), &error))?;
+        self.is_done = true;
+        Ok(replaced)
     }
 }
 
-/// What has to happen to one folder.
-#[derive(Default)]
-struct Plan<'a> {
-    write: Vec<Placed<'a>>,
-    keep: Vec<(PathBuf, FileType)>,
-    empty_folders: BTreeSet<PathBuf>,
-    replaced: Replaced,
-    exists: bool,
+impl Drop for Staging<'_> {
+    fn drop(&mut self) {
+        if !self.is_done {
+            // The target is untouched; what was prepared may be large, and the disk may be full.
+            let _ = fs::remove_dir_all(&self.stage);
+        }
+    }
 }
 
-impl<'a> Plan<'a> {
-    fn make(
-        target: &Path,
-        files: &[Placed<'a>],
+impl Staging<'_> {
+    /// Whether the file lies in its place already.
+    fn is_right(&self, file: &Placed<'_>) -> bool {
+        let Some(old) = self.there.as_ref().and_then(|there| there.files.get(Path::new(file.path))) else {
+            return false;
+        };
+        let holds = || old.kind.is_file() && holds(&self.target.join(file.path), file.content, self.sources);
+        *old.is_right.get_or_init(holds)
+    }
+
+    fn write(&self, file: &Placed<'_>) -> Result<(), TreeFault> {
+        self.root()?;
+        write(&self.stage.join(file.path), file.content, self.sources).map_err(|error| TreeFault::at(file.path, &error))
+    }
+
+    fn root(&self) -> Result<(), TreeFault> {
+        let make = || fs::create_dir_all(&self.stage);
+        self.root.get_or_init(|| make().map_err(|error| TreeFault::at(&self.stage.to_string_lossy(), &error))).clone()
+    }
+
+    /// Counts what happens to each file that lies there, and returns those that stay.
+    fn sort_out<'f>(
+        &self,
+        there: &'f Found,
         ours: &BTreeMap<String, String>,
-        sources: &dyn Files,
-    ) -> Result<Self, TreeFault> {
-        if !target.is_dir() {
-            let replaced = Replaced { written: files.len(), ..Replaced::default() };
-            return Ok(Self { write: files.to_vec(), replaced, ..Self::default() });
-        }
-        let mut there = Found::below(target)?;
-        let mut plan = Self { exists: true, ..Self::default() };
-        let is_right =
-            |file: &Placed<'_>| there.is_file(file.path) && holds(&target.join(file.path), file.content, sources);
-        let right = spread(files, is_right);
-        for (file, right) in files.iter().zip(right) {
-            match (there.files.remove_entry(Path::new(file.path)), right) {
-                (Some(found), true) => plan.keep.push(found),
-                _ => plan.write.push(*file),
+        replaced: &mut Replaced,
+    ) -> Vec<(&'f Path, FileType)> {
+        let mut kept = Vec::new();
+        for (path, old) in &there.files {
+            match old.is_right.get() {
+                Some(true) => replaced.kept += 1,
+                Some(false) => continue,
+                None if old.kind.is_file() && is_ours(&self.target, path, ours) => {
+                    replaced.removed += 1;
+                    continue;
+                }
+                None => replaced.foreign.push(path.to_string_lossy().into_owned()),
             }
+            kept.push((path.as_path(), old.kind));
         }
-        plan.replaced.kept = plan.keep.len();
-        plan.replaced.written = plan.write.len();
-        plan.empty_folders = there.empty_folders;
-        for (path, kind) in there.files {
-            if kind.is_file() && is_ours(target, &path, ours) {
-                plan.replaced.removed += 1;
-                continue;
-            }
-            plan.replaced.foreign.push(path.to_string_lossy().into_owned());
-            plan.keep.push((path, kind));
-        }
-        Ok(plan)
+        kept
     }
 
-    fn changes_nothing(&self) -> bool {
-        self.exists && self.write.is_empty() && self.replaced.removed == 0
-    }
-
-    fn stage(&self, stage: &Path, target: &Path, sources: &dyn Files) -> Result<(), TreeFault> {
-        let kept = self.keep.iter().map(|(path, _)| path.as_path());
-        make_folders(stage, kept.chain(self.write.iter().map(|file| Path::new(file.path))))?;
-        let keep = |(path, kind): &(PathBuf, FileType)| {
-            keep(&target.join(path), *kind, &stage.join(path))
+    /// Takes over what stays.
+    fn keep(&self, kept: &[(&Path, FileType)], empty_folders: &BTreeSet<PathBuf>) -> Result<(), TreeFault> {
+        self.root()?;
+        make_folders(&self.stage, kept.iter().map(|(path, _)| *path))?;
+        let keep = |(path, kind): &(&Path, FileType)| {
+            keep(&self.target.join(path), *kind, &self.stage.join(path))
                 .map_err(|error| TreeFault::at(&path.to_string_lossy(), &error))
         };
-        let write = |file: &Placed<'_>| {
-            write(&stage.join(file.path), file.content, sources).map_err(|error| TreeFault::at(file.path, &error))
-        };
-        let done = spread(&self.keep, keep).into_iter().chain(spread(&self.write, write)).collect();
-        for folder in &self.empty_folders {
+        let done = spread(kept, keep).into_iter().collect();
+        for folder in empty_folders {
             // A file that has to be in its place is there by now, and nothing is lost with the folder.
-            let _ = fs::create_dir_all(stage.join(folder));
+            let _ = fs::create_dir_all(self.stage.join(folder));
         }
         done
     }
@@ -190,7 +229,6 @@ fn make_folders<'a>(root: &Path, paths: impl Iterator<Item = &'a Path>) -> Resul
     let mut folders: Vec<&Path> = paths.filter_map(Path::parent).collect();
     folders.sort_unstable();
     folders.dedup();
-    fs::create_dir_all(root).map_err(|error| TreeFault::at(&root.to_string_lossy(), &error))?;
     let make = |folder: &&Path| {
         fs::create_dir_all(root.join(folder)).map_err(|error| TreeFault::at(&folder.to_string_lossy(), &error))
     };
@@ -209,10 +247,22 @@ fn keep(from: &Path, kind: FileType, to: &Path) -> io::Result<()> {
 }
 
 fn write(to: &Path, content: Content<'_>, sources: &dyn Files) -> io::Result<()> {
+    if let Some(folder) = to.parent() {
+        make_folder(folder)?;
+    }
     let mut file = OpenOptions::new().write(true).create_new(true).open(to)?;
     match content {
         Content::Bytes(bytes) => file.write_all(bytes),
         Content::Copy(from) => sources.copy(from, &mut file).map_err(|fault| io::Error::other(fault.to_string())),
+    }
+}
+
+/// Nearly every page has a folder of its own, so that making it costs less than finding out whether it is there.
+fn make_folder(folder: &Path) -> io::Result<()> {
+    match fs::create_dir(folder) {
+        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Ok(()),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => fs::create_dir_all(folder),
+        made => made,
     }
 }
 
