@@ -192,7 +192,7 @@ fn spec() -> SiteSpec {
         author: None,
         tokens: BTreeMap::new(),
         targets: Vec::new(),
-        settings: settings(),
+        settings: settings().into(),
         declared: Declared::default(),
     }
 }
