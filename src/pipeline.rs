@@ -8,7 +8,7 @@ use crate::event::{Built, Report, SiteOutcome};
 use crate::farm::{self, Task};
 use crate::feed::{self, PrintedPage};
 use crate::markdown::{self, Shortcode};
-use crate::model::{Bundle, Fleet, Minify, PageId, Site, SiteSpec};
+use crate::model::{Bundle, Fleet, Manifest, Minify, PageId, Site, SiteSpec};
 use crate::render::{Engine, Patience, Press, Sheet, SheetKind, ShortcodeCall};
 use crate::shelf::Shelf;
 use crate::sink::{self, Delivery, Sink};
@@ -66,6 +66,7 @@ struct Works<'a> {
 /// A bundle, how many of its files are pages, and what took some of them already.
 struct Finished<'a> {
     bundle: Bundle,
+    manifest: Manifest,
     pages: usize,
     delivery: Box<dyn Delivery + 'a>,
 }
@@ -110,8 +111,7 @@ fn print<'a>(site: Site, engine: Arc<Engine>, sink: &'a dyn Sink, found: &mut Ve
     let press = Press::new(Arc::clone(&site), engine);
     let (sheets, delivery) = (press.sheets(), sink::begin(sink, &site.spec.id));
     let print = |sheet: &Sheet| press.print(sheet).map(|artifact| delivery.take(&sheet.out, artifact));
-    let machine_files = || feed::machine_files(&site, &printed(&sheets));
-    let (artifacts, made) = beside(|| spread(&sheets, print), machine_files);
+    let (artifacts, made) = beside(|| spread(&sheets, print), || feed::machine_files(&site, &printed(&sheets)));
     let (mut assembly, pages) = (Assembly::new(site.spec.id.clone()), sheets.len());
     for (sheet, artifact) in sheets.into_iter().zip(artifacts) {
         let origin = match sheet.kind {
@@ -132,7 +132,8 @@ fn print<'a>(site: Site, engine: Arc<Engine>, sink: &'a dyn Sink, found: &mut Ve
     }
     // Taking a large site apart takes a while.
     let (bundle, ()) = beside(|| assembly.finish(), || drop((press, site)));
-    Some(Finished { bundle: bundle.sound(found)?, pages, delivery })
+    let (bundle, manifest) = bundle.sound(found)?;
+    Some(Finished { bundle, manifest, pages, delivery })
 }
 
 /// The sheets that visitors can ask for.
@@ -142,9 +143,8 @@ fn printed(sheets: &[Sheet]) -> Vec<PrintedPage> {
 }
 
 /// Bundle → sink.
-fn deliver(finished: Finished<'_>, found: &mut Vec<Diagnostic>) -> Option<Built> {
-    let manifest = finished.bundle.manifest();
-    let delivered = finished.delivery.finish(&finished.bundle, &manifest).map_err(|fault| found.push(fault)).ok()?;
+fn deliver(site: Finished<'_>, found: &mut Vec<Diagnostic>) -> Option<Built> {
+    let delivered = site.delivery.finish(&site.bundle, &site.manifest).map_err(|fault| found.push(fault)).ok()?;
     found.extend(delivered.warnings);
-    Some(Built::of(&manifest, finished.pages, delivered.written, delivered.removed))
+    Some(Built::of(&site.manifest, site.pages, delivered.written, delivered.removed))
 }

@@ -7,11 +7,13 @@
 mod clock;
 mod disk;
 mod files;
+mod found;
 mod lock;
 mod memory;
 mod reach;
 mod replace;
 mod spread;
+mod staging;
 mod stop;
 mod trees;
 
