@@ -27,6 +27,7 @@ pub mod sink;
 pub mod farm;
 
 // The way of the data.
+pub mod works;
 pub mod pipeline;
 
 // Faces.

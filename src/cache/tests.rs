@@ -5,7 +5,7 @@ use super::*;
 use crate::event::Built;
 use crate::manifest;
 use crate::model::Conditions;
-use crate::world::Memory;
+use crate::world::{Files, Memory};
 use jiff::Timestamp;
 
 const MANIFEST: &str = "edition = \"2026\"\n\n[[site]]\nid = \"a\"\ndomain = \"a.example\"\ntheme = \"plain\"\n";

@@ -193,7 +193,7 @@ fn spec() -> SiteSpec {
         author: None,
         tokens: BTreeMap::new(),
         targets: Vec::new(),
-        settings: settings(),
+        settings: settings().into(),
         declared: Declared::default(),
     }
 }

@@ -35,7 +35,7 @@ mod write;
 use crate::diag::{Diagnostic, Place};
 use crate::model::{PageId, Site, Table, Text};
 
-pub use anchors::check_anchors;
+pub use anchors::settle;
 
 /// What became of a page's Markdown.
 #[derive(Debug)]
@@ -77,9 +77,9 @@ pub struct Shortcode<'a> {
 /// Makes the HTML of a shortcode.
 pub type Insert<'a> = dyn Fn(&Shortcode<'_>) -> Result<String, Vec<Diagnostic>> + Sync + 'a;
 
-/// Writes the text of `page`. The site's pages and assets are known, its texts are not needed.
-pub fn write(site: &Site, page: PageId, insert: &Insert<'_>) -> Written {
-    write::page(site, page, insert)
+/// Writes the text of `page`, whose Markdown is `body`. The site's pages and assets are known, its texts are not needed.
+pub fn write(site: &Site, page: PageId, body: &str, insert: &Insert<'_>) -> Written {
+    write::page(site, page, body, insert)
 }
 
 /// A piece of Markdown as HTML, for values of front matter and data, written as the texts of `site` are. Its links stay as they are,

@@ -73,12 +73,11 @@ pub(super) enum Paragraph {
 }
 
 /// Writes the text of a page.
-pub(super) fn page(site: &Site, id: PageId, insert: &Insert<'_>) -> Written {
-    let context = Context::of_page(site, id, insert);
-    let page = site.page(id);
-    let calls = if shortcode::may_be_in(&page.body) { shortcode::find(&page.body) } else { Vec::new() };
-    let mut writer = Writer::new(&context, &page.body, &calls);
-    writer.run(&Manuscript::of(&page.body, 0..page.body.len(), &calls));
+pub(super) fn page(site: &Site, id: PageId, body: &str, insert: &Insert<'_>) -> Written {
+    let context = Context::of_page(site, id, body, insert);
+    let calls = if shortcode::may_be_in(body) { shortcode::find(body) } else { Vec::new() };
+    let mut writer = Writer::new(&context, body, &calls);
+    writer.run(&Manuscript::of(body, 0..body.len(), &calls));
     writer.write_footnotes();
     writer.finish()
 }
@@ -112,7 +111,7 @@ impl<'a> Writer<'a> {
             links: Vec::new(),
             anchors: Vec::new(),
             diagnostics: Vec::new(),
-            places: context.home.map(|home| Places::of(home.page)),
+            places: context.home.map(|home| Places::of(home.page, home.body)),
             is_cut: false,
         }
     }

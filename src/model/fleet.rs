@@ -5,6 +5,7 @@ use super::id::SiteId;
 use super::language::Language;
 use super::route::BaseUrl;
 use super::settings::Settings;
+use super::shared::Shared;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -84,8 +85,8 @@ pub struct SiteSpec {
     pub tokens: BTreeMap<String, String>,
     /// Names of the targets it is shipped to, the first is the primary one.
     pub targets: Vec<String>,
-    /// Everything else.
-    pub settings: Settings,
+    /// Everything else; sites that choose the same share it.
+    pub settings: Shared<Settings>,
     /// Where all of this was written; says nothing about what is made of it.
     #[serde(skip)]
     pub declared: Declared,

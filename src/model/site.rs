@@ -133,12 +133,16 @@ impl Site {
         (0..self.pages.len() as u32).map(PageId)
     }
 
-    /// Takes what the pages' Markdown became. From here on only the HTML is needed: a site of 10 000 pages would hold its
-    /// Markdown until the end.
+    /// Gives away the Markdown of all pages, so that each can be forgotten once it is HTML: a site of 10 000 pages would hold
+    /// both until the end.
+    pub fn give_bodies(&mut self) -> Vec<(PageId, String)> {
+        self.ids().zip(self.pages.iter_mut().map(|page| std::mem::take(&mut page.body))).collect()
+    }
+
+    /// Takes what the pages' Markdown became.
     pub fn take_texts(&mut self, texts: Vec<Text>) {
         self.texts = texts;
         self.backlinks = self.find_backlinks();
-        self.pages.iter_mut().for_each(|page| page.body = String::new());
     }
 
     /// For each page, the others whose texts link to it.

@@ -47,7 +47,7 @@ impl Press {
             });
             if self.is_cut(page) {
                 // A path that no file can have is left out: the page before it is reported by the room that made its route.
-                sheets.extend((2..=slices::count(site, id)).filter_map(|number| {
+                sheets.extend((2..=slices::count(&self.desk, id)).filter_map(|number| {
                     let route = slices::route(site, id, number);
                     let out = route.out_path().ok()?;
                     Some(Sheet { page: id, number, route, out, kind: SheetKind::Page })

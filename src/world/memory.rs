@@ -1,12 +1,12 @@
 //! A folder that lies in memory: for tests, previews and anything that must leave no trace.
 
 use super::files::{Entry, EntryKind, Facts, FileFault, Files};
-use super::trees::{Content, Depth, Placed, Replaced, TreeFault, Trees, Trouble};
+use super::trees::{Content, Depth, Placed, Replaced, Stage, TreeFault, Trees, Trouble};
 use crate::model::Digest;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::io::Write;
 use std::sync::atomic::{AtomicI64, Ordering};
-use std::sync::{PoisonError, RwLock, RwLockWriteGuard};
+use std::sync::{Mutex, PoisonError, RwLock, RwLockWriteGuard};
 
 /// Files by path.
 #[derive(Debug, Default)]
@@ -101,42 +101,8 @@ impl Files for Memory {
 }
 
 impl Trees for Memory {
-    fn replace(
-        &self,
-        name: &str,
-        files: &[Placed<'_>],
-        ours: &BTreeMap<String, String>,
-        sources: &dyn Files,
-    ) -> Result<Replaced, TreeFault> {
-        let mut replaced = Replaced::default();
-        let wanted: BTreeSet<&str> = files.iter().map(|file| file.path).collect();
-        for (path, _) in self.below(name) {
-            let digest = self.read(&format!("{name}/{path}"), u64::MAX).map(|bytes| Digest::of(&bytes).to_string());
-            match (wanted.contains(path.as_str()), digest.ok().as_ref() == ours.get(&path)) {
-                (true, _) => {}
-                (false, true) => {
-                    self.remove(&format!("{name}/{path}"));
-                    replaced.removed += 1;
-                }
-                (false, false) => replaced.foreign.push(path),
-            }
-        }
-        for file in files {
-            let bytes = match file.content {
-                Content::Bytes(bytes) => bytes.to_vec(),
-                Content::Copy(from) => sources.read(from, u64::MAX).map_err(|fault| TreeFault {
-                    path: from.to_owned(),
-                    trouble: Trouble::Other,
-                    message: fault.to_string(),
-                })?,
-            };
-            let place = format!("{name}/{}", file.path);
-            match self.insert(place, bytes.clone()) {
-                Some(old) if old == bytes => replaced.kept += 1,
-                _ => replaced.written += 1,
-            }
-        }
-        Ok(replaced)
+    fn begin<'a>(&'a self, name: &str, sources: &'a dyn Files) -> Result<Box<dyn Stage + 'a>, TreeFault> {
+        Ok(Box::new(Waiting { memory: self, name: name.to_owned(), sources, files: Mutex::default() }))
     }
 
     fn is_empty(&self, name: &str) -> bool {
@@ -155,5 +121,53 @@ impl Trees for Memory {
     fn save(&self, path: &str, bytes: &[u8]) -> Result<(), TreeFault> {
         self.put(path, bytes);
         Ok(())
+    }
+}
+
+/// A folder's files until all of them are there.
+struct Waiting<'a> {
+    memory: &'a Memory,
+    name: String,
+    sources: &'a dyn Files,
+    files: Mutex<BTreeMap<String, Result<Vec<u8>, FileFault>>>,
+}
+
+impl Stage for Waiting<'_> {
+    fn put(&self, file: Placed<'_>) {
+        let bytes = match file.content {
+            Content::Bytes(bytes) => Ok(bytes.to_vec()),
+            Content::Copy(from) => self.sources.read(from, u64::MAX),
+        };
+        self.files.lock().unwrap_or_else(PoisonError::into_inner).insert(file.path.to_owned(), bytes);
+    }
+
+    fn finish(self: Box<Self>, ours: &BTreeMap<String, String>) -> Result<Replaced, TreeFault> {
+        let Self { memory, name, files, .. } = *self;
+        let files = files.into_inner().unwrap_or_else(PoisonError::into_inner);
+        let whole = files.into_iter().map(|(path, bytes)| match bytes {
+            Ok(bytes) => Ok((path, bytes)),
+            Err(fault) => Err(TreeFault { path, trouble: Trouble::Other, message: fault.to_string() }),
+        });
+        let files: BTreeMap<String, Vec<u8>> = whole.collect::<Result<_, _>>()?;
+        let mut replaced = Replaced::default();
+        for (path, _) in memory.below(&name) {
+            let place = format!("{name}/{path}");
+            let digest = memory.read(&place, u64::MAX).map(|bytes| Digest::of(&bytes).to_string());
+            match (files.contains_key(&path), digest.ok().as_ref() == ours.get(&path)) {
+                (true, _) => {}
+                (false, true) => {
+                    memory.remove(&place);
+                    replaced.removed += 1;
+                }
+                (false, false) => replaced.foreign.push(path),
+            }
+        }
+        for (path, bytes) in files {
+            match memory.insert(format!("{name}/{path}"), bytes.clone()) {
+                Some(old) if old == bytes => replaced.kept += 1,
+                _ => replaced.written += 1,
+            }
+        }
+        Ok(replaced)
     }
 }

@@ -59,9 +59,8 @@ impl Desk {
         self
     }
 
-    pub(super) fn write(mut self, markdown: &str) -> Written {
-        self.site.pages[PAGE.index()].body = markdown.to_owned();
-        write(&self.site, PAGE, &insert)
+    pub(super) fn write(self, markdown: &str) -> Written {
+        write(&self.site, PAGE, markdown, &insert)
     }
 
     /// The HTML of a text that has no faults.
@@ -158,7 +157,7 @@ fn empty_site() -> Site {
         author: None,
         tokens: BTreeMap::new(),
         targets: Vec::new(),
-        settings: settings(),
+        settings: settings().into(),
         declared: Declared::default(),
     };
     Site {

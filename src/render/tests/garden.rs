@@ -69,7 +69,7 @@ fn spec() -> SiteSpec {
         author: Some("Flora".into()),
         tokens: BTreeMap::from([("accent".into(), "#0a7d55".into())]),
         targets: Vec::new(),
-        settings: settings(),
+        settings: settings().into(),
         declared: Declared::default(),
     }
 }
@@ -233,7 +233,7 @@ pub(super) fn print_with(site: Site, templates: &[(&str, &str)], page: PageId) -
 pub(super) fn html(artifact: Artifact) -> String {
     match artifact.body {
         Body::Bytes(bytes) => String::from_utf8(bytes).unwrap(),
-        Body::Shared(_) | Body::File { .. } => String::new(),
+        Body::Shared(_) | Body::File { .. } | Body::Sent { .. } => String::new(),
     }
 }
 
