@@ -14,6 +14,7 @@ use crate::shelf::Shelf;
 use crate::sink::Sink;
 use crate::theme;
 use crate::world::{Files, spread};
+use std::io::Write;
 use std::sync::Arc;
 
 /// Everything a build needs to know.
@@ -36,10 +37,11 @@ pub struct Build<'a> {
 pub fn build(build: &Build<'_>) -> Report {
     let read = |path: &str, most| build.files.read(path, most).map_err(|fault| fault.on(path));
     let length = |path: &str| build.files.len(path);
+    let pass = |path: &str, to: &mut dyn Write| build.files.copy(path, to).map_err(|fault| fault.on(path));
     let works = Works {
         library: Library::new(build.files, build.fleet),
         shelf: Shelf::new(build.files, &build.fleet.folders),
-        store: Store::new(&read, &length),
+        store: Store::new(&read, &length, &pass),
         moment: build.moment,
     };
     let tasks = build.sites.iter().map(|spec| Task { site: spec.id.as_str(), weight: works.library.weight(spec) });
