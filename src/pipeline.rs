@@ -80,6 +80,7 @@ impl Works<'_> {
         let files = [engine.theme().files.as_slice(), site.files.as_slice()].concat();
         site.assets = self.store.gather(&files, limits, minify).sound(found)?;
         found.extend(self.library.check_pictures(&site));
+        found.extend(self.library.check_templates(&site, &|name| engine.missing(name)));
         let site = write_texts(site, &engine, found)?;
         print(site, engine, found)
     }

@@ -5,6 +5,7 @@
 //! It opens no file by itself, holds no large one, never changes the bytes of a picture, and never decodes more of one than its header.
 
 mod fragment;
+mod integrity;
 mod json;
 mod markup;
 mod memo;

@@ -1,11 +1,14 @@
 //! Files too large to hold: their bytes go by a piece at a time, and only the first of them are kept.
 
+use super::integrity;
+use super::order::Order;
 use super::picture::HEAD;
 use super::store::Pass;
 use crate::diag::Diagnostic;
 use crate::model::{Digest, Digester};
 use sha2::{Digest as _, Sha384};
 use std::io::{self, Write};
+use std::sync::Arc;
 
 /// What is known of a file whose bytes went by.
 pub(super) struct Passed {
@@ -13,19 +16,19 @@ pub(super) struct Passed {
     pub(super) len: u64,
     /// Their digest.
     pub(super) digest: Digest,
-    /// Their SHA-384, if it was asked for.
-    pub(super) sha: Option<Sha384>,
+    /// What a browser compares them with, for styles and scripts.
+    pub(super) integrity: Option<Arc<str>>,
     /// The first of them: enough for the header of most pictures.
     pub(super) head: Vec<u8>,
 }
 
-/// Lets the bytes of `file` go by; its SHA-384 takes longer than all the rest, so it has to be asked for.
-pub(super) fn passed(file: &str, pass: &Pass<'_>, wants_sha: bool) -> Result<Passed, Diagnostic> {
-    let mut passage =
-        Passage { len: 0, digester: Digester::default(), sha: wants_sha.then(Sha384::new), head: Vec::new() };
-    pass(file, &mut passage)?;
+/// Lets the bytes of a file go by.
+pub(super) fn passed(order: &Order, pass: &Pass<'_>) -> Result<Passed, Diagnostic> {
+    let sha = integrity::begin(order.media());
+    let mut passage = Passage { len: 0, digester: Digester::default(), sha, head: Vec::new() };
+    pass(&order.file, &mut passage)?;
     let Passage { len, digester, sha, head } = passage;
-    Ok(Passed { len, digest: digester.digest(), sha, head })
+    Ok(Passed { len, digest: digester.digest(), integrity: sha.map(integrity::end), head })
 }
 
 /// Where the bytes go by.

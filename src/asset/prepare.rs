@@ -5,13 +5,11 @@ use super::order::{Order, Treatment};
 use super::passage::{Passed, passed};
 use super::store::Reach;
 use super::style::{self, Sheet};
-use super::{json, name, picture, script};
+use super::{integrity, json, name, picture, script};
 use crate::diag::{Code, Diagnostic, Place, Severity};
-use crate::model::{Asset, Body, Digest, Dimensions, Media, OutPath};
-use base64::Engine;
-use base64::engine::general_purpose::STANDARD;
+use crate::model::{Asset, Body, Digest, Dimensions, OutPath};
 use image::ImageFormat;
-use sha2::{Digest as _, Sha384};
+use sha2::Digest as _;
 use std::sync::Arc;
 
 /// A file of this many bytes is no longer held in memory until the run ends.
@@ -91,9 +89,7 @@ pub(super) fn prepare(order: &Order, reach: &Reach<'_>) -> Prepared {
 fn fetch(order: &Order, reach: &Reach<'_>) -> Result<Bytes, Diagnostic> {
     let is_sheet = order.treatment() == Treatment::Style && order.out.is_none();
     match (reach.length)(&order.file) {
-        Some(HELD..=LARGEST) if !is_sheet => {
-            passed(&order.file, reach.pass, has_integrity(order.media())).map(Bytes::Passed)
-        }
+        Some(HELD..=LARGEST) if !is_sheet => passed(order, reach.pass).map(Bytes::Passed),
         _ => (reach.read)(&order.file, if is_sheet { WHOLE } else { LARGEST }).map(Bytes::Held),
     }
 }
@@ -164,17 +160,17 @@ fn text<'a>(order: &Order, treatment: Treatment, bytes: &'a [u8]) -> Result<&'a 
 /// An asset of its final bytes.
 pub(super) fn asset(order: &Order, bytes: Vec<u8>, dimensions: Option<Dimensions>) -> Result<Arc<Asset>, Diagnostic> {
     let (digest, media) = (Digest::of(&bytes), order.media());
-    let integrity = has_integrity(media).then(|| integrity(Sha384::new_with_prefix(&bytes)));
+    let integrity = integrity::begin(media).map(|sha| integrity::end(sha.chain_update(&bytes)));
     let out = out(order, &digest)?;
     Ok(Arc::new(Asset { out, body: Body::Shared(bytes.into()), digest, media, integrity, dimensions }))
 }
 
 /// An asset of the bytes that its file has.
 fn large(order: &Order, passed: Passed, dimensions: Option<Dimensions>) -> Result<Arc<Asset>, Diagnostic> {
-    let Passed { len, digest, sha, .. } = passed;
+    let Passed { len, digest, integrity, .. } = passed;
     let body = Body::File { path: order.file.clone(), len };
     let (out, media) = (out(order, &digest)?, order.media());
-    Ok(Arc::new(Asset { out, body, digest, media, integrity: sha.map(integrity), dimensions }))
+    Ok(Arc::new(Asset { out, body, digest, media, integrity, dimensions }))
 }
 
 fn out(order: &Order, digest: &Digest) -> Result<OutPath, Diagnostic> {
@@ -182,12 +178,4 @@ fn out(order: &Order, digest: &Digest) -> Result<OutPath, Diagnostic> {
         Some(out) => Ok(out.clone()),
         None => name::hashed(&order.file, digest),
     }
-}
-
-fn has_integrity(media: Media) -> bool {
-    matches!(media, Media::Css | Media::Js)
-}
-
-fn integrity(sha: Sha384) -> Arc<str> {
-    format!("sha384-{}", STANDARD.encode(sha.finalize())).into()
 }

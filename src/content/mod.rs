@@ -13,6 +13,7 @@ mod fields;
 mod from_toml;
 mod front;
 mod layer;
+mod lines;
 mod manuscript;
 mod menus;
 mod order;

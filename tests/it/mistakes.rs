@@ -195,6 +195,8 @@ mistakes! {
     a_template_doubles_a_text 1: template("templates/page.html", "{% set_global s = \"xxxxxxxx\" %}{% for i in range(end=40) %}{% set_global s = s ~ s %}{% endfor %}{{ s }}");
     a_template_prints_too_much 1: template("templates/page.html", "{% for a in range(end=100000) %}{% for b in range(end=1000) %}0123456789{% endfor %}{% endfor %}");
     a_page_names_no_template 1: page("+++\ntemplate = \"landing.html\"\n+++\n");
+    a_section_hands_down_no_template 1: |farm| (0..9).fold(farm, |farm, n| farm.page(&format!("bad/guides/page-{n}.md"), "Text."))
+        .page("bad/guides/_index.md", "+++\ntitle = \"Guides\"\n[cascade]\ntemplate = \"landing.html\"\n+++\n");
     a_theme_extends_itself 1: |farm| farm.append("sites.toml", "theme = \"odd\"\n").file("themes/odd/theme.toml", "name = \"Odd\"\nextends = \"odd\"\n");
     a_theme_extends_one_that_does_not_exist 1: |farm| farm
         .append("sites.toml", "theme = \"odd\"\n")
