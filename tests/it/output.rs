@@ -290,3 +290,19 @@ fn the_manifest_of_a_bundle_names_every_file_by_digest() {
     }
     assert!(run.stdout.contains(record["bundle"].as_str().unwrap()), "the run names the bundle by the same id");
 }
+
+#[test]
+fn programs_hear_of_the_same_mistake_on_many_pages_once() {
+    let farm = (0..30).fold(Farm::new().site("blog").theme("templates/page.html", "{{ page.titel }}"), |farm, n| {
+        farm.page(&format!("blog/page-{n:02}.md"), "Text.")
+    });
+    let run = farm.run("build --format json").ends(1);
+    let lines = run.stdout.lines().map(|line| serde_json::from_str::<serde_json::Value>(line).unwrap());
+    let blog = lines.into_iter().find(|line| line["event"] == "site_finished").unwrap();
+    let told = blog["diagnostics"].as_array().unwrap();
+    assert_eq!((told.len(), &told[0]["times"]), (1, &30.into()), "{told:#?}");
+    let examples =
+        told[0]["examples"].as_array().unwrap().iter().map(|example| example["place"]["file"].as_str().unwrap());
+    let first = ["content/blog/page-00.md", "content/blog/page-01.md", "content/blog/page-02.md"];
+    assert_eq!(examples.collect::<Vec<_>>(), first);
+}
