@@ -53,7 +53,7 @@ enum Treated {
     Sheet(Sheet),
 }
 
-/// What keeps a file from being read, in the order of its lines.
+/// What keeps a file from being read, in the order of its lines. If all of it is warnings, the file is published as it is.
 pub(super) struct Mistakes(pub(super) Vec<Diagnostic>);
 
 impl From<Diagnostic> for Mistakes {
@@ -70,6 +70,10 @@ pub(super) fn prepare(order: &Order, reach: &Reach<'_>) -> Prepared {
     };
     let (treated, mut found) = match treated(order, &bytes, reach) {
         Ok(treated) => (treated, Vec::new()),
+        Err(Mistakes(found)) if !found.iter().any(Diagnostic::is_error) => {
+            // Who did not ask for a smaller file does not miss it.
+            (Treated::Unchanged(None), if order.minify { found } else { Vec::new() })
+        }
         Err(Mistakes(mistakes)) if order.out.is_some() => {
             (Treated::Unchanged(None), mistakes.into_iter().map(softened).collect())
         }

@@ -374,9 +374,13 @@ fn without_minifying_bytes_stay_but_mistakes_are_found() {
 }
 
 #[test]
-fn scripts_too_deep_to_parse_are_published_as_they_are() {
+fn scripts_too_deep_to_parse_are_published_as_they_are_with_a_warning() {
     let nested = |depth: usize| format!("{}1{}", "( ".repeat(depth), ")".repeat(depth));
-    assert_eq!(Folder::default().theme("a.js", nested(100_000)).text(), nested(100_000));
+    let outcome = Folder::default().theme("a.js", nested(100_000)).gather();
+    assert_eq!(text(&outcome.value.unwrap()["theme:a.js"]), nested(100_000));
+    let warning = &outcome.diagnostics[0];
+    assert_eq!((warning.code, warning.severity, outcome.diagnostics.len()), (Code::BadScript, Severity::Warning, 1));
+    assert_eq!(Folder::default().theme("a.min.js", nested(100_000)).text(), nested(100_000));
     assert_eq!(Folder::default().theme("a.js", nested(100)).text(), "1;");
 }
 

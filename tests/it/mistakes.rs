@@ -210,6 +210,10 @@ mistakes! {
     a_style_sheet_is_broken 1: template("assets/css/odd.css", "body { color: red;\n  background: url(\"x\n}\n");
     a_style_names_a_missing_file 1: template("assets/css/odd.css", "body { background: url(../img/no.png) }\n");
     a_script_is_broken 1: template("assets/js/odd.js", "const a = ;\n");
+    a_script_is_too_deep 0: |farm| {
+        let farm = template("theme.toml", "name = \"Odd\"\nextends = \"plain\"\n")(farm);
+        farm.file("themes/odd/assets/js/odd.js", format!("let deep =\n{}0{};\n", "[".repeat(120), "]".repeat(120)))
+    };
     a_picture_is_not_one 1: |farm| farm.page("bad/trip/index.md", "![A photo](photo.jpg)\n").file("content/bad/trip/photo.jpg", "not a photo");
     a_picture_is_a_bomb 1: |farm| farm.page("bad/trip/index.md", "![A photo](photo.png)\n").file("content/bad/trip/photo.png", png_header(60_000, 60_000));
     a_drawing_is_broken 1: |farm| farm.page("bad/trip/index.md", "![A drawing](d.svg)\n").file("content/bad/trip/d.svg", "<svg><g></svg>");
