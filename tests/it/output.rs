@@ -64,6 +64,8 @@ fn a_site_that_is_broken_in_the_manifest_hides_no_other() {
         assert!(run.stdout.contains("1 of 2 sites built"), "{words}: {}", run.stdout);
     }
     assert!(farm.run("build --site blog").ends(0).stderr.is_empty());
+    let codes = [1, 2, 3].map(|shard| farm.run(&format!("build --shard {shard}/3")).code);
+    assert_eq!(codes.iter().sum::<i32>(), 1, "one shard reports it: {codes:?}");
     let run = farm.run("build --group gone").ends(1);
     assert!(run.stderr.contains("no site is in the group `gone`"), "{}", run.stderr);
 }
