@@ -40,5 +40,5 @@ pub use settings::{FeedFormat, Feeds, Limits, MenuItem, Minify, RedirectRule, Ro
 pub use site::{Publish, Site, SiteFile, Taxonomy, Term};
 pub use slug::slug;
 pub use stamp::{Stamp, StampFault};
-pub use text::{Heading, Text};
+pub use text::{Anchors, Heading, Text};
 pub use url::{UrlPart, decode_url, encode_url};
