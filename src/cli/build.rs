@@ -8,7 +8,7 @@ use crate::diag::{Code, Diagnostic, Place, list};
 use crate::event::{Event, Report, SiteOutcome};
 use crate::farm;
 use crate::manifest::Picked;
-use crate::model::Stamp;
+use crate::model::{Stamp, StampFault};
 use crate::pipeline;
 use crate::sink::{Folder, Home};
 use crate::ui::Face;
@@ -126,9 +126,12 @@ fn add_broken(report: &mut Report, label: &str, diagnostics: &[Diagnostic], face
 }
 
 fn moment(typed: &str) -> Result<Timestamp, Diagnostic> {
-    Stamp::parse(typed, &TimeZone::UTC).map(|stamp| stamp.instant()).map_err(|_| {
-        Diagnostic::error(Code::BadFlag, format!("`--now {typed}` is not a date"))
-            .hint("write it like `2026-03-01` or `2026-03-01T08:00:00+01:00`")
+    Stamp::parse(typed, &TimeZone::UTC).map(|stamp| stamp.instant()).map_err(|fault| {
+        let hint = match fault {
+            StampFault::NoDate => "write it like `2026-03-01` or `2026-03-01T08:00:00+01:00`",
+            StampFault::OutOfRange => "write one from `-009999-01-03` to `9999-12-30T22:00:00Z`",
+        };
+        Diagnostic::error(Code::BadFlag, format!("`--now {typed}` is {fault}")).hint(hint)
     })
 }
 
