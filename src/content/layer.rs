@@ -47,6 +47,10 @@ impl Layer {
             faults: Vec::new(),
         };
         match files.walk(&folder) {
+            Ok(entries) if entries.is_empty() => {
+                let file = [content, folder.as_str()].into_iter().find(|path| files.len(path).is_some());
+                layer.faults.extend(file.map(not_a_folder));
+            }
             Ok(entries) => entries.iter().for_each(|entry| layer.admit(&folder, entry)),
             Err(fault) => layer.faults.push(unreadable(&folder, &fault)),
         }
@@ -115,6 +119,13 @@ pub(super) fn strange_entry(file: Arc<str>, strange: Strange) -> Diagnostic {
             .hint(strange.remedy()),
     };
     diagnostic.at(Place::file(file))
+}
+
+/// A file that lies where a folder of content has to be.
+fn not_a_folder(file: &str) -> Diagnostic {
+    Diagnostic::error(Code::Unreadable, format!("`{file}` is a file, not a folder"))
+        .at(Place::file(file))
+        .hint("put the file elsewhere, and make a folder of that name")
 }
 
 /// A file or folder that the system, or the site's limit, does not let through.

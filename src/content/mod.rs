@@ -90,7 +90,9 @@ impl<'a> Library<'a> {
         let layers: Vec<Arc<Layer>> = spec.layers.iter().map(|name| self.layer(name)).collect();
         let overlay = Overlay::of(&layers, &mut faults);
         if overlay.sections.is_empty() && overlay.pages.is_empty() {
-            faults.push(no_content(self.fleet, spec));
+            if !faults.iter().any(Diagnostic::is_error) {
+                faults.push(no_content(self.fleet, spec));
+            }
             return Outcome::failed(faults);
         }
         let zone = TimeZone::get(&spec.settings.timezone).unwrap_or(TimeZone::UTC);

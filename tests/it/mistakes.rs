@@ -75,6 +75,7 @@ mistakes! {
     a_theme_does_not_exist 1: lines("theme = \"plian\"\n");
     a_group_does_not_exist 1: lines("group = \"finance\"\n[groups.finances]\ntheme = \"plain\"\n");
     a_layer_does_not_exist 1: lines("content = [\"bda\"]\n");
+    a_layer_is_a_file 1: |farm| farm.append("sites.toml", "content = [\"legal\"]\n").file("content/legal", "x");
     a_domain_is_none 1: |farm| farm.append("sites.toml", "\n[[site]]\nid = \"third\"\ndomain = \"not a domain\"\n").page("third/_index.md", "x");
     an_id_has_capitals 1: lines("\n[[site]]\nid = \"Third Site\"\n");
     a_site_has_no_id 1: lines("\n[[site]]\ndomain = \"third.example\"\n");
@@ -217,6 +218,15 @@ mistakes! {
     a_picture_is_not_one 1: |farm| farm.page("bad/trip/index.md", "![A photo](photo.jpg)\n").file("content/bad/trip/photo.jpg", "not a photo");
     a_picture_is_a_bomb 1: |farm| farm.page("bad/trip/index.md", "![A photo](photo.png)\n").file("content/bad/trip/photo.png", png_header(60_000, 60_000));
     a_drawing_is_broken 1: |farm| farm.page("bad/trip/index.md", "![A drawing](d.svg)\n").file("content/bad/trip/d.svg", "<svg><g></svg>");
+}
+
+#[test]
+fn the_content_of_all_sites_is_a_file() {
+    let farm = Farm::new().site("one").site_with("two", "content = [\"legal\"]").with(|root| {
+        fs::remove_dir_all(root.join("content")).unwrap();
+        fs::write(root.join("content"), "x").unwrap();
+    });
+    kept("the_content_of_all_sites_is_a_file", &farm.run("build").ends(1));
 }
 
 #[test]
