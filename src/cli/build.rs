@@ -39,7 +39,7 @@ pub(super) fn run(global: &Global, typed: &Build, face: &dyn Face) -> Exit {
     };
     let dist = typed.out.clone().unwrap_or_else(|| repository.files.place(&repository.fleet.folders.dist));
     let dist = dist.strip_prefix("./").map_or_else(|_| dist.clone(), Path::to_path_buf);
-    let home = match home(&repository, &dist) {
+    let home = match home(&repository, &dist, typed.out.is_some()) {
         Ok(home) => home,
         Err(diagnostic) => return refuse(diagnostic),
     };
@@ -80,27 +80,30 @@ pub(super) fn run(global: &Global, typed: &Build, face: &dyn Face) -> Exit {
 const RECORDS: &str = ".hectare/sites";
 const LOCK: &str = ".hectare/lock";
 
-/// Which place the sites go to. It must not be mixed with what they are made of.
-fn home(repository: &Repository, dist: &Path) -> Result<Home, Diagnostic> {
+/// Which place the sites go to. Wherever links lead, it must not be mixed with what they are made of.
+fn home(repository: &Repository, dist: &Path, is_typed: bool) -> Result<Home, Diagnostic> {
     let Repository { files, fleet, .. } = repository;
     let out = Disk::new(dist).real_root().to_owned();
     let real = |folder: &str| Disk::new(files.place(folder)).real_root().to_owned();
-    let own = &fleet.folders.dist;
-    if out == real(own) {
-        return Ok(Home::Fleet(own.clone()));
-    }
     let sources = [fleet.folders.content.as_str(), &fleet.folders.themes, RECORDS];
-    let mixed = sources.iter().find(|folder| {
+    let mixed = sources.into_iter().find(|folder| {
         let folder = real(folder);
         out.starts_with(&folder) || folder.starts_with(&out)
     });
+    let own = &fleet.folders.dist;
     match mixed {
+        None if out == real(own) => Ok(Home::Fleet(own.clone())),
         None => Ok(Home::Elsewhere(out.to_string_lossy().into_owned())),
-        Some(folder) => Err(Diagnostic::error(
+        Some(folder) if is_typed => Err(Diagnostic::error(
             Code::BadFlag,
             format!("`--out {}` would mix the sites with the folder `{folder}`", dist.display()),
         )
-        .hint("name a folder that nothing else uses, such as `--out dist`")),
+        .hint("name a folder that nothing else uses, such as `--out public`")),
+        Some(folder) => {
+            let message = format!("the output `{own}` would mix the sites with the folder `{folder}`");
+            let hint = "neither may lie in the other; look where links lead, or name another folder with `--out`";
+            Err(Diagnostic::error(Code::CannotWrite, message).at(Place::file(own.as_str())).hint(hint))
+        }
     }
 }
 
