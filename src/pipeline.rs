@@ -11,6 +11,7 @@ use crate::shelf::Shelf;
 use crate::sink::Sink;
 use crate::works::{Finished, Works};
 use crate::world::{Files, spread};
+use std::io::Write;
 use std::sync::Arc;
 
 /// Everything a build needs to know.
@@ -34,8 +35,9 @@ pub fn build(build: &Build<'_>) -> Report {
     let files = build.cache.sources();
     let read = |path: &str, most| files.read(path, most).map_err(|fault| fault.on(path));
     let length = |path: &str| files.len(path);
+    let pass = |path: &str, to: &mut dyn Write| files.copy(path, to).map_err(|fault| fault.on(path));
     let (library, shelf) = (Library::new(files, build.fleet), Shelf::new(files, &build.fleet.folders));
-    let works = Works::new(library, shelf, Store::new(&read, &length), build.moment, build.sink);
+    let works = Works::new(library, shelf, Store::new(&read, &length, &pass), build.moment, build.sink);
     let kept = recall(build);
     let weigh = |(spec, kept): (&Arc<SiteSpec>, &Option<_>)| if kept.is_some() { 0 } else { works.weight(spec) };
     let weights = build.sites.iter().zip(&kept).map(weigh);

@@ -65,6 +65,7 @@ impl<'a> Works<'a> {
         let files = [engine.theme().files.as_slice(), site.files.as_slice()].concat();
         site.assets = self.store.gather(&files, limits, minify).sound(found)?;
         found.extend(self.library.check_pictures(&site));
+        found.extend(self.library.check_templates(&site, &|name| engine.missing(name)));
         let site = write_texts(site, &engine, found)?;
         let conditions = site.conditions.clone();
         let folders = self.library.folders(spec).chain(self.shelf.folders(engine.theme())).collect();

@@ -9,7 +9,7 @@ use crate::diag::{Code, Diagnostic, Place, list};
 use crate::event::{Event, Report, SiteOutcome};
 use crate::farm;
 use crate::manifest::Picked;
-use crate::model::{Digest, Folders, Stamp};
+use crate::model::{Digest, Folders, Stamp, StampFault};
 use crate::pipeline;
 use crate::sink::{Folder, Home};
 use crate::ui::Face;
@@ -48,7 +48,7 @@ fn attempt(global: &Global, typed: &Build, face: &dyn Face) -> Result<Exit, Diag
     let Picked { sites, broken, .. } = repository.choose(&typed.selection, face)?;
     let _lock = lock(&repository.files)?;
     let dist = dist(&repository.files, &repository.fleet.folders, typed);
-    let home = home(&repository, &dist)?;
+    let home = home(&repository, &dist, typed.out.is_some())?;
     let (out, records) = (Disk::new(&dist), Disk::new(repository.files.place(RECORDS)));
     let sink = Folder {
         trees: &out,
@@ -140,27 +140,30 @@ fn unsaved(fault: &TreeFault) -> Diagnostic {
         .hint("the sites are finished; without a cache the next build makes all of them again")
 }
 
-/// Which place the sites go to. It must not be mixed with what they are made of.
-fn home(repository: &Repository, dist: &Path) -> Result<Home, Diagnostic> {
+/// Which place the sites go to. Wherever links lead, it must not be mixed with what they are made of.
+fn home(repository: &Repository, dist: &Path, is_typed: bool) -> Result<Home, Diagnostic> {
     let Repository { files, fleet, .. } = repository;
     let out = Disk::new(dist).real_root().to_owned();
     let real = |folder: &str| Disk::new(files.place(folder)).real_root().to_owned();
-    let own = &fleet.folders.dist;
-    if out == real(own) {
-        return Ok(Home::Fleet(own.clone()));
-    }
     let sources = [fleet.folders.content.as_str(), &fleet.folders.themes, RECORDS];
-    let mixed = sources.iter().find(|folder| {
+    let mixed = sources.into_iter().find(|folder| {
         let folder = real(folder);
         out.starts_with(&folder) || folder.starts_with(&out)
     });
+    let own = &fleet.folders.dist;
     match mixed {
+        None if out == real(own) => Ok(Home::Fleet(own.clone())),
         None => Ok(Home::Elsewhere(out.to_string_lossy().into_owned())),
-        Some(folder) => Err(Diagnostic::error(
+        Some(folder) if is_typed => Err(Diagnostic::error(
             Code::BadFlag,
             format!("`--out {}` would mix the sites with the folder `{folder}`", dist.display()),
         )
-        .hint("name a folder that nothing else uses, such as `--out dist`")),
+        .hint("name a folder that nothing else uses, such as `--out public`")),
+        Some(folder) => {
+            let message = format!("the output `{own}` would mix the sites with the folder `{folder}`");
+            let hint = "neither may lie in the other; look where links lead, or name another folder with `--out`";
+            Err(Diagnostic::error(Code::CannotWrite, message).at(Place::file(own.as_str())).hint(hint))
+        }
     }
 }
 
@@ -186,9 +189,12 @@ fn add_broken(report: &mut Report, label: &str, diagnostics: &[Diagnostic], face
 }
 
 fn moment(typed: &str) -> Result<Timestamp, Diagnostic> {
-    Stamp::parse(typed, &TimeZone::UTC).map(|stamp| stamp.instant()).map_err(|_| {
-        Diagnostic::error(Code::BadFlag, format!("`--now {typed}` is not a date"))
-            .hint("write it like `2026-03-01` or `2026-03-01T08:00:00+01:00`")
+    Stamp::parse(typed, &TimeZone::UTC).map(|stamp| stamp.instant()).map_err(|fault| {
+        let hint = match fault {
+            StampFault::NoDate => "write it like `2026-03-01` or `2026-03-01T08:00:00+01:00`",
+            StampFault::OutOfRange => "write one from `-009999-01-03` to `9999-12-30T22:00:00Z`",
+        };
+        Diagnostic::error(Code::BadFlag, format!("`--now {typed}` is {fault}")).hint(hint)
     })
 }
 

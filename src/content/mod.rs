@@ -14,6 +14,7 @@ mod from_toml;
 mod front;
 mod layer;
 mod layers;
+mod lines;
 mod manuscript;
 mod menus;
 mod order;
@@ -107,7 +108,9 @@ impl<'a> Library<'a> {
         let mut faults = Vec::new();
         let overlay = Overlay::of(layers, &mut faults);
         if overlay.sections.is_empty() && overlay.pages.is_empty() {
-            faults.push(no_content(self.fleet, spec));
+            if !faults.iter().any(Diagnostic::is_error) {
+                faults.push(no_content(self.fleet, spec));
+            }
             return Outcome::failed(faults);
         }
         let zone = TimeZone::get(&spec.settings.timezone).unwrap_or(TimeZone::UTC);

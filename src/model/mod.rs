@@ -42,5 +42,5 @@ pub use shared::Shared;
 pub use site::{Conditions, Publish, Site, SiteFile, Taxonomy, Term};
 pub use slug::slug;
 pub use stamp::{Stamp, StampFault};
-pub use text::{Heading, Text};
+pub use text::{Anchors, Heading, Text};
 pub use url::{UrlPart, decode_url, encode_url};

@@ -175,6 +175,35 @@ fn sites_are_not_mixed_with_what_they_are_made_of() {
 }
 
 #[test]
+fn no_link_leads_the_output_into_what_it_is_made_of_or_the_other_way_round() {
+    let into_content = || {
+        two_sites().with(|root| {
+            fs::create_dir_all(root.join("content/out")).unwrap();
+            symlink("content/out", root.join("dist")).unwrap();
+        })
+    };
+    let around_themes = || {
+        two_sites().with(|root| {
+            fs::create_dir_all(root.join("dist")).unwrap();
+            fs::rename(root.join("themes"), root.join("dist/themes")).unwrap();
+            symlink("dist/themes", root.join("themes")).unwrap();
+        })
+    };
+    for farm in [into_content(), around_themes()] {
+        let before = Tree::read(&farm.place("dist"));
+        for words in ["build --out dist", "build --out ./dist"] {
+            assert!(farm.run(words).ends(2).stderr.contains("H0112"), "{words}");
+        }
+        assert!(farm.run("build").ends(2).stderr.contains("H0704"));
+        assert_eq!(Tree::read(&farm.place("dist")), before, "nothing is written");
+    }
+    kept("the_output_leads_into_the_content", &into_content().run("build"));
+    let farm = two_sites().with(|root| symlink("elsewhere", root.join("dist")).unwrap());
+    fs::create_dir_all(farm.place("elsewhere")).unwrap();
+    farm.run("build").ends(0);
+}
+
+#[test]
 fn foreign_links_names_and_empty_folders_stay_what_they_are() {
     use std::os::unix::ffi::OsStrExt;
     let odd = std::ffi::OsStr::from_bytes(b"odd-\xff");
