@@ -11,6 +11,7 @@ use super::sources::{Change, Sources};
 use hectare::model::Digest;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
+use std::iter::Sum;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::time::{Duration, Instant};
 
@@ -33,6 +34,16 @@ pub(crate) struct Tally {
     pub(crate) good: usize,
     /// Trees that were compared with one of a clean build.
     pub(crate) compared: usize,
+}
+
+impl Sum for Tally {
+    fn sum<I: Iterator<Item = Self>>(tallies: I) -> Self {
+        tallies.fold(Self::default(), |sum, tally| Self {
+            steps: sum.steps + tally.steps,
+            good: sum.good + tally.good,
+            compared: sum.compared + tally.compared,
+        })
+    }
 }
 
 impl Case {
