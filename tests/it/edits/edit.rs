@@ -95,7 +95,7 @@ kinds! {
     BaseTemplate 2 Anywhere plan::theme::base_template;
     Template 1 Anywhere plan::theme::template;
     Style 1 Anywhere plan::theme::style;
-    Words 1 Anywhere plan::theme::words;
+    Words 2 Anywhere plan::theme::words;
     ThemeTokens 1 Anywhere plan::theme::tokens;
     Shadow 2 Anywhere plan::theme::shadow;
     Override 1 Anywhere plan::theme::layer_override;

@@ -38,7 +38,11 @@ fn follows(seen: Seen, edit: impl FnOnce(&Sources) -> Vec<Change>) {
     trial.compare_programs().unwrap();
     let back = Sources::new(repository::full()).files;
     let gone = trial.sources.files.keys().filter(|path| !back.contains_key(*path)).cloned().map(Change::Delete);
-    let changes = gone.chain(back.clone().into_iter().map(|(path, bytes)| Change::Write(path, bytes))).collect();
+    let today = Change::Clock(-trial.sources.day);
+    let changes = std::iter::once(today)
+        .chain(gone)
+        .chain(back.clone().into_iter().map(|(path, bytes)| Change::Write(path, bytes)))
+        .collect();
     trial.step(&Step { changes, run: Run::Plain }).unwrap();
     assert!(trial.sites == before, "taking an edit back brings back what there was");
 }

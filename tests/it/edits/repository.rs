@@ -31,6 +31,12 @@ pub(crate) fn any(seed: u64) -> Files {
             files.remove(path);
         }
     }
+    if dice.once_in(2) {
+        let rows = String::from_utf8(files["fleet.csv"].clone()).unwrap();
+        let rows = rows.lines().filter(|row| !row.starts_with("pension"));
+        let rows: String = rows.map(|row| format!("{row}\n")).collect();
+        files.insert("fleet.csv".into(), rows.into_bytes());
+    }
     for path in DATED {
         let text = String::from_utf8(files[path].clone()).unwrap();
         let date = format!("2026-0{}-1{}", 1 + dice.below(6), dice.below(10));
@@ -142,6 +148,7 @@ const THEMES: Texts = &[
 <h1>{{ page.title }}</h1>
 {% block main %}{{ page.content }}{% endblock main %}
 {% include "partials/footer.html" %}
+<small>{{ t(key="made") }}</small>
 </body>
 </html>
 "#,
@@ -208,8 +215,14 @@ const THEMES: Texts = &[
         "themes/plain/static/favicon.svg",
         "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"8\" height=\"8\"><rect width=\"8\" height=\"8\" fill=\"#123456\"/></svg>\n",
     ),
-    ("themes/plain/words/en.toml", "more = { one = \"{count} page\", other = \"{count} pages\" }\n"),
-    ("themes/plain/words/de.toml", "more = { one = \"{count} Seite\", other = \"{count} Seiten\" }\n"),
+    (
+        "themes/plain/words/en.toml",
+        "made = \"Made by hand\"\nmore = { one = \"{count} page\", other = \"{count} pages\" }\n",
+    ),
+    (
+        "themes/plain/words/de.toml",
+        "made = \"Von Hand gemacht\"\nmore = { one = \"{count} Seite\", other = \"{count} Seiten\" }\n",
+    ),
     ("themes/fancy/theme.toml", "name = \"Fancy\"\nextends = \"plain\"\n\n[tokens]\nribbon = \"wide\"\n"),
     (
         "themes/fancy/templates/page.html",

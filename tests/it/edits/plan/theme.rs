@@ -48,7 +48,9 @@ pub(crate) fn style(seed: u64, sources: &Sources) -> Vec<Change> {
 pub(crate) fn words(seed: u64, sources: &Sources) -> Vec<Change> {
     let path = file(seed, sources, |path| path.contains("/words/"));
     let word = seed % 50;
-    rewrite(sources, path, |_| format!("more = {{ one = \"{{count}} x{word}\", other = \"{{count}} y{word}\" }}\n"))
+    rewrite(sources, path, |_| {
+        format!("made = \"Made {word}\"\nmore = {{ one = \"{{count}} x{word}\", other = \"{{count}} y{word}\" }}\n")
+    })
 }
 
 pub(crate) fn tokens(seed: u64, sources: &Sources) -> Vec<Change> {
@@ -92,6 +94,6 @@ fn variant(seed: u64, path: &str, text: &str) -> Vec<u8> {
         Some("html") => marked(text, seed).into_bytes(),
         Some("css") => format!("body {{ margin: {}px }}\n", seed % 20).into_bytes(),
         Some("png") => super::super::repository::picture(seed as u8),
-        _ => text.replace("{count}", "~{count}").replace("width=\"8\"", "width=\"9\"").into_bytes(),
+        _ => text.replace("made = \"", "made = \"Well ").replace("width=\"8\"", "width=\"9\"").into_bytes(),
     }
 }
