@@ -129,6 +129,11 @@ impl Edit {
         Self::one_of(dice, |_| true)
     }
 
+    /// All kinds there are.
+    pub(crate) fn kinds() -> Vec<Kind> {
+        KINDS.iter().map(|(kind, ..)| *kind).collect()
+    }
+
     /// Any edit that makes sense in memory.
     pub(crate) fn in_memory(dice: &mut Dice) -> Self {
         Self::one_of(dice, |reach| reach == Reach::Anywhere)

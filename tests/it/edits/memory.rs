@@ -60,7 +60,8 @@ fn sequence(builder: &mut Builder<'_>, repository: u64, edits: &[Edit]) -> Resul
         let made = builder(&bench);
         let (after, clean) = (sites_of(&bench.shelf.dist), clean(&bench));
         let suspects = BTreeSet::new();
-        let result = oracle::Result { before: &before, after: &after, made: &made, clean: &clean, suspects: &suspects };
+        let result =
+            oracle::Comparison { before: &before, after: &after, made: &made, clean: &clean, suspects: &suspects };
         result.judge().map_err(|wrong| (at + 1, format!("edit {} of {edits:?}: {wrong}", at + 1)))?;
         if made.is_good() {
             sources.is_good();

@@ -100,7 +100,11 @@ fn kills_leave_whole_sites() {
     eprintln!("EDITS_SEED={seed} KILLS={kills}");
     on_two_threads(kills.div_ceil(5), |at| {
         let mut dice = Dice::new(seed + at);
-        let edits = (0..5).map(|_| Edit { kind: Kind::Kill, seed: dice.roll() }).collect();
+        let mut kill = || Edit { kind: Kind::Kill, seed: dice.roll() };
+        // A build that makes all pages anew is given up, then one of the pages leaves.
+        let given_up = Edit { kind: Kind::Kill, seed: kill().seed / 12 * 12 + 9 };
+        let leaving = Edit { kind: Kind::Delete, seed: kill().seed };
+        let edits = vec![kill(), given_up, leaving, kill(), given_up, leaving, kill()];
         let case = Case { found: String::new(), repository: seed + at, edits };
         let again = format!("EDITS_SEED={} KILLS=5", seed + at);
         case.run().map_err(|wrong| format!("{again}\n{}", report(&format!("kill-{}", seed + at), case, wrong)))
@@ -115,4 +119,18 @@ fn every_repository_begins_without_a_mistake() {
         let outcome = outcome::build(&files, &outcome::Shelf::default(), repository::START);
         assert!(outcome.is_good() && outcome.remarks.is_empty() && outcome.sites.len() > 2, "{seed}: {outcome:#?}");
     }
+}
+
+#[test]
+fn no_kind_of_edit_is_idle() {
+    let mut idle = Edit::kinds();
+    for seed in 0..60 {
+        let mut sources = sources::Sources::new(repository::any(seed));
+        let mut dice = Dice::new(seed);
+        for edit in (0..8).map(|_| Edit::any(&mut dice)) {
+            edit.plan(&sources).changes.iter().for_each(|change| sources.apply(change));
+        }
+        idle.retain(|kind| Edit { kind: *kind, seed: dice.roll() }.plan(&sources).changes.is_empty());
+    }
+    assert!(idle.is_empty(), "{idle:?} never find anything to do");
 }

@@ -16,7 +16,7 @@ pub(crate) struct Clean {
 }
 
 /// What one step came to.
-pub(crate) struct Result<'a> {
+pub(crate) struct Comparison<'a> {
     /// The finished sites before the build.
     pub(crate) before: &'a Sites,
     /// The finished sites after it.
@@ -71,10 +71,10 @@ pub(crate) fn sites_of(dist: &Memory) -> Sites {
     sites
 }
 
-impl Result<'_> {
+impl Comparison<'_> {
     /// Says what is not as it has to be. On success, tells the files that are left over because hectare no longer knows
     /// that they are its own.
-    pub(crate) fn judge(&self) -> std::result::Result<BTreeMap<String, Vec<String>>, String> {
+    pub(crate) fn judge(&self) -> Result<BTreeMap<String, Vec<String>>, String> {
         let Self { made, clean, .. } = self;
         if made.code != clean.outcome.code {
             return Err(format!("exit code {}, a clean build ends with {}", made.code, clean.outcome.code));
@@ -94,7 +94,7 @@ impl Result<'_> {
     }
 
     /// A site that was built is as a clean build makes it; any other is as it was.
-    fn judge_site(&self, site: &str) -> std::result::Result<Vec<String>, String> {
+    fn judge_site(&self, site: &str) -> Result<Vec<String>, String> {
         let empty = BTreeMap::new();
         let after = self.after.get(site).unwrap_or(&empty);
         let before = self.before.get(site).unwrap_or(&empty);
@@ -124,7 +124,7 @@ impl Result<'_> {
     }
 
     /// Everything is said that a clean build says, and nothing else but what is true of the folder alone.
-    fn judge_remarks(&self, left: &BTreeMap<String, Vec<String>>) -> std::result::Result<(), String> {
+    fn judge_remarks(&self, left: &BTreeMap<String, Vec<String>>) -> Result<(), String> {
         let (foreign, said): (Vec<&Remark>, Vec<&Remark>) =
             self.made.remarks.iter().partition(|remark| remark.code == FOREIGN);
         let expected: Vec<&Remark> = self.clean.outcome.remarks.iter().collect();
@@ -137,7 +137,7 @@ impl Result<'_> {
         let known = &self.clean.outcome.sites;
         let departed: Vec<_> =
             self.after.keys().filter(|site| !site.starts_with('.') && !known.contains_key(*site)).collect();
-        for site in left.keys().filter(|site| !about.contains(site.as_str())) {
+        if let Some(site) = left.keys().find(|site| !about.contains(site.as_str())) {
             return Err(format!("{site}: files were left over without a word"));
         }
         for site in about {

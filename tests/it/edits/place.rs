@@ -103,6 +103,12 @@ impl Place {
         read_sites(&self.root.join("dist"))
     }
 
+    /// Whether a site is being prepared beside the finished ones.
+    pub(crate) fn is_preparing(&self) -> bool {
+        let mut entries = fs::read_dir(self.root.join("dist")).into_iter().flatten().filter_map(Result::ok);
+        entries.any(|entry| entry.file_name().as_encoded_bytes().starts_with(b"."))
+    }
+
     /// When each finished file was written, and as which.
     pub(crate) fn times(&self) -> BTreeMap<PathBuf, (SystemTime, u64)> {
         use std::os::unix::fs::MetadataExt;
@@ -168,9 +174,9 @@ impl Place {
                 let at = dice.below(bytes.len());
                 bytes.get_mut(at).into_iter().for_each(|byte| *byte ^= 1 << dice.below(8));
             }),
-            Damage::Truncated => {
-                change(dice.clone().one(&files).as_path(), |bytes| bytes.truncate(dice.below(bytes.len())))
-            }
+            Damage::Truncated => change(dice.clone().one(&files).as_path(), |bytes| {
+                bytes.truncate(dice.below(bytes.len()));
+            }),
             Damage::OtherVersion => change(dice.one(&files).as_path(), |bytes| {
                 let text = String::from_utf8_lossy(bytes).replacen("\"version\":", "\"version\":9", 1);
                 *bytes = text.into_bytes();

@@ -53,10 +53,16 @@ impl Case {
         Self { found: String::new(), repository: seed, edits: (0..edits).map(|_| Edit::any(&mut dice)).collect() }
     }
 
-    /// Goes through all edits; says which one did not end as it should.
+    /// Goes through all edits with the program; says which one did not end as it should.
     pub(crate) fn run(&self) -> Result<Tally, String> {
         let as_nobody = self.edits.iter().any(|edit| edit.kind == Kind::Lock);
-        let mut trial = Trial::new(Sources::new(repository::any(self.repository)), Program { as_nobody });
+        let program = Program { as_nobody };
+        self.run_with(program, Box::new(program))
+    }
+
+    /// The same with another driver.
+    pub(crate) fn run_with(&self, program: Program, driver: Box<dyn Driver>) -> Result<Tally, String> {
+        let mut trial = Trial::new(Sources::new(repository::any(self.repository)), program, driver);
         let mut tally = Tally::default();
         for (at, edit) in self.edits.iter().enumerate() {
             let step = edit.plan(&trial.sources);
@@ -82,7 +88,10 @@ fn words(panic: &(dyn std::any::Any + Send)) -> String {
 pub(crate) struct Trial {
     pub(crate) place: Place,
     pub(crate) sources: Sources,
+    /// For accidents: builds that are killed, disturbed, or for some sites only.
     program: Program,
+    /// Brings the finished sites up to date.
+    driver: Box<dyn Driver>,
     /// The finished sites.
     pub(crate) sites: Sites,
     /// The last clean build, and of which sources.
@@ -100,11 +109,12 @@ pub(crate) struct Trial {
 
 impl Trial {
     /// Builds a repository for the first time.
-    pub(crate) fn new(sources: Sources, program: Program) -> Self {
+    pub(crate) fn new(sources: Sources, program: Program, driver: Box<dyn Driver>) -> Self {
         let mut trial = Self {
             place: Place::new(&sources.files),
             sources,
             program,
+            driver,
             sites: Sites::new(),
             clean: None,
             suspects: BTreeSet::new(),
@@ -114,7 +124,7 @@ impl Trial {
             compared: 0,
         };
         let watch = Instant::now();
-        trial.program.build(&trial.place.root, &trial.sources.now(), &[]);
+        trial.driver.settle(&trial.place, &trial.sources.now());
         trial.pace = watch.elapsed();
         trial.sites = trial.place.sites();
         trial.place.keep_state();
@@ -128,11 +138,11 @@ impl Trial {
             Run::Plain => {}
             Run::Subset(seed) => self.build_subset(*seed)?,
             Run::Killed(seed) => self.kill(*seed)?,
-            Run::Abandoned(seed) => return self.kill(*seed),
+            Run::Abandoned(seed) => return self.abandon(*seed),
             Run::During(changes, seed) => self.edit_during(changes, *seed),
             Run::Twice => self.build_twice()?,
         }
-        let made = self.program.settle(&self.place, &self.sources.now());
+        let made = self.driver.settle(&self.place, &self.sources.now());
         self.judge(&made, &|_| true)?;
         self.is_good = made.is_good();
         if self.is_good {
@@ -179,8 +189,9 @@ impl Trial {
             clean.outcome.code = i32::from(clean.outcome.sites.values().any(Option::is_none));
         }
         let mut after = self.place.sites();
-        let left = oracle::Result { before: &self.sites, after: &after, made, clean: &clean, suspects: &self.suspects }
-            .judge()?;
+        let left =
+            oracle::Comparison { before: &self.sites, after: &after, made, clean: &clean, suspects: &self.suspects }
+                .judge()?;
         let wrong = wrong_records(&self.place, &clean);
         if let Some(site) = wrong.difference(&self.suspects).next() {
             return Err(format!("{site}: what is remembered is not what lies in the folder"));
@@ -198,7 +209,7 @@ impl Trial {
     /// A build that has nothing to do does nothing, and says the same.
     fn build_again(&mut self, made: &Outcome) -> Result<(), String> {
         let before = self.place.times();
-        let again = self.program.settle(&self.place, &self.sources.now());
+        let again = self.driver.settle(&self.place, &self.sources.now());
         if again.touched != 0 || self.place.times() != before {
             return Err(format!("a second build touched {} files", again.touched));
         }
@@ -227,7 +238,15 @@ impl Trial {
     /// Kills a build at some point. Every folder is as it was or as it will be.
     fn kill(&mut self, seed: u64) -> Result<(), String> {
         let mut build = self.program.start(&self.place.root, &self.sources.now(), &[]);
-        std::thread::sleep(self.pace.mul_f64((seed % 1000) as f64 / 900.0));
+        let share = (seed % 1000) as f64 / 900.0;
+        match (seed / 1000).is_multiple_of(3) {
+            true => std::thread::sleep(self.pace.mul_f64(share)),
+            // Most of a build is reading; what may go wrong goes wrong while folders change places.
+            false => {
+                while !self.place.is_preparing() && build.try_wait().unwrap().is_none() {}
+                std::thread::sleep(Duration::from_millis(3).mul_f64(share));
+            }
+        }
         build.kill().and_then(|()| build.wait()).unwrap();
         let (clean, found) = (self.clean(), self.place.sites());
         let names: BTreeSet<_> = found.keys().chain(self.sites.keys()).filter(|site| !site.starts_with('.')).collect();
@@ -240,8 +259,14 @@ impl Trial {
             }
         }
         self.sites = found;
+        Ok(())
+    }
+
+    /// Kills a build and goes on with something else. What then is whose, a build knows for certain only of sites that were
+    /// finished since; with `EDITS_STRICT=1`, it has to know all the same.
+    fn abandon(&mut self, seed: u64) -> Result<(), String> {
+        self.kill(seed)?;
         if super::wish("EDITS_STRICT", 0) == 0 {
-            // Which of the files are its own, a build knows for certain only after one that was not killed.
             self.suspects.extend(self.sites.keys().cloned());
         }
         Ok(())

@@ -29,7 +29,7 @@ pub(crate) fn same_size_and_time(seed: u64, sources: &Sources) -> Vec<Change> {
 
 /// A file looks old, new, or a trifle older than it was; every other time it also changed.
 pub(crate) fn stamp(seed: u64, sources: &Sources) -> Vec<Change> {
-    let mut changes = if seed % 2 == 0 { pages::body(seed, sources) } else { Vec::new() };
+    let mut changes = if seed.is_multiple_of(2) { pages::body(seed, sources) } else { Vec::new() };
     let path = match changes.first() {
         Some(Change::Write(path, _)) => Some(path.clone()),
         _ => anything(seed, sources),
@@ -80,7 +80,7 @@ pub(crate) fn lost_output(seed: u64, _: &Sources) -> Vec<Change> {
 
 pub(crate) fn damage(seed: u64, sources: &Sources) -> Vec<Change> {
     let kinds = [Damage::Deleted, Damage::AllDeleted, Damage::BitFlipped, Damage::Truncated, Damage::OtherVersion];
-    let mut changes = if seed % 2 == 0 { pages::delete(seed, sources) } else { Vec::new() };
+    let mut changes = if seed.is_multiple_of(2) { pages::delete(seed, sources) } else { Vec::new() };
     changes.push(Change::State(*Dice::new(seed).one(&kinds), seed / 2));
     changes
 }
@@ -98,7 +98,7 @@ pub(crate) fn subset(seed: u64, sources: &Sources) -> Step {
 }
 
 pub(crate) fn kill(seed: u64, sources: &Sources) -> Step {
-    let run = if seed % 3 == 0 { Run::Abandoned(seed) } else { Run::Killed(seed) };
+    let run = if seed.is_multiple_of(3) { Run::Abandoned(seed) } else { Run::Killed(seed) };
     Step { changes: something(seed, sources), run }
 }
 

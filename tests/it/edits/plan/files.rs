@@ -123,7 +123,7 @@ pub(crate) fn break_syntax(seed: u64, sources: &Sources) -> Vec<Change> {
         ["md", "html", "toml", "css", "csv", "svg"].iter().any(|ending| path.ends_with(&format!(".{ending}")))
     };
     let rare = |path: &str| path == "sites.toml" || path.starts_with("themes/plain");
-    let path = file(seed, sources, |path| is_breakable(path) && (!rare(path) || seed % 4 == 0));
+    let path = file(seed, sources, |path| is_breakable(path) && (!rare(path) || seed.is_multiple_of(4)));
     rewrite(sources, path, |text| match path.unwrap_or_default().rsplit('.').next() {
         Some("md") => match seed % 3 {
             0 => format!("{text}\nRead [this](@/no/such/page.md).\n"),
@@ -139,6 +139,6 @@ pub(crate) fn break_syntax(seed: u64, sources: &Sources) -> Vec<Change> {
 }
 
 pub(crate) fn clock(seed: u64, sources: &Sources) -> Vec<Change> {
-    let days = if sources.day > 2 || seed % 2 == 0 && sources.day > -3 { -1 } else { 1 };
+    let days = if sources.day > 2 || seed.is_multiple_of(2) && sources.day > -3 { -1 } else { 1 };
     vec![Change::Clock(days)]
 }

@@ -52,12 +52,12 @@ pub(crate) fn title(seed: u64, sources: &Sources) -> Vec<Change> {
 }
 
 pub(crate) fn date(seed: u64, sources: &Sources) -> Vec<Change> {
-    let date = (seed % 4 != 0).then(|| format!("2026-0{}-0{}", 1 + seed % 9, 1 + seed / 9 % 9));
+    let date = (!seed.is_multiple_of(4)).then(|| format!("2026-0{}-0{}", 1 + seed % 9, 1 + seed / 9 % 9));
     rewrite(sources, a_page(seed, sources), |text| with_key(text, "date", date.as_deref()))
 }
 
 pub(crate) fn weight(seed: u64, sources: &Sources) -> Vec<Change> {
-    let weight = (seed % 3 != 0).then(|| (seed % 7).to_string());
+    let weight = (!seed.is_multiple_of(3)).then(|| (seed % 7).to_string());
     rewrite(sources, a_page(seed, sources), |text| with_key(text, "weight", weight.as_deref()))
 }
 
@@ -71,7 +71,7 @@ pub(crate) fn tags(seed: u64, sources: &Sources) -> Vec<Change> {
 
 pub(crate) fn slug(seed: u64, sources: &Sources) -> Vec<Change> {
     let slug = format!("\"s{}\"", seed % 40);
-    let wanted = |text: &str| (key(text, "slug").is_none() || seed % 2 == 0).then_some(slug.clone());
+    let wanted = |text: &str| (key(text, "slug").is_none() || seed.is_multiple_of(2)).then_some(slug.clone());
     rewrite(sources, a_page(seed, sources), |text| with_key(text, "slug", wanted(text).as_deref()))
 }
 
@@ -87,8 +87,8 @@ pub(crate) fn draft(seed: u64, sources: &Sources) -> Vec<Change> {
 }
 
 pub(crate) fn due(seed: u64, sources: &Sources) -> Vec<Change> {
-    let key = if seed % 2 == 0 { "expire" } else { "publish" };
-    let day = (seed / 2 % 4 != 0).then(|| format!("2026-06-1{}", 4 + seed / 2 % 3));
+    let key = if seed.is_multiple_of(2) { "expire" } else { "publish" };
+    let day = (!(seed / 2).is_multiple_of(4)).then(|| format!("2026-06-1{}", 4 + seed / 2 % 3));
     rewrite(sources, a_page(seed, sources), |text| with_key(text, key, day.as_deref()))
 }
 
@@ -99,7 +99,7 @@ pub(crate) fn template(seed: u64, sources: &Sources) -> Vec<Change> {
 
 pub(crate) fn audience(seed: u64, sources: &Sources) -> Vec<Change> {
     let who = ["[\"balcony\"]", "[\"garden\"]", "[\"green\"]", "[\"pension\"]"][(seed / 2 % 4) as usize];
-    let name = if seed % 2 == 0 { "only_on" } else { "not_on" };
+    let name = if seed.is_multiple_of(2) { "only_on" } else { "not_on" };
     let wanted = |text: &str| key(text, name).is_none().then_some(who);
     rewrite(sources, a_page(seed, sources), |text| with_key(text, name, wanted(text)))
 }
@@ -158,7 +158,7 @@ fn renamed(seed: u64, sources: &Sources, other: impl Fn(&str) -> String) -> Vec<
 
 /// Texts that link to a page are mostly changed with it; if not, their sites fail.
 fn mentions(seed: u64, sources: &Sources, path: &str, change: impl Fn(&str) -> String) -> Vec<Change> {
-    if seed % 5 == 0 {
+    if seed.is_multiple_of(5) {
         return Vec::new();
     }
     let link = format!("(@/{})", name(path));
@@ -178,7 +178,7 @@ fn a_section(seed: u64, sources: &Sources) -> Option<String> {
 pub(crate) fn rename_section(seed: u64, sources: &Sources) -> Vec<Change> {
     let Some(folder) = a_section(seed, sources) else { return Vec::new() };
     let to = format!("{folder}-{}", seed % 9);
-    if sources.below(&format!("{to}/")).next().is_some() || seed % 5 == 0 && folder.ends_with("beds") {
+    if sources.below(&format!("{to}/")).next().is_some() || seed.is_multiple_of(5) && folder.ends_with("beds") {
         return Vec::new();
     }
     let (old, new) = (format!("(@/{}/", name(&folder)), format!("(@/{}/", name(&to)));

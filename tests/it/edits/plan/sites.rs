@@ -70,7 +70,7 @@ pub(crate) fn setting(seed: u64, sources: &Sources) -> Vec<Change> {
 }
 
 pub(crate) fn theme(seed: u64, sources: &Sources) -> Vec<Change> {
-    let theme = if seed % 2 == 0 { "\"plain\"" } else { "\"fancy\"" };
+    let theme = if seed.is_multiple_of(2) { "\"plain\"" } else { "\"fancy\"" };
     rewrite(sources, Some(MANIFEST), |text| with_line(text, &a_table(seed / 2, text), "theme", Some(theme)))
 }
 
