@@ -4,7 +4,7 @@ use super::drive::Program;
 use super::edit::{Run, Step};
 use super::page::with_key;
 use super::repository;
-use super::sources::{Change, Sources};
+use super::sources::{Bytes, Change, Sources};
 use super::trial::Trial;
 
 /// What an edit has to do to a finished file.
@@ -41,14 +41,14 @@ fn follows(seen: Seen, edit: impl FnOnce(&Sources) -> Vec<Change>) {
     let today = Change::Clock(-trial.sources.day);
     let changes = std::iter::once(today)
         .chain(gone)
-        .chain(back.clone().into_iter().map(|(path, bytes)| Change::Write(path, bytes)))
+        .chain(back.clone().into_iter().map(|(path, bytes)| Change::write(path, bytes)))
         .collect();
     trial.step(&Step { changes, run: Run::Plain }).unwrap();
     assert!(trial.sites == before, "taking an edit back brings back what there was");
 }
 
 fn write(path: &str, text: impl Into<Vec<u8>>) -> Vec<Change> {
-    vec![Change::Write(path.to_owned(), text.into())]
+    vec![Change::write(path, text.into())]
 }
 
 /// The file with one text in it replaced.
@@ -63,7 +63,7 @@ fn replace(path: &'static str, from: &'static str, to: &'static str) -> impl FnO
 /// The same without anybody being able to see it in size and time.
 fn unseen(path: &'static str, from: &'static str, to: &'static str) -> impl FnOnce(&Sources) -> Vec<Change> {
     assert_eq!(from.len(), to.len());
-    move |sources| vec![Change::WriteUnseen(path.to_owned(), sources.text(path).replace(from, to).into_bytes())]
+    move |sources| vec![Change::WriteUnseen(path.to_owned(), Bytes(sources.text(path).replace(from, to).into_bytes()))]
 }
 
 fn key(path: &'static str, key: &'static str, value: Option<&'static str>) -> impl FnOnce(&Sources) -> Vec<Change> {

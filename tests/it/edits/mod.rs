@@ -16,6 +16,7 @@ mod repository;
 mod shrink;
 mod sources;
 mod trial;
+mod trusting;
 
 use dice::Dice;
 use edit::{Edit, Kind};
@@ -51,8 +52,8 @@ fn on_two_threads(count: u64, work: impl Fn(u64) -> Result<Tally, String> + Sync
 }
 
 /// Cuts a failing case down, keeps it, and says how to see it again.
-fn report(name: &str, case: Case, wrong: String) -> String {
-    let (case, wrong) = shrink::shrunk(case, wrong, &|case| case.run().err());
+fn report(name: &str, case: Case, wrong: String, fails: &dyn Fn(&Case) -> Option<String>) -> String {
+    let (case, wrong) = shrink::shrunk(case, wrong, fails);
     let place = shrink::keep(name, &case);
     format!("{wrong}\n\nkept in {}, with {} edits", place.display(), case.edits.len())
 }
@@ -65,7 +66,7 @@ fn any_sequence_of_edits_ends_as_a_clean_build() {
     let tally = on_two_threads(sequences, |at| {
         let case = Case::any(seed + at, EDITS);
         let again = format!("EDITS_SEED={} EDITS_SEQUENCES=1", seed + at);
-        case.run().map_err(|wrong| format!("{again}\n{}", report(&(seed + at).to_string(), case, wrong)))
+        case.run().map_err(|wrong| format!("{again}\n{}", report(&(seed + at).to_string(), case, wrong, &on_disk)))
     });
     eprintln!("{tally:?} in {:?}", watch.elapsed());
     assert!(tally.good * 2 > tally.steps, "most steps end with all sites built: {tally:?}");
@@ -76,19 +77,28 @@ fn any_sequence_in_memory_ends_as_a_clean_build() {
     let (seed, steps) = (seed(), wish("EDITS_STEPS", 1_000));
     eprintln!("EDITS_SEED={seed} EDITS_STEPS={steps}");
     on_two_threads(2, |half| {
-        let plain =
-            || -> Box<memory::Builder<'_>> { Box::new(|bench| outcome::build(&bench.files, &bench.shelf, &bench.now)) };
-        match memory::first_mismatch(&plain, seed + half, steps as usize / 2) {
-            None => Ok(Tally::default()),
-            Some((step, wrong)) => Err(format!("EDITS_SEED={}, step {step}\n{wrong}", seed + half)),
-        }
+        let found = memory::first_mismatch(&plain, seed + half, steps as usize / 2);
+        found.map_or(Ok(Tally::default()), |found| {
+            let fails = |case: &Case| memory::run(case, plain().as_mut()).err().map(|(_, wrong)| wrong);
+            Err(report(&format!("memory-{}", seed + half), found.case, found.wrong, &fails))
+        })
     });
+}
+
+/// The library as it is.
+fn plain() -> Box<memory::Builder<'static>> {
+    Box::new(|bench| outcome::build(&bench.files, &bench.shelf, &bench.now))
+}
+
+fn on_disk(case: &Case) -> Option<String> {
+    case.run().err()
 }
 
 #[test]
 fn what_was_once_found_stays_right() {
     for (name, case) in shrink::kept() {
-        if let Err(wrong) = case.run() {
+        let in_memory = memory::run(&case, plain().as_mut()).map_err(|(_, wrong)| wrong);
+        if let Err(wrong) = in_memory.and_then(|()| case.run().map(drop)) {
             panic!("{name}: {}\n{wrong}", case.found);
         }
     }
@@ -107,7 +117,8 @@ fn kills_leave_whole_sites() {
         let edits = vec![kill(), given_up, leaving, kill(), given_up, leaving, kill()];
         let case = Case { found: String::new(), repository: seed + at, edits };
         let again = format!("EDITS_SEED={} KILLS=5", seed + at);
-        case.run().map_err(|wrong| format!("{again}\n{}", report(&format!("kill-{}", seed + at), case, wrong)))
+        case.run()
+            .map_err(|wrong| format!("{again}\n{}", report(&format!("kill-{}", seed + at), case, wrong, &on_disk)))
     });
 }
 

@@ -79,8 +79,9 @@ impl Comparison<'_> {
         if made.code != clean.outcome.code {
             return Err(format!("exit code {}, a clean build ends with {}", made.code, clean.outcome.code));
         }
-        if made.sites != clean.outcome.sites {
-            return Err(format!("bundles {:?}, a clean build has {:?}", made.sites, clean.outcome.sites));
+        if made.failed() != clean.outcome.failed() {
+            let (found, expected) = (made.failed(), clean.outcome.failed());
+            return Err(format!("{found:?} failed, in a clean build {expected:?}; said:\n{:#?}", made.remarks));
         }
         let names: BTreeSet<_> = self.before.keys().chain(self.after.keys()).chain(self.clean.sites.keys()).collect();
         let mut left = BTreeMap::new();
@@ -89,6 +90,9 @@ impl Comparison<'_> {
             if !paths.is_empty() {
                 left.insert(site.clone(), paths);
             }
+        }
+        if made.sites != clean.outcome.sites {
+            return Err(format!("bundles {:?}, a clean build has {:?}", made.sites, clean.outcome.sites));
         }
         self.judge_remarks(&left).map(|()| left)
     }

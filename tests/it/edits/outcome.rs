@@ -55,6 +55,11 @@ impl Outcome {
         outcome
     }
 
+    /// The sites that failed.
+    pub(crate) fn failed(&self) -> Vec<&str> {
+        self.sites.iter().filter(|(_, bundle)| bundle.is_none()).map(|(site, _)| site.as_str()).collect()
+    }
+
     /// Whether every site was built.
     pub(crate) fn is_good(&self) -> bool {
         self.code == 0

@@ -68,11 +68,11 @@ impl Place {
     pub(crate) fn apply(&mut self, change: &Change) {
         let at = |path: &String| self.root.join(path);
         match change {
-            Change::Write(path, bytes) => write(&at(path), bytes),
+            Change::Write(path, bytes) => write(&at(path), &bytes.0),
             Change::WriteUnseen(path, bytes) => {
                 let place = at(path);
                 let before = fs::metadata(&place).and_then(|facts| facts.modified()).ok();
-                write(&place, bytes);
+                write(&place, &bytes.0);
                 before.into_iter().for_each(|before| set_time(&place, before));
             }
             Change::Delete(path) => remove(&at(path)),

@@ -93,6 +93,7 @@ theme = "plain"
 language = "en"
 paginate = 2
 timezone = "UTC"
+limits = { render_ms = 600000 }
 feeds = { formats = ["atom", "rss"] }
 taxonomies = ["tags"]
 

@@ -2,6 +2,7 @@
 
 use super::repository::Files;
 use std::collections::BTreeSet;
+use std::fmt;
 
 /// The files of a repository, what they were, and when it is.
 #[derive(Debug, Clone)]
@@ -24,9 +25,9 @@ pub(crate) struct Sources {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Change {
     /// A file holds these bytes now.
-    Write(String, Vec<u8>),
+    Write(String, Bytes),
     /// The same, and its time of modification is the one before.
-    WriteUnseen(String, Vec<u8>),
+    WriteUnseen(String, Bytes),
     /// A file is gone.
     Delete(String),
     /// A file or folder has another name.
@@ -49,6 +50,23 @@ pub(crate) enum Change {
     State(Damage, u64),
     /// The repository lies in another folder.
     Move,
+}
+
+/// What a file holds; shown as text.
+#[derive(Clone, PartialEq, Eq)]
+pub(crate) struct Bytes(pub(crate) Vec<u8>);
+
+impl fmt::Debug for Bytes {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(out, "{:?}", String::from_utf8_lossy(&self.0))
+    }
+}
+
+impl Change {
+    /// A file that holds these bytes.
+    pub(crate) fn write(path: impl Into<String>, bytes: impl Into<Vec<u8>>) -> Self {
+        Self::Write(path.into(), Bytes(bytes.into()))
+    }
 }
 
 /// Times of modification that confuse those who trust them.
@@ -122,7 +140,7 @@ impl Sources {
         let gone = self.files.keys().chain(&self.strange).filter(|path| !self.good.contains_key(*path));
         let gone = gone.cloned().map(Change::Delete);
         let other = self.good.iter().filter(|(path, bytes)| self.files.get(*path) != Some(*bytes));
-        let other = other.map(|(path, bytes)| Change::Write(path.clone(), bytes.clone()));
+        let other = other.map(|(path, bytes)| Change::write(path.as_str(), bytes.as_slice()));
         unlock.chain(gone).chain(other).collect()
     }
 
@@ -131,7 +149,7 @@ impl Sources {
         match change {
             Change::Write(path, bytes) | Change::WriteUnseen(path, bytes) => {
                 self.strange.remove(path);
-                let old = self.files.insert(path.clone(), bytes.clone());
+                let old = self.files.insert(path.clone(), bytes.0.clone());
                 self.past.extend(old.map(|old| (path.clone(), old)));
             }
             Change::Delete(path) => {

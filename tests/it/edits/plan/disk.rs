@@ -3,7 +3,7 @@
 use super::{file, pages};
 use crate::edits::dice::Dice;
 use crate::edits::edit::{Run, Step};
-use crate::edits::sources::{Change, Damage, Loss, Sources, Stamp};
+use crate::edits::sources::{Bytes, Change, Damage, Loss, Sources, Stamp};
 
 fn anything(seed: u64, sources: &Sources) -> Option<String> {
     file(seed, sources, |_| true).map(str::to_owned)
@@ -24,7 +24,7 @@ pub(crate) fn same_size_and_time(seed: u64, sources: &Sources) -> Vec<Change> {
     let Some((at, letter)) = letters.into_iter().find(|(at, _)| is_prose(*at)) else { return Vec::new() };
     let other = if letter == 'z' { 'a' } else { char::from(letter as u8 + 1) };
     let text = [&text[..at], &other.to_string(), &text[at + 1..]].concat();
-    vec![Change::WriteUnseen(path.to_owned(), text.into_bytes())]
+    vec![Change::WriteUnseen(path.to_owned(), Bytes(text.into_bytes()))]
 }
 
 /// A file looks old, new, or a trifle older than it was; every other time it also changed.

@@ -11,7 +11,7 @@ pub(crate) fn restore(seed: u64, sources: &Sources) -> Vec<Change> {
     let Some(path) = favourite(seed, paths).map(str::to_owned) else { return Vec::new() };
     let versions: Vec<_> = sources.past.iter().filter(|(other, _)| *other == path).collect();
     let (_, bytes) = versions[(seed % versions.len() as u64) as usize];
-    vec![Change::Write(path, bytes.clone())]
+    vec![Change::write(path, bytes.clone())]
 }
 
 /// Everything is as it was when all sites were last built.
@@ -28,10 +28,10 @@ pub(crate) fn beside_page(seed: u64, sources: &Sources) -> Vec<Change> {
     let bundles = sources.files.keys().filter_map(|path| path.strip_suffix("index.md"));
     match (seed % 4, file(seed, sources, is_file), favourite(seed, bundles)) {
         (0, Some(path), _) => vec![Change::Delete(path.to_owned())],
-        (1 | 2, Some(path), _) => vec![Change::Write(path.to_owned(), content(seed, path))],
+        (1 | 2, Some(path), _) => vec![Change::write(path, content(seed, path))],
         (_, _, Some(folder)) => {
             let path = format!("{folder}{}", ["more.txt", "more.svg", "more.png"][(seed / 4 % 3) as usize]);
-            vec![Change::Write(path.clone(), content(seed, &path))]
+            vec![Change::write(path.as_str(), content(seed, &path))]
         }
         _ => Vec::new(),
     }
@@ -56,7 +56,7 @@ pub(crate) fn static_file(seed: u64, sources: &Sources) -> Vec<Change> {
     let is_static = |path: &str| path.contains("/_static/") || path.contains("/static/");
     match (seed % 3, file(seed, sources, is_static)) {
         (0, Some(path)) if !path.ends_with("touch.png") => vec![Change::Delete(path.to_owned())],
-        (1, Some(path)) => vec![Change::Write(path.to_owned(), content(seed, path))],
+        (1, Some(path)) => vec![Change::write(path, content(seed, path))],
         _ => {
             let folder = *Dice::new(seed).one(&[
                 "content/shared/_static",
@@ -65,7 +65,7 @@ pub(crate) fn static_file(seed: u64, sources: &Sources) -> Vec<Change> {
                 "themes/fancy/static",
             ]);
             let path = format!("{folder}/{}", ["new.txt", "terms.txt", "favicon.svg"][(seed / 3 % 3) as usize]);
-            vec![Change::Write(path.clone(), content(seed, &path))]
+            vec![Change::write(path.as_str(), content(seed, &path))]
         }
     }
 }
@@ -84,7 +84,7 @@ pub(crate) fn same_size_image(seed: u64, sources: &Sources) -> Vec<Change> {
             (0..16).map(|digit| [&text[..at], &format!("{digit:x}"), &text[at + 1..]].concat().into_bytes()).find(fits)
         }
     };
-    other.map(|bytes| Change::Write(path.to_owned(), bytes)).into_iter().collect()
+    other.map(|bytes| Change::write(path, bytes)).into_iter().collect()
 }
 
 /// Prices change for the fleet, a layer or a site; one of the files may come or go.
@@ -92,7 +92,7 @@ pub(crate) fn data(seed: u64, sources: &Sources) -> Vec<Change> {
     let mut dice = Dice::new(seed);
     if dice.once_in(4) {
         let name = format!("name = \"Ada {}\"\n", dice.below(99));
-        return vec![Change::Write("content/_data/operator.toml".into(), name.into_bytes())];
+        return vec![Change::write("content/_data/operator.toml", name)];
     }
     let layer = *dice.one(&["", "garden/", "money/", "balcony/", "orchard/"]);
     let path = format!("content/{layer}_data/prices.toml");
@@ -100,7 +100,7 @@ pub(crate) fn data(seed: u64, sources: &Sources) -> Vec<Change> {
         return vec![Change::Delete(path)];
     }
     let text = format!("spade = {}.5\nrake = {}\n", dice.below(30), dice.below(9));
-    vec![Change::Write(path, text.into_bytes())]
+    vec![Change::write(path, text)]
 }
 
 /// A row of the table that pages are made from comes, goes or changes.

@@ -12,7 +12,7 @@ use super::sources::{Change, Sources};
 /// Writes a file whose text was changed, or nothing if there is no such file.
 fn rewrite(sources: &Sources, path: Option<&str>, change: impl FnOnce(&str) -> String) -> Vec<Change> {
     let Some(path) = path.filter(|path| sources.files.contains_key(*path)) else { return Vec::new() };
-    vec![Change::Write(path.to_owned(), change(&sources.text(path)).into_bytes())]
+    vec![Change::write(path, change(&sources.text(path)).into_bytes())]
 }
 
 /// A file of the repository that fits.

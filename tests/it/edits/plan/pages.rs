@@ -117,7 +117,7 @@ pub(crate) fn add(seed: u64, sources: &Sources) -> Vec<Change> {
         1 => format!("{folder}{date}-new-{number}.md"),
         _ => format!("{folder}new-{number}.md"),
     };
-    vec![Change::Write(path, text.into_bytes())]
+    vec![Change::write(path, text)]
 }
 
 pub(crate) fn delete(seed: u64, sources: &Sources) -> Vec<Change> {
@@ -164,7 +164,7 @@ fn mentions(seed: u64, sources: &Sources, path: &str, change: impl Fn(&str) -> S
     let link = format!("(@/{})", name(path));
     let texts = sources.files.keys().filter(|other| is_text(other) && *other != path);
     let texts = texts.map(|other| (other, sources.text(other))).filter(|(_, text)| text.contains(&link));
-    texts.map(|(other, text)| Change::Write(other.clone(), change(&text).into_bytes())).collect()
+    texts.map(|(other, text)| Change::write(other, change(&text))).collect()
 }
 
 /// A folder of a layer that pages lie in.
@@ -184,8 +184,7 @@ pub(crate) fn rename_section(seed: u64, sources: &Sources) -> Vec<Change> {
     let (old, new) = (format!("(@/{}/", name(&folder)), format!("(@/{}/", name(&to)));
     let texts = sources.files.keys().filter(|path| is_text(path)).map(|path| (path, sources.text(path)));
     let texts = texts.filter(|(_, text)| text.contains(&old));
-    let mut changes: Vec<_> =
-        texts.map(|(path, text)| Change::Write(path.clone(), text.replace(&old, &new).into_bytes())).collect();
+    let mut changes: Vec<_> = texts.map(|(path, text)| Change::write(path, text.replace(&old, &new))).collect();
     changes.push(Change::Rename(folder, to));
     changes
 }
@@ -195,7 +194,7 @@ pub(crate) fn delete_section(seed: u64, sources: &Sources) -> Vec<Change> {
     let (link, below) = (format!("(@/{}/", name(&folder)), format!("{folder}/"));
     let texts = sources.files.keys().filter(|path| is_text(path) && !path.starts_with(&below));
     let texts = texts.map(|path| (path, sources.text(path))).filter(|(_, text)| text.contains(&link));
-    let unlinked = texts.map(|(path, text)| Change::Write(path.clone(), with_body(&text, "Gone.\n").into_bytes()));
+    let unlinked = texts.map(|(path, text)| Change::write(path, with_body(&text, "Gone.\n")));
     unlinked.chain(sources.below(&below).map(|path| Change::Delete(path.to_owned()))).collect()
 }
 
@@ -211,5 +210,5 @@ pub(crate) fn bundle(seed: u64, sources: &Sources) -> Vec<Change> {
         return Vec::new();
     }
     let bytes = sources.files[path].clone();
-    vec![Change::Write(other, bytes), Change::Delete(path.to_owned())]
+    vec![Change::write(other, bytes), Change::Delete(path.to_owned())]
 }

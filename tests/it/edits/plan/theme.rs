@@ -70,7 +70,7 @@ pub(crate) fn shadow(seed: u64, sources: &Sources) -> Vec<Change> {
     let child = path.replacen("plain", "fancy", 1);
     match sources.files.contains_key(&child) {
         true => vec![Change::Delete(child)],
-        false => vec![Change::Write(child, variant(seed, path, &sources.text(path)))],
+        false => vec![Change::write(child, variant(seed, path, &sources.text(path)))],
     }
 }
 
@@ -84,7 +84,7 @@ pub(crate) fn layer_override(seed: u64, sources: &Sources) -> Vec<Change> {
     let inherited = format!("themes/plain/{name}");
     match sources.files.contains_key(&path) {
         true => vec![Change::Delete(path)],
-        false => vec![Change::Write(path, variant(seed, &inherited, &sources.text(&inherited)))],
+        false => vec![Change::write(path, variant(seed, &inherited, &sources.text(&inherited)))],
     }
 }
 
