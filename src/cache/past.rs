@@ -62,6 +62,11 @@ impl Past {
         trees.save(name, &[MAGIC, BUILD.as_bytes(), digest.as_bytes(), &contents].concat())
     }
 
+    /// Whether every site of the fleet was finished, and nothing was said that does not belong to one of them.
+    pub fn is_complete(&self) -> bool {
+        self.is_complete
+    }
+
     /// Where layers, themes and output lay; none if there was no run.
     pub fn places(&self) -> Option<&Folders> {
         self.places.as_ref()

@@ -5,9 +5,13 @@
 mod args;
 mod build;
 mod exit;
+mod explain;
+mod known;
 mod list;
 mod new;
+mod output;
 mod repository;
+mod verify;
 
 pub use exit::Exit;
 

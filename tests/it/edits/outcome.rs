@@ -1,5 +1,6 @@
 //! What a build came to, whoever made it: the program or the library.
 
+use hectare::cache::{Cache, Noted, Past, Sources};
 use hectare::content::Moment;
 use hectare::diag::{Diagnostic, Note, Place, Severity};
 use hectare::event::{Event, Listener};
@@ -106,9 +107,12 @@ pub(crate) struct Shelf {
     pub(crate) dist: Memory,
     /// What is remembered of them, as below `.hectare/sites/`.
     pub(crate) records: Memory,
+    /// What is known of the build before, as below `.hectare/cache/`.
+    pub(crate) cache: Memory,
 }
 
 /// Builds all sites through the library, without any state but what lies on the shelf.
+
 pub(crate) fn build(files: &dyn Files, shelf: &Shelf, now: &str) -> Outcome {
     build_only(files, shelf, now, &|_| true)
 }
@@ -116,7 +120,8 @@ pub(crate) fn build(files: &dyn Files, shelf: &Shelf, now: &str) -> Outcome {
 /// Builds those sites that are wanted.
 pub(crate) fn build_only(files: &dyn Files, shelf: &Shelf, now: &str, wanted: &dyn Fn(&str) -> bool) -> Outcome {
     let mut outcome = Outcome::default();
-    let loaded = manifest::load(files);
+    let noted = Noted::new(files);
+    let loaded = manifest::load(&noted);
     outcome.remarks.extend(loaded.diagnostics.iter().map(|said| Remark::from_diagnostic("", said)));
     let Some(fleet) = loaded.fleet else {
         return Outcome { code: 2, ..outcome };
@@ -130,14 +135,20 @@ pub(crate) fn build_only(files: &dyn Files, shelf: &Shelf, now: &str, wanted: &d
         sources: files,
     };
     let sites: Vec<_> = fleet.sites.iter().filter(|site| wanted(site.id.as_str())).cloned().collect();
+    let moment = Moment { now: now.parse().unwrap(), drafts: false };
+    let (past, remark) = Past::read(&shelf.cache, "index");
+    outcome.remarks.extend(remark.iter().map(|said| Remark::from_diagnostic("", said)));
+    let sources = Sources::new(files, &fleet.folders, &past, moment.now);
+    let cache = Cache::new(&past, &sources, moment, &fleet, noted.into_read());
     let report = pipeline::build(&pipeline::Build {
-        files,
         fleet: &fleet,
         sites: &sites,
-        moment: Moment { now: now.parse().unwrap(), drafts: false },
+        moment,
+        cache: &cache,
         sink: &sink,
         farm: farm::Plan { jobs: 1, listener: &Silence, stopped: &|| false },
     });
+    cache.save(&shelf.cache, "index", loaded.broken.is_empty()).unwrap();
     let broken = loaded.broken.iter().map(|site| (&site.label, None, &site.diagnostics));
     let made = report.sites.iter().map(|(site, made)| (site, made.built, &made.diagnostics));
     for (site, built, diagnostics) in made.chain(broken) {
