@@ -11,7 +11,7 @@ mod snippet;
 mod terminal;
 
 pub use json::Json;
-pub use number::{count, duration};
+pub use number::{count, counted, duration};
 pub use terminal::Terminal;
 
 use crate::diag::Diagnostic;

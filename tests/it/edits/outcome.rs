@@ -148,7 +148,7 @@ pub(crate) fn build_only(files: &dyn Files, shelf: &Shelf, now: &str, wanted: &d
         sink: &sink,
         farm: farm::Plan { jobs: 1, listener: &Silence, stopped: &|| false },
     });
-    cache.save(&shelf.cache, "index", loaded.broken.is_empty()).unwrap();
+    cache.save(&shelf.cache, "index", "dist", loaded.broken.is_empty()).unwrap();
     let broken = loaded.broken.iter().map(|site| (&site.label, None, &site.diagnostics));
     let made = report.sites.iter().map(|(site, made)| (site, made.built, &made.diagnostics));
     for (site, built, diagnostics) in made.chain(broken) {
