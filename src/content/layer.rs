@@ -42,6 +42,8 @@ pub(super) struct Listing {
     /// What is not a file, by its number in `paths`.
     strange: BTreeMap<usize, Strange>,
     fault: Option<FileFault>,
+    /// A file that lies where the folder has to be.
+    in_the_way: Option<String>,
     /// How many Markdown files there are.
     pub(super) texts: usize,
     pub(super) has_theme: bool,
@@ -67,18 +69,22 @@ impl Listing {
             has_theme |= matches!(role, Role::Theme);
         }
         paths.shrink_to_fit();
-        Self { folder, paths, strange, fault, texts, has_theme }
+        let in_the_way = [content, &folder].into_iter().find(|path| entries.is_empty() && files.len(path).is_some());
+        let in_the_way = in_the_way.map(str::to_owned);
+        Self { folder, paths, strange, fault, in_the_way, texts, has_theme }
     }
 
     /// The layer, sorted by what its files are for.
     pub(super) fn open(&self, name: &str) -> Layer {
+        let unreadable = self.fault.iter().map(|fault| unreadable(&self.folder, fault));
+        let in_the_way = self.in_the_way.iter().map(|file| not_a_folder(file));
         let mut layer = Layer {
             name: name.into(),
             texts: Vec::with_capacity(self.texts),
             files: Vec::new(),
             statics: Vec::new(),
             data: DataFolder::default(),
-            faults: self.fault.iter().map(|fault| unreadable(&self.folder, fault)).collect(),
+            faults: unreadable.chain(in_the_way).collect(),
         };
         for (number, path) in self.paths.split_terminator('\0').enumerate() {
             let kind = self.strange.get(&number).map_or(EntryKind::File, |strange| EntryKind::Strange(*strange));
@@ -146,6 +152,13 @@ pub(super) fn strange_entry(file: Arc<str>, strange: Strange) -> Diagnostic {
             .hint(strange.remedy()),
     };
     diagnostic.at(Place::file(file))
+}
+
+/// A file that lies where a folder of content has to be.
+fn not_a_folder(file: &str) -> Diagnostic {
+    Diagnostic::error(Code::Unreadable, format!("`{file}` is a file, not a folder"))
+        .at(Place::file(file))
+        .hint("put the file elsewhere, and make a folder of that name")
 }
 
 /// A file or folder that the system, or the site's limit, does not let through.

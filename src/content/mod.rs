@@ -14,6 +14,7 @@ mod from_toml;
 mod front;
 mod layer;
 mod layers;
+mod lines;
 mod manuscript;
 mod menus;
 mod order;
@@ -35,8 +36,10 @@ mod values;
 #[cfg(test)]
 mod tests;
 
+pub use audience::names;
+
 use crate::diag::{Code, Diagnostic, Outcome, list};
-use crate::model::{Fleet, Site, SiteSpec};
+use crate::model::{Conditions, Fleet, Site, SiteSpec};
 use crate::world::Files;
 use data::{DataFolder, Sheets};
 use jiff::Timestamp;
@@ -45,7 +48,7 @@ use layer::Layer;
 use layers::Layers;
 use overlay::Overlay;
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::{Arc, OnceLock};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
 /// All content layers of a fleet; each is walked once, when the first site asks for it, and let go with the last.
 pub struct Library<'a> {
@@ -73,6 +76,14 @@ struct Context<'a> {
     spec: &'a SiteSpec,
     moment: Moment,
     zone: TimeZone,
+    conditions: Mutex<Conditions>,
+}
+
+impl Context<'_> {
+    /// To take note of what the tree depends on.
+    fn conditions(&self) -> MutexGuard<'_, Conditions> {
+        self.conditions.lock().unwrap_or_else(PoisonError::into_inner)
+    }
 }
 
 /// Mistakes of one file that are worth reading.
@@ -81,7 +92,7 @@ const MOST_TOLD: usize = 20;
 impl<'a> Library<'a> {
     /// The layers of `fleet` below the root of `files`.
     pub fn new(files: &'a dyn Files, fleet: &'a Fleet) -> Self {
-        let names = audience::names(fleet);
+        let names = names(fleet);
         Self { files, fleet, names, layers: Layers::new(files, fleet), fleet_data: OnceLock::new() }
     }
 
@@ -97,11 +108,14 @@ impl<'a> Library<'a> {
         let mut faults = Vec::new();
         let overlay = Overlay::of(layers, &mut faults);
         if overlay.sections.is_empty() && overlay.pages.is_empty() {
-            faults.push(no_content(self.fleet, spec));
+            if !faults.iter().any(Diagnostic::is_error) {
+                faults.push(no_content(self.fleet, spec));
+            }
             return Outcome::failed(faults);
         }
         let zone = TimeZone::get(&spec.settings.timezone).unwrap_or(TimeZone::UTC);
-        let context = Context { files: self.files, fleet: self.fleet, names: &self.names, spec, moment, zone };
+        let (names, conditions) = (&self.names, Mutex::default());
+        let context = Context { files: self.files, fleet: self.fleet, names, spec, moment, zone, conditions };
         let sheets = Sheets::read(&context, self.fleet_data(), layers, &mut faults);
         let Some(manuscripts) = reading::read(&context, &overlay, &sheets, &mut faults) else {
             faults.push(nothing_visible(spec));
@@ -120,6 +134,7 @@ impl<'a> Library<'a> {
             data: sheets.table,
             files: tree.files,
             assets: BTreeMap::new(),
+            conditions: context.conditions.into_inner().unwrap_or_else(PoisonError::into_inner),
         };
         menus::check(&site, &mut faults);
         Outcome::of(site, faults)
@@ -133,6 +148,13 @@ impl<'a> Library<'a> {
     /// The layers of a site that override files of its theme, in order.
     pub fn overrides(&self, spec: &SiteSpec) -> Vec<String> {
         spec.layers.iter().filter(|name| self.layers.has_theme(name)).cloned().collect()
+    }
+
+    /// The folders that a site's content comes from.
+    pub fn folders(&self, spec: &SiteSpec) -> impl Iterator<Item = String> {
+        let content = &self.fleet.folders.content;
+        let data = [format!("{content}/_data")];
+        spec.layers.iter().map(move |layer| format!("{content}/{layer}")).chain(data)
     }
 
     fn fleet_data(&self) -> &DataFolder {

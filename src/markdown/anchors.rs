@@ -48,7 +48,7 @@ fn report(text: &Text, site: &Site, link: &AnchorLink) -> Diagnostic {
 }
 
 /// The anchors of a tree of headings, in the order of the text.
-fn ids(headings: &[Heading]) -> impl Iterator<Item = &str> {
+pub(super) fn ids(headings: &[Heading]) -> impl Iterator<Item = &str> {
     let mut waiting = vec![headings.iter()];
     std::iter::from_fn(move || {
         loop {

@@ -33,7 +33,7 @@ mod typography;
 mod write;
 
 use crate::diag::{Diagnostic, Place};
-use crate::model::{PageId, Site, Table, Text};
+use crate::model::{Anchors, PageId, Site, Table, Text};
 
 pub use anchors::settle;
 
@@ -83,7 +83,8 @@ pub fn write(site: &Site, page: PageId, body: &str, insert: &Insert<'_>) -> Writ
 }
 
 /// A piece of Markdown as HTML, for values of front matter and data, written as the texts of `site` are. Its links stay as they are,
-/// and its HTML is kept where that of `page` is; `404.html` has no page. With `inline` there are no paragraphs around it.
-pub fn fragment(markdown: &str, site: &Site, page: Option<PageId>, inline: bool) -> String {
-    write::fragment(markdown, site, page, inline)
+/// and its HTML is kept where that of `page` is; `404.html` has no page. With `inline` there are no paragraphs around it. Its headings
+/// get anchors that neither the page's text nor the fragments before it on the page have, which `anchors` remembers.
+pub fn fragment(markdown: &str, site: &Site, page: Option<PageId>, inline: bool, anchors: &mut Anchors) -> String {
+    write::fragment(markdown, site, page, inline, anchors)
 }

@@ -1,10 +1,11 @@
 //! A digest names content: equal bytes, equal digest, on every machine.
 
+use serde::{Deserialize, Serialize};
 use std::fmt;
 use std::io;
 
 /// The BLAKE3 digest of some bytes.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct Digest([u8; 32]);
 
 impl Digest {

@@ -1,5 +1,6 @@
 //! A value that many hold and nobody copies.
 
+use serde::{Serialize, Serializer};
 use std::ops::{Deref, DerefMut};
 use std::sync::Arc;
 
@@ -24,5 +25,11 @@ impl<T> Deref for Shared<T> {
 impl<T: Clone> DerefMut for Shared<T> {
     fn deref_mut(&mut self) -> &mut T {
         Arc::make_mut(&mut self.0)
+    }
+}
+
+impl<T: Serialize> Serialize for Shared<T> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        self.0.serialize(serializer)
     }
 }

@@ -3,8 +3,8 @@
 use super::record::{self, Home, Record};
 use super::{Delivered, Delivery, Sink};
 use crate::diag::{Code, Diagnostic, Place, list};
-use crate::model::{Artifact, Body, Bundle, Manifest, OutPath, SiteId};
-use crate::world::{Content, Files, Placed, Stage, TreeFault, Trees, Trouble, spread};
+use crate::model::{Artifact, Body, Bundle, Digest, Manifest, OutPath, SiteId};
+use crate::world::{Content, Depth, Files, Placed, Stage, TreeFault, Trees, Trouble, spread};
 use std::collections::{BTreeMap, HashSet};
 
 /// A folder that holds a folder for each site, and remembers what it put there.
@@ -30,6 +30,10 @@ impl Sink for Folder<'_> {
 
     fn begin(&self, site: &SiteId) -> Option<Box<dyn Delivery + '_>> {
         Some(Box::new(self.parcel(site)))
+    }
+
+    fn seal(&self, site: &SiteId, depth: Depth) -> Option<Digest> {
+        self.trees.seal(site.as_str(), depth)
     }
 }
 

@@ -10,12 +10,16 @@ pub use folder::Folder;
 pub use record::Home;
 
 use crate::diag::Diagnostic;
-use crate::model::{Artifact, Bundle, Manifest, OutPath, SiteId};
+use crate::model::{Artifact, Bundle, Digest, Manifest, OutPath, SiteId};
+use crate::world::Depth;
 
 /// A place that takes finished sites.
 pub trait Sink: Sync {
     /// Takes one site.
     fn deliver(&self, bundle: &Bundle, manifest: &Manifest) -> Result<Delivered, Diagnostic>;
+
+    /// A digest of how a site lies there. While it stays the same, so does the site.
+    fn seal(&self, site: &SiteId, depth: Depth) -> Option<Digest>;
 
     /// Begins with a site whose files are handed over as they are made; none if this place takes whole bundles only.
     fn begin(&self, _site: &SiteId) -> Option<Box<dyn Delivery + '_>> {

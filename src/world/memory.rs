@@ -1,16 +1,26 @@
 //! A folder that lies in memory: for tests, previews and anything that must leave no trace.
 
-use super::files::{Entry, EntryKind, FileFault, Files};
-use super::trees::{Content, Placed, Replaced, Stage, TreeFault, Trees, Trouble};
+use super::files::{Entry, EntryKind, Facts, FileFault, Files};
+use super::trees::{Content, Depth, Placed, Replaced, Stage, TreeFault, Trees, Trouble};
 use crate::model::Digest;
 use std::collections::BTreeMap;
 use std::io::Write;
-use std::sync::{Mutex, PoisonError, RwLock};
+use std::sync::atomic::{AtomicI64, Ordering};
+use std::sync::{Mutex, PoisonError, RwLock, RwLockWriteGuard};
 
 /// Files by path.
 #[derive(Debug, Default)]
 pub struct Memory {
-    files: RwLock<BTreeMap<String, Vec<u8>>>,
+    files: RwLock<BTreeMap<String, Kept>>,
+    changes: AtomicI64,
+}
+
+/// A file.
+#[derive(Debug, Clone)]
+struct Kept {
+    bytes: Vec<u8>,
+    /// The how-manieth change of the folder it was.
+    change: i64,
 }
 
 impl Memory {
@@ -21,7 +31,7 @@ impl Memory {
 
     /// Puts a file there, or replaces it.
     pub fn put(&self, path: impl Into<String>, bytes: impl Into<Vec<u8>>) {
-        self.write().insert(path.into(), bytes.into());
+        self.insert(path.into(), bytes.into());
     }
 
     /// Takes a file away.
@@ -31,10 +41,16 @@ impl Memory {
 
     /// A copy of everything.
     pub fn snapshot(&self) -> BTreeMap<String, Vec<u8>> {
-        self.files.read().unwrap_or_else(PoisonError::into_inner).clone()
+        let files = self.files.read().unwrap_or_else(PoisonError::into_inner);
+        files.iter().map(|(path, kept)| (path.clone(), kept.bytes.clone())).collect()
     }
 
-    fn write(&self) -> std::sync::RwLockWriteGuard<'_, BTreeMap<String, Vec<u8>>> {
+    fn insert(&self, path: String, bytes: Vec<u8>) -> Option<Vec<u8>> {
+        let change = self.changes.fetch_add(1, Ordering::Relaxed) + 1;
+        self.write().insert(path, Kept { bytes, change }).map(|old| old.bytes)
+    }
+
+    fn write(&self) -> RwLockWriteGuard<'_, BTreeMap<String, Kept>> {
         self.files.write().unwrap_or_else(PoisonError::into_inner)
     }
 
@@ -45,7 +61,7 @@ impl Memory {
         };
         let files = self.files.read().unwrap_or_else(PoisonError::into_inner);
         let found = files.range(prefix.clone()..).take_while(|(path, _)| path.starts_with(&prefix));
-        found.map(|(path, bytes)| (path[prefix.len()..].to_owned(), bytes.len())).collect()
+        found.map(|(path, kept)| (path[prefix.len()..].to_owned(), kept.bytes.len())).collect()
     }
 }
 
@@ -56,7 +72,7 @@ impl Files for Memory {
 
     fn read(&self, path: &str, most: u64) -> Result<Vec<u8>, FileFault> {
         let files = self.files.read().unwrap_or_else(PoisonError::into_inner);
-        let bytes = files.get(path).ok_or(FileFault::Missing)?;
+        let bytes = &files.get(path).ok_or(FileFault::Missing)?.bytes;
         match bytes.len() as u64 {
             len if len > most => Err(FileFault::TooLarge { len, most }),
             _ => Ok(bytes.clone()),
@@ -70,11 +86,17 @@ impl Files for Memory {
 
     fn len(&self, path: &str) -> Option<u64> {
         let files = self.files.read().unwrap_or_else(PoisonError::into_inner);
-        files.get(path).map(|bytes| bytes.len() as u64)
+        files.get(path).map(|kept| kept.bytes.len() as u64)
     }
 
     fn is_folder(&self, path: &str) -> bool {
         !self.below(path).is_empty()
+    }
+
+    fn facts(&self, path: &str) -> Option<Facts> {
+        let files = self.files.read().unwrap_or_else(PoisonError::into_inner);
+        let kept = files.get(path)?;
+        Some(Facts { len: kept.bytes.len() as u64, modified: 0, changed: kept.change, inode: 0 })
     }
 }
 
@@ -85,6 +107,15 @@ impl Trees for Memory {
 
     fn is_empty(&self, name: &str) -> bool {
         self.below(name).is_empty()
+    }
+
+    fn seal(&self, name: &str, _depth: Depth) -> Option<Digest> {
+        let files = self.files.read().unwrap_or_else(PoisonError::into_inner);
+        let prefix = format!("{name}/");
+        let below = files.range(prefix.clone()..).take_while(|(path, _)| path.starts_with(&prefix));
+        let mut marks = below.map(|(path, kept)| format!("{path} {}", kept.change)).peekable();
+        marks.peek()?;
+        Some(Digest::of(marks.collect::<Vec<_>>().join("\n").as_bytes()))
     }
 
     fn save(&self, path: &str, bytes: &[u8]) -> Result<(), TreeFault> {
@@ -132,7 +163,7 @@ impl Stage for Waiting<'_> {
             }
         }
         for (path, bytes) in files {
-            match memory.write().insert(format!("{name}/{path}"), bytes.clone()) {
+            match memory.insert(format!("{name}/{path}"), bytes.clone()) {
                 Some(old) if old == bytes => replaced.kept += 1,
                 _ => replaced.written += 1,
             }

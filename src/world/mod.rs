@@ -15,13 +15,14 @@ mod replace;
 mod spread;
 mod staging;
 mod stop;
+mod survey;
 mod trees;
 
 pub use clock::{Deadline, Stopwatch, now};
 pub use disk::Disk;
-pub use files::{Entry, EntryKind, FileFault, Files, Strange};
+pub use files::{Entry, EntryKind, Facts, FileFault, Files, Strange, Surveyed};
 pub use lock::{Lock, LockFault};
 pub use memory::Memory;
 pub use spread::{beside, spread, spread_out};
 pub use stop::Stop;
-pub use trees::{Content, Placed, Replaced, Stage, TreeFault, Trees, Trouble};
+pub use trees::{Content, Depth, Placed, Replaced, Stage, TreeFault, Trees, Trouble};

@@ -4,7 +4,9 @@ use super::disk::Disk;
 use super::files::Files;
 use super::found::Found;
 use super::staging::Staging;
-use super::trees::{Stage, TreeFault, Trees, Trouble};
+use super::survey;
+use super::trees::{Depth, Stage, TreeFault, Trees, Trouble};
+use crate::model::Digest;
 use std::fs::{self, File};
 use std::io::{self, Write};
 use std::path::Path;
@@ -36,6 +38,10 @@ impl Trees for Disk {
 
     fn is_empty(&self, name: &str) -> bool {
         fs::read_dir(self.place(name)).map_or(true, |mut entries| entries.next().is_none())
+    }
+
+    fn seal(&self, name: &str, depth: Depth) -> Option<Digest> {
+        survey::seal(&self.place(name), depth)
     }
 
     fn save(&self, path: &str, bytes: &[u8]) -> Result<(), TreeFault> {

@@ -2,6 +2,7 @@
 
 use super::disk::plain;
 use super::files::Files;
+use crate::model::Digest;
 use std::collections::BTreeMap;
 use std::io;
 
@@ -13,8 +14,20 @@ pub trait Trees: Send + Sync {
     /// Whether there is no folder `name`, or nothing in it.
     fn is_empty(&self, name: &str) -> bool;
 
+    /// A digest of what is known of the folder without reading it; none if there is none. While it stays the same, the folder does.
+    fn seal(&self, name: &str, depth: Depth) -> Option<Digest>;
+
     /// Writes one file; whoever reads it sees the old one or the new one.
     fn save(&self, path: &str, bytes: &[u8]) -> Result<(), TreeFault>;
+}
+
+/// How closely a folder is looked at.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Depth {
+    /// Only the folder itself: enough to see that it was replaced, or that a name in it came or went.
+    Folder,
+    /// Everything below it, too.
+    Everything,
 }
 
 /// A folder that is made anew beside the one that lies there. If it is dropped before it is finished, nothing is left of it.

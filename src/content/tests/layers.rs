@@ -4,7 +4,7 @@ use super::repository::{Repository, keys, line, page, spec};
 use crate::content::{Library, Moment};
 use crate::diag::{Code, Severity};
 use crate::model::Fleet;
-use crate::world::{Entry, EntryKind, FileFault, Files, Memory, Strange};
+use crate::world::{Entry, EntryKind, Facts, FileFault, Files, Memory, Strange};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
@@ -162,6 +162,10 @@ impl Files for Odd {
 
     fn is_folder(&self, path: &str) -> bool {
         self.memory.is_folder(path)
+    }
+
+    fn facts(&self, path: &str) -> Option<Facts> {
+        self.memory.facts(path)
     }
 }
 

@@ -3,8 +3,9 @@
 use crate::diag::{Code, Diagnostic};
 use crate::markdown::{Shortcode, Written, write};
 use crate::model::{
-    Asset, BaseUrl, Body, Declared, Digest, Dimensions, Feeds, Language, Limits, Media, Minify, OutPath, Page, PageId,
-    PageKind, Resource, Robots, RobotsRules, Route, Settings, Site, SiteId, SiteSpec, Source, Table, UrlStyle,
+    Asset, BaseUrl, Body, Conditions, Declared, Digest, Dimensions, Feeds, Language, Limits, Media, Minify, OutPath,
+    Page, PageId, PageKind, Resource, Robots, RobotsRules, Route, Settings, Site, SiteId, SiteSpec, Source, Table,
+    UrlStyle,
 };
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -169,6 +170,7 @@ fn empty_site() -> Site {
         data: Table::new(),
         files: Vec::new(),
         assets: BTreeMap::new(),
+        conditions: Conditions::default(),
     }
 }
 

@@ -2,9 +2,9 @@
 
 use crate::diag::Diagnostic;
 use crate::model::{
-    Artifact, Asset, BaseUrl, Body, Declared, Digest, Dimensions, FeedFormat, Feeds, Heading, Language, Limits, Media,
-    MenuItem, Minify, OutPath, Page, PageId, PageKind, Resource, Robots, RobotsRules, Route, Settings, Site, SiteId,
-    SiteSpec, Source, Stamp, Table, Taxonomy, TaxonomySpec, Term, Text, UrlStyle,
+    Artifact, Asset, BaseUrl, Body, Conditions, Declared, Digest, Dimensions, FeedFormat, Feeds, Heading, Language,
+    Limits, Media, MenuItem, Minify, OutPath, Page, PageId, PageKind, Resource, Robots, RobotsRules, Route, Settings,
+    Site, SiteId, SiteSpec, Source, Stamp, Table, Taxonomy, TaxonomySpec, Term, Text, UrlStyle,
 };
 use crate::render::{Engine, Press, Sheet, SheetKind};
 use crate::theme;
@@ -173,6 +173,7 @@ pub(super) fn site() -> Site {
         )
         .unwrap(),
         files: Vec::new(),
+        conditions: Conditions::default(),
         assets: BTreeMap::from([
             ("theme:css/site.css".into(), asset("_a/site.1234567890.css", Media::Css)),
             ("static:favicon.ico".into(), asset("favicon.ico", Media::of_extension("ico"))),
