@@ -62,7 +62,8 @@ impl Case {
 
     /// The same with another driver.
     pub(crate) fn run_with(&self, program: Program, driver: Box<dyn Driver>) -> Result<Tally, String> {
-        let mut trial = Trial::new(Sources::new(repository::any(self.repository)), program, driver);
+        let is_old = self.repository.is_multiple_of(2);
+        let mut trial = Trial::new(Sources::new(repository::any(self.repository)), is_old, program, driver);
         let mut tally = Tally::default();
         for (at, edit) in self.edits.iter().enumerate() {
             let step = edit.plan(&trial.sources);
@@ -109,9 +110,9 @@ pub(crate) struct Trial {
 
 impl Trial {
     /// Builds a repository for the first time.
-    pub(crate) fn new(sources: Sources, program: Program, driver: Box<dyn Driver>) -> Self {
+    pub(crate) fn new(sources: Sources, is_old: bool, program: Program, driver: Box<dyn Driver>) -> Self {
         let mut trial = Self {
-            place: Place::new(&sources.files),
+            place: Place::new(&sources.files, is_old),
             sources,
             program,
             driver,
