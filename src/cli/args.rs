@@ -53,6 +53,9 @@ pub(super) struct Build {
     /// Pretend that it is this date or moment, such as 2026-03-01
     #[arg(long, value_name = "WHEN")]
     pub(super) now: Option<String>,
+    /// Make everything anew, whatever is known from the build before
+    #[arg(long)]
+    pub(super) clean: bool,
     /// Where the sites go, instead of dist/
     #[arg(long, value_name = "DIR")]
     pub(super) out: Option<PathBuf>,
@@ -116,5 +119,13 @@ impl From<Color> for anstream::ColorChoice {
             Color::Always => Self::Always,
             Color::Never => Self::Never,
         }
+    }
+}
+
+impl Selection {
+    /// Whether nothing narrows it.
+    pub(super) fn is_everything(&self) -> bool {
+        let Self { sites, niches, groups, tags, shard } = self;
+        [sites, niches, groups, tags].iter().all(|words| words.is_empty()) && shard.is_none()
     }
 }

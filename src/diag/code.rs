@@ -89,6 +89,7 @@ codes! {
     "H0704" CannotWrite "The output cannot be written."
     "H0705" ForeignFile "A file in the output that hectare did not make."
     "H0706" Locked "Another build of the same fleet is running."
+    "H0707" CacheDropped "The cache could not be used, and everything is built anew."
 
     // 09: hectare itself.
     "H0901" Bug "hectare did something wrong; please report it."

@@ -1,7 +1,7 @@
 //! For programs: one JSON object a line, described in `docs/json.md`.
 
 use super::Face;
-use crate::diag::{Diagnostic, Place, Severity};
+use crate::diag::{Diagnostic, Group, Note, Place, Severity, group};
 use crate::event::{Built, Event, Listener, Report, Summary};
 use serde_json::{Value, json};
 use std::io::Write;
@@ -29,7 +29,7 @@ impl Listener for Json {
         match event {
             Event::RunStarted { sites } => Self::line("run_started", &json!({ "sites": sites })),
             Event::SiteFinished { site, outcome } => {
-                let diagnostics: Vec<Value> = outcome.diagnostics.iter().map(diagnostic).collect();
+                let diagnostics = diagnostics(&outcome.diagnostics);
                 let ok = outcome.built.is_some();
                 let built = outcome.built.as_ref().map(built);
                 let fields = json!({ "site": site, "ok": ok, "built": built, "diagnostics": diagnostics });
@@ -40,17 +40,17 @@ impl Listener for Json {
 }
 
 impl Face for Json {
-    fn complain(&self, diagnostics: &[Diagnostic]) {
-        for found in diagnostics {
-            Self::line("diagnostic", &diagnostic(found));
+    fn complain(&self, found: &[Diagnostic]) {
+        for diagnostic in diagnostics(found) {
+            Self::line("diagnostic", &diagnostic);
         }
     }
 
     fn conclude(&self, report: &Report) {
-        let Summary { sites, built, failed, skipped, pages, written, removed, took } = report.summary;
+        let Summary { sites, built, kept, failed, skipped, pages, rendered, written, removed, took } = report.summary;
         let fields = json!({
-            "sites": sites, "built": built, "failed": failed, "skipped": skipped,
-            "pages": pages, "written": written, "removed": removed, "seconds": took.as_secs_f64(),
+            "sites": sites, "built": built, "kept": kept, "failed": failed, "skipped": skipped,
+            "pages": pages, "rendered": rendered, "written": written, "removed": removed, "seconds": took.as_secs_f64(),
         });
         Self::line("run_finished", &fields);
     }
@@ -61,27 +61,33 @@ impl Face for Json {
 }
 
 fn built(built: &Built) -> Value {
-    let Built { bundle, pages, files, bytes, written, removed } = built;
+    let Built { bundle, pages, files, bytes, rendered, written, removed } = built;
     json!({
         "bundle": bundle.to_string(), "pages": pages, "files": files, "bytes": bytes,
-        "written": written, "removed": removed,
+        "rendered": rendered, "written": written, "removed": removed,
     })
 }
 
-fn diagnostic(found: &Diagnostic) -> Value {
+/// The same mistake on 30 pages is told once.
+fn diagnostics(found: &[Diagnostic]) -> Vec<Value> {
+    group(found.iter().map(|found| (None, found.clone()))).iter().map(diagnostic).collect()
+}
+
+fn diagnostic(Group { diagnostic: found, times, examples, .. }: &Group) -> Value {
     let severity = match found.severity {
         Severity::Error => "error",
         Severity::Warning => "warning",
     };
-    let notes: Vec<Value> = found
-        .notes
-        .iter()
-        .map(|note| json!({ "message": note.message, "place": note.place.as_ref().map(place) }))
-        .collect();
+    let examples = if *times > 1 { examples.as_slice() } else { &[] };
     json!({
         "code": found.code.id(), "severity": severity, "message": found.message,
-        "place": found.place.as_ref().map(place), "notes": notes, "hint": found.hint,
+        "place": found.place.as_ref().map(place), "notes": notes(&found.notes), "hint": found.hint,
+        "times": times, "examples": notes(examples),
     })
+}
+
+fn notes(notes: &[Note]) -> Vec<Value> {
+    notes.iter().map(|note| json!({ "message": note.message, "place": note.place.as_ref().map(place) })).collect()
 }
 
 fn place(place: &Place) -> Value {

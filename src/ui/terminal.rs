@@ -76,11 +76,20 @@ impl Face for Terminal {
     }
 }
 
-/// `1 498 of 1 500 sites built · 29 960 pages · 41 210 files written · 2 failed · 1.9 s`.
+/// `1 498 of 1 500 sites built · 29 960 pages · 41 210 files written · 2 failed · 1.9 s`, and where something was left as it was,
+/// `1 500 sites · 3 built, 1 497 unchanged · 60 pages · 7 files written · 60 ms`.
 fn summary(run: &Summary) -> String {
-    let built = match run.built == run.sites {
-        true => format!("{} built", counted(run.sites, "site", "sites")),
-        false => format!("{} of {} built", count(run.built), counted(run.sites, "site", "sites")),
+    let sites = match run.built == run.sites {
+        true => counted(run.sites, "site", "sites"),
+        false => format!("{} of {}", count(run.built), counted(run.sites, "site", "sites")),
+    };
+    let (made, pages) = match run.kept {
+        0 => (format!("{sites} built"), Some(counted(run.pages, "page", "pages"))),
+        all if all == run.built => (format!("{sites} unchanged"), None),
+        some => (
+            format!("{sites} · {} built, {} unchanged", count(run.built - some), count(some)),
+            Some(counted(run.rendered, "page", "pages")),
+        ),
     };
     let written = match run.written {
         0 => "nothing to write".to_owned(),
@@ -89,7 +98,7 @@ fn summary(run: &Summary) -> String {
     let removed = (run.removed > 0).then(|| format!("{} removed", count(run.removed)));
     let failed = (run.failed > 0).then(|| format!("{} failed", count(run.failed)));
     let skipped = (run.skipped > 0).then(|| format!("stopped before {}", counted(run.skipped, "site", "sites")));
-    let parts = [Some(built), Some(counted(run.pages, "page", "pages")), Some(written), removed, failed, skipped];
+    let parts = [Some(made), pages, Some(written), removed, failed, skipped];
     let parts: Vec<String> = parts.into_iter().flatten().chain([duration(run.took)]).collect();
     parts.join(" · ")
 }

@@ -7,19 +7,22 @@
 mod clock;
 mod disk;
 mod files;
+mod found;
 mod lock;
 mod memory;
 mod reach;
 mod replace;
 mod spread;
+mod staging;
 mod stop;
+mod survey;
 mod trees;
 
 pub use clock::{Deadline, Stopwatch, now};
 pub use disk::Disk;
-pub use files::{Entry, EntryKind, FileFault, Files, Strange};
+pub use files::{Entry, EntryKind, Facts, FileFault, Files, Strange, Surveyed};
 pub use lock::{Lock, LockFault};
 pub use memory::Memory;
-pub use spread::spread;
+pub use spread::{beside, spread, spread_out};
 pub use stop::Stop;
-pub use trees::{Content, Placed, Replaced, TreeFault, Trees, Trouble};
+pub use trees::{Content, Depth, Placed, Replaced, Stage, TreeFault, Trees, Trouble};
