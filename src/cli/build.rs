@@ -41,6 +41,7 @@ fn attempt(global: &Global, typed: &Build, face: &dyn Face) -> Result<Exit, Diag
         && let Some(mut report) = known.unchanged(sources, &dist(&files, places, typed), moment)
     {
         report.summary.took = watch.elapsed();
+        retell(&report, face);
         face.conclude(&report);
         return Ok(Exit::of(&report.summary));
     }
@@ -178,6 +179,14 @@ fn departed(repository: &Repository, records: &Disk, out: &Disk, shown: &str) ->
     let message = "the output holds sites that are no longer in `sites.toml`";
     let warning = Diagnostic::warning(Code::ForeignFile, message).at(Place::file(first.as_str()));
     Some(warning.note(list(gone.iter().map(String::as_str)), None).hint("delete their folders if nobody needs them"))
+}
+
+/// Whoever listens hears of every site, made or not.
+fn retell(report: &Report, face: &dyn Face) {
+    face.tell(&Event::RunStarted { sites: report.sites.len() });
+    for (site, outcome) in &report.sites {
+        face.tell(&Event::SiteFinished { site: site.clone(), outcome: outcome.clone() });
+    }
 }
 
 /// A site whose table in `sites.toml` is wrong counts like one that failed on the way.

@@ -126,8 +126,8 @@ impl Place {
     /// When each finished file was written, and as which.
     pub(crate) fn times(&self) -> BTreeMap<PathBuf, (SystemTime, u64)> {
         use std::os::unix::fs::MetadataExt;
-        let entries = walkdir::WalkDir::new(self.root.join("dist")).into_iter().filter_map(Result::ok);
-        let facts = entries.map(|entry| (entry.path().to_owned(), entry.metadata().unwrap()));
+        let files = files_below(&self.root.join("dist")).into_iter();
+        let facts = files.map(|path| (path.clone(), fs::symlink_metadata(path).unwrap()));
         facts.map(|(path, facts)| (path, (facts.modified().unwrap(), facts.ino()))).collect()
     }
 
