@@ -1,5 +1,10 @@
 //! Names this build of the program, so that a cache is only believed by the program that wrote it.
 
+#![expect(
+    clippy::disallowed_methods,
+    reason = "it runs while hectare is compiled, before there is a world to go through"
+)]
+
 use std::fs;
 use std::hash::{DefaultHasher, Hasher};
 use std::path::{Path, PathBuf};

@@ -91,6 +91,36 @@ pub struct Summary {
     pub took: Duration,
 }
 
+/// Why an output is as it is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Explanation {
+    /// The output: `dist/site/about/index.html`.
+    pub output: String,
+    /// What became of it.
+    pub fate: Fate,
+    /// Why.
+    pub because: String,
+    /// What happened to which files of the repository.
+    pub files: Vec<(String, String)>,
+}
+
+/// What a build did with an output.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Fate {
+    /// It was not looked at.
+    Kept,
+    /// It was made again and came out the same.
+    Made,
+    /// It was made again and holds something else now.
+    Changed,
+    /// It is new.
+    Added,
+    /// Nothing makes it any more.
+    Removed,
+    /// Nothing makes it, and nothing did.
+    Absent,
+}
+
 /// Whoever wants to hear what happens, from any thread.
 pub trait Listener: Sync {
     /// Called once for each event.

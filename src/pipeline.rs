@@ -49,6 +49,12 @@ pub fn build(build: &Build<'_>) -> Report {
     })
 }
 
+/// Those of the sites of which something changed.
+pub fn changed(build: &Build<'_>) -> Vec<Arc<SiteSpec>> {
+    let kept = recall(build);
+    build.sites.iter().zip(kept).filter(|(_, kept)| kept.is_none()).map(|(spec, _)| Arc::clone(spec)).collect()
+}
+
 /// For each site the outcome of the run before, if nothing that it is made of changed.
 fn recall(build: &Build<'_>) -> Vec<Option<SiteOutcome>> {
     let seal = |site: &SiteId, depth| build.sink.seal(site, depth);

@@ -17,7 +17,7 @@ mod sources;
 mod tests;
 
 pub use manifest_file::{ManifestFile, Noted};
-pub use past::Past;
+pub use past::{Contents, Past, Stock};
 pub use reason::{Change, ChangeKind, Reason};
 pub use record::Made;
 pub use sources::Sources;
@@ -43,6 +43,7 @@ pub struct Cache<'a> {
     manifest: Vec<ManifestFile>,
     settings: Settings<'a>,
     attempts: Mutex<BTreeMap<String, Option<Record>>>,
+    reasons: Mutex<BTreeMap<String, Reason>>,
 }
 
 /// Files of all sites together up to which each of them is looked at.
@@ -78,7 +79,7 @@ impl<'a> Cache<'a> {
     ) -> Self {
         let whole = Digest::of_parts(manifest.iter().map(|file| file.digest.as_bytes().as_slice()));
         let settings = Settings::new(fleet, moment, whole);
-        Self { past, sources, moment, fleet, manifest, settings, attempts: Mutex::default() }
+        Self { past, sources, moment, fleet, manifest, settings, attempts: Mutex::default(), reasons: Mutex::default() }
     }
 
     /// The sources, for whoever makes sites of them.
@@ -86,8 +87,30 @@ impl<'a> Cache<'a> {
         self.sources
     }
 
+    /// Why a site has to be made again; none if it has not.
+    pub fn reason(&self, site: &SiteId) -> Option<Reason> {
+        self.reasons.lock().unwrap_or_else(PoisonError::into_inner).get(site.as_str()).cloned()
+    }
+
+    /// What happened to the files of a folder since the run before.
+    pub fn changes(&self, folder: &str) -> Vec<Change> {
+        self.sources.changes(folder)
+    }
+
+    /// The folders that a site was made of the last time.
+    pub fn folders(&self, site: &SiteId) -> Vec<String> {
+        self.past.site(site).map(|record| record.folders.keys().cloned().collect()).unwrap_or_default()
+    }
+
     /// What came of a site the last time, if nothing that it is made of changed; otherwise what did.
     pub fn recall(&self, spec: &SiteSpec, seal: &Seal<'_>) -> Result<SiteOutcome, Reason> {
+        self.compare(spec, seal).inspect_err(|reason| {
+            let mut reasons = self.reasons.lock().unwrap_or_else(PoisonError::into_inner);
+            reasons.insert(spec.id.to_string(), reason.clone());
+        })
+    }
+
+    fn compare(&self, spec: &SiteSpec, seal: &Seal<'_>) -> Result<SiteOutcome, Reason> {
         let record = self.past.site(&spec.id).ok_or(Reason::Unknown)?;
         if !record.holds_at(self.moment.now) {
             return Err(Reason::Calendar);
@@ -97,7 +120,7 @@ impl<'a> Cache<'a> {
         }
         let changed = record.folders.iter().find(|(name, known)| self.sources.digest(name) != Some(**known));
         if let Some((name, _)) = changed {
-            return Err(Reason::Folder { name: name.clone(), files: self.sources.changes(name) });
+            return Err(Reason::Folder(name.clone()));
         }
         match seal(&spec.id, record.depth()) == Some(record.seal) {
             true => record.outcome().ok_or(Reason::Unknown),
@@ -126,9 +149,9 @@ impl<'a> Cache<'a> {
         self.attempts.lock().unwrap_or_else(PoisonError::into_inner).insert(spec.id.to_string(), record);
     }
 
-    /// Keeps what is known now as `name`, unless it was known before. `is_complete` tells whether every site of the fleet was asked
-    /// for, and nothing said that belongs to none of them.
-    pub fn save(self, trees: &dyn Trees, name: &str, is_complete: bool) -> Result<(), TreeFault> {
+    /// Keeps what is known now of the sites in the folder `output` as `name`, unless it was known before. `is_quiet` tells whether
+    /// nothing was said that belongs to none of the sites.
+    pub fn save(self, trees: &dyn Trees, name: &str, output: &str, is_quiet: bool) -> Result<(), TreeFault> {
         let mut sites: BTreeMap<String, Record> = BTreeMap::new();
         let mut attempts = self.attempts.into_inner().unwrap_or_else(PoisonError::into_inner);
         for spec in &self.fleet.sites {
@@ -147,7 +170,8 @@ impl<'a> Cache<'a> {
         });
         let folders = names.iter().zip(stored).filter_map(|(name, stored)| Some(((*name).clone(), stored?))).collect();
         let now = Past {
-            is_complete: is_complete && sites.len() == self.fleet.sites.len(),
+            output: output.to_owned(),
+            is_complete: is_quiet && sites.len() == self.fleet.sites.len(),
             manifest: self.manifest,
             places: Some(self.fleet.folders.clone()),
             drafts: self.moment.drafts,

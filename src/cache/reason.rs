@@ -11,13 +11,8 @@ pub enum Reason {
     Calendar,
     /// Its settings changed.
     Settings,
-    /// A folder changed, and in it these files.
-    Folder {
-        /// The folder.
-        name: String,
-        /// Files of it that came, went or changed.
-        files: Vec<Change>,
-    },
+    /// Something in this folder changed.
+    Folder(String),
     /// Someone touched its output.
     Output,
 }
@@ -48,7 +43,7 @@ impl fmt::Display for Reason {
             Self::Unknown => out.write_str("nothing is known of the site: it is new, or it failed the last time"),
             Self::Calendar => out.write_str("a page was published or expired by the calendar"),
             Self::Settings => out.write_str("its settings in `sites.toml` changed"),
-            Self::Folder { name, .. } => write!(out, "the folder `{name}` changed"),
+            Self::Folder(name) => write!(out, "the folder `{name}` changed"),
             Self::Output => out.write_str("its output was changed by someone else, or removed"),
         }
     }

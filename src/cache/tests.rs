@@ -43,7 +43,7 @@ impl Farm {
             let built = Built { bundle: seal, pages: 1, files: 1, bytes: 1, rendered: 1, written: 1, removed: 0 };
             cache.learn(site, &SiteOutcome { built: Some(built), diagnostics: Vec::new() }, Some(made));
         }
-        cache.save(&self.kept, "index", true).unwrap();
+        cache.save(&self.kept, "index", "dist", true).unwrap();
         self.past = Past::read(&self.kept, "index").0;
         reason
     }
@@ -56,12 +56,6 @@ impl Farm {
     }
 }
 
-fn edited(file: &str) -> Option<Reason> {
-    let name = file.rsplit_once('/').unwrap().0.to_owned();
-    let files = vec![Change { file: file.to_owned(), kind: ChangeKind::Edited }];
-    Some(Reason::Folder { name, files })
-}
-
 #[test]
 fn a_site_of_which_nothing_changed_is_kept() {
     let mut farm = Farm::new();
@@ -70,12 +64,27 @@ fn a_site_of_which_nothing_changed_is_kept() {
 }
 
 #[test]
-fn a_file_that_holds_something_else_is_named() {
+fn a_file_that_holds_something_else_makes_the_site_anew() {
     let mut farm = Farm::new();
     farm.build();
     farm.files.put("content/a/_index.md", "Howdy");
-    assert_eq!(farm.build(), edited("content/a/_index.md"));
+    assert_eq!(farm.build(), Some(Reason::Folder("content/a".to_owned())));
     assert_eq!(farm.build(), None);
+}
+
+#[test]
+fn files_that_came_changed_and_went_are_named() {
+    let mut farm = Farm::new();
+    farm.files.put("content/a/old.md", "Old");
+    farm.build();
+    farm.files.put("content/a/_index.md", "Howdy");
+    farm.files.put("content/a/new.md", "New");
+    farm.files.remove("content/a/old.md");
+    let fleet = manifest::load(&farm.files).fleet.unwrap();
+    let sources = Sources::new(&farm.files, &fleet.folders, &farm.past, farm.now);
+    let changes = sources.changes("content/a").into_iter().map(|change| format!("{} {}", change.kind, change.file));
+    let expected = ["edited content/a/_index.md", "added content/a/new.md", "removed content/a/old.md"];
+    assert_eq!(changes.collect::<Vec<_>>(), expected);
 }
 
 #[test]
@@ -92,7 +101,7 @@ fn settings_count_and_the_place_where_they_stand_does_not() {
     farm.build();
     farm.files.put("sites.toml", format!("# a remark\n{MANIFEST}"));
     assert_eq!(farm.build(), None);
-    farm.files.put("sites.toml", format!("{MANIFEST}title = \"A\"\n"));
+    farm.files.put("sites.toml", format!("{MANIFEST}title = \"Another\"\n"));
     assert_eq!(farm.build(), Some(Reason::Settings));
 }
 

@@ -41,6 +41,21 @@ pub(super) enum Verb {
     List(List),
     /// Make a small fleet to start from
     New(New),
+    /// Look at what is remembered of builds, or get rid of it
+    Cache {
+        #[command(subcommand)]
+        verb: CacheVerb,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum CacheVerb {
+    /// Show what is remembered, and how much room it takes
+    Stat,
+    /// Remove what the next build cannot make use of
+    Gc,
+    /// Remove everything; the next build makes all sites anew
+    Clear,
 }
 
 #[derive(Debug, ClapArgs)]
@@ -56,6 +71,12 @@ pub(super) struct Build {
     /// Make everything anew, whatever is known from the build before
     #[arg(long)]
     pub(super) clean: bool,
+    /// Afterwards, build everything anew without writing it, and compare
+    #[arg(long)]
+    pub(super) verify: bool,
+    /// Say why an output was made again, or why not, such as dist/site/about/index.html
+    #[arg(long, value_name = "PATH")]
+    pub(super) explain: Option<String>,
     /// Where the sites go, instead of dist/
     #[arg(long, value_name = "DIR")]
     pub(super) out: Option<PathBuf>,
@@ -95,6 +116,9 @@ pub(super) struct Selection {
     /// One of N equal parts of the fleet, such as 2/8
     #[arg(long, value_name = "I/N")]
     pub(super) shard: Option<String>,
+    /// Sites of which something changed since they were built
+    #[arg(long)]
+    pub(super) changed: bool,
 }
 
 #[derive(Debug, Clone, Copy, ValueEnum)]
@@ -125,7 +149,14 @@ impl From<Color> for anstream::ColorChoice {
 impl Selection {
     /// Whether nothing narrows it.
     pub(super) fn is_everything(&self) -> bool {
-        let Self { sites, niches, groups, tags, shard } = self;
-        [sites, niches, groups, tags].iter().all(|words| words.is_empty()) && shard.is_none()
+        let Self { sites, niches, groups, tags, shard, changed } = self;
+        [sites, niches, groups, tags].iter().all(|words| words.is_empty()) && shard.is_none() && !changed
+    }
+}
+
+impl Build {
+    /// Whether everything is built, and nothing else was asked for.
+    pub(super) fn is_plain(&self) -> bool {
+        self.selection.is_everything() && !self.verify && self.explain.is_none()
     }
 }

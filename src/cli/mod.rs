@@ -4,10 +4,16 @@
 
 mod args;
 mod build;
+mod cache;
 mod exit;
+mod explain;
+mod known;
 mod list;
+mod lock;
 mod new;
+mod output;
 mod repository;
+mod verify;
 
 pub use exit::Exit;
 
@@ -31,6 +37,7 @@ pub fn run(words: impl IntoIterator<Item = OsString>) -> Exit {
         Verb::Build(build) => build::run(&args.global, build, face.as_ref()),
         Verb::List(list) => list::run(&args.global, list, face.as_ref()),
         Verb::New(new) => new::run(new, face.as_ref()),
+        Verb::Cache { verb } => cache::run(&args.global, verb, face.as_ref()),
     }
 }
 

@@ -93,6 +93,7 @@ codes! {
 
     // 09: hectare itself.
     "H0901" Bug "hectare did something wrong; please report it."
+    "H0902" Differs "An output is not what a clean build makes of the same sources."
 }
 
 impl fmt::Display for Code {

@@ -3,9 +3,11 @@
 //! Purpose: one face for a folder, memory and later a host. Takes a bundle, at once or file by file, so that whoever reads at the
 //! other end sees the old site or the new one. Never renders, and nobody but the folder sink knows that `dist/` exists.
 
+mod comparison;
 mod folder;
 mod record;
 
+pub use comparison::Comparison;
 pub use folder::Folder;
 pub use record::Home;
 

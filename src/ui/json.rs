@@ -2,7 +2,7 @@
 
 use super::Face;
 use crate::diag::{Diagnostic, Group, Note, Place, Severity, group};
-use crate::event::{Built, Event, Listener, Report, Summary};
+use crate::event::{Built, Event, Explanation, Listener, Report, Summary};
 use serde_json::{Value, json};
 use std::io::Write;
 
@@ -53,6 +53,16 @@ impl Face for Json {
             "pages": pages, "rendered": rendered, "written": written, "removed": removed, "seconds": took.as_secs_f64(),
         });
         Self::line("run_finished", &fields);
+    }
+
+    fn explain(&self, Explanation { output, fate, because, files }: &Explanation) {
+        let fate = format!("{fate:?}").to_lowercase();
+        let files: Vec<Value> = files.iter().map(|(change, file)| json!({ "file": file, "change": change })).collect();
+        Self::line("explained", &json!({ "output": output, "fate": fate, "because": because, "files": files }));
+    }
+
+    fn verified(&self, sites: usize) {
+        Self::line("verified", &json!({ "sites": sites }));
     }
 
     fn print(&self, text: &str) {

@@ -11,11 +11,11 @@ mod snippet;
 mod terminal;
 
 pub use json::Json;
-pub use number::{count, duration};
+pub use number::{count, counted, duration};
 pub use terminal::Terminal;
 
 use crate::diag::Diagnostic;
-use crate::event::{Listener, Report};
+use crate::event::{Explanation, Listener, Report};
 
 /// How messages look.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -33,6 +33,12 @@ pub trait Face: Listener {
 
     /// Shows a run that is over.
     fn conclude(&self, report: &Report);
+
+    /// Shows why an output is as it is.
+    fn explain(&self, explanation: &Explanation);
+
+    /// Shows that so many sites are what a clean build makes.
+    fn verified(&self, sites: usize);
 
     /// Shows a plain result: a list, a schema.
     fn print(&self, text: &str);

@@ -5,7 +5,7 @@ use super::number::{count, counted, duration};
 use super::progress::Progress;
 use super::{Face, Style, snippet};
 use crate::diag::{Diagnostic, Group, Severity, group};
-use crate::event::{Event, Listener, Report, Summary};
+use crate::event::{Event, Explanation, Fate, Listener, Report, Summary};
 use anstream::AutoStream;
 use std::io::Write;
 
@@ -70,6 +70,25 @@ impl Face for Terminal {
         }
     }
 
+    fn explain(&self, Explanation { output, fate, because, files }: &Explanation) {
+        let fate = match fate {
+            Fate::Kept => "was left as it was",
+            Fate::Made => "was made again and came out the same",
+            Fate::Changed => "was made again and holds something else now",
+            Fate::Added => "is new",
+            Fate::Removed => "is gone, nothing makes it any more",
+            Fate::Absent => "is not there, nothing makes it",
+        };
+        let files = files.iter().map(|(kind, file)| format!("\n    {kind:<8}{file}")).collect::<String>();
+        self.print(&format!("{output} {fate}\n  because {because}{files}"));
+    }
+
+    fn verified(&self, sites: usize) {
+        if !self.style.quiet {
+            self.print(&format!("{} verified: they are what a clean build makes", counted(sites, "site", "sites")));
+        }
+    }
+
     fn print(&self, text: &str) {
         let mut out = AutoStream::new(std::io::stdout(), self.style.color).lock();
         let _ = writeln!(out, "{text}");
@@ -84,6 +103,7 @@ fn summary(run: &Summary) -> String {
         false => format!("{} of {}", count(run.built), counted(run.sites, "site", "sites")),
     };
     let (made, pages) = match run.kept {
+        0 if run.sites == 0 => ("no site changed".to_owned(), None),
         0 => (format!("{sites} built"), Some(counted(run.pages, "page", "pages"))),
         all if all == run.built => (format!("{sites} unchanged"), None),
         some => (

@@ -1,6 +1,6 @@
 //! What a build came to, whoever made it: the program or the library.
 
-use hectare::cache::{Cache, Past, Sources};
+use hectare::cache::{Cache, Noted, Past, Sources};
 use hectare::content::Moment;
 use hectare::diag::{Diagnostic, Note, Place, Severity, group};
 use hectare::event::{Event, Listener};
@@ -113,9 +113,12 @@ pub(crate) struct Shelf {
     pub(crate) dist: Memory,
     /// What is remembered of them, as below `.hectare/sites/`.
     pub(crate) records: Memory,
+    /// What is known of the build before, as below `.hectare/cache/`.
+    pub(crate) cache: Memory,
 }
 
 /// Builds all sites through the library, without any state but what lies on the shelf.
+
 pub(crate) fn build(files: &dyn Files, shelf: &Shelf, now: &str) -> Outcome {
     build_only(files, shelf, now, &|_| true)
 }
@@ -123,7 +126,8 @@ pub(crate) fn build(files: &dyn Files, shelf: &Shelf, now: &str) -> Outcome {
 /// Builds those sites that are wanted.
 pub(crate) fn build_only(files: &dyn Files, shelf: &Shelf, now: &str, wanted: &dyn Fn(&str) -> bool) -> Outcome {
     let mut outcome = Outcome::default();
-    let loaded = manifest::load(files);
+    let noted = Noted::new(files);
+    let loaded = manifest::load(&noted);
     outcome.remarks.extend(Remark::from_diagnostics("", &loaded.diagnostics));
     let Some(fleet) = loaded.fleet else {
         return Outcome { code: 2, ..outcome };
@@ -138,9 +142,10 @@ pub(crate) fn build_only(files: &dyn Files, shelf: &Shelf, now: &str, wanted: &d
     };
     let sites: Vec<_> = fleet.sites.iter().filter(|site| wanted(site.id.as_str())).cloned().collect();
     let moment = Moment { now: now.parse().unwrap(), drafts: false };
-    let past = Past::default();
+    let (past, remark) = Past::read(&shelf.cache, "index");
+    outcome.remarks.extend(remark.iter().flat_map(|said| Remark::from_diagnostics("", std::slice::from_ref(said))));
     let sources = Sources::new(files, &fleet.folders, &past, moment.now);
-    let cache = Cache::new(&past, &sources, moment, &fleet, Vec::new());
+    let cache = Cache::new(&past, &sources, moment, &fleet, noted.into_read());
     let report = pipeline::build(&pipeline::Build {
         fleet: &fleet,
         sites: &sites,
@@ -149,6 +154,7 @@ pub(crate) fn build_only(files: &dyn Files, shelf: &Shelf, now: &str, wanted: &d
         sink: &sink,
         farm: farm::Plan { jobs: 1, listener: &Silence, stopped: &|| false },
     });
+    cache.save(&shelf.cache, "index", "dist", loaded.broken.is_empty()).unwrap();
     let broken = loaded.broken.iter().map(|site| (&site.label, None, &site.diagnostics));
     let made = report.sites.iter().map(|(site, made)| (site, made.built, &made.diagnostics));
     for (site, built, diagnostics) in made.chain(broken) {
