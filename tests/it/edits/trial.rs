@@ -230,8 +230,10 @@ impl Trial {
     fn build_again(&mut self, made: &Outcome) -> Result<(), String> {
         let before = self.place.times();
         let again = self.driver.settle(&self.place, &self.sources.now());
-        if again.touched != 0 || self.place.times() != before {
-            return Err(format!("a second build touched {} files", again.touched));
+        let after = self.place.times();
+        if again.touched != 0 || after != before {
+            let moved: Vec<_> = after.iter().filter(|(path, time)| before.get(*path) != Some(*time)).collect();
+            return Err(format!("a second build touched {} files: {moved:?}", again.touched));
         }
         let lasting = |outcome: &Outcome| {
             outcome.remarks.iter().filter(|remark| remark.is_of_sources()).cloned().collect::<Vec<_>>()
