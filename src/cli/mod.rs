@@ -8,6 +8,7 @@ mod exit;
 mod list;
 mod new;
 mod repository;
+mod serve;
 
 pub use exit::Exit;
 
@@ -30,6 +31,7 @@ pub fn run(words: impl IntoIterator<Item = OsString>) -> Exit {
     match &args.verb {
         Verb::Build(build) => build::run(&args.global, build, face.as_ref()),
         Verb::List(list) => list::run(&args.global, list, face.as_ref()),
+        Verb::Serve(typed) => serve::run(&args.global, typed, face.as_ref()),
         Verb::New(new) => new::run(new, face.as_ref()),
     }
 }

@@ -90,6 +90,9 @@ codes! {
     "H0705" ForeignFile "A file in the output that hectare did not make."
     "H0706" Locked "Another build of the same fleet is running."
 
+    // 08: the preview.
+    "H0801" CannotListen "The address of the preview cannot be listened at."
+
     // 09: hectare itself.
     "H0901" Bug "hectare did something wrong; please report it."
 }

@@ -4,9 +4,11 @@
 //! the old site or the new one. Never renders, and nobody but the folder sink knows that `dist/` exists.
 
 mod folder;
+mod memory;
 mod record;
 
 pub use folder::Folder;
+pub use memory::{Difference, Kept, Memory};
 pub use record::Home;
 
 use crate::diag::Diagnostic;

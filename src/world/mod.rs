@@ -7,6 +7,7 @@
 mod clock;
 mod disk;
 mod files;
+mod http;
 mod lock;
 mod memory;
 mod reach;
@@ -14,12 +15,15 @@ mod replace;
 mod spread;
 mod stop;
 mod trees;
+mod watch;
 
 pub use clock::{Deadline, Stopwatch, now};
 pub use disk::Disk;
 pub use files::{Entry, EntryKind, FileFault, Files, Strange};
+pub use http::{Events, ListenFault, Listener, Openness, Payload, Request, Response, Server, Teller, event_stream};
 pub use lock::{Lock, LockFault};
 pub use memory::Memory;
 pub use spread::spread;
 pub use stop::Stop;
 pub use trees::{Content, Placed, Replaced, TreeFault, Trees, Trouble};
+pub use watch::{Changes, Spot, Watcher};
