@@ -37,15 +37,15 @@ pub struct Round {
     pub changed: Vec<String>,
     /// What was built.
     pub report: Report,
-    /// Mistakes that concern all sites.
-    pub general: Vec<Diagnostic>,
+    /// Whether a site that was wrong is right again.
+    pub repaired: bool,
 }
 
 impl Round {
     /// Whether it is worth a word: something that browsers get is new, or something is wrong.
     pub fn is_news(&self) -> bool {
         let summary = &self.report.summary;
-        summary.written + summary.removed + summary.failed > 0 || !self.general.is_empty()
+        summary.written + summary.removed + summary.failed > 0 || self.repaired
     }
 }
 
@@ -103,8 +103,9 @@ impl<'a> Workshop<'a> {
     /// Builds what is due, first what someone looks at; ends early if `stopped` says so, and goes on the next time.
     pub fn work(&mut self, jobs: usize, also: &dyn Listener, stopped: &(dyn Fn() -> bool + Sync)) -> Round {
         let watch = self.noticed.take().unwrap_or_else(Stopwatch::start);
-        self.stage.focus(affected::single_text(&self.fleet, &self.changed));
-        let changed: Vec<String> = std::mem::take(&mut self.changed).into_iter().collect();
+        let changed = self.named();
+        let wrong: Vec<SiteId> = self.due.iter().filter(|id| self.is_wrong(id)).cloned().collect();
+        self.stage.focus(affected::single_text(&self.fleet, &changed));
         let looked_at = self.stage.looked_at();
         let (first, rest): (Vec<_>, Vec<_>) = self.due.iter().cloned().partition(|id| looked_at.contains(id));
         let moment = (self.stage.plan.moment)();
@@ -116,7 +117,21 @@ impl<'a> Workshop<'a> {
             });
         }
         report.summary.took = watch.elapsed();
-        Round { changed, report, general: Vec::new() }
+        let repaired = wrong.iter().any(|id| !self.is_wrong(id));
+        Round { changed, report, repaired }
+    }
+
+    /// What changed, without what came and went while an editor saved.
+    fn named(&mut self) -> Vec<String> {
+        let files = &self.stage.plan.files;
+        let changed = std::mem::take(&mut self.changed);
+        let (there, gone): (Vec<_>, Vec<_>) =
+            changed.into_iter().partition(|path| files.len(path).is_some() || files.is_folder(path));
+        if there.is_empty() { gone } else { there }
+    }
+
+    fn is_wrong(&self, id: &SiteId) -> bool {
+        self.stage.board().wrong(id.as_str()).is_some()
     }
 
     fn build(
@@ -154,8 +169,7 @@ impl<'a> Workshop<'a> {
                     let is_other = |spec: &Arc<SiteSpec>| {
                         all || old_shown.get(&spec.id).is_none_or(|old| !affected::is_same(old, spec))
                     };
-                    let failed = |id: &SiteId| self.stage.board().wrong(id.as_str()).is_some();
-                    let due = self.shown.values().filter(|spec| is_other(spec) || failed(&spec.id));
+                    let due = self.shown.values().filter(|spec| is_other(spec) || self.is_wrong(&spec.id));
                     self.due.extend(due.map(|spec| spec.id.clone()).collect::<Vec<_>>());
                 }
                 Err(mistake) => {

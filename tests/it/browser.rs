@@ -50,7 +50,7 @@ fn pages(folder: &Path) -> Vec<String> {
 }
 
 /// A Chromium without a window, spoken to through its debugging protocol.
-struct Chromium {
+pub(crate) struct Chromium {
     process: Child,
     socket: WebSocket<TcpStream>,
     session: String,
@@ -60,7 +60,7 @@ struct Chromium {
 }
 
 impl Chromium {
-    fn start() -> Self {
+    pub(crate) fn start() -> Self {
         let profile = TempDir::new().unwrap();
         let mut process = Command::new("chromium")
             .args(["--headless=new", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"])
@@ -95,7 +95,7 @@ impl Chromium {
     }
 
     /// Opens a page and tells what is wrong with it.
-    fn visit(&mut self, address: &str, width: u32, dark: bool) -> Vec<String> {
+    pub(crate) fn visit(&mut self, address: &str, width: u32, dark: bool) -> Vec<String> {
         let phone = width < 600;
         let screen = json!({ "width": width, "height": 800, "deviceScaleFactor": 1, "mobile": phone });
         self.call("Emulation.setDeviceMetricsOverride", &screen);
@@ -146,12 +146,12 @@ impl Chromium {
         faults.into_iter().collect()
     }
 
-    fn evaluate(&mut self, expression: &str) -> Value {
+    pub(crate) fn evaluate(&mut self, expression: &str) -> Value {
         let answer = self.call("Runtime.evaluate", &json!({ "expression": expression, "returnByValue": true }));
         answer["result"]["value"].clone()
     }
 
-    fn call(&mut self, method: &str, params: &Value) -> Value {
+    pub(crate) fn call(&mut self, method: &str, params: &Value) -> Value {
         self.calls += 1;
         let id = self.calls;
         let mut call = json!({ "id": id, "method": method, "params": params });

@@ -22,3 +22,4 @@ mod house;
 mod mistakes;
 mod output;
 mod screen;
+mod serve;

@@ -113,7 +113,7 @@ pub(super) fn is_same(old: &SiteSpec, new: &SiteSpec) -> bool {
 }
 
 /// The text that was edited, as its path below its layer, if the changes are about one text alone.
-pub(super) fn single_text(fleet: &Fleet, changed: &BTreeSet<String>) -> Option<String> {
+pub(super) fn single_text(fleet: &Fleet, changed: &[String]) -> Option<String> {
     let content = format!("{}/", fleet.folders.content);
     let mut texts = changed.iter().filter(|path| path.ends_with(".md")).filter_map(|path| path.strip_prefix(&content));
     let text = texts.next().filter(|_| texts.next().is_none())?;
