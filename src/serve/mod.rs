@@ -19,6 +19,8 @@ mod redirects;
 mod routing;
 mod sheets;
 mod stage;
+#[cfg(test)]
+mod tests;
 
 pub use rebuild::{Round, Workshop};
 pub use stage::Stage;

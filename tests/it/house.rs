@@ -7,7 +7,7 @@ use std::fs;
 use std::path::Path;
 
 /// A room, its layer, and the rooms of its own layer that it may use all the same.
-const ROOMS: [(&str, u8, &[&str]); 19] = [
+const ROOMS: [(&str, u8, &[&str]); 20] = [
     ("model", 0, &[]),
     ("diag", 0, &["model"]),
     ("event", 0, &["diag", "model"]),
@@ -25,7 +25,8 @@ const ROOMS: [(&str, u8, &[&str]); 19] = [
     ("farm", 4, &[]),
     ("pipeline", 5, &[]),
     ("ui", 6, &[]),
-    ("cli", 6, &["ui"]),
+    ("serve", 6, &[]),
+    ("cli", 6, &["serve", "ui"]),
     ("main", 6, &["cli"]),
 ];
 

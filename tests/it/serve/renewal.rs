@@ -1,7 +1,8 @@
 //! Saving a file renews what it is a part of, and nothing else.
 
 use super::preview::{PATIENCE, Preview};
-use crate::farm::Farm;
+use crate::farm::{Farm, Run};
+use crate::mistakes;
 use std::fs;
 use std::time::Duration;
 
@@ -116,6 +117,15 @@ fn nothing_is_written_and_nothing_locked() {
     assert_eq!(preview.get("one", "/").status, 200);
     assert!(!farm.place("dist").exists() && !farm.place(".hectare").exists());
     farm.run("build").ends(0);
+}
+
+#[test]
+fn a_port_that_is_taken_is_told() {
+    let farm = Farm::new().site("one");
+    let taken = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let port = taken.local_addr().unwrap().port().to_string();
+    let run = farm.run(&format!("serve --port {port}")).ends(2);
+    mistakes::kept("a_port_is_taken", &Run { stderr: run.stderr.replace(&port, "PORT"), ..run });
 }
 
 #[test]
