@@ -1,6 +1,6 @@
 //! Whom a request speaks to, by the name that it used.
 
-use std::net::Ipv4Addr;
+use crate::world::Ipv4Addr;
 
 /// The names and the port under which the preview is reached. Any other name is refused: it is how a foreign page would reach
 /// a server on this machine, by a name of its own that leads here.

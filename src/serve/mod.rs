@@ -29,7 +29,7 @@ use crate::content::Moment;
 use crate::diag::Diagnostic;
 use crate::manifest::Selection;
 use crate::world::Files;
-use std::net::Ipv4Addr;
+use crate::world::Ipv4Addr;
 use std::sync::Arc;
 
 /// What is shown, and to whom.

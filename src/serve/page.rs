@@ -4,7 +4,7 @@ mod list;
 
 pub(super) use list::list;
 
-use crate::model::push_text;
+use crate::model::{Digest, push_quoted, push_text};
 use crate::world::{Payload, Response};
 use base64::Engine as _;
 use memchr::memmem;
@@ -21,9 +21,15 @@ const STYLE: &str = include_str!("page/preview.css");
 
 /// The page with the script of the preview at its end; `version` is that of its site.
 pub(super) fn with_script(page: &[u8], version: &str) -> Vec<u8> {
-    let script = format!("<script src=\"{OWN}live.js\" data-version=\"{version}\" defer></script>");
+    let script = script(version);
     let at = memmem::rfind(page, b"</body>").unwrap_or(page.len());
     [&page[..at], script.as_bytes(), &page[at..]].concat()
+}
+
+/// Names the script by its content, so that a browser which loads a page again need not ask for it.
+fn script(version: &str) -> String {
+    let name = Digest::of(LIVE_SCRIPT.as_bytes()).short();
+    format!("<script src=\"{OWN}live.js?{name}\" data-version=\"{version}\" defer></script>")
 }
 
 /// A page in the preview's own looks; `body` is HTML.
@@ -66,8 +72,7 @@ pub(super) fn failure(site: &str, wrong: &str, version: &str) -> Response {
     body.push_str(" cannot be built yet</h1>\n<p>This page loads itself again as soon as it can.</p>\n<pre data-wrong tabindex=\"0\">");
     push_text(&mut body, wrong);
     body.push_str("</pre>\n</main>\n");
-    let script = format!("<script src=\"{OWN}live.js\" data-version=\"{version}\" defer></script>");
-    page(500, &format!("{site} cannot be built yet"), &body, &script)
+    page(500, &format!("{site} cannot be built yet"), &body, &script(version))
 }
 
 /// A page that says that there is no such site or page, and where to look.
@@ -75,7 +80,7 @@ pub(super) fn nothing(words: &str, home: &str) -> Response {
     let mut body = String::from("<main class=\"failure\">\n<h1>Not found</h1>\n<p>");
     push_text(&mut body, words);
     body.push_str(".</p>\n<p><a href=\"");
-    crate::model::push_quoted(&mut body, home);
+    push_quoted(&mut body, home);
     body.push_str("\">All sites of the fleet</a></p>\n</main>\n");
     page(404, "Not found", &body, "")
 }

@@ -110,7 +110,7 @@ impl Stage {
             Some("") => page::list(&self.board(), address),
             Some("live.js") => Response::new(200, Payload::Shared(page::LIVE_SCRIPT.as_bytes().into()))
                 .with("content-type", "text/javascript; charset=utf-8")
-                .with("cache-control", "no-cache")
+                .with("cache-control", "public, max-age=31536000, immutable")
                 .with("cross-origin-resource-policy", "same-origin")
                 .with("x-content-type-options", "nosniff"),
             Some("events") if request.method == "GET" => self.events(site, wish),

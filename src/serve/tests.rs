@@ -1,3 +1,5 @@
+//! The preview, as a browser and an editor see it.
+
 #![expect(clippy::unwrap_used, reason = "a failed unwrap is a failed test")]
 
 use super::answer::Shelf;
@@ -178,7 +180,7 @@ fn only_pages_get_the_script_of_the_preview() {
     let page = "<body><p>Hi</p></body></html>";
     let site = kept(&[("index.html", page), ("feed.xml", page)]);
     let home = body(&ask(&site, "https://one.example", &request("/", &[])));
-    assert!(home.starts_with("<body><p>Hi</p><script src=\"/_hectare/live.js\"") && home.ends_with("</body></html>"));
+    assert!(home.starts_with("<body><p>Hi</p><script src=\"/_hectare/live.js?") && home.ends_with("</body></html>"));
     assert_eq!(body(&ask(&site, "https://one.example", &request("/feed.xml", &[]))), page);
 }
 

@@ -24,6 +24,7 @@ pub use http::{Events, ListenFault, Listener, Openness, Payload, Request, Respon
 pub use lock::{Lock, LockFault};
 pub use memory::Memory;
 pub use spread::spread;
+pub use std::net::Ipv4Addr;
 pub use stop::Stop;
 pub use trees::{Content, Placed, Replaced, TreeFault, Trees, Trouble};
 pub use watch::{Changes, Spot, Watcher};

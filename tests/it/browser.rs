@@ -151,7 +151,19 @@ impl Chromium {
         answer["result"]["value"].clone()
     }
 
+    /// The same of a page that may be loaded at this very moment; null if it was.
+    pub(crate) fn glimpse(&mut self, expression: &str) -> Value {
+        let params = json!({ "expression": expression, "returnByValue": true });
+        self.answer("Runtime.evaluate", &params)["result"]["result"]["value"].clone()
+    }
+
     pub(crate) fn call(&mut self, method: &str, params: &Value) -> Value {
+        let answer = self.answer(method, params);
+        assert!(answer.get("error").is_none(), "{method}: {answer}");
+        answer["result"].clone()
+    }
+
+    fn answer(&mut self, method: &str, params: &Value) -> Value {
         self.calls += 1;
         let id = self.calls;
         let mut call = json!({ "id": id, "method": method, "params": params });
@@ -161,8 +173,7 @@ impl Chromium {
         self.socket.send(Message::text(call.to_string())).unwrap();
         loop {
             if let Some(answer) = self.listen().filter(|answer| answer["id"] == id) {
-                assert!(answer.get("error").is_none(), "{method}: {answer}");
-                return answer["result"].clone();
+                return answer;
             }
         }
     }

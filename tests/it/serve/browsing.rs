@@ -4,7 +4,7 @@ use super::preview::{PATIENCE, Preview};
 use crate::browser::Chromium;
 use crate::farm::Farm;
 use serde_json::{Value, json};
-use std::time::{Duration, Instant};
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 const LAYOUT: &str = r#"<!doctype html>
 <html lang="en">
@@ -24,7 +24,7 @@ fn farm() -> Farm {
 fn until(chromium: &mut Chromium, expression: &str, wanted: &Value) -> Duration {
     let watch = Instant::now();
     loop {
-        let found = chromium.evaluate(expression);
+        let found = chromium.glimpse(expression);
         if found == *wanted {
             return watch.elapsed();
         }
@@ -63,21 +63,44 @@ fn a_page_is_loaded_again_where_the_reader_was() {
     let preview = Preview::start(&farm, "");
     open(&mut chromium, &format!("http://{}/", preview.host("one")));
     chromium.evaluate("scrollTo(0, 1234)");
-    let mut times: Vec<Duration> = Vec::new();
-    let mut farm = farm;
+    let farm = farm.page("one/_index.md", "+++\ntitle = \"Home\"\n+++\nThe second version.\n");
+    until(&mut chromium, "document.body?.textContent.includes('The second version.')", &json!(true));
+    until(&mut chromium, "Math.round(scrollY)", &json!(1234));
+    drop(farm);
+}
+
+/// Milliseconds since the save at which the browser asked for the new page, had all of it, and had made it ready.
+const SPLIT: &str =
+    "(() => { const { responseEnd, domContentLoadedEventEnd } = performance.getEntriesByType('navigation')[0];
+    return [0, responseEnd, domContentLoadedEventEnd].map((time) => performance.timeOrigin + time); })()";
+
+#[test]
+fn a_save_is_seen_at_once_in_a_fleet_of_1500_sites() {
+    let mut farm = (0..1_500).fold(farm(), |farm, number| farm.site(&format!("site-{number}")));
+    farm = (0..20)
+        .fold(farm, |farm, number| farm.page(&format!("one/page-{number}.md"), "+++\ntitle = \"Page\"\n+++\nText.\n"));
+    let (preview, mut chromium) = (Preview::start(&farm, ""), Chromium::start());
+    open(&mut chromium, &format!("http://{}/page-7/", preview.host("one")));
+    let mut splits: [Vec<f64>; 3] = Default::default();
     for number in 0..15 {
         let text = format!("Version {number}.");
-        let watch = Instant::now();
-        farm = farm.page("one/_index.md", &format!("+++\ntitle = \"Home\"\n+++\n{text}\n"));
-        until(&mut chromium, &format!("document.body?.textContent.includes('{text}')"), &json!(true));
-        times.push(watch.elapsed());
-        until(&mut chromium, "Math.round(scrollY)", &json!(1234));
-        std::thread::sleep(Duration::from_millis(150));
+        let saved = SystemTime::now().duration_since(UNIX_EPOCH).unwrap().as_secs_f64() * 1e3;
+        farm = farm.page("one/page-7.md", &format!("+++\ntitle = \"Page\"\n+++\n{text}\n"));
+        let shown = format!("document.readyState === 'complete' && document.body.textContent.includes('{text}')");
+        until(&mut chromium, &shown, &json!(true));
+        let times = chromium.evaluate(SPLIT);
+        splits
+            .iter_mut()
+            .zip(times.as_array().unwrap())
+            .for_each(|(split, time)| split.push(time.as_f64().unwrap() - saved));
+        std::thread::sleep(Duration::from_millis(200));
     }
-    times.sort_unstable();
-    let median = times[times.len() / 2];
-    eprintln!("save to visible: median {median:?}, best {:?}, worst {:?}", times[0], times[times.len() - 1]);
-    assert!(median < Duration::from_millis(250), "{times:?}");
+    let [asked, had, ready] = splits.map(|mut times| {
+        times.sort_unstable_by(f64::total_cmp);
+        times[times.len() / 2]
+    });
+    eprintln!("from the save, median of 15: {asked:.0} ms asked, {had:.0} ms had, {ready:.0} ms ready");
+    assert!(ready < 250.0, "{ready} ms");
 }
 
 #[test]
