@@ -29,7 +29,7 @@ pub(super) fn with_script(page: &[u8], version: &str) -> Vec<u8> {
 /// Names the script by its content, so that a browser which loads a page again need not ask for it.
 fn script(version: &str) -> String {
     let name = Digest::of(LIVE_SCRIPT.as_bytes()).short();
-    format!("<script src=\"{OWN}live.js?{name}\" data-version=\"{version}\" defer></script>")
+    format!("<script src=\"{OWN}live.js?{name}\" data-version=\"{version}\" async></script>")
 }
 
 /// A page in the preview's own looks; `body` is HTML.

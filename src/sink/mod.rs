@@ -6,6 +6,8 @@
 mod folder;
 mod memory;
 mod record;
+#[cfg(test)]
+mod tests;
 
 pub use folder::Folder;
 pub use memory::{Difference, Kept, Memory};

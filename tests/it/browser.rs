@@ -102,11 +102,7 @@ impl Chromium {
         let scheme = if dark { "dark" } else { "light" };
         let media = json!({ "features": [{ "name": "prefers-color-scheme", "value": scheme }] });
         self.call("Emulation.setEmulatedMedia", &media);
-        self.events.clear();
-        self.call("Page.navigate", &json!({ "url": address }));
-        while !self.events.iter().any(|event| event["method"] == "Page.loadEventFired") {
-            self.listen();
-        }
+        self.loads(|chromium| drop(chromium.call("Page.navigate", &json!({ "url": address }))));
         let overflow = self.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth");
         let mut faults = self.faults(address);
         if overflow.as_i64() != Some(0) {
@@ -119,6 +115,15 @@ impl Chromium {
             faults.push("a picture is broken".to_owned());
         }
         faults
+    }
+
+    /// Does something that makes the browser load a page, and waits until it has.
+    pub(crate) fn loads(&mut self, cause: impl FnOnce(&mut Self)) {
+        self.events.clear();
+        cause(self);
+        while !self.events.iter().any(|event| event["method"] == "Page.loadEventFired") {
+            self.listen();
+        }
     }
 
     fn faults(&self, address: &str) -> Vec<String> {
