@@ -1,6 +1,8 @@
 //! What changed → which sites → build, those first that someone looks at.
 
 mod affected;
+#[cfg(test)]
+mod tests;
 
 use super::board::{Row, State};
 use super::stage::Stage;
