@@ -4,7 +4,7 @@
 //! written. Takes artifacts with the place they came from, gives a bundle.
 
 use crate::diag::{Code, Diagnostic, Outcome, Place};
-use crate::model::{Artifact, Bundle, OutPath, Page, SiteId};
+use crate::model::{Artifact, Bundle, Manifest, OutPath, Page, SiteId};
 use std::collections::BTreeMap;
 use std::collections::HashMap;
 use std::collections::btree_map::Entry;
@@ -56,11 +56,13 @@ impl Assembly {
         }
     }
 
-    /// The bundle, and all clashes.
-    pub fn finish(mut self) -> Outcome<Bundle> {
+    /// The bundle with its manifest, and all clashes.
+    pub fn finish(mut self) -> Outcome<(Bundle, Manifest)> {
         self.find_lookalikes();
         let artifacts = self.files.into_iter().map(|(path, (artifact, _))| (path, artifact)).collect();
-        Outcome::of(Bundle { site: self.site, artifacts }, self.diagnostics)
+        let bundle = Bundle { site: self.site, artifacts };
+        let manifest = bundle.manifest();
+        Outcome::of((bundle, manifest), self.diagnostics)
     }
 
     /// Names that one file system keeps apart and another takes for the same, and files where others need a folder.

@@ -50,6 +50,8 @@ pub struct Built {
     pub files: usize,
     /// Bytes in it.
     pub bytes: u64,
+    /// Pages that were made in this run; none if nothing that the site is made of changed.
+    pub rendered: usize,
     /// Files that were written.
     pub written: usize,
     /// Files that were removed because nothing makes them any more.
@@ -60,7 +62,7 @@ impl Built {
     /// Counts what a bundle of `pages` pages holds, with the files that were written and removed for it.
     pub fn of(manifest: &Manifest, pages: usize, written: usize, removed: usize) -> Self {
         let bytes = manifest.entries.values().map(|entry| entry.len).sum();
-        Self { bundle: manifest.id, pages, files: manifest.entries.len(), bytes, written, removed }
+        Self { bundle: manifest.id, pages, files: manifest.entries.len(), bytes, rendered: pages, written, removed }
     }
 }
 
@@ -69,20 +71,54 @@ impl Built {
 pub struct Summary {
     /// Sites selected.
     pub sites: usize,
-    /// Sites finished well.
+    /// Sites finished well, in this run or before.
     pub built: usize,
+    /// Of these, sites of which nothing had changed.
+    pub kept: usize,
     /// Sites that failed.
     pub failed: usize,
     /// Sites not begun because the run was stopped.
     pub skipped: usize,
-    /// HTML pages made.
+    /// HTML pages of the finished sites.
     pub pages: usize,
+    /// Of these, pages that were made in this run.
+    pub rendered: usize,
     /// Files written.
     pub written: usize,
     /// Files removed.
     pub removed: usize,
     /// How long it took.
     pub took: Duration,
+}
+
+/// Why an output is as it is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Explanation {
+    /// The output: `dist/site/about/index.html`.
+    pub output: String,
+    /// What became of it.
+    pub fate: Fate,
+    /// Why.
+    pub because: String,
+    /// What happened to which files of the repository.
+    pub files: Vec<(String, String)>,
+}
+
+/// What a build did with an output.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Fate {
+    /// It was not looked at.
+    Kept,
+    /// It was made again and came out the same.
+    Made,
+    /// It was made again and holds something else now.
+    Changed,
+    /// It is new.
+    Added,
+    /// Nothing makes it any more.
+    Removed,
+    /// Nothing makes it, and nothing did.
+    Absent,
 }
 
 /// Whoever wants to hear what happens, from any thread.

@@ -19,6 +19,7 @@ pub mod render;
 pub mod asset;
 pub mod feed;
 pub mod bundle;
+pub mod cache;
 
 // Many sites.
 pub mod shelf;
@@ -26,6 +27,7 @@ pub mod sink;
 pub mod farm;
 
 // The way of the data.
+pub mod works;
 pub mod pipeline;
 
 // Faces.

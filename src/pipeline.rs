@@ -1,149 +1,92 @@
-//! The way of the data, arrow by arrow: fleet → sources → site → bundle → sink.
+//! The way of the data, arrow by arrow: fleet → what changed → bundles → sink.
 
 use crate::asset::Store;
-use crate::bundle::{Assembly, Origin};
+use crate::cache::{Cache, Made};
 use crate::content::{Library, Moment};
-use crate::diag::{Diagnostic, Place};
+use crate::diag::Diagnostic;
 use crate::event::{Built, Report, SiteOutcome};
 use crate::farm::{self, Task};
-use crate::feed::{self, PrintedPage};
-use crate::markdown::{self, Shortcode};
-use crate::model::{Bundle, Fleet, Minify, PageId, Site, SiteSpec};
-use crate::render::{Engine, Patience, Press, Sheet, SheetKind, ShortcodeCall};
+use crate::model::{Fleet, SiteId, SiteSpec};
 use crate::shelf::Shelf;
 use crate::sink::Sink;
-use crate::theme;
+use crate::works::{Finished, Works};
 use crate::world::{Files, spread};
+use std::io::Write;
 use std::sync::Arc;
 
 /// Everything a build needs to know.
 pub struct Build<'a> {
-    /// The repository.
-    pub files: &'a dyn Files,
-    /// All its sites.
+    /// All sites of the repository.
     pub fleet: &'a Fleet,
     /// Those to build.
     pub sites: &'a [Arc<SiteSpec>],
     /// "Today", and whether drafts are shown.
     pub moment: Moment,
+    /// The repository, and what is known of the run before.
+    pub cache: &'a Cache<'a>,
     /// Where finished sites go.
     pub sink: &'a dyn Sink,
     /// How the farm works.
     pub farm: farm::Plan<'a>,
 }
 
-/// Builds the sites and delivers them.
+/// Builds those of the sites that changed, and delivers them.
 pub fn build(build: &Build<'_>) -> Report {
-    let read = |path: &str, most| build.files.read(path, most).map_err(|fault| fault.on(path));
-    let length = |path: &str| build.files.len(path);
-    let works = Works {
-        library: Library::new(build.files, build.fleet),
-        shelf: Shelf::new(build.files, &build.fleet.folders),
-        store: Store::new(&read, &length),
-        moment: build.moment,
-    };
-    let tasks = build.sites.iter().map(|spec| Task { site: spec.id.as_str(), weight: works.library.weight(spec) });
+    let files = build.cache.sources();
+    let read = |path: &str, most| files.read(path, most).map_err(|fault| fault.on(path));
+    let length = |path: &str| files.len(path);
+    let pass = |path: &str, to: &mut dyn Write| files.copy(path, to).map_err(|fault| fault.on(path));
+    let (library, shelf) = (Library::new(files, build.fleet), Shelf::new(files, &build.fleet.folders));
+    let works = Works::new(library, shelf, Store::new(&read, &length, &pass), build.moment, build.sink);
+    let kept = recall(build);
+    let weigh = |(spec, kept): (&Arc<SiteSpec>, &Option<_>)| if kept.is_some() { 0 } else { works.weight(spec) };
+    let weights = build.sites.iter().zip(&kept).map(weigh);
+    let tasks = build.sites.iter().zip(weights).map(|(spec, weight)| Task { site: spec.id.as_str(), weight });
     let tasks: Vec<_> = tasks.collect();
-    farm::run(&tasks, &build.farm, &|at| {
-        let mut diagnostics = Vec::new();
-        let finished = works.finish(&build.sites[at], &mut diagnostics);
-        let sound = finished.filter(|_| !diagnostics.iter().any(Diagnostic::is_error));
-        let built = sound.and_then(|finished| deliver(build.sink, &finished, &mut diagnostics));
-        SiteOutcome { built, diagnostics }
+    farm::run(&tasks, &build.farm, &|at| match &kept[at] {
+        Some(outcome) => outcome.clone(),
+        None => make(build, &works, &build.sites[at]),
     })
 }
 
-/// What all sites of a run share.
-struct Works<'a> {
-    library: Library<'a>,
-    shelf: Shelf<'a>,
-    store: Store<'a>,
-    moment: Moment,
+/// Those of the sites of which something changed.
+pub fn changed(build: &Build<'_>) -> Vec<Arc<SiteSpec>> {
+    let kept = recall(build);
+    build.sites.iter().zip(kept).filter(|(_, kept)| kept.is_none()).map(|(spec, _)| Arc::clone(spec)).collect()
 }
 
-/// A bundle, and how many of its files are pages.
-struct Finished {
-    bundle: Bundle,
-    pages: usize,
+/// For each site the outcome of the run before, if nothing that it is made of changed.
+fn recall(build: &Build<'_>) -> Vec<Option<SiteOutcome>> {
+    let seal = |site: &SiteId, depth| build.sink.seal(site, depth);
+    spread(build.sites, |spec| build.cache.recall(spec, &seal).ok())
 }
 
-impl Works<'_> {
-    fn finish(&self, spec: &Arc<SiteSpec>, found: &mut Vec<Diagnostic>) -> Option<Finished> {
-        let shelved = self.shelf.engine(spec, self.library.overrides(spec));
-        found.extend(shelved.diagnostics);
-        let site = self.library.site(spec, self.moment).sound(found);
-        let (engine, mut site) = (shelved.engine?, site?);
-        found.extend(theme::check_tokens(spec, engine.theme()));
-        let (limits, minify) = (&spec.settings.limits, spec.settings.minify != Minify::Off);
-        let files = [engine.theme().files.as_slice(), site.files.as_slice()].concat();
-        site.assets = self.store.gather(&files, limits, minify).sound(found)?;
-        found.extend(self.library.check_pictures(&site));
-        let site = write_texts(site, &engine, found)?;
-        print(site, engine, found)
-    }
+/// Site specification → outcome.
+fn make(build: &Build<'_>, works: &Works<'_>, spec: &Arc<SiteSpec>) -> SiteOutcome {
+    let mut diagnostics = Vec::new();
+    let finished = works.finish(spec, &mut diagnostics);
+    let sound = finished.filter(|_| !diagnostics.iter().any(Diagnostic::is_error));
+    let delivered = sound.and_then(|finished| deliver(build, spec, finished, &mut diagnostics));
+    let (built, made) = delivered.unzip();
+    let outcome = SiteOutcome { built, diagnostics };
+    build.cache.learn(spec, &outcome, made.flatten());
+    outcome
 }
 
-/// Site without texts → site with texts.
-fn write_texts(site: Site, engine: &Engine, found: &mut Vec<Diagnostic>) -> Option<Site> {
-    let site = Arc::new(site);
-    let write = |id: &PageId| {
-        let patience = Arc::new(Patience::new(&site.spec.settings.limits));
-        let insert = |&Shortcode { name, ref args, body, page, ref place }: &Shortcode<'_>| {
-            let place = place.clone();
-            engine.shortcode(&site, ShortcodeCall { name, args, body, page, place, patience: &patience })
-        };
-        markdown::write(&site, *id, &insert)
-    };
-    let ids: Vec<PageId> = site.ids().collect();
-    let written = spread(&ids, write);
-    let mut site = Arc::into_inner(site)?;
-    let (mut texts, mut anchors) = (Vec::with_capacity(ids.len()), Vec::new());
-    for page in written {
-        found.extend(page.diagnostics);
-        anchors.extend(page.anchors);
-        texts.push(page.text);
-    }
-    site.take_texts(texts);
-    found.extend(markdown::check_anchors(&site.texts, &site, &anchors));
-    Some(site)
-}
-
-/// Site with texts → bundle.
-fn print(site: Site, engine: Arc<Engine>, found: &mut Vec<Diagnostic>) -> Option<Finished> {
-    let site = Arc::new(site);
-    let press = Press::new(Arc::clone(&site), engine);
-    let sheets = press.sheets();
-    let (artifacts, pages) = (spread(&sheets, |sheet| press.print(sheet)), sheets.len());
-    let mut assembly = Assembly::new(site.spec.id.clone());
-    let mut printed = Vec::with_capacity(pages);
-    for (Sheet { page, number, route, out, kind }, artifact) in sheets.into_iter().zip(artifacts) {
-        let origin = match kind {
-            SheetKind::Page => Origin::of(site.page(page)),
-            SheetKind::NotFound => Origin::Made("the page 404.html"),
-        };
-        match artifact {
-            Ok(artifact) => assembly.add(out.clone(), artifact, origin),
-            Err(diagnostics) => found.extend(diagnostics),
-        }
-        if kind == SheetKind::Page {
-            printed.push(PrintedPage { page, number, route, out });
-        }
-    }
-    found.extend(press.remarks());
-    for made in feed::machine_files(&site, &printed).sound(found)? {
-        assembly.add(made.path, made.artifact, Origin::Made(made.origin));
-    }
-    for (key, asset) in &site.assets {
-        assembly.add(asset.out.clone(), asset.artifact(), Origin::File(Place::file(Arc::clone(key))));
-    }
-    let bundle = assembly.finish().sound(found)?;
-    Some(Finished { bundle, pages })
-}
-
-/// Bundle → sink.
-fn deliver(sink: &dyn Sink, finished: &Finished, found: &mut Vec<Diagnostic>) -> Option<Built> {
-    let manifest = finished.bundle.manifest();
-    let delivered = sink.deliver(&finished.bundle, &manifest).map_err(|fault| found.push(fault)).ok()?;
+/// Bundle → sink; and what the site was made of, for the next run.
+fn deliver(
+    build: &Build<'_>,
+    spec: &SiteSpec,
+    finished: Finished<'_>,
+    found: &mut Vec<Diagnostic>,
+) -> Option<(Built, Option<Made>)> {
+    let Finished { bundle, manifest, pages, delivery, folders, conditions } = finished;
+    let delivered = delivery.finish(&bundle, &manifest).map_err(|fault| found.push(fault)).ok()?;
+    let built = Built::of(&manifest, pages, delivered.written, delivered.removed);
+    // What is said of the output is about what others put there, and has to be looked at again.
+    let is_lasting = delivered.warnings.is_empty();
     found.extend(delivered.warnings);
-    Some(Built::of(&manifest, finished.pages, delivered.written, delivered.removed))
+    let depth = build.cache.depth(built.files);
+    let seal = build.sink.seal(&spec.id, depth).filter(|_| is_lasting);
+    Some((built, seal.map(|seal| Made { folders, conditions, seal: (depth, seal) })))
 }

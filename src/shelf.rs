@@ -7,7 +7,7 @@ use crate::diag::Diagnostic;
 use crate::markdown;
 use crate::model::{Folders, Minify, SiteSpec};
 use crate::render::Engine;
-use crate::theme;
+use crate::theme::{self, Theme};
 use crate::world::Files;
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
@@ -49,6 +49,11 @@ impl<'a> Shelf<'a> {
             Arc::clone(engines.entry(key.clone()).or_default())
         };
         slot.get_or_init(|| self.make(&key)).clone()
+    }
+
+    /// The folders that a theme comes from.
+    pub fn folders(&self, theme: &Theme) -> impl Iterator<Item = String> {
+        theme.chain.iter().map(|name| format!("{}/{name}", self.folders.themes))
     }
 
     fn make(&self, key: &Key) -> Stocked {

@@ -1,6 +1,6 @@
 //! What is to be made of one file, and how.
 
-use crate::model::{Limits, OutPath, Publish, SiteFile};
+use crate::model::{Limits, Media, OutPath, Publish, SiteFile};
 use image::ImageFormat;
 use std::sync::Arc;
 
@@ -55,6 +55,11 @@ impl Order {
     /// The part after the last dot of the file's name, in lower case.
     pub(super) fn extension(&self) -> String {
         self.name().rsplit_once('.').map(|(_, extension)| extension.to_ascii_lowercase()).unwrap_or_default()
+    }
+
+    /// What kind of content it holds.
+    pub(super) fn media(&self) -> Media {
+        Media::of_extension(&self.extension())
     }
 
     /// What is done with it. Text that keeps its name and its bytes is not even looked at.

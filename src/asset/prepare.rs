@@ -2,18 +2,20 @@
 
 use super::markup::{self, Dialect};
 use super::order::{Order, Treatment};
-use super::store::Read;
+use super::passage::{Passed, passed};
+use super::store::Reach;
 use super::style::{self, Sheet};
-use super::{json, name, picture, script};
+use super::{integrity, json, name, picture, script};
 use crate::diag::{Code, Diagnostic, Place, Severity};
-use crate::model::{Asset, Body, Digest, Dimensions, Media};
-use base64::Engine;
-use base64::engine::general_purpose::STANDARD;
-use sha2::{Digest as _, Sha384};
+use crate::model::{Asset, Body, Digest, Dimensions, OutPath};
+use image::ImageFormat;
+use sha2::Digest as _;
 use std::sync::Arc;
 
-/// The most bytes that are held in memory until the run ends.
-pub(super) const HELD: u64 = 4 << 20;
+/// A file of this many bytes is no longer held in memory until the run ends.
+const HELD: u64 = 4 << 20;
+/// The largest file that is read as a whole.
+const WHOLE: u64 = 64 << 20;
 /// The largest file that is published.
 const LARGEST: u64 = 2 << 30;
 
@@ -33,7 +35,15 @@ pub(super) enum Made {
     Sheet(Sheet),
 }
 
-/// What reading a file's bytes brought to light.
+/// The bytes of a file.
+enum Bytes {
+    /// They are at hand.
+    Held(Vec<u8>),
+    /// They are too many to hold; they can be read again.
+    Passed(Passed),
+}
+
+/// What looking at a file's bytes brought to light.
 enum Treated {
     /// They are published as they are.
     Unchanged(Option<Dimensions>),
@@ -43,7 +53,7 @@ enum Treated {
     Sheet(Sheet),
 }
 
-/// What keeps a file from being read, in the order of its lines.
+/// What keeps a file from being read, in the order of its lines. If all of it is warnings, the file is published as it is.
 pub(super) struct Mistakes(pub(super) Vec<Diagnostic>);
 
 impl From<Diagnostic> for Mistakes {
@@ -53,25 +63,39 @@ impl From<Diagnostic> for Mistakes {
 }
 
 /// Prepares one file.
-pub(super) fn prepare(order: &Order, read: &Read) -> Prepared {
-    let bytes = match read(&order.file, LARGEST) {
+pub(super) fn prepare(order: &Order, reach: &Reach<'_>) -> Prepared {
+    let bytes = match fetch(order, reach) {
         Ok(bytes) => bytes,
         Err(fault) => return Prepared { made: None, found: vec![fault] },
     };
-    let (treated, mut found) = match treated(order, &bytes) {
+    let (treated, mut found) = match treated(order, &bytes, reach) {
         Ok(treated) => (treated, Vec::new()),
+        Err(Mistakes(found)) if !found.iter().any(Diagnostic::is_error) => {
+            // Who did not ask for a smaller file does not miss it.
+            (Treated::Unchanged(None), if order.minify { found } else { Vec::new() })
+        }
         Err(Mistakes(mistakes)) if order.out.is_some() => {
             (Treated::Unchanged(None), mistakes.into_iter().map(softened).collect())
         }
         Err(Mistakes(found)) => return Prepared { made: None, found },
     };
-    let made = match treated {
-        Treated::Sheet(sheet) => Ok(Made::Sheet(sheet)),
-        Treated::Changed(text, dimensions) => asset(order, text.into_bytes(), Bytes::Made, dimensions).map(Made::Asset),
-        Treated::Unchanged(dimensions) => asset(order, bytes, Bytes::OfFile, dimensions).map(Made::Asset),
+    let made = match (treated, bytes) {
+        (Treated::Sheet(sheet), _) => Ok(Made::Sheet(sheet)),
+        (Treated::Changed(text, dimensions), _) => asset(order, text.into_bytes(), dimensions).map(Made::Asset),
+        (Treated::Unchanged(dimensions), Bytes::Held(bytes)) => asset(order, bytes, dimensions).map(Made::Asset),
+        (Treated::Unchanged(dimensions), Bytes::Passed(passed)) => large(order, passed, dimensions).map(Made::Asset),
     };
     let made = made.map_err(|fault| found.push(fault)).ok();
     Prepared { made, found }
+}
+
+/// A style sheet that names other files has to be held, however large it is.
+fn fetch(order: &Order, reach: &Reach<'_>) -> Result<Bytes, Diagnostic> {
+    let is_sheet = order.treatment() == Treatment::Style && order.out.is_none();
+    match (reach.length)(&order.file) {
+        Some(HELD..=LARGEST) if !is_sheet => passed(order, reach.pass).map(Bytes::Passed),
+        _ => (reach.read)(&order.file, if is_sheet { WHOLE } else { LARGEST }).map(Bytes::Held),
+    }
 }
 
 /// A file that keeps its own name was put there on purpose, perhaps for another program: its mistakes stop nothing.
@@ -80,16 +104,18 @@ fn softened(mistake: Diagnostic) -> Diagnostic {
         .note("the file keeps its own name, so it is published as it is", None)
 }
 
-fn treated(order: &Order, bytes: &[u8]) -> Result<Treated, Mistakes> {
+fn treated(order: &Order, bytes: &Bytes, reach: &Reach<'_>) -> Result<Treated, Mistakes> {
     let file = &order.file;
-    let treatment = order.treatment();
-    if let Treatment::Picture(format) = treatment {
-        return Ok(Treated::Unchanged(Some(picture::dimensions(file, bytes, format, order.most_pixels)?)));
-    }
-    let is_large = bytes.len() as u64 > HELD && treatment != Treatment::Style;
-    if is_large || treatment == Treatment::Verbatim {
-        return Ok(Treated::Unchanged(None));
-    }
+    let (treatment, bytes) = match (order.treatment(), bytes) {
+        (Treatment::Picture(format), Bytes::Held(bytes)) => {
+            return Ok(Treated::Unchanged(Some(picture::dimensions(order, format, bytes)?)));
+        }
+        (Treatment::Picture(format), Bytes::Passed(passed)) => {
+            return Ok(Treated::Unchanged(Some(large_picture(order, format, passed, reach)?)));
+        }
+        (Treatment::Verbatim, _) | (_, Bytes::Passed(_)) => return Ok(Treated::Unchanged(None)),
+        (treatment, Bytes::Held(bytes)) => (treatment, bytes),
+    };
     let source = text(order, treatment, bytes)?;
     let (small, dimensions) = match treatment {
         Treatment::Style if order.out.is_some() => (style::minified(file, source)?, None),
@@ -108,6 +134,19 @@ fn treated(order: &Order, bytes: &[u8]) -> Result<Treated, Mistakes> {
     Ok(if order.minify { Treated::Changed(small, dimensions) } else { Treated::Unchanged(dimensions) })
 }
 
+/// Few pictures keep their size behind a long preview or colour profile; those are read as a whole, unless they are huge.
+fn large_picture(
+    order: &Order,
+    format: ImageFormat,
+    passed: &Passed,
+    reach: &Reach<'_>,
+) -> Result<Dimensions, Diagnostic> {
+    match picture::dimensions_of_head(order, format, &passed.head) {
+        Err(_) if passed.len <= WHOLE => picture::dimensions(order, format, &(reach.read)(&order.file, WHOLE)?),
+        measured => measured,
+    }
+}
+
 fn text<'a>(order: &Order, treatment: Treatment, bytes: &'a [u8]) -> Result<&'a str, Diagnostic> {
     let code = match treatment {
         Treatment::Style => Code::BadStyle,
@@ -122,34 +161,25 @@ fn text<'a>(order: &Order, treatment: Treatment, bytes: &'a [u8]) -> Result<&'a 
     Ok(text.trim_start_matches('\u{feff}'))
 }
 
-/// Where the bytes that are published come from.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Bytes {
-    /// They are those of the file, which can be read again.
-    OfFile,
-    /// They were made of it.
-    Made,
+/// An asset of its final bytes.
+pub(super) fn asset(order: &Order, bytes: Vec<u8>, dimensions: Option<Dimensions>) -> Result<Arc<Asset>, Diagnostic> {
+    let (digest, media) = (Digest::of(&bytes), order.media());
+    let integrity = integrity::begin(media).map(|sha| integrity::end(sha.chain_update(&bytes)));
+    let out = out(order, &digest)?;
+    Ok(Arc::new(Asset { out, body: Body::Shared(bytes.into()), digest, media, integrity, dimensions }))
 }
 
-/// An asset of its final bytes.
-pub(super) fn asset(
-    order: &Order,
-    bytes: Vec<u8>,
-    from: Bytes,
-    dimensions: Option<Dimensions>,
-) -> Result<Arc<Asset>, Diagnostic> {
-    let digest = Digest::of(&bytes);
-    let media = Media::of_extension(&order.extension());
-    let integrity = matches!(media, Media::Css | Media::Js)
-        .then(|| format!("sha384-{}", STANDARD.encode(Sha384::digest(&bytes))).into());
-    let out = match &order.out {
-        Some(out) => out.clone(),
-        None => name::hashed(&order.file, &digest)?,
-    };
-    let len = bytes.len() as u64;
-    let body = match from {
-        Bytes::OfFile if len > HELD => Body::File { path: order.file.clone(), len },
-        Bytes::OfFile | Bytes::Made => Body::Shared(bytes.into()),
-    };
+/// An asset of the bytes that its file has.
+fn large(order: &Order, passed: Passed, dimensions: Option<Dimensions>) -> Result<Arc<Asset>, Diagnostic> {
+    let Passed { len, digest, integrity, .. } = passed;
+    let body = Body::File { path: order.file.clone(), len };
+    let (out, media) = (out(order, &digest)?, order.media());
     Ok(Arc::new(Asset { out, body, digest, media, integrity, dimensions }))
+}
+
+fn out(order: &Order, digest: &Digest) -> Result<OutPath, Diagnostic> {
+    match &order.out {
+        Some(out) => Ok(out.clone()),
+        None => name::hashed(&order.file, digest),
+    }
 }

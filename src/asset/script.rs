@@ -1,7 +1,7 @@
 //! Scripts: checked, and freed of white space and comments; names and logic stay as they were written.
 
 use super::fragment::fragment;
-use super::nesting::too_deep;
+use super::nesting::{DEEPEST, too_deep};
 use super::prepare::Mistakes;
 use crate::diag::{Code, Diagnostic, Place};
 use oxc_allocator::Allocator;
@@ -11,10 +11,9 @@ use oxc_span::SourceType;
 use std::sync::Arc;
 
 /// The script without needless white space and comments; comments about its licence stay.
-/// One that is too deep to parse stays as it is.
 pub(super) fn minified(file: &Arc<str>, source: &str) -> Result<String, Mistakes> {
-    if too_deep(source).is_some() {
-        return Ok(source.to_owned());
+    if let Some(at) = too_deep(source) {
+        return Err(unread(file, Place::span(file.clone(), source, at..at + 1)).into());
     }
     let allocator = Allocator::default();
     let script = parsed(&allocator, source);
@@ -24,6 +23,15 @@ pub(super) fn minified(file: &Arc<str>, source: &str) -> Result<String, Mistakes
     let comments = CommentOptions { normal: false, jsdoc: false, annotation: false, legal: LegalComment::Inline };
     let options = CodegenOptions { minify: true, comments, ..CodegenOptions::default() };
     Ok(Codegen::new().with_options(options).build(&script.program).code)
+}
+
+/// A warning, since browsers read deeper scripts than the parser here.
+fn unread(file: &str, place: Place) -> Diagnostic {
+    let name = file.rsplit('/').next().unwrap_or_default();
+    let (stem, extension) = name.rsplit_once('.').unwrap_or((name, "js"));
+    let message = format!("brackets are nested more than {DEEPEST} deep, so the script is published as it is");
+    let hint = format!("nest less; or name the file `{stem}.min.{extension}`, which says that it is small enough");
+    Diagnostic::warning(Code::BadScript, message).at(place).hint(hint)
 }
 
 /// A name does not tell whether a script is a module, and only modules may wait at their top level.

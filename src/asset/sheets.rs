@@ -3,7 +3,7 @@
 use super::memo::Memo;
 use super::name::FOLDER;
 use super::order::Order;
-use super::prepare::{self, Bytes, Made, Prepared};
+use super::prepare::{self, Made, Prepared};
 use super::style::Sheet;
 use crate::diag::{Code, Diagnostic, Place, nearest};
 use crate::model::{Asset, Route};
@@ -46,7 +46,7 @@ impl Sheets {
             let Some(Made::Sheet(sheet)) = &prepared.made else { continue };
             let Some(links) = self.links(key, sheet, assets, found) else { continue };
             let made = linked.get(&(order.clone(), links.clone()), || {
-                prepare::asset(order, sheet.with_links(&links).into_bytes(), Bytes::Made, None)
+                prepare::asset(order, sheet.with_links(&links).into_bytes(), None)
             });
             match made {
                 Ok(asset) => ready.push((key.clone(), asset)),

@@ -2,12 +2,13 @@
 
 use super::memo::Memo;
 use super::order::Order;
-use super::prepare::{self, HELD, Made, Prepared};
+use super::prepare::{self, Made, Prepared};
 use super::sheets::{Links, Sheets};
 use crate::diag::{Diagnostic, Outcome};
 use crate::model::{Asset, Limits, SiteFile};
 use std::collections::BTreeMap;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::io::Write;
+use std::sync::Arc;
 
 /// Reads a file by its path from the root of the repository, unless it has more bytes than the second argument allows.
 pub type Read<'a> = dyn Fn(&str, u64) -> Result<Vec<u8>, Diagnostic> + Sync + 'a;
@@ -15,19 +16,27 @@ pub type Read<'a> = dyn Fn(&str, u64) -> Result<Vec<u8>, Diagnostic> + Sync + 'a
 /// The number of bytes of a file, if it can be told.
 pub type Length<'a> = dyn Fn(&str) -> Option<u64> + Sync + 'a;
 
+/// Hands the bytes of a file on, a piece at a time.
+pub type Pass<'a> = dyn Fn(&str, &mut dyn Write) -> Result<(), Diagnostic> + Sync + 'a;
+
+/// The functions that reach the files of the repository.
+pub(super) struct Reach<'a> {
+    pub(super) read: &'a Read<'a>,
+    pub(super) length: &'a Length<'a>,
+    pub(super) pass: &'a Pass<'a>,
+}
+
 /// Every file of the fleet that is published, prepared once per run however many sites use it.
 pub struct Store<'a> {
-    read: &'a Read<'a>,
-    length: &'a Length<'a>,
+    reach: Reach<'a>,
     prepared: Memo<Order, Arc<Prepared>>,
     linked: Memo<(Order, Links), Result<Arc<Asset>, Diagnostic>>,
-    large: Mutex<()>,
 }
 
 impl<'a> Store<'a> {
-    /// An empty store over files that `read` and `length` reach.
-    pub fn new(read: &'a Read<'a>, length: &'a Length<'a>) -> Self {
-        Self { read, length, prepared: Memo::new(), linked: Memo::new(), large: Mutex::new(()) }
+    /// An empty store over files that these functions reach.
+    pub fn new(read: &'a Read<'a>, length: &'a Length<'a>, pass: &'a Pass<'a>) -> Self {
+        Self { reach: Reach { read, length, pass }, prepared: Memo::new(), linked: Memo::new() }
     }
 
     /// Prepares the files of one site, or finds them prepared for another: key → asset.
@@ -37,7 +46,7 @@ impl<'a> Store<'a> {
         let mut sheets = Sheets::default();
         for file in files {
             let order = Order::new(file, limits, minify);
-            let prepared = self.prepared.get(&order, || Arc::new(self.prepare(&order)));
+            let prepared = self.prepared.get(&order, || Arc::new(prepare::prepare(&order, &self.reach)));
             found.extend_from_slice(&prepared.found);
             match &prepared.made {
                 Some(Made::Asset(asset)) => drop(assets.insert(file.key.clone(), asset.clone())),
@@ -47,12 +56,5 @@ impl<'a> Store<'a> {
         }
         sheets.link(&mut assets, &self.linked, &mut found);
         Outcome::of(assets, found)
-    }
-
-    /// Large files are read one after the other, so that memory holds one of them at most.
-    fn prepare(&self, order: &Order) -> Prepared {
-        let is_large = (self.length)(&order.file).is_some_and(|length| length > HELD);
-        let _alone = is_large.then(|| self.large.lock().unwrap_or_else(PoisonError::into_inner));
-        prepare::prepare(order, self.read)
     }
 }

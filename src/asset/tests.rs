@@ -5,7 +5,11 @@ use super::Store;
 use crate::diag::{Code, Diagnostic, Outcome, Place, Severity};
 use crate::model::{Asset, Body, Digest, Dimensions, Limits, OutPath, Publish, SiteFile};
 use crate::world::{Files, Memory};
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use sha2::{Digest as _, Sha384};
 use std::collections::BTreeMap;
+use std::io::Write;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
@@ -16,6 +20,10 @@ type Assets = BTreeMap<Arc<str>, Arc<Asset>>;
 struct Folder {
     memory: Memory,
     files: Vec<SiteFile>,
+    /// How many files went by without being held.
+    passed: AtomicUsize,
+    /// How many were read as a whole.
+    read: AtomicUsize,
 }
 
 impl Folder {
@@ -47,11 +55,16 @@ impl Folder {
 
     fn gather_as(&self, limits: &Limits, minify: bool) -> Outcome<Assets> {
         let read = |path: &str, most: u64| {
+            self.read.fetch_add(1, Ordering::Relaxed);
             let fault = |_| Diagnostic::error(Code::Unreadable, "the file is missing").at(Place::file(path));
             self.memory.read(path, most).map_err(fault)
         };
-        let length = |path: &str| self.memory.snapshot().get(path).map(|bytes| bytes.len() as u64);
-        Store::new(&read, &length).gather(&self.files, limits, minify)
+        let length = |path: &str| self.memory.len(path);
+        let pass = |path: &str, to: &mut dyn Write| {
+            self.passed.fetch_add(1, Ordering::Relaxed);
+            self.memory.copy(path, to).map_err(|fault| fault.on(path))
+        };
+        Store::new(&read, &length, &pass).gather(&self.files, limits, minify)
     }
 
     /// The text of the only file.
@@ -81,6 +94,16 @@ fn png(width: u32, height: u32) -> Vec<u8> {
     let mut bytes = std::io::Cursor::new(Vec::new());
     image::GrayImage::new(width, height).write_to(&mut bytes, image::ImageFormat::Png).unwrap();
     bytes.into_inner()
+}
+
+/// The checksum of a chunk of a PNG.
+fn checksum(chunk: Vec<u8>) -> u32 {
+    let mut sum = !0_u32;
+    for byte in chunk {
+        sum ^= u32::from(byte);
+        (0..8).for_each(|_| sum = (sum >> 1) ^ (0xEDB8_8320 & (sum & 1).wrapping_neg()));
+    }
+    !sum
 }
 
 #[test]
@@ -297,15 +320,8 @@ fn a_picture_of_too_many_pixels_is_refused_from_its_header_alone() {
     let mut bomb = png(1, 1);
     bomb[16..24].copy_from_slice(&[0, 0, 0x75, 0x30, 0, 0, 0x75, 0x30]);
     bomb.drain(29..33);
-    let header = {
-        let mut crc = !0_u32;
-        bomb[12..29].iter().for_each(|byte| {
-            crc ^= u32::from(*byte);
-            (0..8).for_each(|_| crc = (crc >> 1) ^ (0xEDB8_8320 & (crc & 1).wrapping_neg()));
-        });
-        !crc
-    };
-    bomb.splice(29..29, header.to_be_bytes());
+    let check = checksum(bomb[12..29].to_vec());
+    bomb.splice(29..29, check.to_be_bytes());
     assert_eq!(
         complaint(&Folder::default().theme("x.png", bomb)).message,
         "the picture is too large: 30000 × 30000 pixels"
@@ -358,9 +374,13 @@ fn without_minifying_bytes_stay_but_mistakes_are_found() {
 }
 
 #[test]
-fn scripts_too_deep_to_parse_are_published_as_they_are() {
+fn scripts_too_deep_to_parse_are_published_as_they_are_with_a_warning() {
     let nested = |depth: usize| format!("{}1{}", "( ".repeat(depth), ")".repeat(depth));
-    assert_eq!(Folder::default().theme("a.js", nested(100_000)).text(), nested(100_000));
+    let outcome = Folder::default().theme("a.js", nested(100_000)).gather();
+    assert_eq!(text(&outcome.value.unwrap()["theme:a.js"]), nested(100_000));
+    let warning = &outcome.diagnostics[0];
+    assert_eq!((warning.code, warning.severity, outcome.diagnostics.len()), (Code::BadScript, Severity::Warning, 1));
+    assert_eq!(Folder::default().theme("a.min.js", nested(100_000)).text(), nested(100_000));
     assert_eq!(Folder::default().theme("a.js", nested(100)).text(), "1;");
 }
 
@@ -389,6 +409,42 @@ fn large_files_are_not_held() {
     assert_eq!(asset.digest, Digest::of(&bytes));
 }
 
+/// A picture with `bytes` of a chunk that nobody knows before its pixels, and `tail` bytes behind them.
+fn wide_png(bytes: usize, tail: usize) -> Vec<u8> {
+    let (small, data) = (png(30, 20), vec![0; bytes]);
+    let pixels = small.windows(4).position(|name| name == b"IDAT").unwrap() - 4;
+    let length = u32::try_from(bytes).unwrap().to_be_bytes();
+    let check = checksum([b"zzZz".as_slice(), &data].concat()).to_be_bytes();
+    [&small[..pixels], &length, b"zzZz", &data, &check, &small[pixels..], &vec![0; tail]].concat()
+}
+
+#[test]
+fn a_large_picture_tells_its_size_and_is_not_held() {
+    for (before, behind, wholes) in [(0, 5 << 20, 0), (2 << 20, 3 << 20, 1)] {
+        let folder = Folder::default().beside("content/a/photo.png", wide_png(before, behind));
+        let assets = sound(folder.gather());
+        let asset = &assets["content/a/photo.png"];
+        assert_eq!(asset.dimensions, Some(Dimensions { width: 30, height: 20 }));
+        assert!(matches!(asset.body, Body::File { .. }));
+        assert_eq!([&folder.passed, &folder.read].map(|count| count.load(Ordering::Relaxed)), [1, wholes]);
+    }
+}
+
+#[test]
+fn a_huge_picture_that_hides_its_size_is_a_mistake() {
+    let mistake = complaint(&Folder::default().theme("x.png", wide_png(2 << 20, 63 << 20)));
+    assert_eq!(mistake.message, "the picture does not tell its size in its first MiB");
+}
+
+#[test]
+fn a_large_script_has_an_integrity_as_well() {
+    let script = [b"a();".as_slice(), &vec![b' '; 5 << 20]].concat();
+    let large = sound(Folder::default().fixed("b.js", script.clone()).gather())["static:b.js"].clone();
+    assert!(matches!(large.body, Body::File { .. }));
+    let expected = format!("sha384-{}", STANDARD.encode(Sha384::digest(&script)));
+    assert_eq!(large.integrity.as_deref(), Some(expected.as_str()));
+}
+
 #[test]
 fn a_file_that_cannot_be_read_is_said_once_a_site_and_the_others_are_made() {
     let mut folder = Folder::default().theme("a.txt", "a").theme("b.txt", "b");
@@ -410,7 +466,7 @@ fn a_file_of_many_sites_is_prepared_once_by_any_number_of_threads() {
             false => Ok(b".a{background:url(x.txt)}".to_vec()),
         }
     };
-    let store = Store::new(&read, &|_| None);
+    let store = Store::new(&read, &|_| None, &|_, _| Ok(()));
     let file =
         |name: &str| SiteFile { key: format!("theme:{name}").into(), file: name.into(), publish: Publish::Hashed };
     let files = [file("a.css"), file("x.txt"), file("broken.json")];
@@ -435,7 +491,7 @@ fn overrides_of_one_site_give_only_its_style_sheet_another_link() {
         true => Ok(b".a{background:url(x.txt)}".to_vec()),
         false => Ok(path.as_bytes().to_vec()),
     };
-    let store = Store::new(&read, &|_| None);
+    let store = Store::new(&read, &|_| None, &|_, _| Ok(()));
     let site = |picture: &str| {
         let file = |key: &str, file: &str| SiteFile { key: key.into(), file: file.into(), publish: Publish::Hashed };
         let files = [file("theme:a.css", "a.css"), file("theme:x.txt", picture)];

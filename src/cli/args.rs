@@ -55,6 +55,15 @@ pub(super) struct Build {
     /// Pretend that it is this date or moment, such as 2026-03-01
     #[arg(long, value_name = "WHEN")]
     pub(super) now: Option<String>,
+    /// Make everything anew, whatever is known from the build before
+    #[arg(long)]
+    pub(super) clean: bool,
+    /// Afterwards, build everything anew without writing it, and compare
+    #[arg(long)]
+    pub(super) verify: bool,
+    /// Say why an output was made again, or why not, such as dist/site/about/index.html
+    #[arg(long, value_name = "PATH")]
+    pub(super) explain: Option<String>,
     /// Where the sites go, instead of dist/
     #[arg(long, value_name = "DIR")]
     pub(super) out: Option<PathBuf>,
@@ -115,6 +124,9 @@ pub(super) struct Selection {
     /// One of N equal parts of the fleet, such as 2/8
     #[arg(long, value_name = "I/N")]
     pub(super) shard: Option<String>,
+    /// Sites of which something changed since they were built
+    #[arg(long)]
+    pub(super) changed: bool,
 }
 
 #[derive(Debug, Clone, Copy, ValueEnum)]
@@ -139,5 +151,20 @@ impl From<Color> for anstream::ColorChoice {
             Color::Always => Self::Always,
             Color::Never => Self::Never,
         }
+    }
+}
+
+impl Selection {
+    /// Whether nothing narrows it.
+    pub(super) fn is_everything(&self) -> bool {
+        let Self { sites, niches, groups, tags, shard, changed } = self;
+        [sites, niches, groups, tags].iter().all(|words| words.is_empty()) && shard.is_none() && !changed
+    }
+}
+
+impl Build {
+    /// Whether everything is built, and nothing else was asked for.
+    pub(super) fn is_plain(&self) -> bool {
+        self.selection.is_everything() && !self.verify && self.explain.is_none()
     }
 }

@@ -11,6 +11,8 @@ pub enum Exit {
     SomeFailed,
     /// The command line or `sites.toml` cannot be used.
     Usage,
+    /// hectare did something wrong.
+    Wrong,
 }
 
 impl Exit {
@@ -29,6 +31,7 @@ impl From<Exit> for std::process::ExitCode {
             Exit::Done => 0,
             Exit::SomeFailed => 1,
             Exit::Usage => 2,
+            Exit::Wrong => 70,
         })
     }
 }

@@ -5,10 +5,14 @@
 mod args;
 mod build;
 mod exit;
+mod explain;
+mod known;
 mod list;
 mod new;
+mod output;
 mod repository;
 mod serve;
+mod verify;
 
 pub use exit::Exit;
 

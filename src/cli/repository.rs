@@ -1,6 +1,7 @@
 //! The repository that a verb works on: its files, its fleet, the sites that were meant.
 
 use super::args::{Global, Selection as Typed};
+use crate::cache::{ManifestFile, Noted};
 use crate::diag::Diagnostic;
 use crate::manifest::{self, Broken, Picked, Selection, Shard};
 use crate::model::Fleet;
@@ -13,15 +14,22 @@ pub(super) struct Repository {
     pub(super) fleet: Fleet,
     /// Sites that have a mistake in `sites.toml`.
     pub(super) broken: Vec<Broken>,
+    /// The files that the fleet was read from.
+    pub(super) manifest: Vec<ManifestFile>,
+    /// Whether there was nothing to say about them.
+    pub(super) is_quiet: bool,
 }
 
 impl Repository {
     /// Reads `sites.toml`; says what is wrong if it cannot be used.
     pub(super) fn open(global: &Global, face: &dyn Face) -> Option<Self> {
         let files = Disk::new(&global.root);
-        let loaded = manifest::load(&files);
+        let noted = Noted::new(&files);
+        let loaded = manifest::load(&noted);
+        let manifest = noted.into_read();
         face.complain(&loaded.diagnostics);
-        Some(Self { fleet: loaded.fleet?, broken: loaded.broken, files })
+        let is_quiet = loaded.diagnostics.is_empty() && loaded.broken.is_empty();
+        Some(Self { fleet: loaded.fleet?, broken: loaded.broken, manifest, is_quiet, files })
     }
 
     /// The sites that were meant, those with a mistake among them.

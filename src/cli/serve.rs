@@ -45,7 +45,7 @@ fn serve(global: &Global, typed: &Serve, face: &dyn Face) -> Result<Exit, Diagno
         port: socket.port(),
         network: socket.network(),
     }));
-    let Repository { files, fleet, broken } = repository;
+    let Repository { files, fleet, broken, .. } = repository;
     let mut watcher = Watcher::new(files.real_root(), is_idle).map_err(|said| unwatched(&said))?;
     let mut workshop = Workshop::new(&stage, fleet, &broken)?;
     watcher.watch(workshop.spots()).map_err(|said| unwatched(&said))?;

@@ -6,6 +6,7 @@ use super::overlay::parent;
 use super::permalinks::Permalinks;
 use crate::diag::{Code, Diagnostic};
 use crate::model::{OutPath, PageKind, Route, UrlStyle, slug};
+use crate::world::spread;
 use std::collections::BTreeMap;
 
 /// Where a page is reached, and the file that holds it.
@@ -23,11 +24,11 @@ pub(super) fn all(
     let settings = &context.spec.settings;
     let permalinks = Permalinks::parse(context.spec, faults);
     let folders = folders(manuscripts);
-    let mut give = |page: &Manuscript| {
-        let address = route(page, &folders, &permalinks, settings.url_style).and_then(|route| address(page, route));
-        address.map_err(|fault| faults.push(fault)).ok()
+    let give = |page: &Manuscript| {
+        route(page, &folders, &permalinks, settings.url_style).and_then(|route| address(page, route))
     };
-    manuscripts.iter().map(&mut give).collect()
+    let given = spread(manuscripts, give).into_iter();
+    given.map(|address| address.map_err(|fault| faults.push(fault)).ok()).collect()
 }
 
 /// The URL path of every section, without slashes at its ends, by the folder it lists.

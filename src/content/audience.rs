@@ -6,7 +6,7 @@ use crate::model::{Fleet, SiteSpec};
 use std::collections::BTreeSet;
 
 /// Every word that `only_on` and `not_on` may use: ids, groups and tags of all sites.
-pub(super) fn names(fleet: &Fleet) -> BTreeSet<&str> {
+pub fn names(fleet: &Fleet) -> BTreeSet<&str> {
     let words = fleet.sites.iter().flat_map(|spec| {
         let own = std::iter::once(spec.id.as_str()).chain(spec.group.as_deref());
         own.chain(spec.tags.iter().map(String::as_str))
@@ -17,15 +17,20 @@ pub(super) fn names(fleet: &Fleet) -> BTreeSet<&str> {
 /// Whether the page belongs to this site at this moment.
 pub(super) fn includes(context: &Context<'_>, front: &FrontMatter) -> bool {
     let meant = |words: &[String]| words.iter().any(|word| is_called(context.spec, word));
-    front.only_on.as_deref().is_none_or(meant) && !meant(&front.not_on) && is_due(front, context.moment)
+    front.only_on.as_deref().is_none_or(meant) && !meant(&front.not_on) && is_due(context, front)
 }
 
 fn is_called(spec: &SiteSpec, word: &str) -> bool {
     spec.id.as_str() == word || spec.group.as_deref() == Some(word) || spec.tags.iter().any(|tag| tag == word)
 }
 
-fn is_due(front: &FrontMatter, moment: Moment) -> bool {
-    let unfinished = front.draft || front.publish.is_some_and(|publish| publish.instant() > moment.now);
-    let expired = front.expire.is_some_and(|expire| expire.instant() <= moment.now);
-    !expired && (moment.drafts || !unfinished)
+fn is_due(context: &Context<'_>, front: &FrontMatter) -> bool {
+    let Moment { now, drafts } = context.moment;
+    let (publish, expire) = (front.publish.map(|stamp| stamp.instant()), front.expire.map(|stamp| stamp.instant()));
+    for turn in publish.into_iter().chain(expire) {
+        context.conditions().turn(turn, now);
+    }
+    let unfinished = front.draft || publish.is_some_and(|publish| publish > now);
+    let expired = expire.is_some_and(|expire| expire <= now);
+    !expired && (drafts || !unfinished)
 }

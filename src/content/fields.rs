@@ -170,7 +170,9 @@ impl<'a> Reader<'a> {
             Err(fault) => {
                 let hint = match fault {
                     StampFault::NoDate => "write `2026-03-01` or `2026-03-01T08:30:00`",
-                    StampFault::OutOfRange => "write one from `-009999-01-03` to `9999-12-30`, or leave it away",
+                    StampFault::OutOfRange => {
+                        "write one from `-009999-01-03` to `9999-12-30T22:00:00Z`, or leave it away"
+                    }
                 };
                 let message = format!("`{key}` is {fault}: `{text}`");
                 self.refuse(key, Diagnostic::error(Code::BadDate, message).hint(hint));
@@ -215,6 +217,7 @@ impl<'a> Reader<'a> {
     fn audience(&mut self, key: &str, value: Data) -> Vec<String> {
         let words = self.texts(key, value);
         let names = self.context.names;
+        self.context.conditions().names.extend(words.iter().cloned());
         for word in words.iter().filter(|word| !names.contains(word.as_str())) {
             let message = format!("no site, group or tag is called `{word}`");
             let hint = match nearest(word, names.iter().copied()) {

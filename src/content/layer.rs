@@ -2,7 +2,8 @@
 
 use super::data::DataFolder;
 use crate::diag::{Code, Diagnostic, Place};
-use crate::world::{Entry, EntryKind, FileFault, Files, Strange};
+use crate::world::{EntryKind, FileFault, Files, Strange};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 /// What a walk through a layer found, sorted by what it is for.
@@ -12,7 +13,6 @@ pub(super) struct Layer {
     pub(super) files: Vec<Located>,
     pub(super) statics: Vec<Located>,
     pub(super) data: DataFolder,
-    pub(super) has_theme: bool,
     pub(super) faults: Vec<Diagnostic>,
 }
 
@@ -34,40 +34,77 @@ enum Role<'p> {
     Nothing,
 }
 
-impl Layer {
+/// The paths of a layer in as few bytes as possible: all layers of a fleet are listed before the first site is made.
+pub(super) struct Listing {
+    folder: String,
+    /// Each ends with a zero byte, which no path holds.
+    paths: String,
+    /// What is not a file, by its number in `paths`.
+    strange: BTreeMap<usize, Strange>,
+    fault: Option<FileFault>,
+    /// A file that lies where the folder has to be.
+    in_the_way: Option<String>,
+    /// How many Markdown files there are.
+    pub(super) texts: usize,
+    pub(super) has_theme: bool,
+}
+
+impl Listing {
+    /// Walks through the layer `name`.
     pub(super) fn walk(files: &dyn Files, content: &str, name: &str) -> Self {
         let folder = format!("{content}/{name}");
-        let mut layer = Self {
+        let (entries, fault) = match files.walk(&folder) {
+            Ok(entries) => (entries, None),
+            Err(fault) => (Vec::new(), Some(fault)),
+        };
+        let (mut paths, mut strange) = (String::new(), BTreeMap::new());
+        let (mut texts, mut has_theme) = (0, false);
+        let named = entries.iter().map(|entry| (entry, role(&entry.path)));
+        for (number, (entry, role)) in named.filter(|(_, role)| !matches!(role, Role::Nothing)).enumerate() {
+            paths.extend([&entry.path, "\0"]);
+            match entry.kind {
+                EntryKind::Strange(what) => drop(strange.insert(number, what)),
+                EntryKind::File => texts += usize::from(matches!(role, Role::Text)),
+            }
+            has_theme |= matches!(role, Role::Theme);
+        }
+        paths.shrink_to_fit();
+        let in_the_way = [content, &folder].into_iter().find(|path| entries.is_empty() && files.len(path).is_some());
+        let in_the_way = in_the_way.map(str::to_owned);
+        Self { folder, paths, strange, fault, in_the_way, texts, has_theme }
+    }
+
+    /// The layer, sorted by what its files are for.
+    pub(super) fn open(&self, name: &str) -> Layer {
+        let unreadable = self.fault.iter().map(|fault| unreadable(&self.folder, fault));
+        let in_the_way = self.in_the_way.iter().map(|file| not_a_folder(file));
+        let mut layer = Layer {
             name: name.into(),
-            texts: Vec::new(),
+            texts: Vec::with_capacity(self.texts),
             files: Vec::new(),
             statics: Vec::new(),
             data: DataFolder::default(),
-            has_theme: false,
-            faults: Vec::new(),
+            faults: unreadable.chain(in_the_way).collect(),
         };
-        match files.walk(&folder) {
-            Ok(entries) => entries.iter().for_each(|entry| layer.admit(&folder, entry)),
-            Err(fault) => layer.faults.push(unreadable(&folder, &fault)),
+        for (number, path) in self.paths.split_terminator('\0').enumerate() {
+            let kind = self.strange.get(&number).map_or(EntryKind::File, |strange| EntryKind::Strange(*strange));
+            layer.admit(&self.folder, path, kind);
         }
         layer
     }
+}
 
-    fn admit(&mut self, folder: &str, entry: &Entry) {
-        let role = role(&entry.path);
-        if matches!(role, Role::Nothing) {
-            return;
-        }
-        let file: Arc<str> = format!("{folder}/{}", entry.path).into();
+impl Layer {
+    fn admit(&mut self, folder: &str, path: &str, kind: EntryKind) {
+        let file: Arc<str> = format!("{folder}/{path}").into();
         let located = |key: &str| Located { file: Arc::clone(&file), key: key.into() };
-        match (role, entry.kind) {
-            (Role::Theme, _) => self.has_theme = true,
+        match (role(path), kind) {
             (_, EntryKind::Strange(strange)) => self.faults.push(strange_entry(file, strange)),
-            (Role::Text, EntryKind::File) => self.texts.push(located(&entry.path)),
-            (Role::File, EntryKind::File) => self.files.push(located(&entry.path)),
+            (Role::Text, EntryKind::File) => self.texts.push(located(path)),
+            (Role::File, EntryKind::File) => self.files.push(located(path)),
             (Role::Static(below), EntryKind::File) => self.statics.push(located(below)),
             (Role::Data(below), EntryKind::File) => self.data.admit(located(below), &mut self.faults),
-            (Role::Nothing, _) => {}
+            (Role::Theme | Role::Nothing, _) => {}
         }
     }
 }
@@ -115,6 +152,13 @@ pub(super) fn strange_entry(file: Arc<str>, strange: Strange) -> Diagnostic {
             .hint(strange.remedy()),
     };
     diagnostic.at(Place::file(file))
+}
+
+/// A file that lies where a folder of content has to be.
+fn not_a_folder(file: &str) -> Diagnostic {
+    Diagnostic::error(Code::Unreadable, format!("`{file}` is a file, not a folder"))
+        .at(Place::file(file))
+        .hint("put the file elsewhere, and make a folder of that name")
 }
 
 /// A file or folder that the system, or the site's limit, does not let through.

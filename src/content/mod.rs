@@ -13,6 +13,8 @@ mod fields;
 mod from_toml;
 mod front;
 mod layer;
+mod layers;
+mod lines;
 mod manuscript;
 mod menus;
 mod order;
@@ -34,23 +36,26 @@ mod values;
 #[cfg(test)]
 mod tests;
 
+pub use audience::names;
+
 use crate::diag::{Code, Diagnostic, Outcome, list};
-use crate::model::{Fleet, Site, SiteSpec};
+use crate::model::{Conditions, Fleet, Site, SiteSpec};
 use crate::world::Files;
 use data::{DataFolder, Sheets};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use layer::Layer;
+use layers::Layers;
 use overlay::Overlay;
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
-/// All content layers of a fleet; each is walked once, when the first site asks for it.
+/// All content layers of a fleet; each is walked once, when the first site asks for it, and let go with the last.
 pub struct Library<'a> {
     files: &'a dyn Files,
     fleet: &'a Fleet,
     names: BTreeSet<&'a str>,
-    layers: Mutex<BTreeMap<String, Arc<OnceLock<Arc<Layer>>>>>,
+    layers: Layers<'a>,
     fleet_data: OnceLock<DataFolder>,
 }
 
@@ -71,6 +76,14 @@ struct Context<'a> {
     spec: &'a SiteSpec,
     moment: Moment,
     zone: TimeZone,
+    conditions: Mutex<Conditions>,
+}
+
+impl Context<'_> {
+    /// To take note of what the tree depends on.
+    fn conditions(&self) -> MutexGuard<'_, Conditions> {
+        self.conditions.lock().unwrap_or_else(PoisonError::into_inner)
+    }
 }
 
 /// Mistakes of one file that are worth reading.
@@ -79,22 +92,31 @@ const MOST_TOLD: usize = 20;
 impl<'a> Library<'a> {
     /// The layers of `fleet` below the root of `files`.
     pub fn new(files: &'a dyn Files, fleet: &'a Fleet) -> Self {
-        let names = audience::names(fleet);
-        Self { files, fleet, names, layers: Mutex::default(), fleet_data: OnceLock::new() }
+        let names = names(fleet);
+        Self { files, fleet, names, layers: Layers::new(files, fleet), fleet_data: OnceLock::new() }
     }
 
     /// The tree of one site, as it is at this moment.
     pub fn site(&self, spec: &Arc<SiteSpec>, moment: Moment) -> Outcome<Site> {
+        let layers: Vec<Arc<Layer>> = spec.layers.iter().map(|name| self.layers.layer(name)).collect();
+        let site = self.grow(spec, moment, &layers);
+        self.layers.done(spec);
+        site
+    }
+
+    fn grow(&self, spec: &Arc<SiteSpec>, moment: Moment, layers: &[Arc<Layer>]) -> Outcome<Site> {
         let mut faults = Vec::new();
-        let layers: Vec<Arc<Layer>> = spec.layers.iter().map(|name| self.layer(name)).collect();
-        let overlay = Overlay::of(&layers, &mut faults);
+        let overlay = Overlay::of(layers, &mut faults);
         if overlay.sections.is_empty() && overlay.pages.is_empty() {
-            faults.push(no_content(self.fleet, spec));
+            if !faults.iter().any(Diagnostic::is_error) {
+                faults.push(no_content(self.fleet, spec));
+            }
             return Outcome::failed(faults);
         }
         let zone = TimeZone::get(&spec.settings.timezone).unwrap_or(TimeZone::UTC);
-        let context = Context { files: self.files, fleet: self.fleet, names: &self.names, spec, moment, zone };
-        let sheets = Sheets::read(&context, self.fleet_data(), &layers, &mut faults);
+        let (names, conditions) = (&self.names, Mutex::default());
+        let context = Context { files: self.files, fleet: self.fleet, names, spec, moment, zone, conditions };
+        let sheets = Sheets::read(&context, self.fleet_data(), layers, &mut faults);
         let Some(manuscripts) = reading::read(&context, &overlay, &sheets, &mut faults) else {
             faults.push(nothing_visible(spec));
             return Outcome::failed(faults);
@@ -112,6 +134,7 @@ impl<'a> Library<'a> {
             data: sheets.table,
             files: tree.files,
             assets: BTreeMap::new(),
+            conditions: context.conditions.into_inner().unwrap_or_else(PoisonError::into_inner),
         };
         menus::check(&site, &mut faults);
         Outcome::of(site, faults)
@@ -119,23 +142,19 @@ impl<'a> Library<'a> {
 
     /// How much work a site is: the number of its Markdown files.
     pub fn weight(&self, spec: &SiteSpec) -> usize {
-        spec.layers.iter().map(|name| self.layer(name).texts.len()).sum()
+        spec.layers.iter().map(|name| self.layers.texts(name)).sum()
     }
 
     /// The layers of a site that override files of its theme, in order.
     pub fn overrides(&self, spec: &SiteSpec) -> Vec<String> {
-        spec.layers.iter().filter(|name| self.layer(name).has_theme).cloned().collect()
+        spec.layers.iter().filter(|name| self.layers.has_theme(name)).cloned().collect()
     }
 
-    fn layer(&self, name: &str) -> Arc<Layer> {
-        let cell = {
-            let mut layers = self.layers.lock().unwrap_or_else(PoisonError::into_inner);
-            match layers.get(name) {
-                Some(cell) => Arc::clone(cell),
-                None => Arc::clone(layers.entry(name.to_owned()).or_default()),
-            }
-        };
-        Arc::clone(cell.get_or_init(|| Arc::new(Layer::walk(self.files, &self.fleet.folders.content, name))))
+    /// The folders that a site's content comes from.
+    pub fn folders(&self, spec: &SiteSpec) -> impl Iterator<Item = String> {
+        let content = &self.fleet.folders.content;
+        let data = [format!("{content}/_data")];
+        spec.layers.iter().map(move |layer| format!("{content}/{layer}")).chain(data)
     }
 
     fn fleet_data(&self) -> &DataFolder {

@@ -1,6 +1,7 @@
 //! The order in which lists show pages.
 
 use crate::model::{Page, PageId, Stamp, slug};
+use crate::world::spread;
 use std::cmp::{Ordering, Reverse};
 
 /// What decides each page's place in lists, in the order of ids.
@@ -21,7 +22,7 @@ impl Order {
             newest: Reverse(page.date),
             title: slug(&page.title),
         };
-        Self(pages.iter().map(rank).collect())
+        Self(spread(pages, rank))
     }
 
     /// By weight, then the newest first, then by title.

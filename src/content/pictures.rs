@@ -1,7 +1,7 @@
 //! The pictures that stand for pages: what front matter names, and whether there is such a file.
 
 use super::Library;
-use crate::diag::{Code, Diagnostic, Place, nearest};
+use crate::diag::{Code, Diagnostic, nearest};
 use crate::model::{Asset, Page, PageId, Site};
 use std::sync::Arc;
 
@@ -32,27 +32,10 @@ impl Library<'_> {
     /// Pictures of pages that are not there, once the files of a site and its theme are known.
     pub fn check_pictures(&self, site: &Site) -> Vec<Diagnostic> {
         let dead = |id: PageId| {
-            let key = site.page(id).image.as_deref()?;
-            let fault = fault(site, id, key)?;
-            Some(match self.place(site, id) {
-                Some(place) => fault.at(place),
-                None => fault,
-            })
+            let fault = fault(site, id, site.page(id).image.as_deref()?)?;
+            Some(self.placed(fault, site, id, "image"))
         };
         site.ids().filter_map(dead).collect()
-    }
-
-    /// The line that names the picture: on the page, or in a section above that hands it down. Files are read again to show it,
-    /// since mistakes are rare.
-    fn place(&self, site: &Site, id: PageId) -> Option<Place> {
-        let pages = std::iter::successors(Some(id), |below| site.page(*below).parent);
-        let files: Vec<_> = pages.filter_map(|id| Some(Arc::clone(&site.page(id).source.as_ref()?.file))).collect();
-        let line = |file: &Arc<str>| {
-            let bytes = self.files.read(file, site.spec.settings.limits.source_bytes).ok()?;
-            let place = Place::key(Arc::clone(file), &String::from_utf8_lossy(&bytes), "image");
-            place.text.contains("image").then_some(place)
-        };
-        files.iter().find_map(line).or_else(|| files.first().cloned().map(Place::file))
     }
 }
 

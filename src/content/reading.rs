@@ -73,7 +73,9 @@ fn sections<'a>(
     handed: &mut Handed<'a>,
     faults: &mut Vec<Diagnostic>,
 ) -> Vec<Manuscript> {
-    let mut sections = Vec::with_capacity(overlay.sections.len() + overlay.pages.len());
+    let expected = overlay.sections.len() + overlay.pages.len();
+    // With room for terms, since moving thousands of pages to a larger place costs more than a place that stays empty.
+    let mut sections = Vec::with_capacity(expected + expected / 8);
     for (folder, text) in &overlay.sections {
         if handed.hides(folder) {
             continue;

@@ -54,8 +54,7 @@ pub(super) fn grow(
 
 /// The home page first, then by key.
 fn in_order(manuscripts: &mut [Manuscript]) {
-    let rank = |page: &Manuscript| page.kind != PageKind::Home;
-    manuscripts.sort_by(|left, right| rank(left).cmp(&rank(right)).then_with(|| left.key.cmp(&right.key)));
+    manuscripts.sort_by_cached_key(|page| (page.kind != PageKind::Home, Arc::clone(&page.key)));
 }
 
 fn numbered(manuscripts: &[Manuscript]) -> impl Iterator<Item = (PageId, &Manuscript)> {

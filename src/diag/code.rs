@@ -89,12 +89,14 @@ codes! {
     "H0704" CannotWrite "The output cannot be written."
     "H0705" ForeignFile "A file in the output that hectare did not make."
     "H0706" Locked "Another build of the same fleet is running."
+    "H0707" CacheDropped "The cache could not be used, and everything is built anew."
 
     // 08: the preview.
     "H0801" CannotListen "The address of the preview cannot be listened at."
 
     // 09: hectare itself.
     "H0901" Bug "hectare did something wrong; please report it."
+    "H0902" Differs "An output is not what a clean build makes of the same sources."
 }
 
 impl fmt::Display for Code {

@@ -1,6 +1,6 @@
 //! The same mistake in 800 sites is one message.
 
-use super::{Diagnostic, Severity};
+use super::{Diagnostic, Note, Severity};
 use std::collections::HashMap;
 
 /// One diagnostic and the sites it was found in.
@@ -12,21 +12,29 @@ pub struct Group {
     pub sites: Vec<String>,
     /// How often it was met.
     pub times: usize,
+    /// What the first of them add to the message, each once: the pages that they were met on.
+    pub examples: Vec<Note>,
 }
+
+/// How many examples of a message are kept.
+const EXAMPLES: usize = 3;
 
 /// Groups equal diagnostics; errors come first, then the order in which they were met.
 pub fn group(found: impl IntoIterator<Item = (Option<String>, Diagnostic)>) -> Vec<Group> {
     let mut groups: Vec<Group> = Vec::new();
     let mut known: HashMap<String, usize> = HashMap::new();
     for (site, diagnostic) in found {
+        let example = diagnostic.notes.last().cloned();
         let at = *known.entry(likeness(&diagnostic)).or_insert_with(|| {
-            groups.push(Group { diagnostic, sites: Vec::new(), times: 0 });
+            groups.push(Group { diagnostic, sites: Vec::new(), times: 0, examples: Vec::new() });
             groups.len() - 1
         });
-        groups[at].times += 1;
-        if let Some(site) = site.filter(|site| !groups[at].sites.contains(site)) {
-            groups[at].sites.push(site);
-        }
+        let group = &mut groups[at];
+        group.times += 1;
+        group.sites.extend(site.filter(|site| !group.sites.contains(site)));
+        let is_wanted = |example: &Note| group.examples.len() < EXAMPLES && !group.examples.contains(example);
+        let example = example.filter(is_wanted);
+        group.examples.extend(example);
     }
     groups.sort_by_key(|group| group.diagnostic.severity);
     groups

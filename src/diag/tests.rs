@@ -34,6 +34,14 @@ fn equal_messages_of_many_sites_are_one_with_all_sites_and_times() {
 }
 
 #[test]
+fn three_examples_of_a_message_are_kept() {
+    let on = |page: &str| (None, Diagnostic::error(Code::TemplateError, "m").note(page, None));
+    let groups = group(["a", "b", "b", "c", "d"].map(on));
+    let examples: Vec<_> = groups[0].examples.iter().map(|note| note.message.as_str()).collect();
+    assert_eq!((groups.len(), groups[0].times, examples.as_slice()), (1, 5, ["a", "b", "c"].as_slice()));
+}
+
+#[test]
 fn a_mistake_in_the_settings_of_many_sites_is_one_wherever_they_stand() {
     let found = |file: &str| (Some(file.to_owned()), Diagnostic::error(Code::UnknownToken, "m").at_setting(at(file)));
     let groups = group([found("sites.toml"), found("fleet.csv")]);

@@ -4,9 +4,9 @@
 use super::{Made, PrintedPage, machine_files};
 use crate::diag::Outcome;
 use crate::model::{
-    Asset, BaseUrl, Body, Declared, Digest, FeedFormat, Feeds, Language, Limits, Media, Minify, OutPath, Page, PageId,
-    PageKind, Robots, RobotsRules, Route, Settings, Site, SiteId, SiteSpec, Source, Stamp, Table, Taxonomy,
-    TaxonomySpec, Term, Text, UrlStyle,
+    Asset, BaseUrl, Body, Conditions, Declared, Digest, FeedFormat, Feeds, Language, Limits, Media, Minify, OutPath,
+    Page, PageId, PageKind, Robots, RobotsRules, Route, Settings, Site, SiteId, SiteSpec, Source, Stamp, Table,
+    Taxonomy, TaxonomySpec, Term, Text, UrlStyle,
 };
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -111,6 +111,7 @@ impl Sample {
             data: Table::new(),
             files: Vec::new(),
             assets: self.assets,
+            conditions: Conditions::default(),
         }
     }
 
@@ -192,7 +193,7 @@ fn spec() -> SiteSpec {
         author: None,
         tokens: BTreeMap::new(),
         targets: Vec::new(),
-        settings: settings(),
+        settings: settings().into(),
         declared: Declared::default(),
     }
 }

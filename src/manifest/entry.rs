@@ -6,7 +6,7 @@ use super::merged::Merged;
 use super::names::Names;
 use super::shape::Kind;
 use super::sheet::Sheet;
-use super::site::site;
+use super::site::{SharedSettings, site};
 use super::source::Source;
 use super::written::Written;
 use super::{Broken, MANIFEST, Node};
@@ -37,6 +37,8 @@ pub(super) struct Scope<'a> {
     pub group_faults: BTreeMap<&'a str, Vec<Diagnostic>>,
     /// Where groups and defaults say what they say.
     pub written: Written<'a>,
+    /// What sites chose so far.
+    pub settings: SharedSettings,
 }
 
 impl<'a> Entry<'a> {
@@ -74,7 +76,7 @@ impl<'a> Entry<'a> {
             self.found.push(no_theme());
         }
         let declared = scope.written.site(self.source, self.node, group);
-        self.spec = site(whole, declared).map(Arc::new);
+        self.spec = site(whole, declared, &scope.settings).map(Arc::new);
     }
 
     /// What the site itself says about `key`.

@@ -8,6 +8,7 @@ use super::merged::Merged;
 use super::names::Names;
 use super::shape::Kind;
 use super::sheet::{self, Sheet};
+use super::site::SharedSettings;
 use super::source::Source;
 use super::word::Word;
 use super::written::Written;
@@ -49,6 +50,7 @@ fn read(files: &dyn Files, source: &Source) -> Loaded {
         defaults: root.get("defaults").and_then(|defaults| defaults.get_ref().as_table()),
         group_faults: check_groups(source, &names),
         written: Written::new(source, file),
+        settings: SharedSettings::default(),
     };
     let mut entries = entries(source, file, &sheets, &scope);
     report_shared_ids(&mut entries);

@@ -69,6 +69,13 @@ impl<'a> Shelf<'a> {
         found
     }
 
+    /// The file that lies where the folder `name` has to be.
+    pub(super) fn obstacle(&self, name: &str) -> Option<String> {
+        OutPath::parse(name).ok()?;
+        let path = format!("{}/{name}", self.folder);
+        [self.folder.to_owned(), path].into_iter().find(|path| self.files.len(path).is_some())
+    }
+
     /// The names that would have been right.
     pub(super) fn names(&self) -> impl Iterator<Item = &str> {
         let names = self.names.get_or_init(|| {

@@ -18,7 +18,7 @@ pub struct Selection {
     pub groups: Vec<String>,
     /// Tags.
     pub tags: Vec<String>,
-    /// One part of what the rest selects.
+    /// One part of what the rest selects, broken sites among it.
     pub shard: Option<Shard>,
 }
 
@@ -52,8 +52,10 @@ pub fn select<'a>(fleet: &Fleet, broken: &'a [Broken], selection: &Selection) ->
         Some(mistake) if broken.is_empty() => return Err(mistake.clone()),
         _ => doubts.iter_mut().for_each(|doubt| doubt.severity = Severity::Warning),
     }
-    let in_shard = |site: &Arc<SiteSpec>| selection.shard.is_none_or(|shard| shard.holds(&site.id));
-    Ok(Picked { sites: sites.into_iter().filter(in_shard).collect(), broken, doubts })
+    let in_shard = |name: &str| selection.shard.is_none_or(|shard| shard.holds(name));
+    let sites = sites.into_iter().filter(|site| in_shard(site.id.as_str())).collect();
+    let broken = broken.into_iter().filter(|site| in_shard(&site.label)).collect();
+    Ok(Picked { sites, broken, doubts })
 }
 
 impl Selection {

@@ -1,7 +1,7 @@
 //! Equal parts of a fleet, for several machines.
 
 use crate::diag::{Code, Diagnostic};
-use crate::model::{Digest, SiteId};
+use crate::model::Digest;
 use std::fmt;
 
 /// One of several parts of a fleet: a site belongs to the same part on every machine, whatever other sites there are.
@@ -30,9 +30,9 @@ impl Shard {
         }
     }
 
-    /// Whether the site belongs to this part.
-    pub fn holds(self, site: &SiteId) -> bool {
-        let digest = Digest::of(site.as_str().as_bytes());
+    /// Whether the site of this name belongs to this part.
+    pub fn holds(self, site: &str) -> bool {
+        let digest = Digest::of(site.as_bytes());
         let number = digest.as_bytes()[..8].iter().fold(0_u64, |number, byte| number << 8 | u64::from(*byte));
         self.count > 0 && number % self.count as u64 + 1 == self.index as u64
     }

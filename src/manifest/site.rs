@@ -2,10 +2,34 @@
 
 use super::merged::Merged;
 use super::settings::settings;
-use crate::model::{BaseUrl, Declared, Language, SiteId, SiteSpec};
+use crate::model::{BaseUrl, Declared, Language, Settings, Shared, SiteId, SiteSpec};
+use std::cell::RefCell;
+use std::collections::BTreeMap;
+
+/// What sites chose so far. Most sites of a group choose the same, and thousands of copies of it would be most of a large fleet.
+#[derive(Default)]
+pub(super) struct SharedSettings {
+    by_group: RefCell<BTreeMap<String, Shared<Settings>>>,
+}
+
+impl SharedSettings {
+    /// These settings; those of the site before in its group if they are equal.
+    fn like(&self, group: Option<&str>, settings: Settings) -> Shared<Settings> {
+        let mut known = self.by_group.borrow_mut();
+        let group = group.unwrap_or_default();
+        match known.get(group) {
+            Some(before) if **before == settings => before.clone(),
+            _ => {
+                let settings = Shared::from(settings);
+                known.insert(group.to_owned(), settings.clone());
+                settings
+            }
+        }
+    }
+}
 
 /// Reads a site that was checked; none if its id, address, language or theme cannot be known.
-pub(super) fn site(own: Merged<'_>, declared: Declared) -> Option<SiteSpec> {
+pub(super) fn site(own: Merged<'_>, declared: Declared, shared: &SharedSettings) -> Option<SiteSpec> {
     let id = SiteId::parse(own.text("id")?).ok()?;
     let language = Language::parse(own.text("language").unwrap_or("en"))?;
     Some(SiteSpec {
@@ -19,7 +43,7 @@ pub(super) fn site(own: Merged<'_>, declared: Declared) -> Option<SiteSpec> {
         author: own.string("author"),
         tokens: own.table("tokens").texts(),
         targets: own.strings("targets").unwrap_or_default(),
-        settings: settings(own, &language),
+        settings: shared.like(own.text("group"), settings(own, &language)),
         language,
         id,
         declared,

@@ -174,6 +174,10 @@ fn on_shelf(text: &str, what: &str, shelf: &Shelf<'_>) -> Option<WordFault> {
     if shelf.holds(text) {
         return None;
     }
+    if let Some(file) = shelf.obstacle(text) {
+        let hint = "put the file elsewhere, and make a folder of that name";
+        return Some(WordFault::new(Code::UnknownName, format!("`{file}` is a file, not a folder"), hint));
+    }
     let message = format!("there is no {what} `{text}`");
     let hint = match nearest(text, shelf.names()) {
         Some(name) => format!("did you mean `{name}`?"),

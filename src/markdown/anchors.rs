@@ -1,12 +1,26 @@
-//! Checks links to headings, once all texts of a site are written.
+//! What can only be done once all texts of a site are written: links to headings are checked.
 
-use super::AnchorLink;
 use super::html::push_attribute;
+use super::{AnchorLink, Written};
 use crate::diag::{Code, Diagnostic, list, nearest};
 use crate::model::{Heading, Site, Text};
 
+/// Gives a site the texts of its pages, and returns what was found in them.
+pub fn settle(site: &mut Site, written: Vec<Written>) -> Vec<Diagnostic> {
+    let (mut found, mut anchors) = (Vec::new(), Vec::new());
+    let mut texts = Vec::with_capacity(written.len());
+    for page in written {
+        found.extend(page.diagnostics);
+        anchors.extend(page.anchors);
+        texts.push(page.text);
+    }
+    site.take_texts(texts);
+    found.extend(check_anchors(&site.texts, site, &anchors));
+    found
+}
+
 /// A warning for each link to a heading that does not exist: visitors reach the page, but not the place.
-pub fn check_anchors(texts: &[Text], site: &Site, anchors: &[AnchorLink]) -> Vec<Diagnostic> {
+pub(super) fn check_anchors(texts: &[Text], site: &Site, anchors: &[AnchorLink]) -> Vec<Diagnostic> {
     let is_dead = |link: &&AnchorLink| !has_anchor(&texts[link.target.index()], &link.id);
     anchors.iter().filter(is_dead).map(|link| report(&texts[link.target.index()], site, link)).collect()
 }
@@ -34,7 +48,7 @@ fn report(text: &Text, site: &Site, link: &AnchorLink) -> Diagnostic {
 }
 
 /// The anchors of a tree of headings, in the order of the text.
-fn ids(headings: &[Heading]) -> impl Iterator<Item = &str> {
+pub(super) fn ids(headings: &[Heading]) -> impl Iterator<Item = &str> {
     let mut waiting = vec![headings.iter()];
     std::iter::from_fn(move || {
         loop {

@@ -24,13 +24,15 @@ pub(super) struct Home<'a> {
     pub(super) site: &'a Site,
     pub(super) id: PageId,
     pub(super) page: &'a Page,
+    /// Its Markdown.
+    pub(super) body: &'a str,
     pub(super) insert: &'a Insert<'a>,
 }
 
 impl<'a> Context<'a> {
-    pub(super) fn of_page(site: &'a Site, id: PageId, insert: &'a Insert<'a>) -> Self {
+    pub(super) fn of_page(site: &'a Site, id: PageId, body: &'a str, insert: &'a Insert<'a>) -> Self {
         let page = site.page(id);
-        Self { home: Some(Home { site, id, page, insert }), ..Self::of_fragment(site, Some(id)) }
+        Self { home: Some(Home { site, id, page, body, insert }), ..Self::of_fragment(site, Some(id)) }
     }
 
     /// For a piece of Markdown that is shown on a page, but does not belong to its text.

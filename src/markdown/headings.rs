@@ -2,9 +2,8 @@
 
 use super::html::push_attribute;
 use super::write::Writer;
-use crate::model::{self, Heading};
+use crate::model::{self, Anchors, Heading};
 use pulldown_cmark::{CowStr, HeadingLevel};
-use std::collections::BTreeMap;
 
 /// The headings of a page so far.
 #[derive(Default)]
@@ -14,8 +13,8 @@ pub(super) struct Headings {
     /// The last heading and those it stands under.
     path: Vec<Heading>,
     finished: Vec<Heading>,
-    /// Anchors given so far, with the number of the last one that began alike.
-    taken: BTreeMap<String, usize>,
+    /// Anchors given so far.
+    pub(super) taken: Anchors,
 }
 
 /// A heading in the making.

@@ -87,8 +87,8 @@ impl<'a> Writer<'a> {
 
     /// The Markdown in the body of a shortcode as HTML; on one line it stays inline.
     fn write_body(&mut self, home: Home<'a>, span: Range<usize>) -> String {
-        let markdown = &home.page.body[span.clone()];
-        let manuscript = Manuscript::of(&home.page.body, span, self.calls);
+        let markdown = &home.body[span.clone()];
+        let manuscript = Manuscript::of(home.body, span, self.calls);
         self.flows += 1;
         let inner = Flow { number: self.flows, is_inline: !markdown.contains('\n'), ..Flow::default() };
         let flow = std::mem::replace(&mut self.flow, inner);

@@ -33,9 +33,9 @@ mod typography;
 mod write;
 
 use crate::diag::{Diagnostic, Place};
-use crate::model::{PageId, Site, Table, Text};
+use crate::model::{Anchors, PageId, Site, Table, Text};
 
-pub use anchors::check_anchors;
+pub use anchors::settle;
 
 /// What became of a page's Markdown.
 #[derive(Debug)]
@@ -77,13 +77,14 @@ pub struct Shortcode<'a> {
 /// Makes the HTML of a shortcode.
 pub type Insert<'a> = dyn Fn(&Shortcode<'_>) -> Result<String, Vec<Diagnostic>> + Sync + 'a;
 
-/// Writes the text of `page`. The site's pages and assets are known, its texts are not needed.
-pub fn write(site: &Site, page: PageId, insert: &Insert<'_>) -> Written {
-    write::page(site, page, insert)
+/// Writes the text of `page`, whose Markdown is `body`. The site's pages and assets are known, its texts are not needed.
+pub fn write(site: &Site, page: PageId, body: &str, insert: &Insert<'_>) -> Written {
+    write::page(site, page, body, insert)
 }
 
 /// A piece of Markdown as HTML, for values of front matter and data, written as the texts of `site` are. Its links stay as they are,
-/// and its HTML is kept where that of `page` is; `404.html` has no page. With `inline` there are no paragraphs around it.
-pub fn fragment(markdown: &str, site: &Site, page: Option<PageId>, inline: bool) -> String {
-    write::fragment(markdown, site, page, inline)
+/// and its HTML is kept where that of `page` is; `404.html` has no page. With `inline` there are no paragraphs around it. Its headings
+/// get anchors that neither the page's text nor the fragments before it on the page have, which `anchors` remembers.
+pub fn fragment(markdown: &str, site: &Site, page: Option<PageId>, inline: bool, anchors: &mut Anchors) -> String {
+    write::fragment(markdown, site, page, inline, anchors)
 }

@@ -26,12 +26,12 @@ struct Counted {
 }
 
 impl<'a> Places<'a> {
-    pub(super) fn of(page: &'a Page) -> Self {
+    pub(super) fn of(page: &Page, body: &'a str) -> Self {
         let (file, above) = match &page.source {
             Some(source) => (Arc::clone(&source.file), Some(source.body_line.saturating_sub(1))),
             None => (Arc::clone(&page.key), None),
         };
-        Self { file, body: &page.body, above, counted: Counted::default() }
+        Self { file, body, above, counted: Counted::default() }
     }
 
     /// The place of the bytes `span` of the body.

@@ -11,9 +11,9 @@ use super::places::Places;
 use super::shortcode::{self, Call};
 use super::summary::Excerpt;
 use super::tables::Table;
-use super::{AnchorLink, Insert, Written};
+use super::{AnchorLink, Insert, Written, anchors};
 use crate::diag::{Code, Diagnostic};
-use crate::model::{PageId, Site, Text};
+use crate::model::{Anchors, PageId, Site, Text};
 use pulldown_cmark::{Event, LinkType, Parser, RefDefs, Tag};
 use std::ops::Range;
 
@@ -73,23 +73,35 @@ pub(super) enum Paragraph {
 }
 
 /// Writes the text of a page.
-pub(super) fn page(site: &Site, id: PageId, insert: &Insert<'_>) -> Written {
-    let context = Context::of_page(site, id, insert);
-    let page = site.page(id);
-    let calls = if shortcode::may_be_in(&page.body) { shortcode::find(&page.body) } else { Vec::new() };
-    let mut writer = Writer::new(&context, &page.body, &calls);
-    writer.run(&Manuscript::of(&page.body, 0..page.body.len(), &calls));
+pub(super) fn page(site: &Site, id: PageId, body: &str, insert: &Insert<'_>) -> Written {
+    let context = Context::of_page(site, id, body, insert);
+    let calls = if shortcode::may_be_in(body) { shortcode::find(body) } else { Vec::new() };
+    let mut writer = Writer::new(&context, body, &calls);
+    writer.run(&Manuscript::of(body, 0..body.len(), &calls));
     writer.write_footnotes();
     writer.finish()
 }
 
-/// Writes a piece of Markdown that belongs to no page.
-pub(super) fn fragment(markdown: &str, site: &Site, page: Option<PageId>, is_inline: bool) -> String {
+/// Writes a piece of Markdown that belongs to no text, but may be shown beside that of a page.
+pub(super) fn fragment(
+    markdown: &str,
+    site: &Site,
+    page: Option<PageId>,
+    is_inline: bool,
+    taken: &mut Anchors,
+) -> String {
     let context = Context::of_fragment(site, page);
     let mut writer = Writer::new(&context, markdown, &[]);
     writer.flow.is_inline = is_inline;
+    writer.headings.taken = std::mem::take(taken);
+    if writer.headings.taken.is_empty() {
+        let text = page.and_then(|page| site.texts.get(page.index()));
+        let own = text.into_iter().flat_map(|text| anchors::ids(&text.headings));
+        writer.headings.taken.extend(own.map(|id| (id.to_owned(), 1)));
+    }
     writer.run(&Manuscript::of(markdown, 0..markdown.len(), &[]));
     writer.write_footnotes();
+    *taken = writer.headings.taken;
     let mut html = writer.html.text;
     html.truncate(html.trim_end().len());
     html
@@ -112,7 +124,7 @@ impl<'a> Writer<'a> {
             links: Vec::new(),
             anchors: Vec::new(),
             diagnostics: Vec::new(),
-            places: context.home.map(|home| Places::of(home.page)),
+            places: context.home.map(|home| Places::of(home.page, home.body)),
             is_cut: false,
         }
     }

@@ -21,6 +21,11 @@ pub enum Body {
         /// Its size.
         len: u64,
     },
+    /// Handed over already, and no longer held here.
+    Sent {
+        /// Its size.
+        len: u64,
+    },
 }
 
 impl Body {
@@ -29,7 +34,7 @@ impl Body {
         match self {
             Self::Bytes(bytes) => bytes.len() as u64,
             Self::Shared(bytes) => bytes.len() as u64,
-            Self::File { len, .. } => *len,
+            Self::File { len, .. } | Self::Sent { len } => *len,
         }
     }
 

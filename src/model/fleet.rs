@@ -5,6 +5,8 @@ use super::id::SiteId;
 use super::language::Language;
 use super::route::BaseUrl;
 use super::settings::Settings;
+use super::shared::Shared;
+use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -26,14 +28,14 @@ pub struct Fleet {
 }
 
 /// Behaviour that stays the same until the repository names a newer edition.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 pub enum Edition {
     /// The first.
     E2026,
 }
 
 /// Folders of the repository, relative to `sites.toml`, `/`-separated.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Folders {
     /// Content layers.
     pub content: String,
@@ -44,7 +46,7 @@ pub struct Folders {
 }
 
 /// Rules for one content layer, wherever it is used.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 pub struct Layer {
     /// Whether HTML in Markdown reaches the page; without it, tags are shown as text.
     pub raw_html: bool,
@@ -57,7 +59,7 @@ impl Default for Layer {
 }
 
 /// One site, fully resolved.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct SiteSpec {
     /// Its name, and that of its folder in `dist/`.
     pub id: SiteId,
@@ -83,9 +85,10 @@ pub struct SiteSpec {
     pub tokens: BTreeMap<String, String>,
     /// Names of the targets it is shipped to, the first is the primary one.
     pub targets: Vec<String>,
-    /// Everything else.
-    pub settings: Settings,
+    /// Everything else; sites that choose the same share it.
+    pub settings: Shared<Settings>,
     /// Where all of this was written; says nothing about what is made of it.
+    #[serde(skip)]
     pub declared: Declared,
 }
 

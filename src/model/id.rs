@@ -1,5 +1,6 @@
 //! Names that people give to sites.
 
+use serde::{Serialize, Serializer};
 use std::fmt;
 use std::sync::Arc;
 
@@ -61,5 +62,11 @@ impl fmt::Display for IdFault {
             Self::Character(c) => write!(out, "{c:?} is not one of a-z, 0-9 and -"),
             Self::Hyphen => out.write_str("it starts or ends with a hyphen"),
         }
+    }
+}
+
+impl Serialize for SiteId {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(&self.0)
     }
 }

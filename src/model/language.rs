@@ -1,9 +1,10 @@
 //! The language of a site: decides quotes, dates and the words of a theme.
 
+use serde::Serialize;
 use std::fmt;
 
 /// A language tag such as `de` or `en-GB`.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Language {
     tag: String,
     primary: String,

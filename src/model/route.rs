@@ -2,11 +2,12 @@
 
 use super::path::{OutPath, PathFault};
 use super::url::{UrlPart, encode_url};
+use serde::Serialize;
 use std::fmt;
 use std::sync::Arc;
 
 /// How the clean URLs of a site end.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize)]
 pub enum UrlStyle {
     /// `/about/`, stored as `about/index.html`.
     #[default]
@@ -97,7 +98,7 @@ impl fmt::Debug for Route {
 }
 
 /// The address that all URLs of a site begin with, such as `https://qmoney.de`, perhaps with a folder: `https://x.de/blog`.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct BaseUrl {
     origin: String,
     folder: String,

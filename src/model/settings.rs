@@ -2,10 +2,11 @@
 
 use super::data::Table;
 use super::route::UrlStyle;
+use serde::Serialize;
 use std::collections::BTreeMap;
 
 /// A site's choices, fully resolved: defaults, group and site are merged, nothing means "inherit".
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Settings {
     /// How clean URLs end.
     pub url_style: UrlStyle,
@@ -42,7 +43,7 @@ pub struct Settings {
 }
 
 /// How far HTML is minified.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize)]
 pub enum Minify {
     /// Not at all.
     Off,
@@ -54,7 +55,7 @@ pub enum Minify {
 }
 
 /// A way to group pages by terms.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct TaxonomySpec {
     /// The front matter key and the name templates ask for: `tags`.
     pub name: String,
@@ -67,7 +68,7 @@ pub struct TaxonomySpec {
 }
 
 /// One entry of a menu.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct MenuItem {
     /// What visitors read.
     pub title: String,
@@ -78,7 +79,7 @@ pub struct MenuItem {
 }
 
 /// Which feeds a site offers.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Feeds {
     /// The formats, none to offer no feed.
     pub formats: Vec<FeedFormat>,
@@ -89,7 +90,7 @@ pub struct Feeds {
 }
 
 /// A feed format.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 pub enum FeedFormat {
     /// Atom 1.0, `atom.xml`.
     Atom,
@@ -120,7 +121,7 @@ impl FeedFormat {
 }
 
 /// What `robots.txt` says.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct RobotsRules {
     /// Whether search engines may index the site at all.
     pub index: bool,
@@ -131,7 +132,7 @@ pub struct RobotsRules {
 }
 
 /// A redirect that is not the alias of a page.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct RedirectRule {
     /// The old path; may end in `*`.
     pub from: String,
@@ -142,7 +143,7 @@ pub struct RedirectRule {
 }
 
 /// Bounds that keep one page from stopping the farm.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 pub struct Limits {
     /// The largest Markdown or data file, in bytes.
     pub source_bytes: u64,

@@ -7,7 +7,8 @@ use super::page::{Page, PageId};
 use super::path::OutPath;
 use super::settings::TaxonomySpec;
 use super::text::Text;
-use std::collections::BTreeMap;
+use jiff::Timestamp;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 /// One site as a tree of pages.
@@ -31,6 +32,34 @@ pub struct Site {
     pub files: Vec<SiteFile>,
     /// The same files, ready to be published, by key; empty until the asset room ran.
     pub assets: BTreeMap<Arc<str>, Arc<Asset>>,
+    /// What its tree depends on besides files and settings.
+    pub conditions: Conditions,
+}
+
+/// What the tree of a site depends on besides files and settings.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Conditions {
+    /// Words that were taken for names of sites, groups or tags of the fleet.
+    pub names: BTreeSet<String>,
+    /// The last moment at which something came or went, before it was made.
+    pub since: Option<Timestamp>,
+    /// The next moment at which something will.
+    pub until: Option<Timestamp>,
+}
+
+impl Conditions {
+    /// Takes note of a moment at which something comes or goes.
+    pub fn turn(&mut self, moment: Timestamp, now: Timestamp) {
+        match moment <= now {
+            true => self.since = self.since.max(Some(moment)),
+            false => self.until = Some(self.until.map_or(moment, |until| until.min(moment))),
+        }
+    }
+
+    /// Whether everything that is due now was due when the site was made, and nothing else.
+    pub fn hold_at(&self, now: Timestamp) -> bool {
+        self.since.is_none_or(|since| since <= now) && self.until.is_none_or(|until| now < until)
+    }
 }
 
 /// A file of the repository that is published with a site.
@@ -104,12 +133,16 @@ impl Site {
         (0..self.pages.len() as u32).map(PageId)
     }
 
-    /// Takes what the pages' Markdown became. From here on only the HTML is needed: a site of 10 000 pages would hold its
-    /// Markdown until the end.
+    /// Gives away the Markdown of all pages, so that each can be forgotten once it is HTML: a site of 10 000 pages would hold
+    /// both until the end.
+    pub fn give_bodies(&mut self) -> Vec<(PageId, String)> {
+        self.ids().zip(self.pages.iter_mut().map(|page| std::mem::take(&mut page.body))).collect()
+    }
+
+    /// Takes what the pages' Markdown became.
     pub fn take_texts(&mut self, texts: Vec<Text>) {
         self.texts = texts;
         self.backlinks = self.find_backlinks();
-        self.pages.iter_mut().for_each(|page| page.body = String::new());
     }
 
     /// For each page, the others whose texts link to it.

@@ -18,7 +18,7 @@ pub struct Stamp {
 pub enum StampFault {
     /// It is not a date at all.
     NoDate,
-    /// It is a date that no clock reaches in every time zone: before `-009999-01-03` or after `9999-12-30`.
+    /// It is a date that no clock reaches in every time zone: before `-009999-01-03` or after `9999-12-30T22:00:00Z`.
     OutOfRange,
 }
 
@@ -26,9 +26,15 @@ impl Stamp {
     /// Reads `2026-03-01`, `2026-03-01 08:30`, `2026-03-01T08:30:00` (both in `zone`) or the same with an offset.
     pub fn parse(text: &str, zone: &TimeZone) -> Result<Self, StampFault> {
         let text = text.trim();
+        let offset = written_offset(text);
         if let Ok(instant) = text.parse::<Timestamp>() {
-            let offset = written_offset(text).unwrap_or(Offset::UTC);
+            let offset = offset.map_or(Offset::UTC, |(offset, _)| offset);
             return Ok(Self { instant, local: offset.to_datetime(instant), offset });
+        }
+        if let Some((_, clock)) = offset {
+            // Of the years that can be written, only the first and the last do not pass as a whole.
+            let is_date = clock.parse::<DateTime>().is_ok_and(|local| local.year().abs() == 9999);
+            return Err(if is_date { StampFault::OutOfRange } else { StampFault::NoDate });
         }
         let written = match text.len() {
             0..=10 => text.parse::<Date>().map(|date| date.to_datetime(jiff::civil::Time::midnight())),
@@ -76,16 +82,18 @@ impl Stamp {
     }
 }
 
-fn written_offset(text: &str) -> Option<Offset> {
-    if text.ends_with(['Z', 'z']) {
-        return Some(Offset::UTC);
+/// The offset at the end of a text, and the text before it.
+fn written_offset(text: &str) -> Option<(Offset, &str)> {
+    if let Some(clock) = text.strip_suffix(['Z', 'z']) {
+        return Some((Offset::UTC, clock));
     }
     let sign_at = text.rfind(['+', '-']).filter(|at| *at > 10)?;
     let digits: String = text[sign_at + 1..].chars().filter(char::is_ascii_digit).collect();
     let hours: i32 = digits.get(..2)?.parse().ok()?;
     let minutes: i32 = digits.get(2..4).unwrap_or("00").parse().ok()?;
     let seconds = (hours * 60 + minutes) * 60;
-    Offset::from_seconds(if text.as_bytes()[sign_at] == b'-' { -seconds } else { seconds }).ok()
+    let offset = Offset::from_seconds(if text.as_bytes()[sign_at] == b'-' { -seconds } else { seconds }).ok()?;
+    Some((offset, &text[..sign_at]))
 }
 
 impl fmt::Display for StampFault {

@@ -1,6 +1,7 @@
 //! What Markdown becomes.
 
 use super::page::PageId;
+use std::collections::BTreeMap;
 
 /// A page's text, ready for templates.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -38,3 +39,6 @@ pub struct Heading {
     /// Deeper headings that follow it.
     pub children: Vec<Heading>,
 }
+
+/// The anchors that a page has, each with the number of the last one that began alike.
+pub type Anchors = BTreeMap<String, usize>;

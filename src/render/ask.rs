@@ -213,6 +213,11 @@ impl Desk {
         self.known(id).term.get_or_init(|| answer::term(&self.site, id)).clone()
     }
 
+    /// What the list of a page shows; sorted out once, since a long list is cut into many pages.
+    pub(super) fn entries(&self, id: PageId) -> &[PageId] {
+        self.known(id).entries.get_or_init(|| answer::slices::entries(&self.site, id))
+    }
+
     fn known(&self, id: PageId) -> &Known {
         &self.known.get_or_init(|| self.site.ids().map(|_| Known::default()).collect())[id.index()]
     }
@@ -241,4 +246,5 @@ impl Desk {
 struct Known {
     summary: OnceLock<Value>,
     term: OnceLock<Value>,
+    entries: OnceLock<Box<[PageId]>>,
 }

@@ -95,6 +95,11 @@ impl Engine {
         Diagnostic::error(Code::BadShortcode, message).at(call.place).hint(hint)
     }
 
+    /// What is wrong about a page that names the template `name`, if anything is.
+    pub fn missing(&self, name: &str) -> Option<Diagnostic> {
+        self.find(name).is_none().then(|| self.no_template(name))
+    }
+
     /// The template that a full or short name finds.
     pub(super) fn find(&self, name: &str) -> Option<usize> {
         self.names.get(name).copied()

@@ -75,7 +75,7 @@ fn facts(visit: &Visit) -> Result<Facts<'_>, Fault> {
     };
     let page = site.page(id);
     let is_list = page.paginate > 0 && page.kind != PageKind::Page;
-    let count = if is_list { slices::count(site, id) } else { 1 };
+    let count = if is_list { slices::count(visit.desk(), id) } else { 1 };
     let address = |number| (1..=count).contains(&number).then(|| base.absolute(&slices::route(site, id, number)));
     Ok(Facts {
         site,

@@ -30,12 +30,12 @@ pub use patience::Patience;
 pub use press::Press;
 
 use crate::diag::Place;
-use crate::model::{OutPath, PageId, Route, Site, Table};
+use crate::model::{Anchors, OutPath, PageId, Route, Site, Table};
 use std::sync::Arc;
 
 /// Turns a piece of Markdown that is shown on a page of a site, or on `404.html`, into HTML, with or without paragraphs around it.
 /// It is handed in, since the filter `markdown` has to write as texts are written, and templates know nothing about that.
-pub type Markdown = fn(&str, &Site, Option<PageId>, bool) -> String;
+pub type Markdown = fn(&str, &Site, Option<PageId>, bool, &mut Anchors) -> String;
 
 /// A file that a template has to make.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -47,7 +47,7 @@ impl Press {
             });
             if self.is_cut(page) {
                 // A path that no file can have is left out: the page before it is reported by the room that made its route.
-                sheets.extend((2..=slices::count(site, id)).filter_map(|number| {
+                sheets.extend((2..=slices::count(&self.desk, id)).filter_map(|number| {
                     let route = slices::route(site, id, number);
                     let out = route.out_path().ok()?;
                     Some(Sheet { page: id, number, route, out, kind: SheetKind::Page })
@@ -76,7 +76,7 @@ impl Press {
             }
             SheetKind::Page => {
                 let page = site.page(sheet.page);
-                let (name, template) = self.template(page).map_err(|missing| vec![missing])?;
+                let (name, template) = self.template(page)?;
                 let paginates = self.engine.paginates(template);
                 let visit = Visit::new(self.desk.clone(), Some(sheet.page), sheet.number, paginates);
                 (template, summary::whole(site, sheet.page, &self.desk.summary(sheet.page), name), visit)
@@ -115,20 +115,16 @@ impl Press {
         })
     }
 
-    /// The template of a page, with the name it was found by.
-    fn template<'a>(&self, page: &'a Page) -> Result<(&'a str, usize), Diagnostic> {
-        if let Some(name) = page.template.as_deref() {
-            return self.engine.find(name).map(|template| (name, template)).ok_or_else(|| {
-                let missing = self.engine.no_template(name);
-                match &page.source {
-                    Some(source) => missing.at(Place::file(source.file.clone())),
-                    None => missing,
-                }
-            });
+    /// The template of a page, with the name it was found by. That a page names one that is missing is said by `Engine::missing`.
+    fn template<'a>(&self, page: &'a Page) -> Result<(&'a str, usize), Vec<Diagnostic>> {
+        let found = |name: &'a str| Some((name, self.engine.find(name)?));
+        match page.template.as_deref() {
+            Some(name) => found(name).ok_or_else(Vec::new),
+            None => {
+                let names = usual_templates(page.kind);
+                names.iter().find_map(|name| found(name)).ok_or_else(|| vec![self.incomplete_theme(names[0])])
+            }
         }
-        let names = usual_templates(page.kind);
-        let found = names.iter().find_map(|name| Some((*name, self.engine.find(name)?)));
-        found.ok_or_else(|| self.incomplete_theme(names[0]))
     }
 
     /// A template that every theme needs is missing.

@@ -5,8 +5,8 @@ use super::functions::Call;
 use super::patience::Patience;
 use super::template::Spot;
 use super::values::field;
-use crate::model::{PageId, Site};
-use std::cell::{Cell, RefCell};
+use crate::model::{Anchors, PageId, Site};
+use std::cell::{Cell, RefCell, RefMut};
 use std::collections::BTreeMap;
 use std::io::{self, Write};
 use std::sync::Arc;
@@ -26,6 +26,7 @@ pub(super) struct Visit {
     patience: Arc<Patience>,
     last: Cell<Option<Spot>>,
     fault: RefCell<Option<Fault>>,
+    anchors: RefCell<Anchors>,
 }
 
 impl Visit {
@@ -43,8 +44,8 @@ impl Visit {
         number: usize,
         paginates: bool,
     ) -> Self {
-        let (last, fault) = (Cell::new(None), RefCell::new(None));
-        Self { page, number, paginates, desk, calls: Arc::default(), patience, last, fault }
+        let (last, fault, anchors) = (Cell::default(), RefCell::default(), RefCell::default());
+        Self { page, number, paginates, desk, calls: Arc::default(), patience, last, fault, anchors }
     }
 
     /// With the fixed calls of all templates.
@@ -83,6 +84,11 @@ impl Visit {
     /// The tokens of the theme as the site sets them.
     pub(super) fn tokens(&self) -> &BTreeMap<String, String> {
         &self.desk.tokens
+    }
+
+    /// The anchors of the page, once Markdown was written beside its text.
+    pub(super) fn anchors(&self) -> RefMut<'_, Anchors> {
+        self.anchors.borrow_mut()
     }
 
     /// Takes note of a step of the template at `spot`.

@@ -60,6 +60,8 @@ impl Shelf<'_> {
             Body::Shared(bytes) if !is_page => Payload::Shared(Arc::clone(bytes)),
             Body::Bytes(bytes) => Payload::Made(page::with_script(bytes, &self.version())),
             Body::Shared(bytes) => Payload::Made(page::with_script(bytes, &self.version())),
+            // Memory takes whole bundles, so nothing was handed over before.
+            Body::Sent { .. } => Payload::Made(Vec::new()),
             Body::File { path, len } => {
                 let (files, path) = (Arc::clone(self.files), Arc::clone(path));
                 let copy = move |to: &mut dyn std::io::Write| {

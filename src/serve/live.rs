@@ -164,6 +164,6 @@ fn text(kept: &Kept, path: &OutPath) -> Option<String> {
     match &kept.bundle.artifacts.get(path)?.body {
         Body::Bytes(bytes) => Some(String::from_utf8_lossy(bytes).into_owned()),
         Body::Shared(bytes) => Some(String::from_utf8_lossy(bytes).into_owned()),
-        Body::File { .. } => None,
+        Body::File { .. } | Body::Sent { .. } => None,
     }
 }

@@ -6,6 +6,7 @@ mod tests;
 
 use super::board::{Row, State};
 use super::stage::Stage;
+use crate::cache::{Cache, Past, Sources};
 use crate::content::Moment;
 use crate::diag::Diagnostic;
 use crate::event::{Event, Listener, Report};
@@ -145,12 +146,15 @@ impl<'a> Workshop<'a> {
         stopped: &(dyn Fn() -> bool + Sync),
     ) -> Vec<(String, crate::event::SiteOutcome)> {
         let sites: Vec<_> = ids.iter().filter_map(|id| self.shown.get(id).cloned()).collect();
-        let both = Both(self.stage, also);
+        // What has to be built is known here already; a cache would look at everything to find out.
+        let (past, both) = (Past::default(), Both(self.stage, also));
+        let sources = Sources::new(self.stage.plan.files.as_ref(), &self.fleet.folders, &past, moment.now);
+        let cache = Cache::new(&past, &sources, moment, &self.fleet, Vec::new());
         let report = pipeline::build(&pipeline::Build {
-            files: self.stage.plan.files.as_ref(),
             fleet: &self.fleet,
             sites: &sites,
             moment,
+            cache: &cache,
             sink: self.stage,
             farm: farm::Plan { jobs, listener: &both, stopped },
         });

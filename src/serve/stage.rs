@@ -10,9 +10,9 @@ use super::live::{self, Change, Live};
 use super::page;
 use crate::diag::{Diagnostic, nearest};
 use crate::event::{Event, Listener};
-use crate::model::{Bundle, Manifest, SiteId};
+use crate::model::{Bundle, Digest, Manifest, SiteId};
 use crate::sink::{Delivered, Difference, Memory, Sink};
-use crate::world::{Payload, Request, Response};
+use crate::world::{Depth, Payload, Request, Response};
 use std::collections::BTreeSet;
 use std::sync::{PoisonError, RwLock, RwLockReadGuard};
 
@@ -211,6 +211,10 @@ impl Sink for Stage {
             });
         }
         Ok(delivered)
+    }
+
+    fn seal(&self, _site: &SiteId, _depth: Depth) -> Option<Digest> {
+        None
     }
 }
 

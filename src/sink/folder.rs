@@ -1,10 +1,10 @@
 //! Sites as folders: `dist/<site>/`.
 
 use super::record::{self, Home, Record};
-use super::{Delivered, Sink};
+use super::{Delivered, Delivery, Sink};
 use crate::diag::{Code, Diagnostic, Place, list};
-use crate::model::{Body, Bundle, Manifest, OutPath, SiteId};
-use crate::world::{Content, Files, Placed, TreeFault, Trees, Trouble};
+use crate::model::{Artifact, Body, Bundle, Digest, Manifest, OutPath, SiteId};
+use crate::world::{Content, Depth, Files, Placed, Stage, TreeFault, Trees, Trouble, spread};
 use std::collections::{BTreeMap, HashSet};
 
 /// A folder that holds a folder for each site, and remembers what it put there.
@@ -25,35 +25,69 @@ pub struct Folder<'a> {
 
 impl Sink for Folder<'_> {
     fn deliver(&self, bundle: &Bundle, manifest: &Manifest) -> Result<Delivered, Diagnostic> {
-        let known = match self.recall(&bundle.site) {
+        Box::new(self.parcel(&bundle.site)).finish(bundle, manifest)
+    }
+
+    fn begin(&self, site: &SiteId) -> Option<Box<dyn Delivery + '_>> {
+        Some(Box::new(self.parcel(site)))
+    }
+
+    fn seal(&self, site: &SiteId, depth: Depth) -> Option<Digest> {
+        self.trees.seal(site.as_str(), depth)
+    }
+}
+
+/// A site on its way into the folder.
+struct Parcel<'a> {
+    folder: &'a Folder<'a>,
+    site: SiteId,
+    stage: Result<Box<dyn Stage + 'a>, TreeFault>,
+}
+
+impl Delivery for Parcel<'_> {
+    fn take(&self, path: &OutPath, artifact: Artifact) -> Artifact {
+        let (Ok(stage), Some(file)) = (&self.stage, placed(path, &artifact.body)) else { return artifact };
+        stage.put(file);
+        Artifact { body: Body::Sent { len: artifact.body.len() }, ..artifact }
+    }
+
+    fn finish(self: Box<Self>, bundle: &Bundle, manifest: &Manifest) -> Result<Delivered, Diagnostic> {
+        let Self { folder, site, stage } = *self;
+        let known = match folder.recall(&site) {
             Some(known) => known,
-            None => self.claim(&bundle.site)?,
+            None => folder.claim(&site)?,
         };
-        let files: Vec<_> = bundle.artifacts.iter().map(|(path, artifact)| placed(path, &artifact.body)).collect();
-        let wanted: HashSet<&str> = files.iter().map(|file| file.path).collect();
-        let leaving: BTreeMap<String, String> = known
-            .files()
-            .filter(|(path, _)| !wanted.contains(path))
-            .map(|(path, digest)| (path.to_owned(), digest.to_owned()))
-            .collect();
+        let stage = stage.map_err(|fault| folder.cannot_write(&site, &fault))?;
+        let rest: Vec<_> =
+            bundle.artifacts.iter().filter_map(|(path, artifact)| placed(path, &artifact.body)).collect();
+        spread(&rest, |file| stage.put(*file));
+        let leaving = leaving(&known, manifest);
         let changes = known.bundle != manifest.id.to_string();
         if !leaving.is_empty() {
             // If the run dies before the last line of this function, what has to go is still known to be ours.
-            self.remember(&bundle.site, &Record::of(&self.home, manifest, leaving.clone()))?;
+            folder.remember(&site, &Record::of(&folder.home, manifest, leaving.clone()))?;
         }
-        let replaced = self
-            .trees
-            .replace(bundle.site.as_str(), &files, &leaving, self.sources)
-            .map_err(|fault| self.cannot_write(&bundle.site, &fault))?;
+        let replaced = stage.finish(&leaving).map_err(|fault| folder.cannot_write(&site, &fault))?;
         if changes || !leaving.is_empty() {
-            self.remember(&bundle.site, &Record::of(&self.home, manifest, BTreeMap::new()))?;
+            folder.remember(&site, &Record::of(&folder.home, manifest, BTreeMap::new()))?;
         }
-        let warnings = self.foreign(&bundle.site, &replaced.foreign).into_iter().collect();
+        let warnings = folder.foreign(&site, &replaced.foreign).into_iter().collect();
         Ok(Delivered { written: replaced.written, removed: replaced.removed, warnings })
     }
 }
 
+/// The files of the site before that it has no more, with their digests.
+fn leaving(known: &Record, manifest: &Manifest) -> BTreeMap<String, String> {
+    let wanted: HashSet<&str> = manifest.entries.keys().map(OutPath::as_str).collect();
+    let gone = known.files().filter(|(path, _)| !wanted.contains(path));
+    gone.map(|(path, digest)| (path.to_owned(), digest.to_owned())).collect()
+}
+
 impl Folder<'_> {
+    fn parcel(&self, site: &SiteId) -> Parcel<'_> {
+        Parcel { folder: self, site: site.clone(), stage: self.trees.begin(site.as_str(), self.sources) }
+    }
+
     fn recall(&self, site: &SiteId) -> Option<Record> {
         let bytes = self.remembered.read(&self.home.record(site), record::MOST_BYTES);
         bytes.ok().and_then(|bytes| Record::parse(&self.home, &bytes))
@@ -132,11 +166,13 @@ impl Folder<'_> {
     }
 }
 
-fn placed<'a>(path: &'a OutPath, body: &'a Body) -> Placed<'a> {
+/// A file and its place; none for one that was sent before.
+fn placed<'a>(path: &'a OutPath, body: &'a Body) -> Option<Placed<'a>> {
     let content = match body {
         Body::Bytes(bytes) => Content::Bytes(bytes),
         Body::Shared(bytes) => Content::Bytes(bytes),
         Body::File { path, .. } => Content::Copy(path),
+        Body::Sent { .. } => return None,
     };
-    Placed { path: path.as_str(), content }
+    Some(Placed { path: path.as_str(), content })
 }

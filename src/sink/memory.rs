@@ -2,7 +2,8 @@
 
 use super::{Delivered, Sink};
 use crate::diag::Diagnostic;
-use crate::model::{Artifact, Body, Bundle, Manifest, OutPath, SiteId};
+use crate::model::{Artifact, Body, Bundle, Digest, Manifest, OutPath, SiteId};
+use crate::world::Depth;
 use std::collections::BTreeMap;
 use std::sync::{Arc, PoisonError, RwLock};
 
@@ -60,6 +61,10 @@ impl Sink for Memory {
         self.sites.write().unwrap_or_else(PoisonError::into_inner).insert(bundle.site.clone(), Arc::new(kept));
         let written = difference.added.len() + difference.changed.len();
         Ok(Delivered { written, removed: difference.removed.len(), warnings: Vec::new() })
+    }
+
+    fn seal(&self, _site: &SiteId, _depth: Depth) -> Option<Digest> {
+        None
     }
 }
 

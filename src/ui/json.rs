@@ -1,8 +1,8 @@
 //! For programs: one JSON object a line, described in `docs/json.md`.
 
 use super::Face;
-use crate::diag::{Diagnostic, Place, Severity};
-use crate::event::{Built, Event, Listener, Report, SiteOutcome, Summary};
+use crate::diag::{Diagnostic, Group, Note, Place, Severity, group};
+use crate::event::{Built, Event, Explanation, Listener, Report, SiteOutcome, Summary};
 use serde_json::{Value, json};
 use std::io::Write;
 
@@ -34,17 +34,17 @@ impl Listener for Json {
 }
 
 impl Face for Json {
-    fn complain(&self, diagnostics: &[Diagnostic]) {
-        for found in diagnostics {
-            Self::line("diagnostic", &diagnostic(found));
+    fn complain(&self, found: &[Diagnostic]) {
+        for diagnostic in diagnostics(found) {
+            Self::line("diagnostic", &diagnostic);
         }
     }
 
     fn conclude(&self, report: &Report) {
-        let Summary { sites, built, failed, skipped, pages, written, removed, took } = report.summary;
+        let Summary { sites, built, kept, failed, skipped, pages, rendered, written, removed, took } = report.summary;
         let fields = json!({
-            "sites": sites, "built": built, "failed": failed, "skipped": skipped,
-            "pages": pages, "written": written, "removed": removed, "seconds": took.as_secs_f64(),
+            "sites": sites, "built": built, "kept": kept, "failed": failed, "skipped": skipped,
+            "pages": pages, "rendered": rendered, "written": written, "removed": removed, "seconds": took.as_secs_f64(),
         });
         Self::line("run_finished", &fields);
     }
@@ -65,39 +65,55 @@ impl Face for Json {
         Self::line("renewed", &fields);
     }
 
+    fn explain(&self, Explanation { output, fate, because, files }: &Explanation) {
+        let fate = format!("{fate:?}").to_lowercase();
+        let files: Vec<Value> = files.iter().map(|(change, file)| json!({ "file": file, "change": change })).collect();
+        Self::line("explained", &json!({ "output": output, "fate": fate, "because": because, "files": files }));
+    }
+
+    fn verified(&self, sites: usize) {
+        Self::line("verified", &json!({ "sites": sites }));
+    }
+
     fn print(&self, text: &str) {
         let _ = writeln!(std::io::stdout().lock(), "{text}");
     }
 }
 
 fn finished(site: &str, outcome: &SiteOutcome) -> Value {
-    let diagnostics: Vec<Value> = outcome.diagnostics.iter().map(diagnostic).collect();
+    let diagnostics = diagnostics(&outcome.diagnostics);
     let built = outcome.built.as_ref().map(built);
     json!({ "site": site, "ok": outcome.built.is_some(), "built": built, "diagnostics": diagnostics })
 }
 
 fn built(built: &Built) -> Value {
-    let Built { bundle, pages, files, bytes, written, removed } = built;
+    let Built { bundle, pages, files, bytes, rendered, written, removed } = built;
     json!({
         "bundle": bundle.to_string(), "pages": pages, "files": files, "bytes": bytes,
-        "written": written, "removed": removed,
+        "rendered": rendered, "written": written, "removed": removed,
     })
 }
 
-fn diagnostic(found: &Diagnostic) -> Value {
+/// The same mistake on 30 pages is told once.
+fn diagnostics(found: &[Diagnostic]) -> Vec<Value> {
+    group(found.iter().map(|found| (None, found.clone()))).iter().map(diagnostic).collect()
+}
+
+fn diagnostic(Group { diagnostic: found, times, examples, .. }: &Group) -> Value {
     let severity = match found.severity {
         Severity::Error => "error",
         Severity::Warning => "warning",
     };
-    let notes: Vec<Value> = found
-        .notes
-        .iter()
-        .map(|note| json!({ "message": note.message, "place": note.place.as_ref().map(place) }))
-        .collect();
+    let examples = if *times > 1 { examples.as_slice() } else { &[] };
     json!({
         "code": found.code.id(), "severity": severity, "message": found.message,
-        "place": found.place.as_ref().map(place), "notes": notes, "hint": found.hint,
+        "place": found.place.as_ref().map(place), "notes": notes(&found.notes), "hint": found.hint,
+        "times": times, "examples": notes(examples),
     })
+}
+
+fn notes(notes: &[Note]) -> Vec<Value> {
+    notes.iter().map(|note| json!({ "message": note.message, "place": note.place.as_ref().map(place) })).collect()
 }
 
 fn place(place: &Place) -> Value {

@@ -17,7 +17,7 @@ pub use number::{count, duration};
 pub use terminal::Terminal;
 
 use crate::diag::Diagnostic;
-use crate::event::{Listener, Report};
+use crate::event::{Explanation, Listener, Report};
 
 /// How messages look.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -41,6 +41,12 @@ pub trait Face: Listener {
 
     /// Shows sites that were built again because these files changed.
     fn renewed(&self, changed: &[String], report: &Report);
+
+    /// Shows why an output is as it is.
+    fn explain(&self, explanation: &Explanation);
+
+    /// Shows that so many sites are what a clean build makes.
+    fn verified(&self, sites: usize);
 
     /// Shows a plain result: a list, a schema.
     fn print(&self, text: &str);

@@ -4,7 +4,7 @@ use super::number::{count, counted, duration};
 use super::progress::Progress;
 use super::{Face, Style, message};
 use crate::diag::{Diagnostic, Group, Severity, group};
-use crate::event::{Event, Listener, Report, Summary};
+use crate::event::{Event, Explanation, Fate, Listener, Report, Summary};
 use anstream::AutoStream;
 use std::io::Write;
 
@@ -65,6 +65,25 @@ impl Face for Terminal {
         }
     }
 
+    fn explain(&self, Explanation { output, fate, because, files }: &Explanation) {
+        let fate = match fate {
+            Fate::Kept => "was left as it was",
+            Fate::Made => "was made again and came out the same",
+            Fate::Changed => "was made again and holds something else now",
+            Fate::Added => "is new",
+            Fate::Removed => "is gone, nothing makes it any more",
+            Fate::Absent => "is not there, nothing makes it",
+        };
+        let files = files.iter().map(|(kind, file)| format!("\n    {kind:<8}{file}")).collect::<String>();
+        self.print(&format!("{output} {fate}\n  because {because}{files}"));
+    }
+
+    fn verified(&self, sites: usize) {
+        if !self.style.quiet {
+            self.print(&format!("{} verified: they are what a clean build makes", counted(sites, "site", "sites")));
+        }
+    }
+
     fn print(&self, text: &str) {
         let mut out = AutoStream::new(std::io::stdout(), self.style.color).lock();
         let _ = writeln!(out, "{text}");
@@ -92,11 +111,21 @@ fn renewal(changed: &[String], run: &Summary) -> String {
     parts.join(" · ")
 }
 
-/// `1 498 of 1 500 sites built · 29 960 pages · 41 210 files written · 2 failed · 1.9 s`.
+/// `1 498 of 1 500 sites built · 29 960 pages · 41 210 files written · 2 failed · 1.9 s`, and where something was left as it was,
+/// `1 500 sites · 3 built, 1 497 unchanged · 60 pages · 7 files written · 60 ms`.
 fn summary(run: &Summary) -> String {
-    let built = match run.built == run.sites {
-        true => format!("{} built", counted(run.sites, "site", "sites")),
-        false => format!("{} of {} built", count(run.built), counted(run.sites, "site", "sites")),
+    let sites = match run.built == run.sites {
+        true => counted(run.sites, "site", "sites"),
+        false => format!("{} of {}", count(run.built), counted(run.sites, "site", "sites")),
+    };
+    let (made, pages) = match run.kept {
+        0 if run.sites == 0 => ("no site changed".to_owned(), None),
+        0 => (format!("{sites} built"), Some(counted(run.pages, "page", "pages"))),
+        all if all == run.built => (format!("{sites} unchanged"), None),
+        some => (
+            format!("{sites} · {} built, {} unchanged", count(run.built - some), count(some)),
+            Some(counted(run.rendered, "page", "pages")),
+        ),
     };
     let written = match run.written {
         0 => "nothing to write".to_owned(),
@@ -105,7 +134,7 @@ fn summary(run: &Summary) -> String {
     let removed = (run.removed > 0).then(|| format!("{} removed", count(run.removed)));
     let failed = (run.failed > 0).then(|| format!("{} failed", count(run.failed)));
     let skipped = (run.skipped > 0).then(|| format!("stopped before {}", counted(run.skipped, "site", "sites")));
-    let parts = [Some(built), Some(counted(run.pages, "page", "pages")), Some(written), removed, failed, skipped];
+    let parts = [Some(made), pages, Some(written), removed, failed, skipped];
     let parts: Vec<String> = parts.into_iter().flatten().chain([duration(run.took)]).collect();
     parts.join(" · ")
 }

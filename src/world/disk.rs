@@ -1,7 +1,8 @@
 //! A folder of a real file system.
 
-use super::files::{Entry, EntryKind, FileFault, Files, Strange};
+use super::files::{Entry, EntryKind, Facts, FileFault, Files, Strange, Surveyed};
 use super::reach::Reach;
+use super::survey;
 use std::fs;
 use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
@@ -159,6 +160,23 @@ impl Files for Disk {
 
     fn is_folder(&self, path: &str) -> bool {
         self.reach.facts(path).is_some_and(|facts| facts.is_dir())
+    }
+
+    fn facts(&self, path: &str) -> Option<Facts> {
+        self.reach.facts(path).map(|facts| survey::facts(&facts))
+    }
+
+    fn survey(&self, folder: &str) -> Result<Vec<Surveyed>, FileFault> {
+        if let Some(mut plain) = self.reach.handle.as_deref().and_then(|root| survey::plain(root, folder)) {
+            plain.sort_unstable_by(|one, other| one.entry.cmp(&other.entry));
+            return Ok(plain);
+        }
+        // Something that is neither a file nor a folder lies there: the walk knows what to make of it.
+        let look = |entry: Entry| {
+            let facts = self.facts(&entry.below(folder)).unwrap_or_default();
+            Surveyed { entry, facts }
+        };
+        Ok(self.walk(folder)?.into_iter().map(look).collect())
     }
 }
 

@@ -1,6 +1,7 @@
 //! Reading files, whatever they lie on.
 
 use crate::diag::{Code, Diagnostic, Place, size};
+use serde::{Deserialize, Serialize};
 use std::fmt;
 use std::io::Write;
 
@@ -21,6 +22,41 @@ pub trait Files: Send + Sync {
 
     /// Whether there is a folder.
     fn is_folder(&self, path: &str) -> bool;
+
+    /// What is known of a file or folder without reading it; none if there is nothing, or nothing that may be looked at.
+    fn facts(&self, path: &str) -> Option<Facts>;
+
+    /// What `walk` finds, each entry with its facts.
+    fn survey(&self, folder: &str) -> Result<Vec<Surveyed>, FileFault> {
+        let look = |entry: Entry| {
+            let facts = self.facts(&entry.below(folder)).unwrap_or_default();
+            Surveyed { entry, facts }
+        };
+        Ok(self.walk(folder)?.into_iter().map(look).collect())
+    }
+}
+
+/// What a file system knows of a file without opening it: when nothing of it has changed, neither has the file, unless it was
+/// changed twice within a tick of the clock.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct Facts {
+    /// Its size.
+    pub len: u64,
+    /// When its bytes were last changed, in nanoseconds since 1970; people and programs can set it.
+    pub modified: i64,
+    /// When anything about it was last changed, in nanoseconds since 1970; only the system sets it.
+    pub changed: i64,
+    /// Its number on the file system.
+    pub inode: u64,
+}
+
+/// Something found in a folder, with its facts.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Surveyed {
+    /// What was found.
+    pub entry: Entry,
+    /// The facts of the file; those of a link are those of what it leads to.
+    pub facts: Facts,
 }
 
 /// Something found in a folder.
@@ -32,8 +68,15 @@ pub struct Entry {
     pub kind: EntryKind,
 }
 
+impl Entry {
+    /// Its path from the root, if it was found in `folder`.
+    pub fn below(&self, folder: &str) -> String {
+        format!("{folder}/{}", self.path)
+    }
+}
+
 /// What an entry is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub enum EntryKind {
     /// A regular file that can be read.
     File,
@@ -42,7 +85,7 @@ pub enum EntryKind {
 }
 
 /// Why something in a folder is not published.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub enum Strange {
     /// A link that leads out of the topmost folder that it is in, or to something hidden.
     LeadsOut,

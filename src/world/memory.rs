@@ -1,16 +1,26 @@
 //! A folder that lies in memory: for tests, previews and anything that must leave no trace.
 
-use super::files::{Entry, EntryKind, FileFault, Files};
-use super::trees::{Content, Placed, Replaced, TreeFault, Trees, Trouble};
+use super::files::{Entry, EntryKind, Facts, FileFault, Files};
+use super::trees::{Content, Depth, Placed, Replaced, Stage, TreeFault, Trees, Trouble};
 use crate::model::Digest;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::io::Write;
-use std::sync::{PoisonError, RwLock};
+use std::sync::atomic::{AtomicI64, Ordering};
+use std::sync::{Mutex, PoisonError, RwLock, RwLockWriteGuard};
 
 /// Files by path.
 #[derive(Debug, Default)]
 pub struct Memory {
-    files: RwLock<BTreeMap<String, Vec<u8>>>,
+    files: RwLock<BTreeMap<String, Kept>>,
+    changes: AtomicI64,
+}
+
+/// A file.
+#[derive(Debug, Clone)]
+struct Kept {
+    bytes: Vec<u8>,
+    /// The how-manieth change of the folder it was.
+    change: i64,
 }
 
 impl Memory {
@@ -21,7 +31,7 @@ impl Memory {
 
     /// Puts a file there, or replaces it.
     pub fn put(&self, path: impl Into<String>, bytes: impl Into<Vec<u8>>) {
-        self.write().insert(path.into(), bytes.into());
+        self.insert(path.into(), bytes.into());
     }
 
     /// Takes a file away.
@@ -31,10 +41,16 @@ impl Memory {
 
     /// A copy of everything.
     pub fn snapshot(&self) -> BTreeMap<String, Vec<u8>> {
-        self.files.read().unwrap_or_else(PoisonError::into_inner).clone()
+        let files = self.files.read().unwrap_or_else(PoisonError::into_inner);
+        files.iter().map(|(path, kept)| (path.clone(), kept.bytes.clone())).collect()
     }
 
-    fn write(&self) -> std::sync::RwLockWriteGuard<'_, BTreeMap<String, Vec<u8>>> {
+    fn insert(&self, path: String, bytes: Vec<u8>) -> Option<Vec<u8>> {
+        let change = self.changes.fetch_add(1, Ordering::Relaxed) + 1;
+        self.write().insert(path, Kept { bytes, change }).map(|old| old.bytes)
+    }
+
+    fn write(&self) -> RwLockWriteGuard<'_, BTreeMap<String, Kept>> {
         self.files.write().unwrap_or_else(PoisonError::into_inner)
     }
 
@@ -45,7 +61,7 @@ impl Memory {
         };
         let files = self.files.read().unwrap_or_else(PoisonError::into_inner);
         let found = files.range(prefix.clone()..).take_while(|(path, _)| path.starts_with(&prefix));
-        found.map(|(path, bytes)| (path[prefix.len()..].to_owned(), bytes.len())).collect()
+        found.map(|(path, kept)| (path[prefix.len()..].to_owned(), kept.bytes.len())).collect()
     }
 }
 
@@ -56,7 +72,7 @@ impl Files for Memory {
 
     fn read(&self, path: &str, most: u64) -> Result<Vec<u8>, FileFault> {
         let files = self.files.read().unwrap_or_else(PoisonError::into_inner);
-        let bytes = files.get(path).ok_or(FileFault::Missing)?;
+        let bytes = &files.get(path).ok_or(FileFault::Missing)?.bytes;
         match bytes.len() as u64 {
             len if len > most => Err(FileFault::TooLarge { len, most }),
             _ => Ok(bytes.clone()),
@@ -70,59 +86,88 @@ impl Files for Memory {
 
     fn len(&self, path: &str) -> Option<u64> {
         let files = self.files.read().unwrap_or_else(PoisonError::into_inner);
-        files.get(path).map(|bytes| bytes.len() as u64)
+        files.get(path).map(|kept| kept.bytes.len() as u64)
     }
 
     fn is_folder(&self, path: &str) -> bool {
         !self.below(path).is_empty()
     }
+
+    fn facts(&self, path: &str) -> Option<Facts> {
+        let files = self.files.read().unwrap_or_else(PoisonError::into_inner);
+        let kept = files.get(path)?;
+        Some(Facts { len: kept.bytes.len() as u64, modified: 0, changed: kept.change, inode: 0 })
+    }
 }
 
 impl Trees for Memory {
-    fn replace(
-        &self,
-        name: &str,
-        files: &[Placed<'_>],
-        ours: &BTreeMap<String, String>,
-        sources: &dyn Files,
-    ) -> Result<Replaced, TreeFault> {
-        let mut replaced = Replaced::default();
-        let wanted: BTreeSet<&str> = files.iter().map(|file| file.path).collect();
-        for (path, _) in self.below(name) {
-            let digest = self.read(&format!("{name}/{path}"), u64::MAX).map(|bytes| Digest::of(&bytes).to_string());
-            match (wanted.contains(path.as_str()), digest.ok().as_ref() == ours.get(&path)) {
-                (true, _) => {}
-                (false, true) => {
-                    self.remove(&format!("{name}/{path}"));
-                    replaced.removed += 1;
-                }
-                (false, false) => replaced.foreign.push(path),
-            }
-        }
-        for file in files {
-            let bytes = match file.content {
-                Content::Bytes(bytes) => bytes.to_vec(),
-                Content::Copy(from) => sources.read(from, u64::MAX).map_err(|fault| TreeFault {
-                    path: from.to_owned(),
-                    trouble: Trouble::Other,
-                    message: fault.to_string(),
-                })?,
-            };
-            let place = format!("{name}/{}", file.path);
-            match self.write().insert(place, bytes.clone()) {
-                Some(old) if old == bytes => replaced.kept += 1,
-                _ => replaced.written += 1,
-            }
-        }
-        Ok(replaced)
+    fn begin<'a>(&'a self, name: &str, sources: &'a dyn Files) -> Result<Box<dyn Stage + 'a>, TreeFault> {
+        Ok(Box::new(Waiting { memory: self, name: name.to_owned(), sources, files: Mutex::default() }))
     }
 
     fn is_empty(&self, name: &str) -> bool {
         self.below(name).is_empty()
     }
 
+    fn seal(&self, name: &str, _depth: Depth) -> Option<Digest> {
+        let files = self.files.read().unwrap_or_else(PoisonError::into_inner);
+        let prefix = format!("{name}/");
+        let below = files.range(prefix.clone()..).take_while(|(path, _)| path.starts_with(&prefix));
+        let mut marks = below.map(|(path, kept)| format!("{path} {}", kept.change)).peekable();
+        marks.peek()?;
+        Some(Digest::of(marks.collect::<Vec<_>>().join("\n").as_bytes()))
+    }
+
     fn save(&self, path: &str, bytes: &[u8]) -> Result<(), TreeFault> {
         self.put(path, bytes);
         Ok(())
+    }
+}
+
+/// A folder's files until all of them are there.
+struct Waiting<'a> {
+    memory: &'a Memory,
+    name: String,
+    sources: &'a dyn Files,
+    files: Mutex<BTreeMap<String, Result<Vec<u8>, FileFault>>>,
+}
+
+impl Stage for Waiting<'_> {
+    fn put(&self, file: Placed<'_>) {
+        let bytes = match file.content {
+            Content::Bytes(bytes) => Ok(bytes.to_vec()),
+            Content::Copy(from) => self.sources.read(from, u64::MAX),
+        };
+        self.files.lock().unwrap_or_else(PoisonError::into_inner).insert(file.path.to_owned(), bytes);
+    }
+
+    fn finish(self: Box<Self>, ours: &BTreeMap<String, String>) -> Result<Replaced, TreeFault> {
+        let Self { memory, name, files, .. } = *self;
+        let files = files.into_inner().unwrap_or_else(PoisonError::into_inner);
+        let whole = files.into_iter().map(|(path, bytes)| match bytes {
+            Ok(bytes) => Ok((path, bytes)),
+            Err(fault) => Err(TreeFault { path, trouble: Trouble::Other, message: fault.to_string() }),
+        });
+        let files: BTreeMap<String, Vec<u8>> = whole.collect::<Result<_, _>>()?;
+        let mut replaced = Replaced::default();
+        for (path, _) in memory.below(&name) {
+            let place = format!("{name}/{path}");
+            let digest = memory.read(&place, u64::MAX).map(|bytes| Digest::of(&bytes).to_string());
+            match (files.contains_key(&path), digest.ok().as_ref() == ours.get(&path)) {
+                (true, _) => {}
+                (false, true) => {
+                    memory.remove(&place);
+                    replaced.removed += 1;
+                }
+                (false, false) => replaced.foreign.push(path),
+            }
+        }
+        for (path, bytes) in files {
+            match memory.insert(format!("{name}/{path}"), bytes.clone()) {
+                Some(old) if old == bytes => replaced.kept += 1,
+                _ => replaced.written += 1,
+            }
+        }
+        Ok(replaced)
     }
 }

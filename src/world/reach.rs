@@ -15,7 +15,7 @@ pub(super) struct Reach {
     /// Its real path.
     pub(super) real_root: PathBuf,
     /// None if there was no such folder when this was made.
-    handle: Option<Arc<OwnedFd>>,
+    pub(super) handle: Option<Arc<OwnedFd>>,
 }
 
 impl Reach {

@@ -12,3 +12,16 @@ pub fn spread<T: Sync, R: Send>(items: &[T], make: impl Fn(&T) -> R + Sync + Sen
         false => items.par_iter().map(make).collect(),
     }
 }
+
+/// The same with items that are used up.
+pub fn spread_out<T: Send, R: Send>(items: Vec<T>, make: impl Fn(T) -> R + Sync + Send) -> Vec<R> {
+    match items.len() < WORTH_SPREADING {
+        true => items.into_iter().map(make).collect(),
+        false => items.into_par_iter().map(make).collect(),
+    }
+}
+
+/// Does two things, side by side if a thread has time for the second.
+pub fn beside<A: Send, B: Send>(first: impl FnOnce() -> A + Send, second: impl FnOnce() -> B + Send) -> (A, B) {
+    rayon::join(first, second)
+}

@@ -2,26 +2,42 @@
 
 use super::disk::plain;
 use super::files::Files;
+use crate::model::Digest;
 use std::collections::BTreeMap;
 use std::io;
 
 /// A place that holds folders which are replaced as a whole.
 pub trait Trees: Send + Sync {
-    /// Makes the folder `name` hold exactly `files`. Of what else lies there, files that still have the digest that
-    /// `ours` gives their path are removed, all others kept. Nothing is written if nothing differs; if it fails, the folder is as it was.
-    fn replace(
-        &self,
-        name: &str,
-        files: &[Placed<'_>],
-        ours: &BTreeMap<String, String>,
-        sources: &dyn Files,
-    ) -> Result<Replaced, TreeFault>;
+    /// Begins to make the folder `name` anew; what is copied comes from `sources`.
+    fn begin<'a>(&'a self, name: &str, sources: &'a dyn Files) -> Result<Box<dyn Stage + 'a>, TreeFault>;
 
     /// Whether there is no folder `name`, or nothing in it.
     fn is_empty(&self, name: &str) -> bool;
 
+    /// A digest of what is known of the folder without reading it; none if there is none. While it stays the same, the folder does.
+    fn seal(&self, name: &str, depth: Depth) -> Option<Digest>;
+
     /// Writes one file; whoever reads it sees the old one or the new one.
     fn save(&self, path: &str, bytes: &[u8]) -> Result<(), TreeFault>;
+}
+
+/// How closely a folder is looked at.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Depth {
+    /// Only the folder itself: enough to see that it was replaced, or that a name in it came or went.
+    Folder,
+    /// Everything below it, too.
+    Everything,
+}
+
+/// A folder that is made anew beside the one that lies there. If it is dropped before it is finished, nothing is left of it.
+pub trait Stage: Send + Sync {
+    /// Takes a file, from any thread. Nobody sees it yet, and what goes wrong is told at the end.
+    fn put(&self, file: Placed<'_>);
+
+    /// Makes the folder hold exactly the files that were put here. Of what else lies there, files that still have the digest that
+    /// `ours` gives their path are removed, all others kept. Nothing is written if nothing differs; if it fails, the folder is as it was.
+    fn finish(self: Box<Self>, ours: &BTreeMap<String, String>) -> Result<Replaced, TreeFault>;
 }
 
 /// A file and its place in the folder.

@@ -119,6 +119,17 @@ fn outputs_that_nothing_makes_any_more_disappear() {
 }
 
 #[test]
+fn a_damaged_cache_is_told_and_nothing_else_happens() {
+    let farm = two_sites();
+    let clean = farm.run("build").ends(0).dist;
+    let mut cache = fs::read(farm.place(".hectare/cache/index")).unwrap();
+    *cache.last_mut().unwrap() ^= 1;
+    let run = farm.file(".hectare/cache/index", cache).run("build").ends(0);
+    assert_eq!(clean.difference(&run.dist), None);
+    kept("a_damaged_cache", &run);
+}
+
+#[test]
 fn a_second_build_of_the_same_fleet_is_refused_while_the_first_runs() {
     let farm = two_sites().file(".hectare/lock", "process 1\n");
     let held = fs::File::open(farm.place(".hectare/lock")).unwrap();
@@ -161,6 +172,35 @@ fn sites_are_not_mixed_with_what_they_are_made_of() {
         assert!(run.stderr.contains("H0112"), "{out}: {}", run.stderr);
     }
     farm.run("build --out ./dist").ends(0);
+}
+
+#[test]
+fn no_link_leads_the_output_into_what_it_is_made_of_or_the_other_way_round() {
+    let into_content = || {
+        two_sites().with(|root| {
+            fs::create_dir_all(root.join("content/out")).unwrap();
+            symlink("content/out", root.join("dist")).unwrap();
+        })
+    };
+    let around_themes = || {
+        two_sites().with(|root| {
+            fs::create_dir_all(root.join("dist")).unwrap();
+            fs::rename(root.join("themes"), root.join("dist/themes")).unwrap();
+            symlink("dist/themes", root.join("themes")).unwrap();
+        })
+    };
+    for farm in [into_content(), around_themes()] {
+        let before = Tree::read(&farm.place("dist"));
+        for words in ["build --out dist", "build --out ./dist"] {
+            assert!(farm.run(words).ends(2).stderr.contains("H0112"), "{words}");
+        }
+        assert!(farm.run("build").ends(2).stderr.contains("H0704"));
+        assert_eq!(Tree::read(&farm.place("dist")), before, "nothing is written");
+    }
+    kept("the_output_leads_into_the_content", &into_content().run("build"));
+    let farm = two_sites().with(|root| symlink("elsewhere", root.join("dist")).unwrap());
+    fs::create_dir_all(farm.place("elsewhere")).unwrap();
+    farm.run("build").ends(0);
 }
 
 #[test]

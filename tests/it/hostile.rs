@@ -118,6 +118,20 @@ fn one_hostile_site_of_each_kind_harms_no_other() {
     assert!(faults.is_empty(), "{}", faults.join("\n"));
 }
 
+#[test]
+fn a_film_of_600_megabytes_costs_little_memory() {
+    let farm = Farm::new().site("cinema").page("cinema/film/index.md", "[The film](film.mp4)");
+    let farm = farm.file("content/cinema/film/film.mp4", "short");
+    let calm = peak(&farm);
+    let farm = farm.with(|root| {
+        let film = std::fs::File::create(root.join("content/cinema/film/film.mp4")).unwrap();
+        film.set_len(600 << 20).unwrap();
+    });
+    let long = peak(&farm);
+    assert_eq!((calm.0, long.0), (0, 0), "{}", long.1);
+    assert!(long.2 < calm.2 + 60.0, "{} MiB against {} MiB", long.2, calm.2);
+}
+
 /// The fleet without the attack before.
 fn clean(farm: Farm) -> Farm {
     let gone = ["themes/odd/templates", "themes/odd/assets", "content/site-0000", ".hectare", "dist"];

@@ -7,7 +7,7 @@ use std::fs;
 use std::path::Path;
 
 /// A room, its layer, and the rooms of its own layer that it may use all the same.
-const ROOMS: [(&str, u8, &[&str]); 20] = [
+const ROOMS: [(&str, u8, &[&str]); 22] = [
     ("model", 0, &[]),
     ("diag", 0, &["model"]),
     ("event", 0, &["diag", "model"]),
@@ -20,10 +20,12 @@ const ROOMS: [(&str, u8, &[&str]); 20] = [
     ("asset", 3, &[]),
     ("feed", 3, &[]),
     ("bundle", 3, &[]),
+    ("cache", 4, &[]),
     ("shelf", 4, &[]),
     ("sink", 4, &[]),
     ("farm", 4, &[]),
-    ("pipeline", 5, &[]),
+    ("works", 5, &[]),
+    ("pipeline", 5, &["works"]),
     ("ui", 6, &[]),
     ("serve", 6, &[]),
     ("cli", 6, &["serve", "ui"]),

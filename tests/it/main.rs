@@ -16,6 +16,7 @@ mod tree;
 mod browser;
 mod demo;
 mod disk;
+mod edits;
 mod equal;
 mod hostile;
 mod house;

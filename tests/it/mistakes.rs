@@ -75,6 +75,7 @@ mistakes! {
     a_theme_does_not_exist 1: lines("theme = \"plian\"\n");
     a_group_does_not_exist 1: lines("group = \"finance\"\n[groups.finances]\ntheme = \"plain\"\n");
     a_layer_does_not_exist 1: lines("content = [\"bda\"]\n");
+    a_layer_is_a_file 1: |farm| farm.append("sites.toml", "content = [\"legal\"]\n").file("content/legal", "x");
     a_domain_is_none 1: |farm| farm.append("sites.toml", "\n[[site]]\nid = \"third\"\ndomain = \"not a domain\"\n").page("third/_index.md", "x");
     an_id_has_capitals 1: lines("\n[[site]]\nid = \"Third Site\"\n");
     a_site_has_no_id 1: lines("\n[[site]]\ndomain = \"third.example\"\n");
@@ -195,6 +196,8 @@ mistakes! {
     a_template_doubles_a_text 1: template("templates/page.html", "{% set_global s = \"xxxxxxxx\" %}{% for i in range(end=40) %}{% set_global s = s ~ s %}{% endfor %}{{ s }}");
     a_template_prints_too_much 1: template("templates/page.html", "{% for a in range(end=100000) %}{% for b in range(end=1000) %}0123456789{% endfor %}{% endfor %}");
     a_page_names_no_template 1: page("+++\ntemplate = \"landing.html\"\n+++\n");
+    a_section_hands_down_no_template 1: |farm| (0..9).fold(farm, |farm, n| farm.page(&format!("bad/guides/page-{n}.md"), "Text."))
+        .page("bad/guides/_index.md", "+++\ntitle = \"Guides\"\n[cascade]\ntemplate = \"landing.html\"\n+++\n");
     a_theme_extends_itself 1: |farm| farm.append("sites.toml", "theme = \"odd\"\n").file("themes/odd/theme.toml", "name = \"Odd\"\nextends = \"odd\"\n");
     a_theme_extends_one_that_does_not_exist 1: |farm| farm
         .append("sites.toml", "theme = \"odd\"\n")
@@ -208,9 +211,22 @@ mistakes! {
     a_style_sheet_is_broken 1: template("assets/css/odd.css", "body { color: red;\n  background: url(\"x\n}\n");
     a_style_names_a_missing_file 1: template("assets/css/odd.css", "body { background: url(../img/no.png) }\n");
     a_script_is_broken 1: template("assets/js/odd.js", "const a = ;\n");
+    a_script_is_too_deep 0: |farm| {
+        let farm = template("theme.toml", "name = \"Odd\"\nextends = \"plain\"\n")(farm);
+        farm.file("themes/odd/assets/js/odd.js", format!("let deep =\n{}0{};\n", "[".repeat(120), "]".repeat(120)))
+    };
     a_picture_is_not_one 1: |farm| farm.page("bad/trip/index.md", "![A photo](photo.jpg)\n").file("content/bad/trip/photo.jpg", "not a photo");
     a_picture_is_a_bomb 1: |farm| farm.page("bad/trip/index.md", "![A photo](photo.png)\n").file("content/bad/trip/photo.png", png_header(60_000, 60_000));
     a_drawing_is_broken 1: |farm| farm.page("bad/trip/index.md", "![A drawing](d.svg)\n").file("content/bad/trip/d.svg", "<svg><g></svg>");
+}
+
+#[test]
+fn the_content_of_all_sites_is_a_file() {
+    let farm = Farm::new().site("one").site_with("two", "content = [\"legal\"]").with(|root| {
+        fs::remove_dir_all(root.join("content")).unwrap();
+        fs::write(root.join("content"), "x").unwrap();
+    });
+    kept("the_content_of_all_sites_is_a_file", &farm.run("build").ends(1));
 }
 
 #[test]

@@ -61,9 +61,11 @@ fn a_site_that_is_broken_in_the_manifest_hides_no_other() {
     for words in ["build", "build --site b*", "build --site blog --site broken", "build --tag x", "build --shard 1/1"] {
         let run = farm.run(words).ends(1);
         assert!(run.dist.has("blog/index.html") && run.stderr.contains("H0103"), "{words}: {}", run.stderr);
-        assert!(run.stdout.contains("1 of 2 sites built"), "{words}: {}", run.stdout);
+        assert!(run.stdout.contains("1 of 2 sites "), "{words}: {}", run.stdout);
     }
     assert!(farm.run("build --site blog").ends(0).stderr.is_empty());
+    let codes = [1, 2, 3].map(|shard| farm.run(&format!("build --shard {shard}/3")).code);
+    assert_eq!(codes.iter().sum::<i32>(), 1, "one shard reports it: {codes:?}");
     let run = farm.run("build --group gone").ends(1);
     assert!(run.stderr.contains("no site is in the group `gone`"), "{}", run.stderr);
 }
@@ -289,4 +291,20 @@ fn the_manifest_of_a_bundle_names_every_file_by_digest() {
         assert_eq!(file["bytes"], bytes.len());
     }
     assert!(run.stdout.contains(record["bundle"].as_str().unwrap()), "the run names the bundle by the same id");
+}
+
+#[test]
+fn programs_hear_of_the_same_mistake_on_many_pages_once() {
+    let farm = (0..30).fold(Farm::new().site("blog").theme("templates/page.html", "{{ page.titel }}"), |farm, n| {
+        farm.page(&format!("blog/page-{n:02}.md"), "Text.")
+    });
+    let run = farm.run("build --format json").ends(1);
+    let lines = run.stdout.lines().map(|line| serde_json::from_str::<serde_json::Value>(line).unwrap());
+    let blog = lines.into_iter().find(|line| line["event"] == "site_finished").unwrap();
+    let told = blog["diagnostics"].as_array().unwrap();
+    assert_eq!((told.len(), &told[0]["times"]), (1, &30.into()), "{told:#?}");
+    let examples =
+        told[0]["examples"].as_array().unwrap().iter().map(|example| example["place"]["file"].as_str().unwrap());
+    let first = ["content/blog/page-00.md", "content/blog/page-01.md", "content/blog/page-02.md"];
+    assert_eq!(examples.collect::<Vec<_>>(), first);
 }

@@ -158,6 +158,12 @@ fn numbers_and_dates_beyond_all_bounds_are_called_that() {
     let told = |text: &str| written(text).fault().message;
     assert_eq!(told("+++\ndate = 9999-12-31\n+++"), "`date` is out of range: `9999-12-31`");
     assert_eq!(told("---\ndate: 9999-12-31\n---"), "`date` is out of range: `9999-12-31`");
+    for date in ["9999-12-31T00:00:00Z", "9999-12-31T00:00:00-05:00", "-009999-01-01T00:00:00+02:00"] {
+        assert_eq!(told(&format!("+++\ndate = \"{date}\"\n+++")), format!("`date` is out of range: `{date}`"));
+    }
+    for date in ["2026-02-30T00:00:00Z", "2026-03-01T08:00:00+99:00", "2026-03-01Z"] {
+        assert_eq!(told(&format!("+++\ndate = \"{date}\"\n+++")), format!("`date` is not a date: `{date}`"));
+    }
     let huge = "99999999999999999999";
     assert!(
         told(&format!("---\nweight: {huge}\n---")).ends_with("weight: the number `99999999999999999999` is too large")
@@ -165,7 +171,7 @@ fn numbers_and_dates_beyond_all_bounds_are_called_that() {
     assert!(told(&format!("+++\nweight = {huge}\n+++")).ends_with("the number is too large, or none at all"));
     let json = told(&format!("{{\"weight\": {huge}}}"));
     assert_eq!(json, "`weight` has to be a whole number, not one that large");
-    for date in ["9999-12-30", "\"-009999-01-03T00:00\""] {
+    for date in ["9999-12-30", "9999-12-31T00:00:00+14:00", "9999-12-30T22:00:00Z", "\"-009999-01-03T00:00\""] {
         assert!(page(&site(&format!("+++\ndate = {date}\n+++")), "beds.md").date.is_some());
     }
 }

@@ -4,7 +4,7 @@ use super::repository::{Repository, keys, line, page, spec};
 use crate::content::{Library, Moment};
 use crate::diag::{Code, Severity};
 use crate::model::Fleet;
-use crate::world::{Entry, EntryKind, FileFault, Files, Memory, Strange};
+use crate::world::{Entry, EntryKind, Facts, FileFault, Files, Memory, Strange};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
@@ -163,6 +163,10 @@ impl Files for Odd {
     fn is_folder(&self, path: &str) -> bool {
         self.memory.is_folder(path)
     }
+
+    fn facts(&self, path: &str) -> Option<Facts> {
+        self.memory.facts(path)
+    }
 }
 
 fn odd(strange: &[(&'static str, Strange)]) -> (Odd, Fleet) {
@@ -218,7 +222,7 @@ fn a_layer_is_walked_once_for_all_sites_and_threads() {
     let library = Library::new(&files, &fleet);
     let moment = Moment { now: "2026-06-01T12:00:00Z".parse().unwrap(), drafts: false };
     std::thread::scope(|scope| {
-        for spec in fleet.sites.iter().chain(&fleet.sites) {
+        for spec in &fleet.sites {
             let library = &library;
             scope.spawn(move || library.site(spec, moment).value.unwrap());
         }

@@ -118,7 +118,7 @@ pub(super) fn spec(id: &str) -> SiteSpec {
         author: None,
         tokens: BTreeMap::new(),
         targets: Vec::new(),
-        settings: settings(),
+        settings: settings().into(),
         declared: Declared::default(),
     }
 }

@@ -140,6 +140,21 @@ fn shards_are_disjoint_and_their_union_is_the_fleet() {
 }
 
 #[test]
+fn a_broken_site_is_in_one_shard_as_well() {
+    let many: String = (0..40).map(|n| format!("[[site]]\nid = \"site-{n}\"\ngroup = \"gone\"\n")).collect();
+    let loaded = loaded(&format!("{HEAD}{many}[[site]]\n"));
+    let shard = |index| {
+        let selection = Selection { shard: Some(Shard { index, count: 3 }), ..Selection::default() };
+        let picked = select(loaded.fleet.as_ref().unwrap(), &loaded.broken, &selection).unwrap();
+        picked.broken.iter().map(|site| site.label.clone()).collect::<Vec<_>>()
+    };
+    let shards = [shard(1), shard(2), shard(3)];
+    assert!(shards.iter().all(|shard| !shard.is_empty()));
+    let all: BTreeSet<_> = shards.concat().into_iter().collect();
+    assert_eq!((all.len(), shards.concat().len()), (41, 41));
+}
+
+#[test]
 fn a_site_stays_in_its_shard_when_others_come_and_go() {
     let in_first = |fleet: &Fleet| {
         let shard = Some(Shard { index: 1, count: 2 });

@@ -1,6 +1,7 @@
 //! Paragraphs, lists, tables, quotes, code, footnotes and definitions.
 
 use super::desk::{Desk, PAGE};
+use crate::model::{Anchors, Heading, Text};
 
 #[test]
 fn a_paragraph_with_inline_elements() {
@@ -106,7 +107,8 @@ fn html_is_shown_as_text_where_it_is_not_allowed() {
 #[test]
 fn fragments_stand_by_themselves() {
     let site = Desk::new().site;
-    let fragment = |markdown, inline| crate::markdown::fragment(markdown, &site, Some(PAGE), inline);
+    let fragment =
+        |markdown, inline| crate::markdown::fragment(markdown, &site, Some(PAGE), inline, &mut Anchors::new());
     assert_eq!(fragment("*Ja* \"gut\"", true), "<em>Ja</em> „gut“");
     assert_eq!(fragment("*Ja*\n\n<b>x</b>", false), "<p><em>Ja</em></p>\n<p><b>x</b></p>");
     assert_eq!(
@@ -117,11 +119,26 @@ fn fragments_stand_by_themselves() {
 }
 
 #[test]
+fn headings_of_fragments_have_anchors_of_their_own() {
+    let mut site = Desk::new().site;
+    let heading = |id: &str, children| Heading { level: 2, id: id.to_owned(), title: String::new(), children };
+    site.texts = vec![Text::default(); site.pages.len()];
+    site.texts[PAGE.index()].headings = vec![heading("tools", vec![heading("spade", Vec::new())])];
+    let mut anchors = Anchors::new();
+    let mut id = |markdown| {
+        let html = crate::markdown::fragment(markdown, &site, Some(PAGE), false, &mut anchors);
+        html.split('"').nth(1).unwrap().to_owned()
+    };
+    let ids = ["## Spade", "## Tools", "## Spade", "## Rake"].map(&mut id);
+    assert_eq!(ids, ["spade-2", "tools-2", "spade-3", "rake"]);
+}
+
+#[test]
 fn fragments_may_do_what_the_page_and_the_site_may() {
     let site = Desk::new().plain().without_html().site;
-    let fragment = |page| crate::markdown::fragment("\"a\" <b>", &site, page, true);
+    let fragment = |page| crate::markdown::fragment("\"a\" <b>", &site, page, true, &mut Anchors::new());
     assert_eq!(fragment(Some(PAGE)), "\"a\" &lt;b&gt;");
     assert_eq!(fragment(None), "\"a\" &lt;b&gt;");
-    let deep = crate::markdown::fragment(&">".repeat(50_000), &site, None, false);
+    let deep = crate::markdown::fragment(&">".repeat(50_000), &site, None, false, &mut Anchors::new());
     assert!(deep.matches("<blockquote>").count() <= site.spec.settings.limits.nesting + 1);
 }

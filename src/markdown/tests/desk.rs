@@ -3,8 +3,9 @@
 use crate::diag::{Code, Diagnostic};
 use crate::markdown::{Shortcode, Written, write};
 use crate::model::{
-    Asset, BaseUrl, Body, Declared, Digest, Dimensions, Feeds, Language, Limits, Media, Minify, OutPath, Page, PageId,
-    PageKind, Resource, Robots, RobotsRules, Route, Settings, Site, SiteId, SiteSpec, Source, Table, UrlStyle,
+    Asset, BaseUrl, Body, Conditions, Declared, Digest, Dimensions, Feeds, Language, Limits, Media, Minify, OutPath,
+    Page, PageId, PageKind, Resource, Robots, RobotsRules, Route, Settings, Site, SiteId, SiteSpec, Source, Table,
+    UrlStyle,
 };
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -58,9 +59,8 @@ impl Desk {
         self
     }
 
-    pub(super) fn write(mut self, markdown: &str) -> Written {
-        self.site.pages[PAGE.index()].body = markdown.to_owned();
-        write(&self.site, PAGE, &insert)
+    pub(super) fn write(self, markdown: &str) -> Written {
+        write(&self.site, PAGE, markdown, &insert)
     }
 
     /// The HTML of a text that has no faults.
@@ -157,7 +157,7 @@ fn empty_site() -> Site {
         author: None,
         tokens: BTreeMap::new(),
         targets: Vec::new(),
-        settings: settings(),
+        settings: settings().into(),
         declared: Declared::default(),
     };
     Site {
@@ -170,6 +170,7 @@ fn empty_site() -> Site {
         data: Table::new(),
         files: Vec::new(),
         assets: BTreeMap::new(),
+        conditions: Conditions::default(),
     }
 }
 

@@ -1,7 +1,7 @@
 //! Links inside the site, to files, elsewhere, and to nowhere.
 
 use super::desk::{ABOVE, Desk, PAGE, tell, told};
-use crate::markdown::check_anchors;
+use crate::markdown::anchors::check_anchors;
 use crate::model::{PageId, Text};
 
 fn link(markdown: &str) -> String {

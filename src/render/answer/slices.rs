@@ -9,17 +9,18 @@ use tera::Value;
 const AROUND: usize = 2;
 
 /// What the list of a page shows: the pages of a section, the terms of a taxonomy, the pages of a term.
-fn entries(site: &Site, id: PageId) -> impl Iterator<Item = &PageId> {
+pub(in crate::render) fn entries(site: &Site, id: PageId) -> Box<[PageId]> {
     let page = site.page(id);
     let pages_only = matches!(page.kind, PageKind::Home | PageKind::Section);
-    page.children.iter().filter(move |child| !pages_only || site.page(**child).kind == PageKind::Page)
+    let is_shown = |child: &&PageId| !pages_only || site.page(**child).kind == PageKind::Page;
+    page.children.iter().filter(is_shown).copied().collect()
 }
 
 /// On how many pages the list of a page is shown: one if it is short or not cut.
-pub(in crate::render) fn count(site: &Site, id: PageId) -> usize {
-    match site.page(id).paginate {
+pub(in crate::render) fn count(desk: &Desk, id: PageId) -> usize {
+    match desk.site.page(id).paginate {
         0 => 1,
-        size => entries(site, id).count().div_ceil(size).max(1),
+        size => desk.entries(id).len().div_ceil(size).max(1),
     }
 }
 
@@ -35,7 +36,7 @@ pub(in crate::render) fn route(site: &Site, id: PageId, number: usize) -> Route 
 /// One page of a list, with the way to the others.
 pub(super) fn slice(desk: &Desk, id: PageId, number: usize) -> Value {
     let site = &desk.site;
-    let total = count(site, id);
+    let total = count(desk, id);
     let size = match site.page(id).paginate {
         0 => usize::MAX,
         size => size,
@@ -51,7 +52,7 @@ pub(super) fn slice(desk: &Desk, id: PageId, number: usize) -> Value {
         ("next", link(number + 1)),
         ("number", Value::from(number)),
         ("numbers", numbers(number, total, &link)),
-        ("pages", desk.list(entries(site, id).skip(skipped).take(size))),
+        ("pages", desk.list(desk.entries(id).iter().skip(skipped).take(size))),
         ("previous", link(number.saturating_sub(1))),
         ("total", Value::from(total)),
     ])

@@ -86,5 +86,6 @@ pub(super) fn markdown(
     markdown: Markdown,
 ) -> Result<Value, Fault> {
     let source = text(value, "markdown")?;
-    Ok(Value::safe_string(&markdown(source, visit.site(), visit.page, given.flag("inline")?)))
+    let inline = given.flag("inline")?;
+    Ok(Value::safe_string(&markdown(source, visit.site(), visit.page, inline, &mut visit.anchors())))
 }

@@ -141,12 +141,15 @@ fn a_component_that_exists_twice_shows_both_places() {
 }
 
 #[test]
-fn a_missing_template_is_told_with_the_page_that_wants_it() {
+fn a_template_that_a_page_or_the_whole_theme_lacks_is_told() {
     let mut site = site();
     site.pages[BEDS.index()].template = Some("landing.html".into());
-    let found = print_with(site, &[("page.html", ""), ("landings.html", "")], BEDS).unwrap_err().remove(0);
-    assert_eq!((found.code, spot(&found).as_str()), (Code::TemplateMissing, "content/garden/garden/beds.md"));
-    assert_eq!(found.hint.as_deref(), Some("did you mean `landings.html`?"));
+    let templates = [("page.html", ""), ("landings.html", "")];
+    let engine = compile(&templates).unwrap();
+    let found = engine.missing("landing.html").unwrap();
+    assert_eq!((found.code, found.hint.as_deref()), (Code::TemplateMissing, Some("did you mean `landings.html`?")));
+    assert_eq!(engine.missing("page.html"), None);
+    assert_eq!(print_with(site, &templates, BEDS), Err(Vec::new()), "it is said once, with the line that names it");
     let found = print_with(super::garden::site(), &[("home.html", "")], BEDS).unwrap_err().remove(0);
     assert_eq!(found.message, "theme `plain` has no template `page.html`");
 }

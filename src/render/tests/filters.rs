@@ -45,6 +45,13 @@ fn texts_are_turned_into_slugs_addresses_and_plain_text() {
 }
 
 #[test]
+fn markdown_beside_a_text_repeats_none_of_its_anchors() {
+    let id = super::garden::site().texts[BEDS.index()].headings[0].id.clone();
+    let shown = print(&format!("{{{{ '## {id}' | markdown }}}}{{{{ '## {id}' | markdown }}}}"), BEDS);
+    assert!(shown.contains(&format!("id=\"{id}-2\"")) && shown.contains(&format!("id=\"{id}-3\"")), "{shown}");
+}
+
+#[test]
 fn markdown_becomes_html_with_or_without_a_paragraph() {
     assert_eq!(print("{{ \"*hi*\" | markdown }}", BEDS), "<p><em>hi</em></p>");
     assert_eq!(print("{{ \"*hi*\" | markdown(inline=true) }}", BEDS), "<em>hi</em>");

@@ -2,9 +2,9 @@
 
 use crate::diag::Diagnostic;
 use crate::model::{
-    Artifact, Asset, BaseUrl, Body, Declared, Digest, Dimensions, FeedFormat, Feeds, Heading, Language, Limits, Media,
-    MenuItem, Minify, OutPath, Page, PageId, PageKind, Resource, Robots, RobotsRules, Route, Settings, Site, SiteId,
-    SiteSpec, Source, Stamp, Table, Taxonomy, TaxonomySpec, Term, Text, UrlStyle,
+    Artifact, Asset, BaseUrl, Body, Conditions, Declared, Digest, Dimensions, FeedFormat, Feeds, Heading, Language,
+    Limits, Media, MenuItem, Minify, OutPath, Page, PageId, PageKind, Resource, Robots, RobotsRules, Route, Settings,
+    Site, SiteId, SiteSpec, Source, Stamp, Table, Taxonomy, TaxonomySpec, Term, Text, UrlStyle,
 };
 use crate::render::{Engine, Press, Sheet, SheetKind};
 use crate::theme;
@@ -69,7 +69,7 @@ fn spec() -> SiteSpec {
         author: Some("Flora".into()),
         tokens: BTreeMap::from([("accent".into(), "#0a7d55".into())]),
         targets: Vec::new(),
-        settings: settings(),
+        settings: settings().into(),
         declared: Declared::default(),
     }
 }
@@ -173,6 +173,7 @@ pub(super) fn site() -> Site {
         )
         .unwrap(),
         files: Vec::new(),
+        conditions: Conditions::default(),
         assets: BTreeMap::from([
             ("theme:css/site.css".into(), asset("_a/site.1234567890.css", Media::Css)),
             ("static:favicon.ico".into(), asset("favicon.ico", Media::of_extension("ico"))),
@@ -232,7 +233,7 @@ pub(super) fn print_with(site: Site, templates: &[(&str, &str)], page: PageId) -
 pub(super) fn html(artifact: Artifact) -> String {
     match artifact.body {
         Body::Bytes(bytes) => String::from_utf8(bytes).unwrap(),
-        Body::Shared(_) | Body::File { .. } => String::new(),
+        Body::Shared(_) | Body::File { .. } | Body::Sent { .. } => String::new(),
     }
 }
 

@@ -1,0 +1,190 @@
+//! Not twice: a site of which nothing changed is not opened.
+//!
+//! Purpose: remember what every site was made of and tell which ones have to be made again. In go the sources, through
+//! [`Sources`], which notes what is read of them, and what came of each site; out comes, in the next run, the outcome of every site
+//! whose settings, folders, calendar and output are as they were. All inputs of a site count, so there is nothing to track by hand: its
+//! layers, the themes of its chain, the data of the fleet, each as a whole. It never decides what a site looks like, and what it
+//! knows may be thrown away at any time.
+
+mod listing;
+mod manifest_file;
+mod past;
+mod reason;
+mod record;
+mod settings;
+mod sources;
+#[cfg(test)]
+mod tests;
+
+pub use manifest_file::{ManifestFile, Noted};
+pub use past::Past;
+pub use reason::{Change, ChangeKind, Reason};
+pub use record::Made;
+pub use sources::Sources;
+
+use crate::content::Moment;
+use crate::event::{Report, SiteOutcome};
+use crate::model::{Digest, Fleet, SiteId, SiteSpec};
+use crate::world::{Depth, TreeFault, Trees, spread};
+use record::Record;
+use settings::Settings;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::{Mutex, PoisonError};
+
+/// How the output of a site looks, as its sink tells.
+pub type Seal<'a> = dyn Fn(&SiteId, Depth) -> Option<Digest> + Sync + 'a;
+
+/// What one run knows and learns.
+pub struct Cache<'a> {
+    past: &'a Past,
+    sources: &'a Sources<'a>,
+    moment: Moment,
+    fleet: &'a Fleet,
+    manifest: Vec<ManifestFile>,
+    settings: Settings<'a>,
+    attempts: Mutex<BTreeMap<String, Option<Record>>>,
+    reasons: Mutex<BTreeMap<String, Reason>>,
+}
+
+/// Files of all sites together up to which each of them is looked at.
+const MOST_SEALED: usize = 10_000;
+
+/// The outcome of every site, if nothing at all changed since the whole fleet was built. Not even `sites.toml` is read then.
+pub fn unchanged(past: &Past, sources: &Sources<'_>, moment: Moment, seal: &Seal<'_>) -> Option<Report> {
+    let is_same = past.is_complete
+        && past.drafts == moment.drafts
+        && past.manifest.iter().all(|file| sources.is_still(file))
+        && sources.look();
+    let sites: Vec<(&String, &Record)> = past.sites.iter().filter(|_| is_same).collect();
+    let recall = |(id, record): &(&String, &Record)| {
+        let id = SiteId::parse(id).ok()?;
+        let is_kept = record.holds_at(moment.now) && seal(&id, record.depth()) == Some(record.seal);
+        is_kept.then(|| record.outcome()).flatten().map(|outcome| (id.to_string(), outcome))
+    };
+    let kept = spread(&sites, recall).into_iter().collect::<Option<Vec<_>>>()?;
+    let mut report = Report::default();
+    report.summary.sites = kept.len();
+    kept.into_iter().for_each(|(site, outcome)| report.add(site, outcome));
+    Some(report).filter(|_| is_same)
+}
+
+impl<'a> Cache<'a> {
+    /// What `past` knows about the sites of `fleet`, which was read from `manifest`.
+    pub fn new(
+        past: &'a Past,
+        sources: &'a Sources<'a>,
+        moment: Moment,
+        fleet: &'a Fleet,
+        manifest: Vec<ManifestFile>,
+    ) -> Self {
+        let whole = Digest::of_parts(manifest.iter().map(|file| file.digest.as_bytes().as_slice()));
+        let settings = Settings::new(fleet, moment, whole);
+        Self { past, sources, moment, fleet, manifest, settings, attempts: Mutex::default(), reasons: Mutex::default() }
+    }
+
+    /// The sources, for whoever makes sites of them.
+    pub fn sources(&self) -> &Sources<'a> {
+        self.sources
+    }
+
+    /// Why a site has to be made again; none if it has not.
+    pub fn reason(&self, site: &SiteId) -> Option<Reason> {
+        self.reasons.lock().unwrap_or_else(PoisonError::into_inner).get(site.as_str()).cloned()
+    }
+
+    /// What happened to the files of a folder since the run before.
+    pub fn changes(&self, folder: &str) -> Vec<Change> {
+        self.sources.changes(folder)
+    }
+
+    /// The folders that a site was made of the last time.
+    pub fn folders(&self, site: &SiteId) -> Vec<String> {
+        self.past.site(site).map(|record| record.folders.keys().cloned().collect()).unwrap_or_default()
+    }
+
+    /// What came of a site the last time, if nothing that it is made of changed; otherwise what did.
+    pub fn recall(&self, spec: &SiteSpec, seal: &Seal<'_>) -> Result<SiteOutcome, Reason> {
+        self.compare(spec, seal).inspect_err(|reason| {
+            let mut reasons = self.reasons.lock().unwrap_or_else(PoisonError::into_inner);
+            reasons.insert(spec.id.to_string(), reason.clone());
+        })
+    }
+
+    fn compare(&self, spec: &SiteSpec, seal: &Seal<'_>) -> Result<SiteOutcome, Reason> {
+        let record = self.past.site(&spec.id).ok_or(Reason::Unknown)?;
+        if !record.holds_at(self.moment.now) {
+            return Err(Reason::Calendar);
+        }
+        if self.settings.digest(spec, &record.names, record.shows_settings) != Some(record.settings) {
+            return Err(Reason::Settings);
+        }
+        let changed = record.folders.iter().find(|(name, known)| self.sources.digest(name) != Some(**known));
+        if let Some((name, _)) = changed {
+            return Err(Reason::Folder(name.clone()));
+        }
+        match seal(&spec.id, record.depth()) == Some(record.seal) {
+            true => record.outcome().ok_or(Reason::Unknown),
+            false => Err(Reason::Output),
+        }
+    }
+
+    /// How closely the output of a site of so many files is looked at: in a small fleet a missing file is noticed, in a large one
+    /// that would take as long as looking at all sources.
+    pub fn depth(&self, files: usize) -> Depth {
+        match self.fleet.sites.len() * files <= MOST_SEALED {
+            true => Depth::Everything,
+            false => Depth::Folder,
+        }
+    }
+
+    /// Takes note of a site that was made; one that failed is made again the next time.
+    pub fn learn(&self, spec: &SiteSpec, outcome: &SiteOutcome, made: Option<Made>) {
+        let is_manifest = |file: &str| self.manifest.iter().any(|known| known.path == file);
+        let record = outcome.built.zip(made).and_then(|(built, made)| {
+            let folders = made.folders.iter().map(|folder| self.sources.home_of(folder)).collect();
+            let mut record = Record::new(Made { folders, ..made }, built, &outcome.diagnostics, is_manifest);
+            record.settings = self.settings.digest(spec, &record.names, record.shows_settings)?;
+            Some(record)
+        });
+        self.attempts.lock().unwrap_or_else(PoisonError::into_inner).insert(spec.id.to_string(), record);
+    }
+
+    /// Keeps what is known now as `name`, unless it was known before. `is_complete` tells whether every site of the fleet was asked
+    /// for, and nothing said that belongs to none of them.
+    pub fn save(self, trees: &dyn Trees, name: &str, is_complete: bool) -> Result<(), TreeFault> {
+        let mut sites: BTreeMap<String, Record> = BTreeMap::new();
+        let mut attempts = self.attempts.into_inner().unwrap_or_else(PoisonError::into_inner);
+        for spec in &self.fleet.sites {
+            let id = spec.id.as_str();
+            let record = match attempts.remove(id) {
+                Some(attempt) => attempt.and_then(|record| settle(self.sources, record)),
+                None => self.past.site(&spec.id).cloned(),
+            };
+            sites.extend(record.map(|record| (id.to_owned(), record)));
+        }
+        let names: BTreeSet<&String> = sites.values().flat_map(|record| record.folders.keys()).collect();
+        let names: Vec<&String> = names.into_iter().collect();
+        let stored = spread(&names, |name| match self.sources.is_settled(name) {
+            true => self.past.folders.get(*name).cloned(),
+            false => self.sources.store(name),
+        });
+        let folders = names.iter().zip(stored).filter_map(|(name, stored)| Some(((*name).clone(), stored?))).collect();
+        let now = Past {
+            is_complete: is_complete && sites.len() == self.fleet.sites.len(),
+            manifest: self.manifest,
+            places: Some(self.fleet.folders.clone()),
+            drafts: self.moment.drafts,
+            folders,
+            sites,
+        };
+        if now == *self.past { Ok(()) } else { now.write(trees, name) }
+    }
+}
+
+/// The record with what its folders held when the site was made; none if one of them was changed meanwhile.
+fn settle(sources: &Sources<'_>, mut record: Record) -> Option<Record> {
+    for (name, digest) in &mut record.folders {
+        *digest = sources.digest(name)?;
+    }
+    Some(record)
+}

@@ -1,0 +1,95 @@
+//! What the run before left: one file, believed whole or not at all.
+
+use super::listing::Stored;
+use super::manifest_file::ManifestFile;
+use super::record::Record;
+use crate::diag::{Code, Diagnostic, Place};
+use crate::model::{Digest, Folders, SiteId};
+use crate::world::{FileFault, Files, TreeFault, Trees};
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+
+/// Everything that is known from the run before.
+#[derive(Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Past {
+    /// The files that the fleet was read from.
+    pub(super) manifest: Vec<ManifestFile>,
+    /// Where layers, themes and output lie.
+    pub(super) places: Option<Folders>,
+    /// Whether every site of the fleet is finished, and nothing was said that does not belong to one of them.
+    pub(super) is_complete: bool,
+    /// Whether unfinished pages were shown.
+    pub(super) drafts: bool,
+    /// The folders that sites are made of, by name.
+    pub(super) folders: BTreeMap<String, Vec<u8>>,
+    /// The finished sites by id.
+    pub(super) sites: BTreeMap<String, Record>,
+}
+
+/// What stands before the contents of the file.
+const MAGIC: &[u8] = b"hectare cache of ";
+/// The program that wrote it: another one may make other sites of the same files.
+const BUILD: &str = concat!(env!("CARGO_PKG_VERSION"), " ", env!("HECTARE_BUILD"), "\n");
+/// No cache of a real fleet comes near this.
+const MOST_BYTES: u64 = 1 << 30;
+
+impl Past {
+    /// Reads the file `name`. One of another program counts as none; one that is damaged is worth a line.
+    pub fn read(files: &dyn Files, name: &str) -> (Self, Option<Diagnostic>) {
+        let bytes = match files.read(name, MOST_BYTES) {
+            Ok(bytes) => bytes,
+            Err(FileFault::Missing) => return (Self::default(), None),
+            Err(_) => return (Self::default(), Some(damaged(name))),
+        };
+        let Some(rest) = bytes.strip_prefix(MAGIC) else { return (Self::default(), Some(damaged(name))) };
+        let Some(rest) = rest.strip_prefix(BUILD.as_bytes()) else { return (Self::default(), None) };
+        match Self::parse(rest) {
+            Some(past) => (past, None),
+            None => (Self::default(), Some(damaged(name))),
+        }
+    }
+
+    fn parse(bytes: &[u8]) -> Option<Self> {
+        let (digest, contents) = bytes.split_at_checked(32)?;
+        let sound = Digest::of(contents).as_bytes().as_slice() == digest;
+        sound.then(|| postcard::from_bytes(contents).ok())?
+    }
+
+    /// Writes the file `name`.
+    pub(super) fn write(&self, trees: &dyn Trees, name: &str) -> Result<(), TreeFault> {
+        let contents = postcard::to_stdvec(self).unwrap_or_default();
+        let digest = Digest::of(&contents);
+        trees.save(name, &[MAGIC, BUILD.as_bytes(), digest.as_bytes(), &contents].concat())
+    }
+
+    /// Whether every site of the fleet was finished, and nothing was said that does not belong to one of them.
+    pub fn is_complete(&self) -> bool {
+        self.is_complete
+    }
+
+    /// Where layers, themes and output lay; none if there was no run.
+    pub fn places(&self) -> Option<&Folders> {
+        self.places.as_ref()
+    }
+
+    /// The names of the folders that are known.
+    pub(super) fn listings(&self) -> impl Iterator<Item = &str> {
+        self.folders.keys().map(String::as_str)
+    }
+
+    /// How a folder was.
+    pub(super) fn listing(&self, name: &str) -> Option<Stored<'_>> {
+        postcard::from_bytes(self.folders.get(name)?).ok()
+    }
+
+    /// What is known of a site.
+    pub(super) fn site(&self, id: &SiteId) -> Option<&Record> {
+        self.sites.get(id.as_str())
+    }
+}
+
+fn damaged(name: &str) -> Diagnostic {
+    Diagnostic::warning(Code::CacheDropped, "the cache was damaged; everything is built anew")
+        .at(Place::file(name))
+        .hint("nothing is lost; if it happens again, look at the disk")
+}

@@ -1,0 +1,59 @@
+//! What the build before left: the cache of the repository.
+
+use super::args::Build;
+use super::output;
+use crate::cache::{self, Cache, Past, Sources};
+use crate::content::Moment;
+use crate::diag::{Code, Diagnostic};
+use crate::event::Report;
+use crate::model::{Digest, Folders};
+use crate::world::{self, Disk, Trees};
+use jiff::Timestamp;
+
+/// Where the cache lies.
+pub(super) const CACHE: &str = ".hectare/cache";
+
+/// What is known of the build before, into the same place.
+pub(super) struct Known {
+    pub(super) past: Past,
+    /// What is wrong with it.
+    pub(super) remark: Option<Diagnostic>,
+    files: Disk,
+    store: Disk,
+    name: String,
+    looked_at: Timestamp,
+}
+
+impl Known {
+    /// Reads what is known about the repository in `files`.
+    pub(super) fn read(files: &Disk, typed: &Build) -> Self {
+        let store = Disk::new(files.place(CACHE));
+        let elsewhere = |out| Digest::of(Disk::new(out).real_root().as_os_str().as_encoded_bytes()).short();
+        let name = typed.out.as_ref().map_or_else(|| "index".to_owned(), |out| format!("index.{}", elsewhere(out)));
+        let (past, remark) = if typed.clean { (Past::default(), None) } else { Past::read(&store, &name) };
+        Self { past, remark, files: files.clone(), store, name, looked_at: world::now() }
+    }
+
+    /// The sources with layers and themes in `folders`.
+    pub(super) fn sources(&self, folders: &Folders) -> Sources<'_> {
+        Sources::new(&self.files, folders, &self.past, self.looked_at)
+    }
+
+    /// The sources as someone sees them who knows nothing of the build before.
+    pub(super) fn fresh_sources<'a>(&'a self, nothing: &'a Past, folders: &Folders) -> Sources<'a> {
+        Sources::new(&self.files, folders, nothing, self.looked_at)
+    }
+
+    /// The report of a build of everything, if there is nothing to do.
+    pub(super) fn unchanged(&self, sources: &Sources<'_>, typed: &Build, moment: Moment) -> Option<Report> {
+        let out = Disk::new(output::dist(&self.files, self.past.places()?, typed));
+        cache::unchanged(&self.past, sources, moment, &|site, depth| out.seal(site.as_str(), depth))
+    }
+
+    /// Keeps what is known now. Without it only the next build takes longer.
+    pub(super) fn keep(&self, cache: Cache<'_>, is_quiet: bool) -> Option<Diagnostic> {
+        let fault = cache.save(&self.store, &self.name, is_quiet).err()?;
+        let warning = Diagnostic::warning(Code::CannotWrite, format!("cannot write into `{CACHE}`: {}", fault.message));
+        Some(warning.hint("the sites are finished; without a cache the next build makes all of them again"))
+    }
+}

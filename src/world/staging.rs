@@ -1,0 +1,194 @@
+//! A folder that is made beside the one that lies there.
+
+use super::files::Files;
+use super::found::{Found, is_ours};
+use super::spread::spread;
+use super::trees::{Content, Placed, Replaced, Stage, TreeFault};
+use rustix::fs::{CWD, RenameFlags, renameat_with};
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs::{self, FileType, OpenOptions};
+use std::io::{self, Write};
+use std::os::unix::fs::symlink;
+use std::path::{Path, PathBuf};
+use std::sync::OnceLock;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+/// A folder that is being prepared.
+pub(super) struct Staging<'a> {
+    target: PathBuf,
+    stage: PathBuf,
+    aside: PathBuf,
+    sources: &'a dyn Files,
+    /// What lies in its place; none if nothing does.
+    there: Option<Found>,
+    /// It is made for the first file that has to be written.
+    root: OnceLock<Result<(), TreeFault>>,
+    written: AtomicUsize,
+    fault: OnceLock<TreeFault>,
+    is_done: bool,
+}
+
+impl Stage for Staging<'_> {
+    fn put(&self, file: Placed<'_>) {
+        if self.fault.get().is_some() || self.is_right(&file) {
+            return;
+        }
+        match self.write(&file) {
+            Ok(()) => drop(self.written.fetch_add(1, Ordering::Relaxed)),
+            Err(fault) => drop(self.fault.set(fault)),
+        }
+    }
+
+    fn finish(mut self: Box<Self>, ours: &BTreeMap<String, String>) -> Result<Replaced, TreeFault> {
+        if let Some(fault) = self.fault.take() {
+            return Err(fault);
+        }
+        let mut replaced = Replaced { written: *self.written.get_mut(), ..Replaced::default() };
+        if let Some(there) = &self.there {
+            let kept = self.sort_out(there, ours, &mut replaced);
+            if replaced.written + replaced.removed == 0 {
+                return Ok(replaced);
+            }
+            self.keep(&kept, &there.empty_folders)?;
+        }
+        self.root()?;
+        swap(&self.stage, &self.target, &self.aside)
+            .map_err(|error| TreeFault::at(&self.target.to_string_lossy(), &error))?;
+        self.is_done = true;
+        Ok(replaced)
+    }
+}
+
+impl Drop for Staging<'_> {
+    fn drop(&mut self) {
+        if !self.is_done {
+            // The target is untouched; what was prepared may be large, and the disk may be full.
+            let _ = fs::remove_dir_all(&self.stage);
+        }
+    }
+}
+
+impl<'a> Staging<'a> {
+    /// Makes the folder `stage`, which becomes `target`, where `there` lies now and may have to wait `aside` for a moment.
+    pub(super) fn new(
+        target: PathBuf,
+        stage: PathBuf,
+        aside: PathBuf,
+        there: Option<Found>,
+        sources: &'a dyn Files,
+    ) -> Self {
+        let (root, written, fault) = (OnceLock::new(), AtomicUsize::new(0), OnceLock::new());
+        Self { target, stage, aside, sources, there, root, written, fault, is_done: false }
+    }
+
+    /// Whether the file lies in its place already.
+    fn is_right(&self, file: &Placed<'_>) -> bool {
+        self.there.as_ref().is_some_and(|there| there.has(&self.target, file, self.sources))
+    }
+
+    fn write(&self, file: &Placed<'_>) -> Result<(), TreeFault> {
+        self.root()?;
+        write(&self.stage.join(file.path), file.content, self.sources).map_err(|error| TreeFault::at(file.path, &error))
+    }
+
+    fn root(&self) -> Result<(), TreeFault> {
+        let make = || fs::create_dir_all(&self.stage);
+        self.root.get_or_init(|| make().map_err(|error| TreeFault::at(&self.stage.to_string_lossy(), &error))).clone()
+    }
+
+    /// Counts what happens to each file that lies there, and returns those that stay.
+    fn sort_out<'f>(
+        &self,
+        there: &'f Found,
+        ours: &BTreeMap<String, String>,
+        replaced: &mut Replaced,
+    ) -> Vec<(&'f Path, FileType)> {
+        let mut kept = Vec::new();
+        for (path, old) in &there.files {
+            match old.is_right.get() {
+                Some(true) => replaced.kept += 1,
+                Some(false) => continue,
+                None if old.kind.is_file() && is_ours(&self.target, path, ours) => {
+                    replaced.removed += 1;
+                    continue;
+                }
+                None => replaced.foreign.push(path.to_string_lossy().into_owned()),
+            }
+            kept.push((path.as_path(), old.kind));
+        }
+        kept
+    }
+
+    /// Takes over what stays.
+    fn keep(&self, kept: &[(&Path, FileType)], empty_folders: &BTreeSet<PathBuf>) -> Result<(), TreeFault> {
+        self.root()?;
+        make_folders(&self.stage, kept.iter().map(|(path, _)| *path))?;
+        let keep = |(path, kind): &(&Path, FileType)| {
+            keep(&self.target.join(path), *kind, &self.stage.join(path))
+                .map_err(|error| TreeFault::at(&path.to_string_lossy(), &error))
+        };
+        let done = spread(kept, keep).into_iter().collect();
+        for folder in empty_folders {
+            // A file that has to be in its place is there by now, and nothing is lost with the folder.
+            let _ = fs::create_dir_all(self.stage.join(folder));
+        }
+        done
+    }
+}
+
+/// Makes every folder that these files lie in.
+fn make_folders<'a>(root: &Path, paths: impl Iterator<Item = &'a Path>) -> Result<(), TreeFault> {
+    let mut folders: Vec<&Path> = paths.filter_map(Path::parent).collect();
+    folders.sort_unstable();
+    folders.dedup();
+    let make = |folder: &&Path| {
+        fs::create_dir_all(root.join(folder)).map_err(|error| TreeFault::at(&folder.to_string_lossy(), &error))
+    };
+    spread(&folders, make).into_iter().collect()
+}
+
+/// Takes over what is right already, or what someone else put there: links stay links.
+fn keep(from: &Path, kind: FileType, to: &Path) -> io::Result<()> {
+    if kind.is_symlink() {
+        return symlink(fs::read_link(from)?, to);
+    }
+    match fs::hard_link(from, to) {
+        Err(_) if kind.is_file() => fs::copy(from, to).map(drop),
+        linked => linked,
+    }
+}
+
+fn write(to: &Path, content: Content<'_>, sources: &dyn Files) -> io::Result<()> {
+    if let Some(folder) = to.parent() {
+        make_folder(folder)?;
+    }
+    let mut file = OpenOptions::new().write(true).create_new(true).open(to)?;
+    match content {
+        Content::Bytes(bytes) => file.write_all(bytes),
+        Content::Copy(from) => sources.copy(from, &mut file).map_err(|fault| io::Error::other(fault.to_string())),
+    }
+}
+
+/// Nearly every page has a folder of its own, so that making it costs less than finding out whether it is there.
+fn make_folder(folder: &Path) -> io::Result<()> {
+    match fs::create_dir(folder) {
+        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Ok(()),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => fs::create_dir_all(folder),
+        made => made,
+    }
+}
+
+/// Moves the prepared folder to its place and removes the one that lay there.
+fn swap(stage: &Path, target: &Path, aside: &Path) -> io::Result<()> {
+    if !target.is_dir() {
+        return fs::rename(stage, target);
+    }
+    if renameat_with(CWD, stage, CWD, target, RenameFlags::EXCHANGE).is_ok() {
+        return fs::remove_dir_all(stage);
+    }
+    fs::rename(target, aside)?;
+    if let Err(error) = fs::rename(stage, target) {
+        return fs::rename(aside, target).and(Err(error));
+    }
+    fs::remove_dir_all(aside)
+}

@@ -1,0 +1,96 @@
+//! Looking at every file of a folder without opening any, as fast as the system allows.
+
+use super::files::{Entry, EntryKind, Facts, Surveyed};
+use super::trees::Depth;
+use crate::model::Digest;
+use rustix::fs::{AtFlags, Dir, FileType, Mode, OFlags, Stat, openat, statat};
+use std::fs::{self, Metadata};
+use std::os::fd::{AsFd, OwnedFd};
+use std::os::unix::fs::MetadataExt;
+use std::path::Path;
+use walkdir::WalkDir;
+
+/// The facts of a file that was looked at.
+pub(super) fn facts(metadata: &Metadata) -> Facts {
+    Facts {
+        len: metadata.len(),
+        modified: nanoseconds(metadata.mtime(), metadata.mtime_nsec()),
+        changed: nanoseconds(metadata.ctime(), metadata.ctime_nsec()),
+        inode: metadata.ino(),
+    }
+}
+
+#[expect(clippy::useless_conversion, reason = "the types of these fields differ from system to system")]
+fn facts_of(stat: &Stat) -> Option<Facts> {
+    Some(Facts {
+        len: stat.st_size.try_into().ok()?,
+        modified: nanoseconds(stat.st_mtime.into(), stat.st_mtime_nsec.try_into().ok()?),
+        changed: nanoseconds(stat.st_ctime.into(), stat.st_ctime_nsec.try_into().ok()?),
+        inode: stat.st_ino.into(),
+    })
+}
+
+fn nanoseconds(seconds: i64, rest: i64) -> i64 {
+    seconds.saturating_mul(1_000_000_000).saturating_add(rest)
+}
+
+/// Everything below `folder` if there are only files and folders with readable names: the case of nearly all folders, in which
+/// no link has to be judged. None otherwise.
+pub(super) fn plain(root: &OwnedFd, folder: &str) -> Option<Vec<Surveyed>> {
+    let mut reached: Option<OwnedFd> = None;
+    for part in folder.split('/').filter(|part| !part.is_empty()) {
+        reached = Some(open_folder(reached.as_ref().unwrap_or(root), part)?);
+    }
+    let mut found = Vec::new();
+    look_into(reached.as_ref().unwrap_or(root), &mut String::new(), &mut found)?;
+    Some(found)
+}
+
+fn open_folder(above: &OwnedFd, name: &str) -> Option<OwnedFd> {
+    let flags = OFlags::RDONLY | OFlags::DIRECTORY | OFlags::NOFOLLOW | OFlags::CLOEXEC;
+    openat(above, name, flags, Mode::empty()).ok()
+}
+
+fn look_into(folder: &OwnedFd, path: &mut String, found: &mut Vec<Surveyed>) -> Option<()> {
+    for entry in Dir::read_from(folder).ok()? {
+        let entry = entry.ok()?;
+        let name = entry.file_name().to_str().ok()?;
+        if matches!(name, "." | "..") {
+            continue;
+        }
+        let above = path.len();
+        path.push_str(name);
+        match entry.file_type() {
+            FileType::RegularFile => {
+                let facts = facts_of(&statat(folder.as_fd(), entry.file_name(), AtFlags::SYMLINK_NOFOLLOW).ok()?)?;
+                found.push(Surveyed { entry: Entry { path: path.clone(), kind: EntryKind::File }, facts });
+            }
+            FileType::Directory => {
+                path.push('/');
+                look_into(&open_folder(folder, name)?, path, found)?;
+            }
+            _ => return None,
+        }
+        path.truncate(above);
+    }
+    Some(())
+}
+
+/// A digest of the facts of a folder, or of everything below it as well.
+pub(super) fn seal(folder: &Path, depth: Depth) -> Option<Digest> {
+    let own = fs::symlink_metadata(folder).ok().filter(Metadata::is_dir)?;
+    let mut marks = mark("", &facts(&own));
+    if depth == Depth::Everything {
+        for entry in WalkDir::new(folder).min_depth(1).sort_by_file_name() {
+            let entry = entry.ok()?;
+            let path = entry.path().strip_prefix(folder).unwrap_or(entry.path()).to_string_lossy().into_owned();
+            marks.extend(mark(&path, &facts(&entry.metadata().ok()?)));
+        }
+    }
+    Some(Digest::of(&marks))
+}
+
+fn mark(path: &str, facts: &Facts) -> Vec<u8> {
+    let numbers = [facts.len, facts.modified as u64, facts.changed as u64, facts.inode];
+    path.bytes().chain([0]).chain(numbers.into_iter().flat_map(u64::to_le_bytes)).collect()
+}
