@@ -39,10 +39,11 @@ pub fn build(build: &Build<'_>) -> Report {
     let (library, shelf) = (Library::new(files, build.fleet), Shelf::new(files, &build.fleet.folders));
     let works = Works::new(library, shelf, Store::new(&read, &length, &pass), build.moment, build.sink);
     let kept = recall(build);
-    let weigh = |(spec, kept): (&Arc<SiteSpec>, &Option<_>)| if kept.is_some() { 0 } else { works.weight(spec) };
-    let weights = build.sites.iter().zip(&kept).map(weigh);
-    let tasks = build.sites.iter().zip(weights).map(|(spec, weight)| Task { site: spec.id.as_str(), weight });
-    let tasks: Vec<_> = tasks.collect();
+    let sites: Vec<_> = build.sites.iter().zip(&kept).collect();
+    let tasks = spread(&sites, |(spec, kept)| Task {
+        site: spec.id.as_str(),
+        weight: if kept.is_some() { 0 } else { works.weight(spec) },
+    });
     farm::run(&tasks, &build.farm, &|at| match &kept[at] {
         Some(outcome) => outcome.clone(),
         None => make(build, &works, &build.sites[at]),

@@ -17,7 +17,7 @@ mod sources;
 mod tests;
 
 pub use manifest_file::{ManifestFile, Noted};
-pub use past::Past;
+pub use past::{Contents, Past, Stock};
 pub use reason::{Change, ChangeKind, Reason};
 pub use record::Made;
 pub use sources::Sources;
@@ -149,9 +149,9 @@ impl<'a> Cache<'a> {
         self.attempts.lock().unwrap_or_else(PoisonError::into_inner).insert(spec.id.to_string(), record);
     }
 
-    /// Keeps what is known now as `name`, unless it was known before. `is_complete` tells whether every site of the fleet was asked
-    /// for, and nothing said that belongs to none of them.
-    pub fn save(self, trees: &dyn Trees, name: &str, is_complete: bool) -> Result<(), TreeFault> {
+    /// Keeps what is known now of the sites in the folder `output` as `name`, unless it was known before. `is_quiet` tells whether
+    /// nothing was said that belongs to none of the sites.
+    pub fn save(self, trees: &dyn Trees, name: &str, output: &str, is_quiet: bool) -> Result<(), TreeFault> {
         let mut sites: BTreeMap<String, Record> = BTreeMap::new();
         let mut attempts = self.attempts.into_inner().unwrap_or_else(PoisonError::into_inner);
         for spec in &self.fleet.sites {
@@ -170,7 +170,8 @@ impl<'a> Cache<'a> {
         });
         let folders = names.iter().zip(stored).filter_map(|(name, stored)| Some(((*name).clone(), stored?))).collect();
         let now = Past {
-            is_complete: is_complete && sites.len() == self.fleet.sites.len(),
+            output: output.to_owned(),
+            is_complete: is_quiet && sites.len() == self.fleet.sites.len(),
             manifest: self.manifest,
             places: Some(self.fleet.folders.clone()),
             drafts: self.moment.drafts,

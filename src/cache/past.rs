@@ -12,6 +12,8 @@ use std::collections::BTreeMap;
 /// Everything that is known from the run before.
 #[derive(Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Past {
+    /// The real path of the folder that the sites were built into.
+    pub(super) output: String,
     /// The files that the fleet was read from.
     pub(super) manifest: Vec<ManifestFile>,
     /// Where layers, themes and output lie.
@@ -24,6 +26,28 @@ pub struct Past {
     pub(super) folders: BTreeMap<String, Vec<u8>>,
     /// The finished sites by id.
     pub(super) sites: BTreeMap<String, Record>,
+}
+
+/// A file of the cache.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Stock {
+    /// Its name.
+    pub name: String,
+    /// Its size.
+    pub bytes: u64,
+    /// What it holds; none if it is damaged, or another program wrote it.
+    pub contents: Option<Contents>,
+}
+
+/// What a file of the cache holds, in numbers.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Contents {
+    /// Finished sites.
+    pub sites: usize,
+    /// Folders that they are made of.
+    pub folders: usize,
+    /// The folder that they were built into.
+    pub output: String,
 }
 
 /// What stands before the contents of the file.
@@ -47,6 +71,21 @@ impl Past {
             Some(past) => (past, None),
             None => (Self::default(), Some(damaged(name))),
         }
+    }
+
+    /// All files of the cache.
+    pub fn stock(files: &dyn Files) -> Vec<Stock> {
+        let names = files.walk("").unwrap_or_default().into_iter().map(|entry| entry.path);
+        let look = |name: String| {
+            let past = Self::read(files, &name).0;
+            let contents = past.places.is_some().then(|| Contents {
+                sites: past.sites.len(),
+                folders: past.folders.len(),
+                output: past.output,
+            });
+            Stock { bytes: files.len(&name).unwrap_or_default(), name, contents }
+        };
+        names.map(look).collect()
     }
 
     fn parse(bytes: &[u8]) -> Option<Self> {

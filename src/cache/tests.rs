@@ -43,7 +43,7 @@ impl Farm {
             let built = Built { bundle: seal, pages: 1, files: 1, bytes: 1, rendered: 1, written: 1, removed: 0 };
             cache.learn(site, &SiteOutcome { built: Some(built), diagnostics: Vec::new() }, Some(made));
         }
-        cache.save(&self.kept, "index", true).unwrap();
+        cache.save(&self.kept, "index", "dist", true).unwrap();
         self.past = Past::read(&self.kept, "index").0;
         reason
     }

@@ -43,6 +43,21 @@ pub(super) enum Verb {
     List(List),
     /// Make a small fleet to start from
     New(New),
+    /// Look at what is remembered of builds, or get rid of it
+    Cache {
+        #[command(subcommand)]
+        verb: CacheVerb,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum CacheVerb {
+    /// Show what is remembered, and how much room it takes
+    Stat,
+    /// Remove what the next build cannot make use of
+    Gc,
+    /// Remove everything; the next build makes all sites anew
+    Clear,
 }
 
 #[derive(Debug, ClapArgs)]

@@ -4,6 +4,7 @@ use super::args::{Build, Global};
 use super::exit::Exit;
 use super::explain::Asked;
 use super::known::Known;
+use super::lock;
 use super::output::Output;
 use super::repository::Repository;
 use super::verify;
@@ -16,12 +17,9 @@ use crate::manifest::Picked;
 use crate::model::{Stamp, StampFault};
 use crate::pipeline;
 use crate::ui::Face;
-use crate::world::{self, Disk, Lock, LockFault, Stop, Stopwatch};
+use crate::world::{self, Disk, Stop, Stopwatch};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
-
-/// Held while a build runs.
-const LOCK: &str = ".hectare/lock";
 
 pub(super) fn run(global: &Global, typed: &Build, face: &dyn Face) -> Exit {
     match attempt(global, typed, face) {
@@ -46,7 +44,7 @@ fn attempt(global: &Global, typed: &Build, face: &dyn Face) -> Result<Exit, Diag
     }
     let Some(repository) = Repository::open(global, face) else { return Ok(Exit::Usage) };
     let Picked { sites, broken, .. } = repository.choose(&typed.selection, face)?;
-    let _lock = lock(&repository.files)?;
+    let _lock = lock::take(&repository.files)?;
     let output = Output::open(&repository, typed)?;
     let asked = typed.explain.as_deref().map(|path| Asked::about(path, &output, &repository.fleet)).transpose()?;
     let is_whole = repository.broken.is_empty() && sites.len() == repository.fleet.sites.len();
@@ -67,7 +65,7 @@ fn attempt(global: &Global, typed: &Build, face: &dyn Face) -> Result<Exit, Diag
     let sites = changed.as_deref().unwrap_or(&sites);
     let mut report = pipeline::build(&pipeline::Build { sites, ..build });
     let explanation = asked.map(|asked| asked.answer(&output, &cache));
-    face.complain(&known.keep(cache, is_quiet).into_iter().collect::<Vec<_>>());
+    face.complain(&known.keep(cache, &output, is_quiet).into_iter().collect::<Vec<_>>());
     for site in broken {
         add_broken(&mut report, &site.label, &site.diagnostics, face);
     }
@@ -110,17 +108,5 @@ pub(super) fn moment(typed: &str) -> Result<Timestamp, Diagnostic> {
             StampFault::OutOfRange => "write one from `-009999-01-03` to `9999-12-30T22:00:00Z`",
         };
         Diagnostic::error(Code::BadFlag, format!("`--now {typed}` is {fault}")).hint(hint)
-    })
-}
-
-fn lock(files: &Disk) -> Result<Lock, Diagnostic> {
-    let owner = format!("process {}", std::process::id());
-    Lock::take(&files.place(LOCK), &owner).map_err(|fault| match fault {
-        LockFault::Held(holder) => {
-            Diagnostic::error(Code::Locked, format!("another build of this fleet is running ({holder})"))
-                .hint("wait until it is done, or stop it")
-        }
-        LockFault::System(said) => Diagnostic::error(Code::CannotWrite, format!("cannot write `{LOCK}`: {said}"))
-            .hint("hectare keeps its records in the folder `.hectare` beside sites.toml; make it writable"),
     })
 }

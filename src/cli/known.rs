@@ -1,7 +1,7 @@
 //! What the build before left: the cache of the repository.
 
 use super::args::Build;
-use super::output;
+use super::output::{self, Output};
 use crate::cache::{self, Cache, Past, Sources};
 use crate::content::Moment;
 use crate::diag::{Code, Diagnostic};
@@ -51,8 +51,9 @@ impl Known {
     }
 
     /// Keeps what is known now. Without it only the next build takes longer.
-    pub(super) fn keep(&self, cache: Cache<'_>, is_quiet: bool) -> Option<Diagnostic> {
-        let fault = cache.save(&self.store, &self.name, is_quiet).err()?;
+    pub(super) fn keep(&self, cache: Cache<'_>, output: &Output, is_quiet: bool) -> Option<Diagnostic> {
+        let place = output.out.real_root().to_string_lossy();
+        let fault = cache.save(&self.store, &self.name, &place, is_quiet).err()?;
         let warning = Diagnostic::warning(Code::CannotWrite, format!("cannot write into `{CACHE}`: {}", fault.message));
         Some(warning.hint("the sites are finished; without a cache the next build makes all of them again"))
     }

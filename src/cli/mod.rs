@@ -4,10 +4,12 @@
 
 mod args;
 mod build;
+mod cache;
 mod exit;
 mod explain;
 mod known;
 mod list;
+mod lock;
 mod new;
 mod output;
 mod repository;
@@ -37,6 +39,7 @@ pub fn run(words: impl IntoIterator<Item = OsString>) -> Exit {
         Verb::List(list) => list::run(&args.global, list, face.as_ref()),
         Verb::Serve(typed) => serve::run(&args.global, typed, face.as_ref()),
         Verb::New(new) => new::run(new, face.as_ref()),
+        Verb::Cache { verb } => cache::run(&args.global, verb, face.as_ref()),
     }
 }
 

@@ -31,6 +31,11 @@ pub(super) fn run(global: &Global, typed: &Serve, face: &dyn Face) -> Exit {
 }
 
 fn serve(global: &Global, typed: &Serve, face: &dyn Face) -> Result<Exit, Diagnostic> {
+    if typed.selection.changed {
+        let refusal =
+            Diagnostic::error(Code::BadFlag, "`--changed` means nothing to a preview, which begins without any site");
+        return Err(refusal.hint("leave it out; a preview makes what changes while it runs"));
+    }
     let now = typed.now.as_deref().map(moment).transpose()?;
     let Some(repository) = Repository::open(global, face) else { return Ok(Exit::Usage) };
     let selection = Repository::selection(&typed.selection)?;

@@ -1,15 +1,15 @@
 //! What templates see of a page.
 
-use super::values::{self, add, map, text};
+use super::values::{self, Fields, map, text};
 use crate::model::{Asset, Heading, Page, PageId, Route, Site};
-use tera::{Map, Value};
+use tera::Value;
 
 /// What lists tell about a page: all but its text. While Markdown is being turned into HTML, nothing that comes from the text is
 /// there yet.
-pub(super) fn fields(site: &Site, id: PageId) -> Map {
+pub(super) fn fields(site: &Site, id: PageId) -> Fields {
     let page = site.page(id);
     let base = &site.spec.base_url;
-    let fields = [
+    let mut fields = Fields::from([
         ("author", text(page.author.as_deref().or(site.spec.author.as_deref()))),
         ("date", page.date.map_or_else(Value::none, |date| Value::from(date.rfc3339()))),
         ("description", text(page.description.as_deref())),
@@ -22,24 +22,25 @@ pub(super) fn fields(site: &Site, id: PageId) -> Map {
         ("updated", page.updated.map_or_else(Value::none, |date| Value::from(date.rfc3339()))),
         ("url", Value::from(base.link(&page.route))),
         ("weight", page.weight.map_or_else(Value::none, Value::from)),
-    ];
-    let mut fields = values::fields(fields, 4);
+    ]);
     if let Some(text) = site.texts.get(id.index()) {
-        add(&mut fields, "summary", Value::safe_string(&text.summary));
-        add(&mut fields, "plain_summary", Value::from(text.plain_summary.as_str()));
-        add(&mut fields, "words", Value::from(text.words));
-        add(&mut fields, "reading_minutes", Value::from(text.reading_minutes()));
+        fields.extend([
+            ("summary", Value::safe_string(&text.summary)),
+            ("plain_summary", Value::from(text.plain_summary.as_str())),
+            ("words", Value::from(text.words)),
+            ("reading_minutes", Value::from(text.reading_minutes())),
+        ]);
     }
     fields
 }
 
 /// What the template of a page sees of it; `summary` is what lists tell about it.
 pub(super) fn whole(site: &Site, id: PageId, summary: &Value, template: &str) -> Value {
-    let mut fields = summary.as_map().cloned().unwrap_or_default();
-    add(&mut fields, "template", Value::from(template));
+    let mut fields = values::fields(summary);
+    fields.insert("template", Value::from(template));
     if let Some(text) = site.texts.get(id.index()) {
-        add(&mut fields, "content", Value::safe_string(&text.html));
-        add(&mut fields, "toc", contents(&text.headings));
+        fields.insert("content", Value::safe_string(&text.html));
+        fields.insert("toc", contents(&text.headings));
     }
     Value::from(fields)
 }
@@ -59,7 +60,7 @@ pub(super) fn not_found(site: &Site) -> Value {
         ("updated", Value::none()),
         ("author", text(site.spec.author.as_deref())),
         ("image", Value::none()),
-        ("extra", Value::from(Map::new())),
+        ("extra", Value::from(Fields::new())),
         ("weight", Value::none()),
         ("summary", Value::safe_string("")),
         ("plain_summary", Value::from("")),

@@ -5,21 +5,12 @@ use std::collections::BTreeMap;
 use tera::value::Key;
 use tera::{Map, Value};
 
-/// A map of fields, in the order in which they are written; keys are names that templates write, so that no key is ever copied.
+/// The fields of a map; keys are names that templates write, so that no key is ever copied.
+pub(super) type Fields = BTreeMap<&'static str, Value>;
+
+/// A map of fields; fields in alphabetical order save the sorting.
 pub(super) fn map<const N: usize>(fields: [(&'static str, Value); N]) -> Value {
-    Value::from(self::fields(fields, 0))
-}
-
-/// The same, with room for more.
-pub(super) fn fields<const N: usize>(fields: [(&'static str, Value); N], more: usize) -> Map {
-    let mut map = Map::with_capacity(N + more);
-    map.extend(fields.map(|(name, value)| (Key::Str(name), value)));
-    map
-}
-
-/// Adds a field.
-pub(super) fn add(map: &mut Map, name: &'static str, value: Value) {
-    map.insert(Key::Str(name), value);
+    Value::from(Fields::from(fields))
 }
 
 /// A text, or nothing.
@@ -53,6 +44,15 @@ pub(super) fn table(fields: &Table) -> Value {
 pub(super) fn texts(texts: &BTreeMap<String, String>) -> Value {
     let fields: Map = texts.iter().map(|(key, value)| (key.clone().into(), Value::from(value.as_str()))).collect();
     Value::from(fields)
+}
+
+/// The fields of a map that `map` made.
+pub(super) fn fields(map: &Value) -> Fields {
+    let field = |(key, value): (&Key<'static>, &Value)| match key {
+        Key::Str(name) => Some((*name, value.clone())),
+        _ => None,
+    };
+    map.as_map().into_iter().flatten().filter_map(field).collect()
 }
 
 /// A field of a map.

@@ -13,7 +13,7 @@ mod terminal;
 
 pub use json::Json;
 pub use message::plain;
-pub use number::{count, duration};
+pub use number::{count, counted, duration};
 pub use terminal::Terminal;
 
 use crate::diag::Diagnostic;

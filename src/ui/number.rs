@@ -25,6 +25,6 @@ pub fn duration(time: Duration) -> String {
 }
 
 /// `1 page`, `20 pages`.
-pub(super) fn counted(number: usize, one: &str, many: &str) -> String {
+pub fn counted(number: usize, one: &str, many: &str) -> String {
     format!("{} {}", count(number), if number == 1 { one } else { many })
 }

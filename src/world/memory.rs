@@ -118,6 +118,10 @@ impl Trees for Memory {
         Some(Digest::of(marks.collect::<Vec<_>>().join("\n").as_bytes()))
     }
 
+    fn discard(&self, path: &str) -> Result<bool, TreeFault> {
+        Ok(self.write().remove(path).is_some())
+    }
+
     fn save(&self, path: &str, bytes: &[u8]) -> Result<(), TreeFault> {
         self.put(path, bytes);
         Ok(())

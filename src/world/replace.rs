@@ -44,6 +44,14 @@ impl Trees for Disk {
         survey::seal(&self.place(name), depth)
     }
 
+    fn discard(&self, path: &str) -> Result<bool, TreeFault> {
+        match fs::remove_file(self.place(path)) {
+            Ok(()) => Ok(true),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(false),
+            Err(error) => Err(TreeFault::at(path, &error)),
+        }
+    }
+
     fn save(&self, path: &str, bytes: &[u8]) -> Result<(), TreeFault> {
         let target = self.place(path);
         let written = match File::create_new(&target) {

@@ -4,10 +4,12 @@ use super::files::Files;
 use super::found::{Found, is_ours};
 use super::spread::spread;
 use super::trees::{Content, Placed, Replaced, Stage, TreeFault};
-use rustix::fs::{CWD, RenameFlags, renameat_with};
+use rustix::fs::{CWD, Mode, OFlags, RenameFlags, mkdirat, openat, renameat_with};
+use rustix::io::Errno;
 use std::collections::{BTreeMap, BTreeSet};
-use std::fs::{self, FileType, OpenOptions};
+use std::fs::{self, File, FileType};
 use std::io::{self, Write};
+use std::os::fd::OwnedFd;
 use std::os::unix::fs::symlink;
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
@@ -21,8 +23,8 @@ pub(super) struct Staging<'a> {
     sources: &'a dyn Files,
     /// What lies in its place; none if nothing does.
     there: Option<Found>,
-    /// It is made for the first file that has to be written.
-    root: OnceLock<Result<(), TreeFault>>,
+    /// It is made for the first file that has to be written, and held, so that paths below it are short.
+    root: OnceLock<Result<OwnedFd, TreeFault>>,
     written: AtomicUsize,
     fault: OnceLock<TreeFault>,
     is_done: bool,
@@ -87,13 +89,14 @@ impl<'a> Staging<'a> {
     }
 
     fn write(&self, file: &Placed<'_>) -> Result<(), TreeFault> {
-        self.root()?;
-        write(&self.stage.join(file.path), file.content, self.sources).map_err(|error| TreeFault::at(file.path, &error))
+        let root = self.root()?;
+        write(root, file, self.sources).map_err(|error| TreeFault::at(file.path, &error))
     }
 
-    fn root(&self) -> Result<(), TreeFault> {
-        let make = || fs::create_dir_all(&self.stage);
-        self.root.get_or_init(|| make().map_err(|error| TreeFault::at(&self.stage.to_string_lossy(), &error))).clone()
+    fn root(&self) -> Result<&OwnedFd, TreeFault> {
+        let make = || fs::create_dir_all(&self.stage).and_then(|()| File::open(&self.stage)).map(OwnedFd::from);
+        let fault = |error| TreeFault::at(&self.stage.to_string_lossy(), &error);
+        self.root.get_or_init(|| make().map_err(fault)).as_ref().map_err(Clone::clone)
     }
 
     /// Counts what happens to each file that lies there, and returns those that stay.
@@ -158,23 +161,28 @@ fn keep(from: &Path, kind: FileType, to: &Path) -> io::Result<()> {
     }
 }
 
-fn write(to: &Path, content: Content<'_>, sources: &dyn Files) -> io::Result<()> {
-    if let Some(folder) = to.parent() {
-        make_folder(folder)?;
+fn write(root: &OwnedFd, file: &Placed<'_>, sources: &dyn Files) -> io::Result<()> {
+    if let Some((folder, _)) = file.path.rsplit_once('/') {
+        make_folder(root, folder)?;
     }
-    let mut file = OpenOptions::new().write(true).create_new(true).open(to)?;
-    match content {
-        Content::Bytes(bytes) => file.write_all(bytes),
-        Content::Copy(from) => sources.copy(from, &mut file).map_err(|fault| io::Error::other(fault.to_string())),
+    let flags = OFlags::WRONLY | OFlags::CREATE | OFlags::EXCL | OFlags::CLOEXEC;
+    let mut to = File::from(openat(root, file.path, flags, Mode::from_raw_mode(0o666))?);
+    match file.content {
+        Content::Bytes(bytes) => to.write_all(bytes),
+        Content::Copy(from) => sources.copy(from, &mut to).map_err(|fault| io::Error::other(fault.to_string())),
     }
 }
 
 /// Nearly every page has a folder of its own, so that making it costs less than finding out whether it is there.
-fn make_folder(folder: &Path) -> io::Result<()> {
-    match fs::create_dir(folder) {
-        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Ok(()),
-        Err(error) if error.kind() == io::ErrorKind::NotFound => fs::create_dir_all(folder),
-        made => made,
+fn make_folder(root: &OwnedFd, folder: &str) -> io::Result<()> {
+    let make = || mkdirat(root, folder, Mode::from_raw_mode(0o777));
+    let made = match (make(), folder.rsplit_once('/')) {
+        (Err(Errno::NOENT), Some((above, _))) => make_folder(root, above).map(|()| make())?,
+        (made, _) => made,
+    };
+    match made {
+        Err(Errno::EXIST) => Ok(()),
+        made => Ok(made?),
     }
 }
 

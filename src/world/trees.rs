@@ -17,6 +17,9 @@ pub trait Trees: Send + Sync {
     /// A digest of what is known of the folder without reading it; none if there is none. While it stays the same, the folder does.
     fn seal(&self, name: &str, depth: Depth) -> Option<Digest>;
 
+    /// Takes one file away; whether there was one.
+    fn discard(&self, path: &str) -> Result<bool, TreeFault>;
+
     /// Writes one file; whoever reads it sees the old one or the new one.
     fn save(&self, path: &str, bytes: &[u8]) -> Result<(), TreeFault>;
 }

@@ -16,9 +16,12 @@ const WEIGHT: usize = 1_000_000;
 pub(in crate::render) struct Kinship {
     /// The pages, the newest first; a page's index here is its rank.
     newest: Vec<PageId>,
-    /// For each term, what it weighs and the ranks of the newest pages that carry it.
+    /// For each term, what it weighs and the ranks of the newest pages that carry it, with `END` after the last.
     carriers: BTreeMap<PageId, (usize, Vec<u32>)>,
 }
+
+/// No page has this rank.
+const END: u32 = u32::MAX;
 
 impl Kinship {
     /// Looks at a whole site.
@@ -35,35 +38,48 @@ impl Kinship {
                 }
             }
         }
+        carriers.values_mut().for_each(|(_, ranks)| ranks.push(END));
         Self { newest, carriers }
     }
 
     /// Pages that share terms with a page: rare terms count more, newer pages come first among equals.
     pub(super) fn related(&self, site: &Site, id: PageId, limit: usize) -> Vec<PageId> {
         let terms = site.page(id).terms.iter().flatten();
-        let mut lists: Vec<(usize, &[u32])> = terms
+        let mut lists: Vec<Carriers<'_>> = terms
             .filter_map(|term| self.carriers.get(term))
-            .map(|(weight, ranks)| (*weight, ranks.as_slice()))
+            .map(|(weight, ranks)| Carriers { weight: *weight, ranks, at: 0 })
             .collect();
         let mut best: Vec<(Reverse<usize>, u32)> = Vec::with_capacity(limit + 1);
-        while let Some(rank) = lists.iter().filter_map(|(_, ranks)| ranks.first().copied()).min() {
-            let mut shared = 0;
-            for (weight, ranks) in &mut lists {
-                if let [first, rest @ ..] = ranks
-                    && *first == rank
-                {
-                    shared += *weight;
-                    *ranks = rest;
-                }
-            }
-            let found = (Reverse(shared), rank);
-            if self.newest[rank as usize] != id && (best.len() < limit || best.last().is_some_and(|last| found < *last))
-            {
+        while let Some(rank) = lists.iter().map(Carriers::first).min().filter(|rank| *rank != END) {
+            let found = (Reverse(lists.iter_mut().map(|list| list.take(rank)).sum()), rank);
+            let is_better = best.len() < limit || best.last().is_some_and(|last| found < *last);
+            if is_better && self.newest[rank as usize] != id {
                 best.insert(best.partition_point(|known| *known < found), found);
                 best.truncate(limit);
             }
         }
         best.into_iter().map(|(_, rank)| self.newest[rank as usize]).collect()
+    }
+}
+
+/// The pages that carry a term, as far as they were not looked at yet.
+struct Carriers<'a> {
+    weight: usize,
+    ranks: &'a [u32],
+    at: usize,
+}
+
+impl Carriers<'_> {
+    fn first(&self) -> u32 {
+        self.ranks[self.at]
+    }
+
+    /// Goes past `rank` if it is the first, and says what that is worth. It does so without a branch: which of the lists holds a
+    /// page is as good as random, and guessing wrong hundreds of times a page is what this would cost.
+    fn take(&mut self, rank: u32) -> usize {
+        let is_first = usize::from(self.first() == rank);
+        self.at += is_first;
+        self.weight * is_first
     }
 }
 

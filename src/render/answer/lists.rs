@@ -4,7 +4,6 @@ use crate::diag::nearest;
 use crate::model::{Page, PageId, PageKind, Site, slug};
 use crate::render::ask::{Answer, Desk, Fault, Selection, Sort};
 use crate::render::summary;
-use crate::render::values::add;
 use std::cmp::Ordering;
 use std::collections::BTreeSet;
 use tera::Value;
@@ -36,8 +35,8 @@ pub(super) fn section(desk: &Desk, path: &str) -> Answer {
     let id = section_at(site, path)?;
     let of_kind = |kind| site.page(id).children.iter().filter(move |child| site.page(**child).kind == kind);
     let mut fields = summary::fields(site, id);
-    add(&mut fields, "pages", desk.list(of_kind(PageKind::Page)));
-    add(&mut fields, "sections", desk.list(of_kind(PageKind::Section)));
+    fields.insert("pages", desk.list(of_kind(PageKind::Page)));
+    fields.insert("sections", desk.list(of_kind(PageKind::Section)));
     Ok(Value::from(fields))
 }
 

@@ -18,7 +18,8 @@ enum Seen {
 /// Makes the edit in a repository that has everything, and looks for what it has to do; then takes it back.
 #[track_caller]
 fn follows(seen: Seen, edit: impl FnOnce(&Sources) -> Vec<Change>) {
-    let mut trial = Trial::new(Sources::new(repository::full()), Program::default(), Box::new(Program::default()));
+    let mut trial =
+        Trial::new(Sources::new(repository::full()), true, Program::default(), Box::new(Program::default()));
     let before = trial.sites.clone();
     let step = Step { changes: edit(&trial.sources), run: Run::Plain };
     trial.step(&step).unwrap();

@@ -73,6 +73,26 @@ fn any_sequence_of_edits_ends_as_a_clean_build() {
 }
 
 #[test]
+fn edits_of_files_that_are_long_at_rest_end_as_a_clean_build() {
+    let (seed, sequences) = (seed(), wish("EDITS_SLOW", 12));
+    eprintln!("EDITS_SEED={seed} EDITS_SLOW={sequences}");
+    // Each of them mostly waits, so all of them can wait at the same time.
+    let run = |at: u64| {
+        let case = Case { is_slow: true, ..Case::any(seed + at, 4) };
+        let again = format!("EDITS_SEED={} EDITS_SLOW=1", seed + at);
+        case.run()
+            .map_err(|wrong| format!("{again}\n{}", report(&format!("slow-{}", seed + at), case, wrong, &on_disk)))
+    };
+    let all = std::thread::scope(|scope| {
+        let all: Vec<_> = (0..sequences).map(|at| scope.spawn(move || run(at))).collect();
+        all.into_iter().map(|one| one.join().unwrap()).collect::<Vec<_>>()
+    });
+    if let Err(wrong) = all.into_iter().sum::<Result<Tally, String>>() {
+        panic!("{wrong}");
+    }
+}
+
+#[test]
 fn any_sequence_in_memory_ends_as_a_clean_build() {
     let (seed, steps) = (seed(), wish("EDITS_STEPS", 1_000));
     eprintln!("EDITS_SEED={seed} EDITS_STEPS={steps}");
@@ -115,7 +135,7 @@ fn kills_leave_whole_sites() {
         let given_up = Edit { kind: Kind::Kill, seed: kill().seed / 12 * 12 + 9 };
         let leaving = Edit { kind: Kind::Delete, seed: kill().seed };
         let edits = vec![kill(), given_up, leaving, kill(), given_up, leaving, kill()];
-        let case = Case { found: String::new(), repository: seed + at, edits };
+        let case = Case { found: String::new(), repository: seed + at, is_slow: false, edits };
         let again = format!("EDITS_SEED={} KILLS=5", seed + at);
         case.run()
             .map_err(|wrong| format!("{again}\n{}", report(&format!("kill-{}", seed + at), case, wrong, &on_disk)))

@@ -31,6 +31,8 @@ pub(crate) struct Comparison<'a> {
 
 /// The code of remarks about files that hectare did not make.
 const FOREIGN: &str = "H0705";
+/// The code of the remark that a damaged cache was dropped.
+const DROPPED: &str = "H0707";
 
 /// The mode of a file that a program makes without saying more.
 pub(crate) fn usual_mode() -> u32 {
@@ -129,15 +131,19 @@ impl Comparison<'_> {
 
     /// Everything is said that a clean build says, and nothing else but what is true of the folder alone.
     fn judge_remarks(&self, left: &BTreeMap<String, Vec<String>>) -> Result<(), String> {
-        let (foreign, said): (Vec<&Remark>, Vec<&Remark>) =
-            self.made.remarks.iter().partition(|remark| remark.code == FOREIGN);
+        let (own, said): (Vec<&Remark>, Vec<&Remark>) =
+            self.made.remarks.iter().partition(|remark| !remark.is_of_sources());
+        if self.suspects.is_empty() && own.iter().any(|remark| remark.code == DROPPED) {
+            return Err("the cache is damaged, and nobody did that".to_owned());
+        }
         let expected: Vec<&Remark> = self.clean.outcome.remarks.iter().collect();
         if said != expected {
             let missing: Vec<_> = expected.iter().filter(|remark| !said.contains(remark)).collect();
             let more: Vec<_> = said.iter().filter(|remark| !expected.contains(remark)).collect();
             return Err(format!("not said: {missing:#?}\nsaid in addition: {more:#?}"));
         }
-        let about: BTreeSet<&str> = foreign.iter().map(|remark| remark.site.as_str()).collect();
+        let about: BTreeSet<&str> =
+            own.iter().filter(|remark| remark.code == FOREIGN).map(|remark| remark.site.as_str()).collect();
         let known = &self.clean.outcome.sites;
         let departed: Vec<_> =
             self.after.keys().filter(|site| !site.starts_with('.') && !known.contains_key(*site)).collect();
@@ -151,6 +157,13 @@ impl Comparison<'_> {
             }
         }
         Ok(())
+    }
+}
+
+impl Remark {
+    /// Whether it is about the sources, and not about what lies in the output or in the cache.
+    pub(crate) fn is_of_sources(&self) -> bool {
+        self.code != FOREIGN && self.code != DROPPED
     }
 }
 

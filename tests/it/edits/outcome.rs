@@ -2,7 +2,7 @@
 
 use hectare::cache::{Cache, Noted, Past, Sources};
 use hectare::content::Moment;
-use hectare::diag::{Diagnostic, Note, Place, Severity};
+use hectare::diag::{Diagnostic, Note, Place, Severity, group};
 use hectare::event::{Event, Listener};
 use hectare::sink::{Folder, Home};
 use hectare::world::{Files, Memory};
@@ -78,7 +78,13 @@ impl Remark {
         Self { site: site.to_owned(), code: said["code"].as_str().unwrap().to_owned(), words }
     }
 
-    fn from_diagnostic(site: &str, found: &Diagnostic) -> Self {
+    /// The remarks that the program would make of these.
+    fn from_diagnostics(site: &str, found: &[Diagnostic]) -> Vec<Self> {
+        let groups = group(found.iter().map(|found| (None, found.clone())));
+        groups.iter().map(|group| Self::from_diagnostic(site, &group.diagnostic, group.times)).collect()
+    }
+
+    fn from_diagnostic(site: &str, found: &Diagnostic, times: usize) -> Self {
         let place = |place: &Place| {
             let Place { file, line, column, width, text } = place;
             json!({ "file": &**file, "line": line, "column": column, "width": width, "text": text })
@@ -86,7 +92,7 @@ impl Remark {
         let note = |note: &Note| json!({ "message": note.message, "place": note.place.as_ref().map(place) });
         let severity = if found.severity == Severity::Error { "error" } else { "warning" };
         let value = json!({
-            "code": found.code.id(), "severity": severity, "message": found.message, "hint": found.hint,
+            "code": found.code.id(), "severity": severity, "message": found.message, "hint": found.hint, "times": times,
             "place": found.place.as_ref().map(place), "notes": found.notes.iter().map(note).collect::<Vec<_>>(),
         });
         Self::of(site, &value)
@@ -121,7 +127,7 @@ pub(crate) fn build_only(files: &dyn Files, shelf: &Shelf, now: &str, wanted: &d
     let mut outcome = Outcome::default();
     let noted = Noted::new(files);
     let loaded = manifest::load(&noted);
-    outcome.remarks.extend(loaded.diagnostics.iter().map(|said| Remark::from_diagnostic("", said)));
+    outcome.remarks.extend(Remark::from_diagnostics("", &loaded.diagnostics));
     let Some(fleet) = loaded.fleet else {
         return Outcome { code: 2, ..outcome };
     };
@@ -136,7 +142,7 @@ pub(crate) fn build_only(files: &dyn Files, shelf: &Shelf, now: &str, wanted: &d
     let sites: Vec<_> = fleet.sites.iter().filter(|site| wanted(site.id.as_str())).cloned().collect();
     let moment = Moment { now: now.parse().unwrap(), drafts: false };
     let (past, remark) = Past::read(&shelf.cache, "index");
-    outcome.remarks.extend(remark.iter().map(|said| Remark::from_diagnostic("", said)));
+    outcome.remarks.extend(Remark::from_diagnostics("", remark.as_slice()));
     let sources = Sources::new(files, &fleet.folders, &past, moment.now);
     let cache = Cache::new(&past, &sources, moment, &fleet, noted.into_read());
     let report = pipeline::build(&pipeline::Build {
@@ -147,13 +153,13 @@ pub(crate) fn build_only(files: &dyn Files, shelf: &Shelf, now: &str, wanted: &d
         sink: &sink,
         farm: farm::Plan { jobs: 1, listener: &Silence, stopped: &|| false },
     });
-    cache.save(&shelf.cache, "index", loaded.broken.is_empty()).unwrap();
+    cache.save(&shelf.cache, "index", "dist", loaded.broken.is_empty()).unwrap();
     let broken = loaded.broken.iter().map(|site| (&site.label, None, &site.diagnostics));
     let made = report.sites.iter().map(|(site, made)| (site, made.built, &made.diagnostics));
     for (site, built, diagnostics) in made.chain(broken) {
         outcome.sites.insert(site.clone(), built.map(|built| built.bundle.to_string()));
         outcome.touched += built.map_or(0, |built| (built.written + built.removed) as u64);
-        outcome.remarks.extend(diagnostics.iter().map(|said| Remark::from_diagnostic(site, said)));
+        outcome.remarks.extend(Remark::from_diagnostics(site, diagnostics));
     }
     outcome.code = i32::from(outcome.sites.values().any(Option::is_none));
     outcome.remarks.sort();

@@ -26,21 +26,25 @@ pub(crate) struct Place {
     /// Where the repository lies.
     pub(crate) root: PathBuf,
     moves: usize,
+    /// The time that files get when they are written, if it is not the present.
+    clock: Option<SystemTime>,
     /// What lay below `.hectare/` after earlier builds.
     states: Vec<Files>,
 }
 
 impl Place {
-    /// Puts a repository on the fastest file system there is.
-    pub(crate) fn new(files: &Files) -> Self {
+    /// Puts a repository on the fastest file system there is. With `is_old`, whatever is written looks as if it had been
+    /// written long ago, as after a copy that keeps times; who trusts old times is put to the test.
+    pub(crate) fn new(files: &Files, is_old: bool) -> Self {
         let shared = Path::new("/dev/shm");
         let chosen = std::env::var_os("EDITS_IN").map(PathBuf::from);
         let folder = TempDir::new_in(chosen.as_deref().unwrap_or(shared)).or_else(|_| TempDir::new()).unwrap();
         open_to_all(folder.path());
         let root = folder.path().join("repository");
-        let place = Self { folder, root, moves: 0, states: Vec::new() };
+        let clock = is_old.then(|| SystemTime::now() - Duration::from_secs(3600));
+        let mut place = Self { folder, root, moves: 0, clock, states: Vec::new() };
         for (path, bytes) in files {
-            write(&place.root.join(path), bytes);
+            place.write(path, bytes);
         }
         open_to_all(&place.root);
         place
@@ -66,9 +70,10 @@ impl Place {
 
     /// Does to the disk what a change says.
     pub(crate) fn apply(&mut self, change: &Change) {
-        let at = |path: &String| self.root.join(path);
+        let root = self.root.clone();
+        let at = |path: &String| root.join(path);
         match change {
-            Change::Write(path, bytes) => write(&at(path), &bytes.0),
+            Change::Write(path, bytes) => self.write(path, &bytes.0),
             Change::WriteUnseen(path, bytes) => {
                 let place = at(path);
                 let before = fs::metadata(&place).and_then(|facts| facts.modified()).ok();
@@ -98,6 +103,15 @@ impl Place {
         }
     }
 
+    fn write(&mut self, path: &str, bytes: &[u8]) {
+        let place = self.root.join(path);
+        write(&place, bytes);
+        if let Some(clock) = &mut self.clock {
+            *clock += Duration::from_millis(1);
+            set_time(&place, *clock);
+        }
+    }
+
     /// The finished sites; a folder that is only being prepared is a site, too, so that nothing goes unnoticed.
     pub(crate) fn sites(&self) -> Sites {
         read_sites(&self.root.join("dist"))
@@ -112,8 +126,8 @@ impl Place {
     /// When each finished file was written, and as which.
     pub(crate) fn times(&self) -> BTreeMap<PathBuf, (SystemTime, u64)> {
         use std::os::unix::fs::MetadataExt;
-        let entries = walkdir::WalkDir::new(self.root.join("dist")).into_iter().filter_map(Result::ok);
-        let facts = entries.map(|entry| (entry.path().to_owned(), entry.metadata().unwrap()));
+        let files = files_below(&self.root.join("dist")).into_iter();
+        let facts = files.map(|path| (path.clone(), fs::symlink_metadata(path).unwrap()));
         facts.map(|(path, facts)| (path, (facts.modified().unwrap(), facts.ino()))).collect()
     }
 

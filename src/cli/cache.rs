@@ -1,0 +1,89 @@
+//! `hectare cache`: what is remembered of builds, and how to get rid of it.
+
+use super::args::{CacheVerb, Format, Global};
+use super::exit::Exit;
+use super::known::CACHE;
+use super::lock;
+use crate::cache::{Past, Stock};
+use crate::diag::{Code, Diagnostic, Place, size};
+use crate::ui::{Face, counted};
+use crate::world::{Disk, Files, Trees};
+use serde_json::json;
+
+pub(super) fn run(global: &Global, verb: &CacheVerb, face: &dyn Face) -> Exit {
+    let files = Disk::new(&global.root);
+    if files.len("sites.toml").is_none() {
+        let hint = "go to the folder that holds it, or name that folder with `--root`";
+        face.complain(&[Diagnostic::error(Code::ManifestMissing, "there is no `sites.toml` here").hint(hint)]);
+        return Exit::Usage;
+    }
+    let store = Disk::new(files.place(CACHE));
+    let stock = Past::stock(&store);
+    let unwanted: Vec<&Stock> = match verb {
+        CacheVerb::Stat => {
+            show(&stock, global, face);
+            return Exit::Done;
+        }
+        CacheVerb::Gc => stock.iter().filter(|kept| !is_of_use(kept)).collect(),
+        CacheVerb::Clear => stock.iter().collect(),
+    };
+    match discard(&files, &store, &unwanted) {
+        Ok(()) => {
+            let bytes = unwanted.iter().map(|kept| kept.bytes).sum();
+            face.print(&match global.format {
+                Format::Text => format!("{} removed · {}", counted(unwanted.len(), "file", "files"), size(bytes)),
+                Format::Json => json!({ "v": 1, "files": unwanted.len(), "bytes": bytes }).to_string(),
+            });
+            Exit::Done
+        }
+        Err(diagnostic) => {
+            face.complain(&[diagnostic]);
+            Exit::Usage
+        }
+    }
+}
+
+/// Whether the next build can make use of it: this program wrote it, for a folder that is still there.
+fn is_of_use(kept: &Stock) -> bool {
+    kept.contents.as_ref().is_some_and(|contents| Disk::new(&contents.output).is_folder(""))
+}
+
+fn discard(files: &Disk, store: &Disk, unwanted: &[&Stock]) -> Result<(), Diagnostic> {
+    let _lock = lock::take(files)?;
+    for kept in unwanted {
+        store.discard(&kept.name).map_err(|fault| {
+            let place = format!("{CACHE}/{}", kept.name);
+            Diagnostic::error(Code::CannotWrite, format!("cannot remove `{place}`: {}", fault.message))
+                .at(Place::file(place))
+                .hint("make the folder writable, or remove the file by hand")
+        })?;
+    }
+    Ok(())
+}
+
+fn show(stock: &[Stock], global: &Global, face: &dyn Face) {
+    match global.format {
+        Format::Json => stock.iter().for_each(|kept| face.print(&line(kept))),
+        Format::Text if stock.is_empty() => face.print("the cache is empty"),
+        Format::Text => stock.iter().for_each(|kept| face.print(&row(kept))),
+    }
+}
+
+fn row(kept: &Stock) -> String {
+    let what = match &kept.contents {
+        None => "damaged, or of another version of hectare; `hectare cache gc` removes it".to_owned(),
+        Some(contents) => {
+            let sites = counted(contents.sites, "site", "sites");
+            let folders = counted(contents.folders, "folder", "folders");
+            format!("{sites} of {folders}, built into {}", contents.output)
+        }
+    };
+    format!("{CACHE}/{}  {}  {what}", kept.name, size(kept.bytes))
+}
+
+fn line(kept: &Stock) -> String {
+    let contents = kept.contents.as_ref();
+    let contents = contents
+        .map(|contents| json!({ "sites": contents.sites, "folders": contents.folders, "output": contents.output }));
+    json!({ "v": 1, "file": format!("{CACHE}/{}", kept.name), "bytes": kept.bytes, "contents": contents }).to_string()
+}
