@@ -51,6 +51,7 @@ fn serve(global: &Global, typed: &Serve, face: &dyn Face) -> Result<Exit, Diagno
         network: socket.network(),
     }));
     let Repository { files, fleet, broken, .. } = repository;
+    face.complain(&broken.iter().flat_map(|site| site.diagnostics.clone()).collect::<Vec<_>>());
     let mut watcher = Watcher::new(files.real_root(), is_idle).map_err(|said| unwatched(&said))?;
     let mut workshop = Workshop::new(&stage, fleet, &broken)?;
     watcher.watch(workshop.spots()).map_err(|said| unwatched(&said))?;

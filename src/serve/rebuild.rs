@@ -186,6 +186,7 @@ impl<'a> Workshop<'a> {
         }
         let errors: Vec<Diagnostic> = found.iter().filter(|found| found.is_error()).cloned().collect();
         self.stage.generally(&errors);
+        found.extend(loaded.broken.into_iter().flat_map(|site| site.diagnostics));
         found
     }
 

@@ -61,6 +61,9 @@ fn sites_come_and_go_with_the_manifest() {
     let manifest = fs::read_to_string(farm.place("sites.toml")).unwrap();
     let farm = farm.site("two");
     preview.until("two", "/", |reply| reply.status == 200);
+    let farm = farm.append("sites.toml", "\n[[site]]\nid = \"three\"\n");
+    preview.line(|line| line.contains("error["));
+    assert_eq!(preview.get("two", "/").status, 200, "a site that is declared wrongly harms no other");
     let farm = farm.file("sites.toml", "edition = 1");
     preview.line(|line| line.contains("error["));
     assert_eq!(preview.get("one", "/").status, 200, "the last good fleet stays");
