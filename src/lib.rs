@@ -32,4 +32,5 @@ pub mod pipeline;
 
 // Faces.
 pub mod cli;
+pub mod serve;
 pub mod ui;

@@ -37,6 +37,8 @@ pub(super) struct Global {
 pub(super) enum Verb {
     /// Build sites into dist/
     Build(Build),
+    /// Show sites in the browser, renewed at every save
+    Serve(Serve),
     /// List the sites of the fleet
     List(List),
     /// Make a small fleet to start from
@@ -80,6 +82,27 @@ pub(super) struct Build {
     /// Where the sites go, instead of dist/
     #[arg(long, value_name = "DIR")]
     pub(super) out: Option<PathBuf>,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(super) struct Serve {
+    #[command(flatten)]
+    pub(super) selection: Selection,
+    /// Show drafts and pages whose time has not come
+    #[arg(long)]
+    pub(super) drafts: bool,
+    /// Pretend that it is this date or moment, such as 2026-03-01
+    #[arg(long, value_name = "WHEN")]
+    pub(super) now: Option<String>,
+    /// The port to listen at [default: 4000, or the next free one]
+    #[arg(long, value_name = "PORT")]
+    pub(super) port: Option<u16>,
+    /// Let other machines of the network see the sites, too
+    #[arg(long)]
+    pub(super) lan: bool,
+    /// Let browsers go to the page that was edited
+    #[arg(long)]
+    pub(super) follow: bool,
 }
 
 #[derive(Debug, ClapArgs)]

@@ -100,7 +100,8 @@ fn add_broken(report: &mut Report, label: &str, diagnostics: &[Diagnostic], face
     report.add(label.to_owned(), outcome);
 }
 
-fn moment(typed: &str) -> Result<Timestamp, Diagnostic> {
+/// The moment that `--now` pretends.
+pub(super) fn moment(typed: &str) -> Result<Timestamp, Diagnostic> {
     Stamp::parse(typed, &TimeZone::UTC).map(|stamp| stamp.instant()).map_err(|fault| {
         let hint = match fault {
             StampFault::NoDate => "write it like `2026-03-01` or `2026-03-01T08:00:00+01:00`",

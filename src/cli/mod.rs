@@ -13,6 +13,7 @@ mod lock;
 mod new;
 mod output;
 mod repository;
+mod serve;
 mod verify;
 
 pub use exit::Exit;
@@ -36,6 +37,7 @@ pub fn run(words: impl IntoIterator<Item = OsString>) -> Exit {
     match &args.verb {
         Verb::Build(build) => build::run(&args.global, build, face.as_ref()),
         Verb::List(list) => list::run(&args.global, list, face.as_ref()),
+        Verb::Serve(typed) => serve::run(&args.global, typed, face.as_ref()),
         Verb::New(new) => new::run(new, face.as_ref()),
         Verb::Cache { verb } => cache::run(&args.global, verb, face.as_ref()),
     }

@@ -34,15 +34,19 @@ impl Repository {
 
     /// The sites that were meant, those with a mistake among them.
     pub(super) fn choose(&self, typed: &Typed, face: &dyn Face) -> Result<Picked<'_>, Diagnostic> {
-        let selection = Selection {
+        let picked = manifest::select(&self.fleet, &self.broken, &Self::selection(typed)?)?;
+        face.complain(&picked.doubts);
+        Ok(picked)
+    }
+
+    /// Which sites the flags mean.
+    pub(super) fn selection(typed: &Typed) -> Result<Selection, Diagnostic> {
+        Ok(Selection {
             sites: typed.sites.clone(),
             niches: typed.niches.clone(),
             groups: typed.groups.clone(),
             tags: typed.tags.clone(),
             shard: typed.shard.as_deref().map(Shard::parse).transpose()?,
-        };
-        let picked = manifest::select(&self.fleet, &self.broken, &selection)?;
-        face.complain(&picked.doubts);
-        Ok(picked)
+        })
     }
 }

@@ -91,6 +91,9 @@ codes! {
     "H0706" Locked "Another build of the same fleet is running."
     "H0707" CacheDropped "The cache could not be used, and everything is built anew."
 
+    // 08: the preview.
+    "H0801" CannotListen "The address of the preview cannot be listened at."
+
     // 09: hectare itself.
     "H0901" Bug "hectare did something wrong; please report it."
     "H0902" Differs "An output is not what a clean build makes of the same sources."

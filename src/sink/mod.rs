@@ -5,10 +5,14 @@
 
 mod comparison;
 mod folder;
+mod memory;
 mod record;
+#[cfg(test)]
+mod tests;
 
 pub use comparison::Comparison;
 pub use folder::Folder;
+pub use memory::{Difference, Kept, Memory};
 pub use record::Home;
 
 use crate::diag::Diagnostic;

@@ -2,7 +2,7 @@
 
 use super::Face;
 use crate::diag::{Diagnostic, Group, Note, Place, Severity, group};
-use crate::event::{Built, Event, Explanation, Listener, Report, Summary};
+use crate::event::{Built, Event, Explanation, Listener, Report, SiteOutcome, Summary};
 use serde_json::{Value, json};
 use std::io::Write;
 
@@ -28,13 +28,7 @@ impl Listener for Json {
     fn tell(&self, event: &Event) {
         match event {
             Event::RunStarted { sites } => Self::line("run_started", &json!({ "sites": sites })),
-            Event::SiteFinished { site, outcome } => {
-                let diagnostics = diagnostics(&outcome.diagnostics);
-                let ok = outcome.built.is_some();
-                let built = outcome.built.as_ref().map(built);
-                let fields = json!({ "site": site, "ok": ok, "built": built, "diagnostics": diagnostics });
-                Self::line("site_finished", &fields);
-            }
+            Event::SiteFinished { site, outcome } => Self::line("site_finished", &finished(site, outcome)),
         }
     }
 }
@@ -55,6 +49,22 @@ impl Face for Json {
         Self::line("run_finished", &fields);
     }
 
+    fn serving(&self, sites: usize, own: &str, network: Option<&str>) {
+        Self::line("serving", &json!({ "sites": sites, "address": own, "network": network }));
+    }
+
+    fn renewed(&self, changed: &[String], report: &Report) {
+        for (site, outcome) in &report.sites {
+            Self::line("site_finished", &finished(site, outcome));
+        }
+        let Summary { sites, built, failed, pages, took, .. } = report.summary;
+        let fields = json!({
+            "changed": changed, "sites": sites, "built": built, "failed": failed, "pages": pages,
+            "seconds": took.as_secs_f64(),
+        });
+        Self::line("renewed", &fields);
+    }
+
     fn explain(&self, Explanation { output, fate, because, files }: &Explanation) {
         let fate = format!("{fate:?}").to_lowercase();
         let files: Vec<Value> = files.iter().map(|(change, file)| json!({ "file": file, "change": change })).collect();
@@ -68,6 +78,12 @@ impl Face for Json {
     fn print(&self, text: &str) {
         let _ = writeln!(std::io::stdout().lock(), "{text}");
     }
+}
+
+fn finished(site: &str, outcome: &SiteOutcome) -> Value {
+    let diagnostics = diagnostics(&outcome.diagnostics);
+    let built = outcome.built.as_ref().map(built);
+    json!({ "site": site, "ok": outcome.built.is_some(), "built": built, "diagnostics": diagnostics })
 }
 
 fn built(built: &Built) -> Value {

@@ -5,12 +5,14 @@
 
 mod blocks;
 mod json;
+mod message;
 mod number;
 mod progress;
 mod snippet;
 mod terminal;
 
 pub use json::Json;
+pub use message::plain;
 pub use number::{count, counted, duration};
 pub use terminal::Terminal;
 
@@ -33,6 +35,12 @@ pub trait Face: Listener {
 
     /// Shows a run that is over.
     fn conclude(&self, report: &Report);
+
+    /// Shows where a preview of so many sites is reached: from this machine, and from its network.
+    fn serving(&self, sites: usize, own: &str, network: Option<&str>);
+
+    /// Shows sites that were built again because these files changed.
+    fn renewed(&self, changed: &[String], report: &Report);
 
     /// Shows why an output is as it is.
     fn explain(&self, explanation: &Explanation);

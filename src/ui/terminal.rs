@@ -1,16 +1,12 @@
 //! For people: progress while it runs, each mistake once, one line at the end.
 
-use super::blocks::blocks;
 use super::number::{count, counted, duration};
 use super::progress::Progress;
-use super::{Face, Style, snippet};
+use super::{Face, Style, message};
 use crate::diag::{Diagnostic, Group, Severity, group};
 use crate::event::{Event, Explanation, Fate, Listener, Report, Summary};
 use anstream::AutoStream;
 use std::io::Write;
-
-/// More blocks than this are a wall that nobody reads.
-const MOST_BLOCKS: usize = 20;
 
 /// Text on a terminal or in a log.
 #[derive(Debug)]
@@ -29,18 +25,8 @@ impl Terminal {
         let mut out = AutoStream::new(std::io::stderr(), self.style.color).lock();
         let colored = out.current_choice() != anstream::ColorChoice::Never;
         let shown = groups.iter().filter(|group| !self.style.quiet || group.diagnostic.severity == Severity::Error);
-        let blocks = blocks(shown);
-        for block in blocks.iter().take(MOST_BLOCKS) {
-            // Nobody is left to tell if standard error is closed.
-            let _ = writeln!(out, "{}\n", snippet::show(block.group, colored));
-            if let (Some(place), 1..) = (&block.group.diagnostic.place, block.more) {
-                let _ = writeln!(out, "… and {} more of this kind in `{}`\n", count(block.more), place.file);
-            }
-        }
-        if let Some(more) = blocks.len().checked_sub(MOST_BLOCKS).filter(|more| *more > 0) {
-            let rest = counted(more, "more message", "more messages");
-            let _ = writeln!(out, "… and {rest}; `--format json` shows all of them\n");
-        }
+        // Nobody is left to tell if standard error is closed.
+        let _ = write!(out, "{}", message::written(shown, colored));
     }
 }
 
@@ -61,12 +47,21 @@ impl Face for Terminal {
 
     fn conclude(&self, report: &Report) {
         self.progress.end();
-        let found = report.sites.iter().flat_map(|(site, outcome)| {
-            outcome.diagnostics.iter().map(move |diagnostic| (Some(site.clone()), diagnostic.clone()))
-        });
-        self.show(&group(found));
+        self.show(&found(report));
         if !self.style.quiet {
             self.print(&summary(&report.summary));
+        }
+    }
+
+    fn serving(&self, sites: usize, own: &str, network: Option<&str>) {
+        let network = network.map(|address| format!(" and {address}")).unwrap_or_default();
+        self.print(&format!("{} at {own}{network}", counted(sites, "site", "sites")));
+    }
+
+    fn renewed(&self, changed: &[String], report: &Report) {
+        self.show(&found(report));
+        if !self.style.quiet {
+            self.print(&renewal(changed, &report.summary));
         }
     }
 
@@ -93,6 +88,27 @@ impl Face for Terminal {
         let mut out = AutoStream::new(std::io::stdout(), self.style.color).lock();
         let _ = writeln!(out, "{text}");
     }
+}
+
+/// What was found in all sites, each mistake once.
+fn found(report: &Report) -> Vec<Group> {
+    group(report.sites.iter().flat_map(|(site, outcome)| {
+        outcome.diagnostics.iter().map(move |diagnostic| (Some(site.clone()), diagnostic.clone()))
+    }))
+}
+
+/// `content/garden/beds.md · 3 sites · 60 pages · 12 ms`.
+fn renewal(changed: &[String], run: &Summary) -> String {
+    let what = match changed {
+        [] => "everything".to_owned(),
+        [one] => one.clone(),
+        [first, more @ ..] => format!("{first} and {} more", count(more.len())),
+    };
+    let failed = (run.failed > 0).then(|| format!("{} failed", count(run.failed)));
+    let parts =
+        [Some(what), Some(counted(run.sites, "site", "sites")), Some(counted(run.pages, "page", "pages")), failed];
+    let parts: Vec<String> = parts.into_iter().flatten().chain([duration(run.took)]).collect();
+    parts.join(" · ")
 }
 
 /// `1 498 of 1 500 sites built · 29 960 pages · 41 210 files written · 2 failed · 1.9 s`, and where something was left as it was,

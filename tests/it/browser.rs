@@ -50,7 +50,7 @@ fn pages(folder: &Path) -> Vec<String> {
 }
 
 /// A Chromium without a window, spoken to through its debugging protocol.
-struct Chromium {
+pub(crate) struct Chromium {
     process: Child,
     socket: WebSocket<TcpStream>,
     session: String,
@@ -60,7 +60,7 @@ struct Chromium {
 }
 
 impl Chromium {
-    fn start() -> Self {
+    pub(crate) fn start() -> Self {
         let profile = TempDir::new().unwrap();
         let mut process = Command::new("chromium")
             .args(["--headless=new", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"])
@@ -95,18 +95,14 @@ impl Chromium {
     }
 
     /// Opens a page and tells what is wrong with it.
-    fn visit(&mut self, address: &str, width: u32, dark: bool) -> Vec<String> {
+    pub(crate) fn visit(&mut self, address: &str, width: u32, dark: bool) -> Vec<String> {
         let phone = width < 600;
         let screen = json!({ "width": width, "height": 800, "deviceScaleFactor": 1, "mobile": phone });
         self.call("Emulation.setDeviceMetricsOverride", &screen);
         let scheme = if dark { "dark" } else { "light" };
         let media = json!({ "features": [{ "name": "prefers-color-scheme", "value": scheme }] });
         self.call("Emulation.setEmulatedMedia", &media);
-        self.events.clear();
-        self.call("Page.navigate", &json!({ "url": address }));
-        while !self.events.iter().any(|event| event["method"] == "Page.loadEventFired") {
-            self.listen();
-        }
+        self.loads(|chromium| drop(chromium.call("Page.navigate", &json!({ "url": address }))));
         let overflow = self.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth");
         let mut faults = self.faults(address);
         if overflow.as_i64() != Some(0) {
@@ -119,6 +115,15 @@ impl Chromium {
             faults.push("a picture is broken".to_owned());
         }
         faults
+    }
+
+    /// Does something that makes the browser load a page, and waits until it has.
+    pub(crate) fn loads(&mut self, cause: impl FnOnce(&mut Self)) {
+        self.events.clear();
+        cause(self);
+        while !self.events.iter().any(|event| event["method"] == "Page.loadEventFired") {
+            self.listen();
+        }
     }
 
     fn faults(&self, address: &str) -> Vec<String> {
@@ -146,12 +151,24 @@ impl Chromium {
         faults.into_iter().collect()
     }
 
-    fn evaluate(&mut self, expression: &str) -> Value {
+    pub(crate) fn evaluate(&mut self, expression: &str) -> Value {
         let answer = self.call("Runtime.evaluate", &json!({ "expression": expression, "returnByValue": true }));
         answer["result"]["value"].clone()
     }
 
-    fn call(&mut self, method: &str, params: &Value) -> Value {
+    /// The same of a page that may be loaded at this very moment; null if it was.
+    pub(crate) fn glimpse(&mut self, expression: &str) -> Value {
+        let params = json!({ "expression": expression, "returnByValue": true });
+        self.answer("Runtime.evaluate", &params)["result"]["result"]["value"].clone()
+    }
+
+    pub(crate) fn call(&mut self, method: &str, params: &Value) -> Value {
+        let answer = self.answer(method, params);
+        assert!(answer.get("error").is_none(), "{method}: {answer}");
+        answer["result"].clone()
+    }
+
+    fn answer(&mut self, method: &str, params: &Value) -> Value {
         self.calls += 1;
         let id = self.calls;
         let mut call = json!({ "id": id, "method": method, "params": params });
@@ -161,8 +178,7 @@ impl Chromium {
         self.socket.send(Message::text(call.to_string())).unwrap();
         loop {
             if let Some(answer) = self.listen().filter(|answer| answer["id"] == id) {
-                assert!(answer.get("error").is_none(), "{method}: {answer}");
-                return answer["result"].clone();
+                return answer;
             }
         }
     }

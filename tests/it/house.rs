@@ -7,7 +7,7 @@ use std::fs;
 use std::path::Path;
 
 /// A room, its layer, and the rooms of its own layer that it may use all the same.
-const ROOMS: [(&str, u8, &[&str]); 21] = [
+const ROOMS: [(&str, u8, &[&str]); 22] = [
     ("model", 0, &[]),
     ("diag", 0, &["model"]),
     ("event", 0, &["diag", "model"]),
@@ -27,7 +27,8 @@ const ROOMS: [(&str, u8, &[&str]); 21] = [
     ("works", 5, &[]),
     ("pipeline", 5, &["works"]),
     ("ui", 6, &[]),
-    ("cli", 6, &["ui"]),
+    ("serve", 6, &[]),
+    ("cli", 6, &["serve", "ui"]),
     ("main", 6, &["cli"]),
 ];
 

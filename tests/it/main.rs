@@ -23,3 +23,4 @@ mod house;
 mod mistakes;
 mod output;
 mod screen;
+mod serve;

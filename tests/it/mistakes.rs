@@ -18,7 +18,7 @@ fn told(name: &str, code: i32, mistake: impl FnOnce(Farm) -> Farm) {
 }
 
 /// Mistakes that no file shows: what was typed, and what is not there.
-const NOWHERE: [&str; 4] = ["H0110", "H0111", "H0112", "H0706"];
+const NOWHERE: [&str; 5] = ["H0110", "H0111", "H0112", "H0706", "H0801"];
 
 /// Compares what was said with the golden file; every message says where and what to do, and none of them is a programmer's.
 #[track_caller]

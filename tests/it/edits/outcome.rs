@@ -118,7 +118,6 @@ pub(crate) struct Shelf {
 }
 
 /// Builds all sites through the library, without any state but what lies on the shelf.
-
 pub(crate) fn build(files: &dyn Files, shelf: &Shelf, now: &str) -> Outcome {
     build_only(files, shelf, now, &|_| true)
 }
