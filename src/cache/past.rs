@@ -78,7 +78,7 @@ impl Past {
         let names = files.walk("").unwrap_or_default().into_iter().map(|entry| entry.path);
         let look = |name: String| {
             let past = Self::read(files, &name).0;
-            let contents = past.places.is_some().then(|| Contents {
+            let contents = past.places.is_some().then_some(Contents {
                 sites: past.sites.len(),
                 folders: past.folders.len(),
                 output: past.output,

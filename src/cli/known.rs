@@ -1,13 +1,13 @@
 //! What the build before left: the cache of the repository.
 
 use super::args::Build;
-use super::output::{self, Output};
+use super::output::Output;
 use crate::cache::{self, Cache, Past, Sources};
 use crate::content::Moment;
 use crate::diag::{Code, Diagnostic};
 use crate::event::Report;
 use crate::model::{Digest, Folders};
-use crate::world::{self, Disk, Trees};
+use crate::world::{self, Disk};
 use jiff::Timestamp;
 
 /// Where the cache lies.
@@ -46,8 +46,8 @@ impl Known {
 
     /// The report of a build of everything, if there is nothing to do.
     pub(super) fn unchanged(&self, sources: &Sources<'_>, typed: &Build, moment: Moment) -> Option<Report> {
-        let out = Disk::new(output::dist(&self.files, self.past.places()?, typed));
-        cache::unchanged(&self.past, sources, moment, &|site, depth| out.seal(site.as_str(), depth))
+        let output = Output::at(&self.files, self.past.places()?, typed);
+        cache::unchanged(&self.past, sources, moment, &|site, depth| output.seal(site, depth))
     }
 
     /// Keeps what is known now. Without it only the next build takes longer.

@@ -3,11 +3,11 @@
 use super::args::Build;
 use super::repository::Repository;
 use crate::diag::{Code, Diagnostic, Place, list};
-use crate::model::Folders;
-use crate::sink::{Folder, Home};
-use crate::world::{Disk, Files};
+use crate::model::{Digest, Folders, SiteId};
+use crate::sink::{self, Folder, Home};
+use crate::world::{Depth, Disk, Files};
 use std::collections::BTreeSet;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 /// Where hectare remembers which files of a site are its own.
 const RECORDS: &str = ".hectare/sites";
@@ -22,12 +22,52 @@ pub(super) struct Output {
 }
 
 impl Output {
-    /// The folder that was typed, or that `sites.toml` names; refused if sites would be mixed with what they are made of.
+    /// The folder that was typed, or that `sites.toml` names.
+    pub(super) fn at(files: &Disk, folders: &Folders, typed: &Build) -> Self {
+        let dist = typed.out.clone().unwrap_or_else(|| files.place(&folders.dist));
+        let dist = dist.strip_prefix("./").map(Path::to_path_buf).unwrap_or(dist);
+        let out = Disk::new(&dist);
+        let is_own = out.real_root() == Disk::new(files.place(&folders.dist)).real_root();
+        let home = match is_own {
+            true => Home::Fleet(folders.dist.clone()),
+            false => Home::Elsewhere(out.real_root().to_string_lossy().into_owned()),
+        };
+        Self { shown: dist.to_string_lossy().into_owned(), out, home, records: Disk::new(files.place(RECORDS)) }
+    }
+
+    /// The same, refused if sites would be mixed with what they are made of.
     pub(super) fn open(repository: &Repository, typed: &Build) -> Result<Self, Diagnostic> {
-        let dist = dist(&repository.files, &repository.fleet.folders, typed);
-        let home = home(repository, &dist, typed.out.is_some())?;
-        let records = Disk::new(repository.files.place(RECORDS));
-        Ok(Self { shown: dist.to_string_lossy().into_owned(), out: Disk::new(&dist), home, records })
+        let output = Self::at(&repository.files, &repository.fleet.folders, typed);
+        match output.mixed(repository) {
+            None => Ok(output),
+            Some(folder) => Err(output.refusal(folder, typed)),
+        }
+    }
+
+    /// The folder of the repository that the output would be mixed with, wherever links lead.
+    fn mixed<'r>(&self, repository: &'r Repository) -> Option<&'r str> {
+        let folders = &repository.fleet.folders;
+        [folders.content.as_str(), &folders.themes, RECORDS].into_iter().find(|folder| {
+            let folder = Disk::new(repository.files.place(folder)).real_root().to_owned();
+            self.out.real_root().starts_with(&folder) || folder.starts_with(self.out.real_root())
+        })
+    }
+
+    fn refusal(&self, folder: &str, typed: &Build) -> Diagnostic {
+        let shown = &self.shown;
+        if typed.out.is_some() {
+            let message = format!("`--out {shown}` would mix the sites with the folder `{folder}`");
+            let hint = "name a folder that nothing else uses, such as `--out public`";
+            return Diagnostic::error(Code::BadFlag, message).hint(hint);
+        }
+        let message = format!("the output `{shown}` would mix the sites with the folder `{folder}`");
+        let hint = "neither may lie in the other; look where links lead, or name another folder with `--out`";
+        Diagnostic::error(Code::CannotWrite, message).at(Place::file(shown.as_str())).hint(hint)
+    }
+
+    /// A digest of how a site lies there.
+    pub(super) fn seal(&self, site: &SiteId, depth: Depth) -> Option<Digest> {
+        sink::seal(&self.out, &self.records, &self.home, site, depth)
     }
 
     /// The same as a sink for sites that are made of `sources`.
@@ -55,38 +95,5 @@ impl Output {
         let warning = Diagnostic::warning(Code::ForeignFile, message).at(Place::file(first.as_str()));
         let warning = warning.note(list(gone.iter().map(String::as_str)), None);
         Some(warning.hint("delete their folders if nobody needs them"))
-    }
-}
-
-/// The folder that the sites go to.
-pub(super) fn dist(files: &Disk, folders: &Folders, typed: &Build) -> PathBuf {
-    let dist = typed.out.clone().unwrap_or_else(|| files.place(&folders.dist));
-    dist.strip_prefix("./").map(Path::to_path_buf).unwrap_or(dist)
-}
-
-/// Which place the sites go to. Wherever links lead, it must not be mixed with what they are made of.
-fn home(repository: &Repository, dist: &Path, is_typed: bool) -> Result<Home, Diagnostic> {
-    let Repository { files, fleet, .. } = repository;
-    let out = Disk::new(dist).real_root().to_owned();
-    let real = |folder: &str| Disk::new(files.place(folder)).real_root().to_owned();
-    let sources = [fleet.folders.content.as_str(), &fleet.folders.themes, RECORDS];
-    let mixed = sources.into_iter().find(|folder| {
-        let folder = real(folder);
-        out.starts_with(&folder) || folder.starts_with(&out)
-    });
-    let own = &fleet.folders.dist;
-    match mixed {
-        None if out == real(own) => Ok(Home::Fleet(own.clone())),
-        None => Ok(Home::Elsewhere(out.to_string_lossy().into_owned())),
-        Some(folder) if is_typed => Err(Diagnostic::error(
-            Code::BadFlag,
-            format!("`--out {}` would mix the sites with the folder `{folder}`", dist.display()),
-        )
-        .hint("name a folder that nothing else uses, such as `--out public`")),
-        Some(folder) => {
-            let message = format!("the output `{own}` would mix the sites with the folder `{folder}`");
-            let hint = "neither may lie in the other; look where links lead, or name another folder with `--out`";
-            Err(Diagnostic::error(Code::CannotWrite, message).at(Place::file(own.as_str())).hint(hint))
-        }
     }
 }

@@ -5,7 +5,7 @@ use super::{Delivered, Delivery, Sink};
 use crate::diag::{Code, Diagnostic, Place, list};
 use crate::model::{Artifact, Body, Bundle, Digest, Manifest, OutPath, SiteId};
 use crate::world::{Content, Depth, Files, Placed, Stage, TreeFault, Trees, Trouble, spread};
-use std::collections::{BTreeMap, HashSet};
+use std::collections::BTreeMap;
 
 /// A folder that holds a folder for each site, and remembers what it put there.
 pub struct Folder<'a> {
@@ -33,7 +33,7 @@ impl Sink for Folder<'_> {
     }
 
     fn seal(&self, site: &SiteId, depth: Depth) -> Option<Digest> {
-        self.trees.seal(site.as_str(), depth)
+        seal(self.trees, self.remembered, &self.home, site, depth)
     }
 }
 
@@ -61,26 +61,35 @@ impl Delivery for Parcel<'_> {
         let rest: Vec<_> =
             bundle.artifacts.iter().filter_map(|(path, artifact)| placed(path, &artifact.body)).collect();
         spread(&rest, |file| stage.put(*file));
-        let leaving = leaving(&known, manifest);
-        let changes = known.bundle != manifest.id.to_string();
-        if !leaving.is_empty() {
-            // If the run dies before the last line of this function, what has to go is still known to be ours.
-            folder.remember(&site, &Record::of(&folder.home, manifest, leaving.clone()))?;
+        let next = Record::of(&folder.home, manifest, Vec::new());
+        let older = known.outdated(&next);
+        let changes = known.bundle != next.bundle || !older.is_empty();
+        if changes {
+            // Whenever the run dies, what lies there is known to be ours, be it the old site or the new one.
+            folder.remember(&site, &Record::of(&folder.home, manifest, older.clone()))?;
         }
-        let replaced = stage.finish(&leaving).map_err(|fault| folder.cannot_write(&site, &fault))?;
-        if changes || !leaving.is_empty() {
-            folder.remember(&site, &Record::of(&folder.home, manifest, BTreeMap::new()))?;
+        let replaced = stage.finish(&by_path(&older)).map_err(|fault| folder.cannot_write(&site, &fault))?;
+        if !older.is_empty() {
+            folder.remember(&site, &next)?;
         }
         let warnings = folder.foreign(&site, &replaced.foreign).into_iter().collect();
         Ok(Delivered { written: replaced.written, removed: replaced.removed, warnings })
     }
 }
 
-/// The files of the site before that it has no more, with their digests.
-fn leaving(known: &Record, manifest: &Manifest) -> BTreeMap<String, String> {
-    let wanted: HashSet<&str> = manifest.entries.keys().map(OutPath::as_str).collect();
-    let gone = known.files().filter(|(path, _)| !wanted.contains(path));
-    gone.map(|(path, digest)| (path.to_owned(), digest.to_owned())).collect()
+/// A digest of how a site lies in `trees`, and of what is remembered of it: if either was touched, neither can be relied on.
+pub fn seal(trees: &dyn Trees, remembered: &dyn Files, home: &Home, site: &SiteId, depth: Depth) -> Option<Digest> {
+    let (folder, record) = (trees.seal(site.as_str(), depth)?, remembered.facts(&home.record(site))?);
+    Some(Digest::of_parts([folder.as_bytes().as_slice(), record.digest().as_bytes()]))
+}
+
+/// Path → the digests that a file of ours may have there.
+fn by_path(files: &[(String, String)]) -> BTreeMap<String, Vec<String>> {
+    let mut digests: BTreeMap<String, Vec<String>> = BTreeMap::new();
+    for (path, digest) in files {
+        digests.entry(path.clone()).or_default().push(digest.clone());
+    }
+    digests
 }
 
 impl Folder<'_> {

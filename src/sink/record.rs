@@ -2,12 +2,12 @@
 
 use crate::model::{Digest, Manifest, SiteId};
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeMap;
+use std::collections::HashSet;
 
 /// No record of a real site comes near this.
 pub(super) const MOST_BYTES: u64 = 256 << 20;
 
-const VERSION: u32 = 2;
+const VERSION: u32 = 3;
 
 /// Which folder the sites are in; a record of one says nothing about another.
 #[derive(Debug, Clone)]
@@ -27,9 +27,9 @@ pub(super) struct Record {
     /// The id of the bundle that lies there.
     pub(super) bundle: String,
     files: Vec<File>,
-    /// Files of the bundle before, on their way out, with their digests.
-    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
-    leaving: BTreeMap<String, String>,
+    /// What may lie there of bundles before, path by path, while this one takes their place.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    older: Vec<(String, String)>,
 }
 
 #[derive(Debug, Serialize, Deserialize)]
@@ -57,8 +57,8 @@ impl Home {
 }
 
 impl Record {
-    /// A record of what `manifest` says, and of the files that have to go.
-    pub(super) fn of(home: &Home, manifest: &Manifest, leaving: BTreeMap<String, String>) -> Self {
+    /// A record of what `manifest` says, and of what may still lie there from before.
+    pub(super) fn of(home: &Home, manifest: &Manifest, older: Vec<(String, String)>) -> Self {
         let file = |(path, entry): (&crate::model::OutPath, &crate::model::ManifestEntry)| File {
             path: path.to_string(),
             digest: entry.digest.to_string(),
@@ -66,13 +66,13 @@ impl Record {
             media: entry.media.mime().to_owned(),
         };
         let files = manifest.entries.iter().map(file).collect();
-        Self { bundle: manifest.id.to_string(), files, leaving, ..Self::empty(home) }
+        Self { bundle: manifest.id.to_string(), files, older, ..Self::empty(home) }
     }
 
     /// A record of a folder that hectare has put nothing into yet.
     pub(super) fn empty(home: &Home) -> Self {
         let folder = home.path().to_owned();
-        Self { version: VERSION, folder, bundle: String::new(), files: Vec::new(), leaving: BTreeMap::new() }
+        Self { version: VERSION, folder, bundle: String::new(), files: Vec::new(), older: Vec::new() }
     }
 
     /// Reads a record; none if it is of another version or folder, or damaged.
@@ -86,9 +86,16 @@ impl Record {
         serde_json::to_vec(self).unwrap_or_default()
     }
 
-    /// Every file that hectare put into the folder, with its digest.
+    /// Every file that hectare put into the folder, with each digest that it may have.
     pub(super) fn files(&self) -> impl Iterator<Item = (&str, &str)> {
         let files = self.files.iter().map(|file| (file.path.as_str(), file.digest.as_str()));
-        files.chain(self.leaving.iter().map(|(path, digest)| (path.as_str(), digest.as_str())))
+        files.chain(self.older.iter().map(|(path, digest)| (path.as_str(), digest.as_str())))
+    }
+
+    /// What of it is not in the bundle that `next` is about.
+    pub(super) fn outdated(&self, next: &Self) -> Vec<(String, String)> {
+        let stays: HashSet<(&str, &str)> = next.files().collect();
+        let outdated = self.files().filter(|file| !stays.contains(file));
+        outdated.map(|(path, digest)| (path.to_owned(), digest.to_owned())).collect()
     }
 }

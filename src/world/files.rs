@@ -1,6 +1,7 @@
 //! Reading files, whatever they lie on.
 
 use crate::diag::{Code, Diagnostic, Place, size};
+use crate::model::Digest;
 use serde::{Deserialize, Serialize};
 use std::fmt;
 use std::io::Write;
@@ -48,6 +49,14 @@ pub struct Facts {
     pub changed: i64,
     /// Its number on the file system.
     pub inode: u64,
+}
+
+impl Facts {
+    /// A digest of all of them.
+    pub fn digest(&self) -> Digest {
+        let Self { len, modified, changed, inode } = *self;
+        Digest::of(&[len, modified as u64, changed as u64, inode].map(u64::to_le_bytes).concat())
+    }
 }
 
 /// Something found in a folder, with its facts.

@@ -53,9 +53,9 @@ impl Found {
 }
 
 /// Whether the file still is as it was put there.
-pub(super) fn is_ours(target: &Path, path: &Path, ours: &BTreeMap<String, String>) -> bool {
+pub(super) fn is_ours(target: &Path, path: &Path, ours: &BTreeMap<String, Vec<String>>) -> bool {
     let recorded = path.to_str().and_then(|path| ours.get(path));
-    recorded.is_some_and(|recorded| digest(&target.join(path)).is_ok_and(|digest| digest == *recorded))
+    recorded.is_some_and(|recorded| digest(&target.join(path)).is_ok_and(|digest| recorded.contains(&digest)))
 }
 
 fn digest(place: &Path) -> io::Result<String> {

@@ -145,7 +145,7 @@ impl Stage for Waiting<'_> {
         self.files.lock().unwrap_or_else(PoisonError::into_inner).insert(file.path.to_owned(), bytes);
     }
 
-    fn finish(self: Box<Self>, ours: &BTreeMap<String, String>) -> Result<Replaced, TreeFault> {
+    fn finish(self: Box<Self>, ours: &BTreeMap<String, Vec<String>>) -> Result<Replaced, TreeFault> {
         let Self { memory, name, files, .. } = *self;
         let files = files.into_inner().unwrap_or_else(PoisonError::into_inner);
         let whole = files.into_iter().map(|(path, bytes)| match bytes {
@@ -157,7 +157,8 @@ impl Stage for Waiting<'_> {
         for (path, _) in memory.below(&name) {
             let place = format!("{name}/{path}");
             let digest = memory.read(&place, u64::MAX).map(|bytes| Digest::of(&bytes).to_string());
-            match (files.contains_key(&path), digest.ok().as_ref() == ours.get(&path)) {
+            let is_ours = digest.is_ok_and(|digest| ours.get(&path).is_some_and(|ours| ours.contains(&digest)));
+            match (files.contains_key(&path), is_ours) {
                 (true, _) => {}
                 (false, true) => {
                     memory.remove(&place);

@@ -41,7 +41,7 @@ impl Stage for Staging<'_> {
         }
     }
 
-    fn finish(mut self: Box<Self>, ours: &BTreeMap<String, String>) -> Result<Replaced, TreeFault> {
+    fn finish(mut self: Box<Self>, ours: &BTreeMap<String, Vec<String>>) -> Result<Replaced, TreeFault> {
         if let Some(fault) = self.fault.take() {
             return Err(fault);
         }
@@ -103,7 +103,7 @@ impl<'a> Staging<'a> {
     fn sort_out<'f>(
         &self,
         there: &'f Found,
-        ours: &BTreeMap<String, String>,
+        ours: &BTreeMap<String, Vec<String>>,
         replaced: &mut Replaced,
     ) -> Vec<(&'f Path, FileType)> {
         let mut kept = Vec::new();

@@ -91,6 +91,5 @@ pub(super) fn seal(folder: &Path, depth: Depth) -> Option<Digest> {
 }
 
 fn mark(path: &str, facts: &Facts) -> Vec<u8> {
-    let numbers = [facts.len, facts.modified as u64, facts.changed as u64, facts.inode];
-    path.bytes().chain([0]).chain(numbers.into_iter().flat_map(u64::to_le_bytes)).collect()
+    [path.as_bytes(), &[0], facts.digest().as_bytes()].concat()
 }

@@ -38,9 +38,9 @@ pub trait Stage: Send + Sync {
     /// Takes a file, from any thread. Nobody sees it yet, and what goes wrong is told at the end.
     fn put(&self, file: Placed<'_>);
 
-    /// Makes the folder hold exactly the files that were put here. Of what else lies there, files that still have the digest that
+    /// Makes the folder hold exactly the files that were put here. Of what else lies there, files that still have a digest that
     /// `ours` gives their path are removed, all others kept. Nothing is written if nothing differs; if it fails, the folder is as it was.
-    fn finish(self: Box<Self>, ours: &BTreeMap<String, String>) -> Result<Replaced, TreeFault>;
+    fn finish(self: Box<Self>, ours: &BTreeMap<String, Vec<String>>) -> Result<Replaced, TreeFault>;
 }
 
 /// A file and its place in the folder.
