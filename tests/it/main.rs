@@ -13,6 +13,7 @@ mod farm;
 mod golden;
 mod tree;
 
+mod again;
 mod browser;
 mod demo;
 mod disk;
