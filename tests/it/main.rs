@@ -18,6 +18,7 @@ mod browser;
 mod demo;
 mod disk;
 mod edits;
+mod faults;
 mod equal;
 mod hostile;
 mod house;
