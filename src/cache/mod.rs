@@ -17,7 +17,7 @@ mod sources;
 mod tests;
 
 pub use manifest_file::{ManifestFile, Noted};
-pub use past::{Contents, Past, Stock};
+pub use past::{Contents, FOLDER, Past, Stock};
 pub use reason::{Change, ChangeKind, Reason};
 pub use record::Made;
 pub use sources::Sources;

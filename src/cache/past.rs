@@ -50,6 +50,9 @@ pub struct Contents {
     pub output: String,
 }
 
+/// Where the cache lies in a repository.
+pub const FOLDER: &str = ".hectare/cache";
+
 /// What stands before the contents of the file.
 const MAGIC: &[u8] = b"hectare cache of ";
 /// The program that wrote it: another one may make other sites of the same files.
@@ -96,14 +99,20 @@ impl Past {
 
     /// Writes the file `name`.
     pub(super) fn write(&self, trees: &dyn Trees, name: &str) -> Result<(), TreeFault> {
-        let contents = postcard::to_stdvec(self).unwrap_or_default();
+        let room = self.folders.values().map(|stored| stored.len() + 64).sum::<usize>() + self.sites.len() * 512;
+        let contents = postcard::to_extend(self, Vec::with_capacity(room)).unwrap_or_default();
         let digest = Digest::of(&contents);
-        trees.save(name, &[MAGIC, BUILD.as_bytes(), digest.as_bytes(), &contents].concat())
+        trees.save(name, &[MAGIC, BUILD.as_bytes(), digest.as_bytes(), &contents])
     }
 
     /// Whether every site of the fleet was finished, and nothing was said that does not belong to one of them.
     pub fn is_complete(&self) -> bool {
         self.is_complete
+    }
+
+    /// The ids of all finished sites.
+    pub fn sites(&self) -> impl Iterator<Item = &str> {
+        self.sites.keys().map(String::as_str)
     }
 
     /// Where layers, themes and output lay; none if there was no run.
@@ -129,6 +138,6 @@ impl Past {
 
 fn damaged(name: &str) -> Diagnostic {
     Diagnostic::warning(Code::CacheDropped, "the cache was damaged; everything is built anew")
-        .at(Place::file(name))
+        .at(Place::file(format!("{FOLDER}/{name}")))
         .hint("nothing is lost; if it happens again, look at the disk")
 }

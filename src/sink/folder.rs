@@ -118,7 +118,7 @@ impl Folder<'_> {
     }
 
     fn remember(&self, site: &SiteId, record: &Record) -> Result<(), Diagnostic> {
-        self.records.save(&self.home.record(site), &record.print()).map_err(|fault| self.cannot_write(site, &fault))
+        self.records.save(&self.home.record(site), &[&record.print()]).map_err(|fault| self.cannot_write(site, &fault))
     }
 
     /// A full or read-only disk is one message for all sites, so what differs from site to site is a note.

@@ -105,6 +105,10 @@ impl Trees for Memory {
         Ok(Box::new(Waiting { memory: self, name: name.to_owned(), sources, files: Mutex::default() }))
     }
 
+    fn leftovers(&self) -> Vec<String> {
+        Vec::new()
+    }
+
     fn is_empty(&self, name: &str) -> bool {
         self.below(name).is_empty()
     }
@@ -122,8 +126,8 @@ impl Trees for Memory {
         Ok(self.write().remove(path).is_some())
     }
 
-    fn save(&self, path: &str, bytes: &[u8]) -> Result<(), TreeFault> {
-        self.put(path, bytes);
+    fn save(&self, path: &str, parts: &[&[u8]]) -> Result<(), TreeFault> {
+        self.put(path, parts.concat());
         Ok(())
     }
 }

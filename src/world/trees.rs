@@ -11,6 +11,9 @@ pub trait Trees: Send + Sync {
     /// Begins to make the folder `name` anew; what is copied comes from `sources`.
     fn begin<'a>(&'a self, name: &str, sources: &'a dyn Files) -> Result<Box<dyn Stage + 'a>, TreeFault>;
 
+    /// The names of folders that a run was preparing when it died.
+    fn leftovers(&self) -> Vec<String>;
+
     /// Whether there is no folder `name`, or nothing in it.
     fn is_empty(&self, name: &str) -> bool;
 
@@ -20,8 +23,8 @@ pub trait Trees: Send + Sync {
     /// Takes one file away; whether there was one.
     fn discard(&self, path: &str) -> Result<bool, TreeFault>;
 
-    /// Writes one file; whoever reads it sees the old one or the new one.
-    fn save(&self, path: &str, bytes: &[u8]) -> Result<(), TreeFault>;
+    /// Writes one file of these parts; whoever reads it sees the old one or the new one.
+    fn save(&self, path: &str, parts: &[&[u8]]) -> Result<(), TreeFault>;
 }
 
 /// How closely a folder is looked at.
