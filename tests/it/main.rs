@@ -13,10 +13,12 @@ mod farm;
 mod golden;
 mod tree;
 
+mod again;
 mod browser;
 mod demo;
 mod disk;
 mod edits;
+mod faults;
 mod equal;
 mod hostile;
 mod house;

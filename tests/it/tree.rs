@@ -40,6 +40,14 @@ impl Tree {
         String::from_utf8(self.bytes(path).to_vec()).unwrap()
     }
 
+    /// The part of it below a folder.
+    pub(crate) fn below(&self, folder: &str) -> Self {
+        let inside = |(path, bytes): (&String, &Vec<u8>)| {
+            Some((path.strip_prefix(folder)?.strip_prefix('/')?.to_owned(), bytes.clone()))
+        };
+        Self { files: self.files.iter().filter_map(inside).collect() }
+    }
+
     /// The first path at which two trees differ.
     pub(crate) fn difference(&self, other: &Self) -> Option<String> {
         let paths = self.files.keys().chain(other.files.keys());
