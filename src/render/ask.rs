@@ -4,13 +4,13 @@
 //! to the `Desk`. Whoever wants to know what a page depends on has to look nowhere else.
 
 use super::answer::{self, Kinship};
-use super::summary;
+use super::{summary, values};
 use crate::diag::Code;
 use crate::model::{PageId, Site};
 use crate::theme::Theme;
 use std::collections::{BTreeMap, HashMap};
 use std::sync::{Arc, OnceLock, PoisonError, RwLock};
-use tera::Value;
+use tera::{Context, Value};
 
 /// What a template wants to know, in a form that two templates asking for the same thing share.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -163,6 +163,7 @@ pub(super) struct Desk {
     pub(super) theme: Arc<Theme>,
     /// The tokens of the theme as the site sets them.
     pub(super) tokens: BTreeMap<String, String>,
+    frame: Context,
     known: OnceLock<Vec<Known>>,
     menus: OnceLock<BTreeMap<String, Vec<Option<PageId>>>>,
     feed_lists: OnceLock<Vec<bool>>,
@@ -174,8 +175,13 @@ impl Desk {
     /// A desk that has not answered anything yet.
     pub(super) fn new(site: Arc<Site>, theme: Arc<Theme>) -> Self {
         let tokens = theme.tokens.iter().chain(&site.spec.tokens);
+        let tokens = tokens.map(|(name, value)| (name.clone(), value.clone())).collect();
+        let mut frame = Context::new();
+        frame.insert_value("site", summary::site(&site));
+        frame.insert_value("tokens", values::texts(&tokens));
         Self {
-            tokens: tokens.map(|(name, value)| (name.clone(), value.clone())).collect(),
+            tokens,
+            frame,
             site,
             theme,
             known: OnceLock::new(),
@@ -184,6 +190,11 @@ impl Desk {
             kinship: OnceLock::new(),
             answers: RwLock::default(),
         }
+    }
+
+    /// What every template of the site sees, whatever it is about.
+    pub(super) fn frame(&self) -> Context {
+        self.frame.clone()
     }
 
     /// Which pages share terms.

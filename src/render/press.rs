@@ -4,19 +4,16 @@ use super::answer::slices;
 use super::ask::Desk;
 use super::engine::Engine;
 use super::visit::Visit;
-use super::{Sheet, SheetKind, minify, summary, values};
+use super::{Sheet, SheetKind, minify, summary};
 use crate::diag::{Diagnostic, Place};
 use crate::model::{Artifact, Media, Minify, Page, PageId, PageKind, Route, Site};
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
-use tera::{Context, Value};
 
 /// A site on an engine, ready to print from any number of threads.
 pub struct Press {
     engine: Arc<Engine>,
     desk: Arc<Desk>,
-    site: Value,
-    tokens: Value,
     remarks: Mutex<BTreeMap<(PageId, usize), Diagnostic>>,
 }
 
@@ -26,10 +23,8 @@ const FRAME: usize = 8 << 10;
 impl Press {
     /// Makes everything that the pages of `site` share.
     pub fn new(site: Arc<Site>, engine: Arc<Engine>) -> Self {
-        let site_value = summary::site(&site);
-        let desk = Desk::new(site, engine.theme_shared());
-        let tokens = values::texts(&desk.tokens);
-        Self { engine, desk: Arc::new(desk), site: site_value, tokens, remarks: Mutex::default() }
+        let desk = Arc::new(Desk::new(site, engine.theme_shared()));
+        Self { engine, desk, remarks: Mutex::default() }
     }
 
     /// All sheets: every page, further sheets of lists that are too long for one, and `404.html`.
@@ -82,10 +77,8 @@ impl Press {
                 (template, summary::whole(site, sheet.page, &self.desk.summary(sheet.page), name), visit)
             }
         };
-        let mut context = Context::new();
+        let mut context = self.desk.frame();
         context.insert_value("page", page);
-        context.insert_value("site", self.site.clone());
-        context.insert_value("tokens", self.tokens.clone());
         let expected = FRAME + site.texts.get(sheet.page.index()).map_or(0, |text| text.html.len());
         let html = self
             .engine

@@ -60,8 +60,13 @@ pub struct Placed<'a> {
 pub enum Content<'a> {
     /// These bytes.
     Bytes(&'a [u8]),
-    /// The same as this file of the sources.
-    Copy(&'a str),
+    /// The same as a file of the sources.
+    Copy {
+        /// Its path.
+        from: &'a str,
+        /// The digest that it had when it was read.
+        digest: Digest,
+    },
 }
 
 /// What replacing a folder came to.
@@ -80,7 +85,7 @@ pub struct Replaced {
 /// Why a folder could not be replaced.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct TreeFault {
-    /// The file it failed at.
+    /// The file it failed at: one of the folder, or the one of the sources that changed.
     pub path: String,
     /// What kind of trouble it is.
     pub trouble: Trouble,
@@ -101,6 +106,8 @@ pub enum Trouble {
     NotAFolder,
     /// A link or a file lies where the whole folder has to be.
     Occupied,
+    /// A file that had to be copied is not what it was when it was read.
+    Changed,
     /// Anything else.
     Other,
 }
@@ -117,5 +124,10 @@ impl TreeFault {
             _ => Trouble::Other,
         };
         Self { path: path.to_owned(), trouble, message: plain(error) }
+    }
+
+    pub(super) fn changed(source: &str) -> Self {
+        let message = "it changed while it was being published".to_owned();
+        Self { path: source.to_owned(), trouble: Trouble::Changed, message }
     }
 }
