@@ -2,11 +2,11 @@
 
 use crate::diag::Diagnostic;
 use crate::model::{
-    Artifact, Asset, BaseUrl, Body, Conditions, Declared, Digest, Dimensions, FeedFormat, Feeds, Heading, Language,
-    Limits, Media, MenuItem, Minify, OutPath, Page, PageId, PageKind, Resource, Robots, RobotsRules, Route, Settings,
-    Site, SiteId, SiteSpec, Source, Stamp, Table, Taxonomy, TaxonomySpec, Term, Text, UrlStyle,
+    Asset, BaseUrl, Body, Conditions, Declared, Digest, Dimensions, FeedFormat, Feeds, Heading, Language, Limits,
+    Media, MenuItem, Minify, OutPath, Page, PageId, PageKind, Resource, Robots, RobotsRules, Route, Settings, Site,
+    SiteId, SiteSpec, Source, Stamp, Table, Taxonomy, TaxonomySpec, Term, Text, UrlStyle,
 };
-use crate::render::{Engine, Press, Sheet, SheetKind};
+use crate::render::{Engine, Press, Printed, Sheet, SheetKind};
 use crate::theme;
 use crate::world::Memory;
 use jiff::tz::TimeZone;
@@ -137,7 +137,7 @@ fn pages() -> Vec<Page> {
     pages
 }
 
-fn asset(out: &str, media: Media) -> Arc<Asset> {
+pub(super) fn asset(out: &str, media: Media) -> Arc<Asset> {
     Arc::new(Asset {
         out: OutPath::parse(out).unwrap(),
         body: Body::Bytes(Vec::new()),
@@ -230,8 +230,8 @@ pub(super) fn print_with(site: Site, templates: &[(&str, &str)], page: PageId) -
 }
 
 /// The text of a page that was printed.
-pub(super) fn html(artifact: Artifact) -> String {
-    match artifact.body {
+pub(super) fn html(printed: Printed) -> String {
+    match printed.artifact.body {
         Body::Bytes(bytes) => String::from_utf8(bytes).unwrap(),
         Body::Shared(_) | Body::File { .. } | Body::Sent { .. } => String::new(),
     }
