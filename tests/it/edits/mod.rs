@@ -94,19 +94,19 @@ fn edits_of_files_that_are_long_at_rest_end_as_a_clean_build() {
 
 #[test]
 fn any_sequence_in_memory_ends_as_a_clean_build() {
-    try_in_memory("memory", &plain);
+    try_in_memory("memory", plain);
 }
 
 #[test]
 fn any_sequence_in_memory_ends_as_a_clean_build_page_by_page() {
-    try_in_memory("pages", &by_page);
+    try_in_memory("pages", by_page);
 }
 
-fn try_in_memory(name: &str, begin: &(dyn Fn() -> Box<memory::Builder<'static>> + Sync)) {
+fn try_in_memory(name: &str, begin: fn() -> Box<memory::Builder<'static>>) {
     let (seed, steps) = (seed(), wish("EDITS_STEPS", 1_000));
     eprintln!("EDITS_SEED={seed} EDITS_STEPS={steps}");
     on_two_threads(2, |half| {
-        let found = memory::first_mismatch(begin, seed + half, steps as usize / 2);
+        let found = memory::first_mismatch(&begin, seed + half, steps as usize / 2);
         found.map_or(Ok(Tally::default()), |found| {
             let fails = |case: &Case| memory::run(case, begin().as_mut()).err().map(|(_, wrong)| wrong);
             Err(report(&format!("{name}-{}", seed + half), found.case, found.wrong, &fails))
