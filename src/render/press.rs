@@ -35,8 +35,8 @@ impl Press {
     }
 
     /// The same for a site of which it is known what its sheets asked in an earlier run, and wanted to be known for the next one.
-    pub fn listening(site: Arc<Site>, engine: Arc<Engine>, mut past: Transcript) -> Self {
-        let register = Register::telling(std::mem::take(&mut past.questions), past.overlooked);
+    pub fn listening(site: Arc<Site>, engine: Arc<Engine>, past: Transcript) -> Self {
+        let register = Register::telling(&past.questions, past.overlooked);
         let desk = Desk::new(site, engine.theme_shared()).with_register(register);
         let shared = basis::shared(&desk, &engine);
         Self::at(desk, engine, Some((past, shared)))

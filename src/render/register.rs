@@ -31,9 +31,9 @@ struct Entry {
 
 impl Register {
     /// A register that tells who asked what, and begins with these questions; it overlooks one topic if it is to be wrong.
-    pub(super) fn telling(questions: Vec<Question>, overlooked: Option<&'static str>) -> Self {
+    pub(super) fn telling(questions: &[Question], overlooked: Option<&'static str>) -> Self {
         let mut kept = Kept::default();
-        for question in &questions {
+        for question in questions {
             kept.number(question);
         }
         Self { is_told: true, overlooked, kept: RwLock::new(kept) }
