@@ -11,7 +11,7 @@ use crate::diag::{Diagnostic, Place};
 use crate::feed::{self, PrintedPage};
 use crate::markdown::{self, Shortcode};
 use crate::model::{Artifact, Body, Bundle, Conditions, Manifest, Media, Minify, PageId, Site, SiteSpec};
-use crate::render::{Account, Engine, Patience, Press, Sheet, SheetKind, ShortcodeCall, Transcript};
+use crate::render::{Account, Engine, Patience, Press, Sheet, SheetKind, ShortcodeCall, Shortcodes, Transcript};
 use crate::shelf::Shelf;
 use crate::sink::{self, Delivery, Sink};
 use crate::theme;
@@ -140,15 +140,17 @@ impl<'a> Works<'a> {
 fn write_texts(mut site: Site, engine: &Engine, found: &mut Vec<Diagnostic>) -> Option<Site> {
     let bodies = site.give_bodies();
     let site = Arc::new(site);
+    let shortcodes = Shortcodes::new(Arc::clone(&site), engine);
     let write = |(id, body): (PageId, String)| {
         let patience = Arc::new(Patience::new(&site.spec.settings.limits));
         let insert = |&Shortcode { name, ref args, body, page, ref place }: &Shortcode<'_>| {
             let place = place.clone();
-            engine.shortcode(&site, ShortcodeCall { name, args, body, page, place, patience: &patience })
+            shortcodes.render(ShortcodeCall { name, args, body, page, place, patience: &patience })
         };
         markdown::write(&site, id, &body, &insert)
     };
     let written = spread_out(bodies, write);
+    drop(shortcodes);
     let mut site = Arc::into_inner(site)?;
     found.extend(markdown::settle(&mut site, written));
     Some(site)

@@ -175,7 +175,8 @@ fn edit_title(root: &Path, round: usize) {
 }
 
 fn edit_template(root: &Path, round: usize) {
-    let themes = walkdir::WalkDir::new(root.join("themes")).sort_by_file_name().into_iter().filter_map(Result::ok);
+    let themes =
+        walkdir::WalkDir::new(root.join("themes/typical")).sort_by_file_name().into_iter().filter_map(Result::ok);
     let mut templates = themes.filter(|entry| entry.file_name() == "base.html" || entry.file_name() == "layout.html");
     let path = templates.next().expect("the theme has a template for all pages").into_path();
     let text = fs::read_to_string(&path).expect("the template can be read");

@@ -1,15 +1,16 @@
 //! What stands before the contents of every file of the cache: which program wrote it, and the digest of the contents.
 
 use crate::model::Digest;
+use crate::world::{TreeFault, Trees};
 
 const MAGIC: &[u8] = b"hectare cache of ";
 /// The program that wrote it: another one may make other sites of the same files.
 const BUILD: &str = concat!(env!("CARGO_PKG_VERSION"), " ", env!("HECTARE_BUILD"), "\n");
 const DIGEST_BYTES: usize = 32;
 
-/// A file with these contents.
-pub(super) fn with(contents: &[u8]) -> Vec<u8> {
-    [MAGIC, BUILD.as_bytes(), Digest::of(contents).as_bytes(), contents].concat()
+/// Writes a file with these contents.
+pub(super) fn save(trees: &dyn Trees, name: &str, contents: &[u8]) -> Result<(), TreeFault> {
+    trees.save(name, &[MAGIC, BUILD.as_bytes(), Digest::of(contents).as_bytes(), contents])
 }
 
 /// Whether this program did not write the file, but perhaps another one did.

@@ -21,7 +21,7 @@ mod tests;
 
 pub use manifest_file::{ManifestFile, Noted};
 pub use pages::{Drawer, LARGE};
-pub use past::Past;
+pub use past::{FOLDER, Past};
 pub use reason::{Change, ChangeKind, Reason};
 pub use record::Made;
 pub use sources::Sources;

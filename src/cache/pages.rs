@@ -82,7 +82,7 @@ impl<'a> Large<'a> {
         let kept = known.map(|(transcript, (depth, seal))| {
             let is_sealed_deeply = depth == Depth::Everything;
             let contents = postcard::to_stdvec(&Pages { seal, is_sealed_deeply, transcript }).unwrap_or_default();
-            self.drawer.trees.save(&self.name(site), &header::with(&contents))
+            header::save(self.drawer.trees, &self.name(site), &contents)
         });
         let has_file = kept.is_some_and(|saved| saved.is_ok());
         self.delivered.lock().unwrap_or_else(PoisonError::into_inner).insert(site.clone(), has_file);

@@ -29,6 +29,9 @@ pub struct Past {
     pub(super) sites: BTreeMap<String, Record>,
 }
 
+/// Where the cache lies in a repository.
+pub const FOLDER: &str = ".hectare/cache";
+
 /// No cache of a real fleet comes near this.
 const MOST_BYTES: u64 = 1 << 30;
 
@@ -51,12 +54,19 @@ impl Past {
 
     /// Writes the file `name`.
     pub(super) fn write(&self, trees: &dyn Trees, name: &str) -> Result<(), TreeFault> {
-        trees.save(name, &header::with(&postcard::to_stdvec(self).unwrap_or_default()))
+        let room = self.folders.values().map(|stored| stored.len() + 64).sum::<usize>() + self.sites.len() * 512;
+        let contents = postcard::to_extend(self, Vec::with_capacity(room)).unwrap_or_default();
+        header::save(trees, name, &contents)
     }
 
     /// Whether every site of the fleet was finished, and nothing was said that does not belong to one of them.
     pub fn is_complete(&self) -> bool {
         self.is_complete
+    }
+
+    /// The ids of all finished sites.
+    pub fn sites(&self) -> impl Iterator<Item = &str> {
+        self.sites.keys().map(String::as_str)
     }
 
     /// Where layers, themes and output lay; none if there was no run.
@@ -82,6 +92,6 @@ impl Past {
 
 fn damaged(name: &str) -> Diagnostic {
     Diagnostic::warning(Code::CacheDropped, "the cache was damaged; everything is built anew")
-        .at(Place::file(name))
+        .at(Place::file(format!("{FOLDER}/{name}")))
         .hint("nothing is lost; if it happens again, look at the disk")
 }

@@ -17,7 +17,7 @@ use crate::manifest::Picked;
 use crate::model::{Stamp, StampFault};
 use crate::pipeline;
 use crate::ui::Face;
-use crate::world::{self, Disk, Stop, Stopwatch};
+use crate::world::{self, Disk, Stop, Stopwatch, beside};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
@@ -37,12 +37,13 @@ fn attempt(global: &Global, typed: &Build, face: &dyn Face) -> Result<Exit, Diag
     let moment = Moment { now, drafts: typed.drafts };
     let known = Known::read(&Disk::new(&global.root), typed);
     let guess = known.past.places().map(|places| (places, known.sources(places)));
-    if let Some((_, sources)) = guess.as_ref().filter(|_| typed.is_plain())
-        && let Some(report) = known.unchanged(sources, typed, moment)
-    {
+    // Looking at all sources leaves a thread half idle at its start and its end: time enough to read the fleet, should it be needed.
+    let unchanged = || known.unchanged(guess.as_ref().map(|(_, sources)| sources)?, typed, moment);
+    let (unchanged, repository) = beside(unchanged, || Repository::open(global, face));
+    if let Some(report) = unchanged {
         return Ok(conclude(retold(report, face), watch, face));
     }
-    let Some(repository) = Repository::open(global, face) else { return Ok(Exit::Usage) };
+    let Some(repository) = repository else { return Ok(Exit::Usage) };
     let Picked { sites, broken, .. } = repository.choose(&typed.selection, face)?;
     let _lock = lock::take(&repository.files)?;
     let output = Output::open(&repository, typed)?;
@@ -56,6 +57,7 @@ fn attempt(global: &Global, typed: &Build, face: &dyn Face) -> Result<Exit, Diag
     let sources = guess.unwrap_or_else(|| known.sources(folders));
     let cache = Cache::new(&known.past, &sources, moment, &repository.fleet, repository.manifest.clone());
     let cache = cache.with_pages(known.drawer());
+    output.recover(&repository.fleet, &sources);
     let sink = output.sink(&sources);
     let stop = Stop::new();
     stop.on_signal();

@@ -2,9 +2,8 @@
 
 use super::args::{CacheVerb, Format, Global};
 use super::exit::Exit;
-use super::known::CACHE;
 use super::lock;
-use crate::cache::{Contents, Stock, stock};
+use crate::cache::{Contents, FOLDER, Stock, stock};
 use crate::diag::{Code, Diagnostic, Place, size};
 use crate::ui::{Face, counted};
 use crate::world::{Disk, Files, Trees};
@@ -17,7 +16,7 @@ pub(super) fn run(global: &Global, verb: &CacheVerb, face: &dyn Face) -> Exit {
         face.complain(&[Diagnostic::error(Code::ManifestMissing, "there is no `sites.toml` here").hint(hint)]);
         return Exit::Usage;
     }
-    let store = Disk::new(files.place(CACHE));
+    let store = Disk::new(files.place(FOLDER));
     let stock = stock(&store);
     let unwanted: Vec<&Stock> = match verb {
         CacheVerb::Stat => {
@@ -56,7 +55,7 @@ fn discard(files: &Disk, store: &Disk, unwanted: &[&Stock]) -> Result<(), Diagno
     let _lock = lock::take(files)?;
     for kept in unwanted {
         store.discard(&kept.name).map_err(|fault| {
-            let place = format!("{CACHE}/{}", kept.name);
+            let place = format!("{FOLDER}/{}", kept.name);
             Diagnostic::error(Code::CannotWrite, format!("cannot remove `{place}`: {}", fault.message))
                 .at(Place::file(place))
                 .hint("make the folder writable, or remove the file by hand")
@@ -82,7 +81,7 @@ fn row(kept: &Stock) -> String {
         }
         Some(Contents::Pages { pages, .. }) => format!("a site of {}", counted(*pages, "page", "pages")),
     };
-    format!("{CACHE}/{}  {}  {what}", kept.name, size(kept.bytes))
+    format!("{FOLDER}/{}  {}  {what}", kept.name, size(kept.bytes))
 }
 
 fn line(kept: &Stock) -> String {
@@ -90,5 +89,5 @@ fn line(kept: &Stock) -> String {
         Contents::Index { sites, folders, output } => json!({ "sites": sites, "folders": folders, "output": output }),
         Contents::Pages { pages, index } => json!({ "pages": pages, "index": index }),
     });
-    json!({ "v": 1, "file": format!("{CACHE}/{}", kept.name), "bytes": kept.bytes, "contents": contents }).to_string()
+    json!({ "v": 1, "file": format!("{FOLDER}/{}", kept.name), "bytes": kept.bytes, "contents": contents }).to_string()
 }

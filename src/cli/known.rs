@@ -10,9 +10,6 @@ use crate::model::{Digest, Folders};
 use crate::world::{self, Disk};
 use jiff::Timestamp;
 
-/// Where the cache lies.
-pub(super) const CACHE: &str = ".hectare/cache";
-
 /// What is known of the build before, into the same place.
 pub(super) struct Known {
     pub(super) past: Past,
@@ -31,7 +28,7 @@ pub(super) struct Known {
 impl Known {
     /// Reads what is known about the repository in `files`.
     pub(super) fn read(files: &Disk, typed: &Build) -> Self {
-        let store = Disk::new(files.place(CACHE));
+        let store = Disk::new(files.place(cache::FOLDER));
         let elsewhere = |out| Digest::of(Disk::new(out).real_root().as_os_str().as_encoded_bytes()).short();
         let name = typed.out.as_ref().map_or_else(|| "index".to_owned(), |out| format!("index.{}", elsewhere(out)));
         let (past, remark) = if typed.clean { (Past::default(), None) } else { Past::read(&store, &name) };
@@ -63,7 +60,13 @@ impl Known {
 
     /// The report of a build of everything, if there is nothing to do.
     pub(super) fn unchanged(&self, sources: &Sources<'_>, typed: &Build, moment: Moment) -> Option<Report> {
+        if !typed.is_plain() {
+            return None;
+        }
         let output = Output::at(&self.files, self.past.places()?, typed);
+        if !output.leftovers(self.past.sites()).is_empty() {
+            return None;
+        }
         cache::unchanged(&self.past, sources, moment, &|site, depth| output.seal(site, depth))
     }
 
@@ -71,7 +74,8 @@ impl Known {
     pub(super) fn keep(&self, cache: Cache<'_>, output: &Output, is_quiet: bool) -> Option<Diagnostic> {
         let place = output.out.real_root().to_string_lossy();
         let fault = cache.save(&self.store, &self.name, &place, is_quiet).err()?;
-        let warning = Diagnostic::warning(Code::CannotWrite, format!("cannot write into `{CACHE}`: {}", fault.message));
+        let warning =
+            Diagnostic::warning(Code::CannotWrite, format!("cannot write into `{}`: {}", cache::FOLDER, fault.message));
         Some(warning.hint("the sites are finished; without a cache the next build makes all of them again"))
     }
 }

@@ -39,7 +39,7 @@ fn write(disk: &Disk, files: &[(String, &[u8])]) -> Result<(), Diagnostic> {
             .hint("name a folder that does not exist yet"));
     }
     files.iter().try_for_each(|(path, bytes)| {
-        disk.save(path, bytes).map_err(|fault| {
+        disk.save(path, &[bytes]).map_err(|fault| {
             Diagnostic::error(Code::CannotWrite, format!("cannot write `{path}`: {}", fault.message))
                 .at(Place::file(path.as_str()))
         })

@@ -3,9 +3,9 @@
 use super::args::Build;
 use super::repository::Repository;
 use crate::diag::{Code, Diagnostic, Place, list};
-use crate::model::{Digest, Folders, SiteId};
+use crate::model::{Digest, Fleet, Folders, SiteId};
 use crate::sink::{self, Folder, Home};
-use crate::world::{Depth, Disk, Files};
+use crate::world::{Depth, Disk, Files, Trees};
 use std::collections::BTreeSet;
 use std::path::Path;
 
@@ -79,6 +79,19 @@ impl Output {
             records: &self.records,
             remembered: &self.records,
             sources,
+        }
+    }
+
+    /// Sites that a build was preparing when it died.
+    pub(super) fn leftovers<'f>(&self, ids: impl Iterator<Item = &'f str>) -> Vec<String> {
+        let known: BTreeSet<&str> = ids.collect();
+        self.out.leftovers().into_iter().filter(|name| known.contains(name.as_str())).collect()
+    }
+
+    /// Clears away what is left of such sites; what cannot be cleared away is told when the site is built.
+    pub(super) fn recover(&self, fleet: &Fleet, sources: &dyn Files) {
+        for name in self.leftovers(fleet.sites.iter().map(|site| site.id.as_str())) {
+            drop(self.out.begin(&name, sources));
         }
     }
 

@@ -4,9 +4,7 @@
 use super::{Made, PrintedPage, machine_files};
 use crate::diag::Outcome;
 use crate::model::{
-    Asset, BaseUrl, Body, Conditions, Declared, Digest, FeedFormat, Feeds, Language, Limits, Media, Minify, OutPath,
-    Page, PageId, PageKind, Robots, RobotsRules, Route, Settings, Site, SiteId, SiteSpec, Source, Stamp, Table,
-    Taxonomy, TaxonomySpec, Term, Text, UrlStyle,
+    Asset, Body, Media, Page, PageId, PageKind, Site, SiteSpec, Stamp, Taxonomy, TaxonomySpec, Term, Text, sample,
 };
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -28,15 +26,19 @@ pub(super) fn stamp(text: &str) -> Stamp {
 impl Sample {
     /// A home page and nothing else.
     pub(super) fn new() -> Self {
-        Self { spec: spec(), pages: Vec::new(), texts: Vec::new(), taxonomies: Vec::new(), assets: BTreeMap::new() }
-            .page("_index.md", "/", |page| page.kind = PageKind::Home)
+        let spec = SiteSpec { description: "Beds & more".into(), ..sample::spec() };
+        Self { spec, pages: Vec::new(), texts: Vec::new(), taxonomies: Vec::new(), assets: BTreeMap::new() }.page(
+            "_index.md",
+            "/",
+            |page| page.kind = PageKind::Home,
+        )
     }
 
     /// A page; its parent is the section of its folder, or the home page.
     pub(super) fn page(mut self, key: &str, route: &str, change: impl FnOnce(&mut Page)) -> Self {
         let folder = key.rsplit_once('/').map(|(folder, _)| format!("{folder}/_index.md"));
         let above = self.pages.iter().position(|page| Some(&*page.key) == folder.as_deref() && *page.key != *key);
-        let mut page = blank(key, Route::verbatim(route));
+        let mut page = sample::page(key, route);
         page.parent = (!self.pages.is_empty()).then(|| PageId(above.unwrap_or(0) as u32));
         page.terms = vec![Vec::new(); self.taxonomies.len()];
         change(&mut page);
@@ -80,15 +82,7 @@ impl Sample {
 
     /// A file that is published with the site.
     pub(super) fn asset(mut self, out: &str) -> Self {
-        let asset = Asset {
-            out: OutPath::parse(out).unwrap(),
-            body: Body::Bytes(Vec::new()),
-            digest: Digest::of(b""),
-            media: Media::Text,
-            integrity: None,
-            dimensions: None,
-        };
-        self.assets.insert(format!("static:{out}").into(), Arc::new(asset));
+        self.assets.insert(format!("static:{out}").into(), Arc::new(sample::asset(out, Media::Text)));
         self
     }
 
@@ -100,19 +94,8 @@ impl Sample {
 
     /// The site.
     pub(super) fn site(self) -> Site {
-        let by_key = self.pages.iter().zip(0..).map(|(page, id)| (page.key.clone(), PageId(id))).collect();
-        Site {
-            spec: Arc::new(self.spec),
-            backlinks: vec![Vec::new(); self.pages.len()],
-            pages: self.pages,
-            texts: self.texts,
-            taxonomies: self.taxonomies,
-            by_key,
-            data: Table::new(),
-            files: Vec::new(),
-            assets: self.assets,
-            conditions: Conditions::default(),
-        }
+        let Self { spec, pages, texts, taxonomies, assets } = self;
+        Site { texts, taxonomies, assets, ..sample::site(spec, pages) }
     }
 
     /// All that is made of it.
@@ -145,76 +128,4 @@ pub(super) fn printed(site: &Site) -> Vec<PrintedPage> {
         PrintedPage { page: id, number: 1, route: page.route.clone(), out: page.out.clone() }
     };
     site.ids().map(sheet).collect()
-}
-
-fn blank(key: &str, route: Route) -> Page {
-    let title = key.rsplit('/').next().unwrap_or(key).trim_end_matches(".md");
-    Page {
-        kind: PageKind::Page,
-        key: key.into(),
-        source: Some(Source { file: format!("content/garden/{key}").into(), layer: "garden".into(), body_line: 1 }),
-        title: title.into(),
-        description: None,
-        date: None,
-        updated: None,
-        weight: None,
-        author: None,
-        template: None,
-        image: None,
-        robots: Robots::default(),
-        in_sitemap: true,
-        extra: Table::new(),
-        terms: Vec::new(),
-        out: route.out_path().unwrap(),
-        route,
-        aliases: Vec::new(),
-        parent: None,
-        children: Vec::new(),
-        previous: None,
-        next: None,
-        resources: Vec::new(),
-        paginate: 0,
-        body: String::new(),
-        raw_html: true,
-    }
-}
-
-fn spec() -> SiteSpec {
-    SiteSpec {
-        id: SiteId::parse("garden").unwrap(),
-        base_url: BaseUrl::parse("https://garden.example").unwrap(),
-        title: "Garden".into(),
-        description: "Beds & more".into(),
-        language: Language::parse("en").unwrap(),
-        theme: "journal".into(),
-        layers: vec!["garden".into()],
-        group: None,
-        tags: Vec::new(),
-        author: None,
-        tokens: BTreeMap::new(),
-        targets: Vec::new(),
-        settings: settings().into(),
-        declared: Declared::default(),
-    }
-}
-
-fn settings() -> Settings {
-    Settings {
-        url_style: UrlStyle::Slash,
-        minify: Minify::Theme,
-        typography: true,
-        timezone: "UTC".into(),
-        paginate: 0,
-        related: 5,
-        taxonomies: Vec::new(),
-        permalinks: BTreeMap::new(),
-        menus: BTreeMap::new(),
-        feeds: Feeds { formats: vec![FeedFormat::Atom], limit: 20, full_text: false },
-        robots: RobotsRules { index: true, disallow: Vec::new(), block: Vec::new() },
-        redirects: Vec::new(),
-        headers: BTreeMap::new(),
-        content_security_policy: String::new(),
-        limits: Limits::default(),
-        extra: Table::new(),
-    }
 }

@@ -16,6 +16,8 @@ mod page;
 mod path;
 mod place;
 mod route;
+#[cfg(test)]
+pub(crate) mod sample;
 mod settings;
 mod shared;
 mod site;

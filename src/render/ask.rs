@@ -5,13 +5,13 @@
 
 use super::answer::{self, Kinship};
 use super::register::Register;
-use super::summary;
+use super::{summary, values};
 use crate::diag::Code;
 use crate::model::{Digest, PageId, Site};
 use crate::theme::Theme;
 use std::collections::BTreeMap;
 use std::sync::{Arc, OnceLock};
-use tera::Value;
+use tera::{Context, Value};
 
 pub(super) use super::question::{Mark, Question, Selection, Sort};
 
@@ -72,6 +72,7 @@ pub(super) struct Desk {
     pub(super) theme: Arc<Theme>,
     /// The tokens of the theme as the site sets them.
     pub(super) tokens: BTreeMap<String, String>,
+    frame: Context,
     known: OnceLock<Vec<Known>>,
     menus: OnceLock<BTreeMap<String, Vec<Option<PageId>>>>,
     feed_lists: OnceLock<Vec<bool>>,
@@ -83,8 +84,13 @@ impl Desk {
     /// A desk that has not answered anything yet.
     pub(super) fn new(site: Arc<Site>, theme: Arc<Theme>) -> Self {
         let tokens = theme.tokens.iter().chain(&site.spec.tokens);
+        let tokens = tokens.map(|(name, value)| (name.clone(), value.clone())).collect();
+        let mut frame = Context::new();
+        frame.insert_value("site", summary::site(&site));
+        frame.insert_value("tokens", values::texts(&tokens));
         Self {
-            tokens: tokens.map(|(name, value)| (name.clone(), value.clone())).collect(),
+            tokens,
+            frame,
             site,
             theme,
             known: OnceLock::new(),
@@ -104,6 +110,11 @@ impl Desk {
     /// Who knows all questions.
     pub(super) fn register(&self) -> &Register {
         &self.register
+    }
+
+    /// What every template of the site sees, whatever it is about.
+    pub(super) fn frame(&self) -> Context {
+        self.frame.clone()
     }
 
     /// Which pages share terms.

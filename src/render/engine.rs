@@ -1,20 +1,19 @@
 //! A theme, compiled.
 
-use super::ask::Desk;
 use super::failure::Failure;
 use super::functions::Call;
 use super::load::Templates;
 use super::print::Print;
 use super::template::{Prepared, prepare};
 use super::visit::{Visit, during};
-use super::{Markdown, ShortcodeCall, escape, filters, functions, summary, values};
-use crate::diag::{Code, Diagnostic, Outcome, list, nearest};
-use crate::model::{Digest, Site};
+use super::{Markdown, escape, filters, functions};
+use crate::diag::{Code, Diagnostic, Outcome};
+use crate::model::Digest;
 use crate::theme::Theme;
 use std::collections::BTreeMap;
 use std::io::{self, Write};
 use std::sync::{Arc, OnceLock};
-use tera::{Context, Tera, Value};
+use tera::{Context, Tera};
 
 /// A compiled theme, shared by all its sites.
 pub struct Engine {
@@ -81,39 +80,14 @@ impl Engine {
         self.theme.clone()
     }
 
-    /// Renders a shortcode. The texts of the site do not exist yet: what is made of them is not defined.
-    pub fn shortcode(&self, site: &Arc<Site>, call: ShortcodeCall<'_>) -> Result<String, Vec<Diagnostic>> {
-        let name = format!("shortcodes/{}.html", call.name);
-        let Some(template) = self.find(&name) else { return Err(vec![self.no_shortcode(call)]) };
-        let desk = Arc::new(Desk::new(site.clone(), self.theme.clone()));
-        let mut context = Context::new();
-        context.insert_value("args", values::table(call.args));
-        context.insert_value("body", call.body.map_or_else(Value::none, Value::safe_string));
-        context.insert_value("page", desk.summary(call.page));
-        context.insert_value("site", summary::site(site));
-        context.insert_value("tokens", values::texts(&desk.tokens));
-        let visit = Visit::with(Arc::clone(call.patience), desk, Some(call.page), 1, false);
-        let rendered = self.render(template, &context, visit, call.patience.bytes(), 512);
-        let (html, _) = rendered.map_err(|failure| vec![of_call(failure, &call)])?;
-        call.patience.spend(html.len());
-        Ok(String::from_utf8_lossy(&html).into_owned())
-    }
-
-    fn no_shortcode(&self, call: ShortcodeCall<'_>) -> Diagnostic {
-        let known = self.names.keys().filter_map(|name| name.strip_prefix("shortcodes/")?.strip_suffix(".html"));
-        let known: Vec<&str> = known.collect();
-        let hint = match nearest(call.name, known.iter().copied()) {
-            Some(meant) => format!("did you mean `{meant}`?"),
-            None if known.is_empty() => "the theme has no shortcodes".to_owned(),
-            None => format!("the theme has {}", list(known)),
-        };
-        let message = format!("there is no shortcode `{}`", call.name);
-        Diagnostic::error(Code::BadShortcode, message).at(call.place).hint(hint)
-    }
-
     /// What is wrong about a page that names the template `name`, if anything is.
     pub fn missing(&self, name: &str) -> Option<Diagnostic> {
         self.find(name).is_none().then(|| self.no_template(name))
+    }
+
+    /// The names that find a template, in order.
+    pub(super) fn names(&self) -> impl Iterator<Item = &str> {
+        self.names.keys().map(String::as_str)
     }
 
     /// The template that a full or short name finds.
@@ -157,24 +131,6 @@ impl Engine {
             }
         }
     }
-}
-
-/// A failure in the template of a shortcode. An argument that is missing there is a mistake of the page.
-fn of_call(failure: Diagnostic, call: &ShortcodeCall<'_>) -> Diagnostic {
-    let field = failure.message.strip_prefix("field `").and_then(|rest| rest.strip_suffix("` is not defined"));
-    let is_argument =
-        |field: &&str| failure.place.as_ref().is_some_and(|it| it.text.contains(&format!("args.{field}")));
-    let Some(missing) = field.filter(is_argument) else {
-        return failure.note("called from here", Some(call.place.clone()));
-    };
-    let hint = match nearest(missing, call.args.keys().map(String::as_str)) {
-        Some(given) => format!("write `{missing}=…` instead of `{given}=…`"),
-        None => format!("write `{}({missing}=…)`", call.name),
-    };
-    Diagnostic::error(Code::BadShortcode, format!("the shortcode `{}` needs `{missing}`", call.name))
-        .at(call.place.clone())
-        .note("it is used here", failure.place)
-        .hint(hint)
 }
 
 /// All names that find a template: full ones, short ones that find the template that wins, and those that a theme has from the

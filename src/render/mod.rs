@@ -1,7 +1,7 @@
 //! Templates turn the pages of a site into HTML files.
 //!
 //! Purpose: everything about Tera. In goes a theme, which becomes an `Engine` that all its sites share, and a site, which becomes a
-//! `Press`; out come sheets, and a file for each of them. Nothing else knows Tera. It reads no files, and a template learns about
+//! `Press`; out come sheets, and a file for each of them. Before that, while there are no texts, a site becomes `Shortcodes`. Nothing else knows Tera. It reads no files, and a template learns about
 //! anything but its own page only by asking (`ask.rs`).
 
 mod answer;
@@ -23,6 +23,7 @@ mod press;
 mod print;
 mod question;
 mod register;
+mod shortcodes;
 mod summary;
 mod template;
 mod transcript;
@@ -33,6 +34,7 @@ mod vocabulary;
 pub use engine::Engine;
 pub use patience::Patience;
 pub use press::Press;
+pub use shortcodes::Shortcodes;
 pub use transcript::{Account, Transcript};
 
 use crate::diag::Place;

@@ -6,19 +6,16 @@ use super::engine::Engine;
 use super::register::Register;
 use super::transcript::{Account, Transcript};
 use super::visit::Visit;
-use super::{Printed, Sheet, SheetKind, basis, minify, summary, values};
+use super::{Printed, Sheet, SheetKind, basis, minify, summary};
 use crate::diag::{Diagnostic, Place};
 use crate::model::{Artifact, Digest, Media, Minify, Page, PageId, PageKind, Route, Site};
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
-use tera::{Context, Value};
 
 /// A site on an engine, ready to print from any number of threads.
 pub struct Press {
     engine: Arc<Engine>,
     desk: Arc<Desk>,
-    site: Value,
-    tokens: Value,
     remarks: Mutex<BTreeMap<(PageId, usize), Diagnostic>>,
     /// What was asked in an earlier run, and the digest of what all sheets are made of now.
     past: Option<(Transcript, Digest)>,
@@ -43,8 +40,7 @@ impl Press {
     }
 
     fn at(desk: Desk, engine: Arc<Engine>, past: Option<(Transcript, Digest)>) -> Self {
-        let (site, tokens) = (summary::site(&desk.site), values::texts(&desk.tokens));
-        Self { engine, desk: Arc::new(desk), site, tokens, remarks: Mutex::default(), past }
+        Self { engine, desk: Arc::new(desk), remarks: Mutex::default(), past }
     }
 
     /// All sheets: every page, further sheets of lists that are too long for one, and `404.html`.
@@ -93,10 +89,8 @@ impl Press {
                 (summary::whole(site, sheet.page, &self.desk.summary(sheet.page), name), visit)
             }
         };
-        let mut context = Context::new();
+        let mut context = self.desk.frame();
         context.insert_value("page", page);
-        context.insert_value("site", self.site.clone());
-        context.insert_value("tokens", self.tokens.clone());
         let expected = FRAME + site.texts.get(sheet.page.index()).map_or(0, |text| text.html.len());
         let (html, asked) = self
             .engine

@@ -46,7 +46,7 @@ struct Parcel<'a> {
 
 impl Delivery for Parcel<'_> {
     fn take(&self, path: &OutPath, artifact: Artifact) -> Artifact {
-        let (Ok(stage), Some(file)) = (&self.stage, placed(path, &artifact.body)) else { return artifact };
+        let (Ok(stage), Some(file)) = (&self.stage, placed(path, &artifact)) else { return artifact };
         stage.put(file);
         Artifact { body: Body::Sent { len: artifact.body.len() }, ..artifact }
     }
@@ -62,8 +62,7 @@ impl Delivery for Parcel<'_> {
             None => folder.claim(&site)?,
         };
         let stage = stage.map_err(|fault| folder.cannot_write(&site, &fault))?;
-        let rest: Vec<_> =
-            bundle.artifacts.iter().filter_map(|(path, artifact)| placed(path, &artifact.body)).collect();
+        let rest: Vec<_> = bundle.artifacts.iter().filter_map(|(path, artifact)| placed(path, artifact)).collect();
         spread(&rest, |file| stage.put(*file));
         let next = Record::of(&folder.home, manifest, Vec::new());
         let older = known.outdated(&next);
@@ -122,7 +121,7 @@ impl Folder<'_> {
     }
 
     fn remember(&self, site: &SiteId, record: &Record) -> Result<(), Diagnostic> {
-        self.records.save(&self.home.record(site), &record.print()).map_err(|fault| self.cannot_write(site, &fault))
+        self.records.save(&self.home.record(site), &[&record.print()]).map_err(|fault| self.cannot_write(site, &fault))
     }
 
     /// A full or read-only disk is one message for all sites, so what differs from site to site is a note.
@@ -134,6 +133,11 @@ impl Folder<'_> {
                 let message = format!("cannot write into `{shown}/{site}`: {said}");
                 let hint = "remove it, or name another folder with `--out`";
                 return Diagnostic::error(Code::CannotWrite, message).at(place).hint(hint);
+            }
+            Trouble::Changed => {
+                let message = format!("`{}` changed while it was being published", fault.path);
+                let hint = "build again; what was there is untouched";
+                return Diagnostic::error(Code::CannotWrite, message).at(Place::file(fault.path.as_str())).hint(hint);
             }
             Trouble::NoSpace => "make room on the disk and build again; what was there is untouched",
             Trouble::ReadOnly | Trouble::Denied => {
@@ -180,11 +184,11 @@ impl Folder<'_> {
 }
 
 /// A file and its place; none for one that was sent before.
-fn placed<'a>(path: &'a OutPath, body: &'a Body) -> Option<Placed<'a>> {
-    let content = match body {
+fn placed<'a>(path: &'a OutPath, artifact: &'a Artifact) -> Option<Placed<'a>> {
+    let content = match &artifact.body {
         Body::Bytes(bytes) => Content::Bytes(bytes),
         Body::Shared(bytes) => Content::Bytes(bytes),
-        Body::File { path, .. } => Content::Copy(path),
+        Body::File { path, .. } => Content::Copy { from: path, digest: artifact.digest },
         Body::Sent { .. } => return None,
     };
     Some(Placed { path: path.as_str(), content })

@@ -163,7 +163,8 @@ impl Files for Disk {
     }
 
     fn facts(&self, path: &str) -> Option<Facts> {
-        self.reach.facts(path).map(|facts| survey::facts(&facts))
+        let direct = self.reach.handle.as_deref().and_then(|root| survey::direct(root, path));
+        direct.or_else(|| self.reach.facts(path).map(|facts| survey::facts(&facts)))
     }
 
     fn survey(&self, folder: &str) -> Result<Vec<Surveyed>, FileFault> {

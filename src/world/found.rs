@@ -1,11 +1,10 @@
 //! What lies in a folder already, and whether it is what should lie there.
 
-use super::files::Files;
 use super::trees::{Content, Placed, TreeFault};
-use crate::model::Digester;
+use crate::model::{Digest, Digester};
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs::{self, File, FileType};
-use std::io::{self, BufReader, Read, Write};
+use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 use walkdir::WalkDir;
@@ -46,9 +45,9 @@ impl Found {
     }
 
     /// Whether the file lies in its place already.
-    pub(super) fn has(&self, target: &Path, file: &Placed<'_>, sources: &dyn Files) -> bool {
+    pub(super) fn has(&self, target: &Path, file: &Placed<'_>) -> bool {
         let Some(old) = self.files.get(Path::new(file.path)) else { return false };
-        *old.is_right.get_or_init(|| old.kind.is_file() && holds(&target.join(file.path), file.content, sources))
+        *old.is_right.get_or_init(|| old.kind.is_file() && holds(&target.join(file.path), file.content))
     }
 
     /// Lets a file of this size count as what has to be in its place; whether there is one.
@@ -62,43 +61,31 @@ impl Found {
 /// Whether the file still is as it was put there.
 pub(super) fn is_ours(target: &Path, path: &Path, ours: &BTreeMap<String, Vec<String>>) -> bool {
     let recorded = path.to_str().and_then(|path| ours.get(path));
-    recorded.is_some_and(|recorded| digest(&target.join(path)).is_ok_and(|digest| recorded.contains(&digest)))
+    recorded
+        .is_some_and(|recorded| digest(&target.join(path)).is_ok_and(|digest| recorded.contains(&digest.to_string())))
 }
 
-fn digest(place: &Path) -> io::Result<String> {
+fn digest(place: &Path) -> io::Result<Digest> {
     let mut digester = Digester::default();
     io::copy(&mut File::open(place)?, &mut digester)?;
-    Ok(digester.digest().to_string())
+    Ok(digester.digest())
 }
 
 /// Whether the file at `place` already has this content.
-fn holds(place: &Path, content: Content<'_>, sources: &dyn Files) -> bool {
-    let Ok(file) = File::open(place) else { return false };
-    let Some(facts) = file.metadata().ok().filter(fs::Metadata::is_file) else { return false };
-    let mut comparison = Comparison { file: BufReader::new(file), chunk: Vec::new() };
+fn holds(place: &Path, content: Content<'_>) -> bool {
     match content {
-        Content::Bytes(wanted) => facts.len() == wanted.len() as u64 && comparison.write_all(wanted).is_ok(),
-        Content::Copy(from) => sources.len(from) == Some(facts.len()) && sources.copy(from, &mut comparison).is_ok(),
+        Content::Bytes(wanted) => has_bytes(place, wanted).unwrap_or(false),
+        Content::Copy { digest: wanted, .. } => digest(place).is_ok_and(|digest| digest == wanted),
     }
 }
 
-/// A writer that refuses the first byte which a file does not have at the same place.
-struct Comparison {
-    file: BufReader<File>,
-    chunk: Vec<u8>,
-}
-
-impl Write for Comparison {
-    fn write(&mut self, wanted: &[u8]) -> io::Result<usize> {
-        self.chunk.resize(wanted.len(), 0);
-        self.file.read_exact(&mut self.chunk)?;
-        match self.chunk == wanted {
-            true => Ok(wanted.len()),
-            false => Err(io::ErrorKind::InvalidData.into()),
-        }
+fn has_bytes(place: &Path, wanted: &[u8]) -> io::Result<bool> {
+    let mut file = File::open(place)?;
+    let facts = file.metadata()?;
+    if !facts.is_file() || facts.len() != wanted.len() as u64 {
+        return Ok(false);
     }
-
-    fn flush(&mut self) -> io::Result<()> {
-        Ok(())
-    }
+    let mut found = vec![0; wanted.len()];
+    file.read_exact(&mut found)?;
+    Ok(found == wanted)
 }

@@ -1,7 +1,8 @@
 //! A folder that lies in memory: for tests, previews and anything that must leave no trace.
 
+use super::copy::copy;
 use super::files::{Entry, EntryKind, Facts, FileFault, Files};
-use super::trees::{Content, Depth, Placed, Replaced, Stage, TreeFault, Trees, Trouble};
+use super::trees::{Content, Depth, Placed, Replaced, Stage, TreeFault, Trees};
 use crate::model::Digest;
 use std::collections::BTreeMap;
 use std::io::Write;
@@ -105,6 +106,10 @@ impl Trees for Memory {
         Ok(Box::new(Waiting { memory: self, name: name.to_owned(), sources, files: Mutex::default() }))
     }
 
+    fn leftovers(&self) -> Vec<String> {
+        Vec::new()
+    }
+
     fn is_empty(&self, name: &str) -> bool {
         self.below(name).is_empty()
     }
@@ -122,8 +127,8 @@ impl Trees for Memory {
         Ok(self.write().remove(path).is_some())
     }
 
-    fn save(&self, path: &str, bytes: &[u8]) -> Result<(), TreeFault> {
-        self.put(path, bytes);
+    fn save(&self, path: &str, parts: &[&[u8]]) -> Result<(), TreeFault> {
+        self.put(path, parts.concat());
         Ok(())
     }
 }
@@ -133,14 +138,17 @@ struct Waiting<'a> {
     memory: &'a Memory,
     name: String,
     sources: &'a dyn Files,
-    files: Mutex<BTreeMap<String, Result<Vec<u8>, FileFault>>>,
+    files: Mutex<BTreeMap<String, Result<Vec<u8>, TreeFault>>>,
 }
 
 impl Stage for Waiting<'_> {
     fn put(&self, file: Placed<'_>) {
         let bytes = match file.content {
             Content::Bytes(bytes) => Ok(bytes.to_vec()),
-            Content::Copy(from) => self.sources.read(from, u64::MAX),
+            Content::Copy { from, digest } => {
+                let mut bytes = Vec::new();
+                copy(self.sources, from, digest, &file, &mut bytes).map(|()| bytes)
+            }
         };
         self.files.lock().unwrap_or_else(PoisonError::into_inner).insert(file.path.to_owned(), bytes);
     }
@@ -155,10 +163,7 @@ impl Stage for Waiting<'_> {
     fn finish(self: Box<Self>, ours: &BTreeMap<String, Vec<String>>) -> Result<Replaced, TreeFault> {
         let Self { memory, name, files, .. } = *self;
         let files = files.into_inner().unwrap_or_else(PoisonError::into_inner);
-        let whole = files.into_iter().map(|(path, bytes)| match bytes {
-            Ok(bytes) => Ok((path, bytes)),
-            Err(fault) => Err(TreeFault { path, trouble: Trouble::Other, message: fault.to_string() }),
-        });
+        let whole = files.into_iter().map(|(path, bytes)| Ok((path, bytes?)));
         let files: BTreeMap<String, Vec<u8>> = whole.collect::<Result<_, _>>()?;
         let mut replaced = Replaced::default();
         for (path, _) in memory.below(&name) {

@@ -5,6 +5,7 @@
 #![expect(clippy::disallowed_methods, clippy::disallowed_types, reason = "this is the room that may")]
 
 mod clock;
+mod copy;
 mod disk;
 mod files;
 mod found;
@@ -31,3 +32,6 @@ pub use std::net::Ipv4Addr;
 pub use stop::Stop;
 pub use trees::{Content, Depth, Placed, Replaced, Stage, TreeFault, Trees, Trouble};
 pub use watch::{Changes, Spot, Watcher};
+
+#[cfg(test)]
+mod tests;

@@ -36,6 +36,16 @@ impl Trees for Disk {
         Ok(Box::new(Staging::new(target, stage, aside, there, sources)))
     }
 
+    fn leftovers(&self) -> Vec<String> {
+        let entries = fs::read_dir(self.place("")).into_iter().flatten().filter_map(Result::ok);
+        let names = entries.filter_map(|entry| entry.file_name().into_string().ok());
+        let prepared = |name: String| {
+            let name = name.strip_prefix('.')?;
+            name.strip_suffix(".new").or_else(|| name.strip_suffix(".old")).map(str::to_owned)
+        };
+        names.filter_map(prepared).collect()
+    }
+
     fn is_empty(&self, name: &str) -> bool {
         fs::read_dir(self.place(name)).map_or(true, |mut entries| entries.next().is_none())
     }
@@ -52,21 +62,26 @@ impl Trees for Disk {
         }
     }
 
-    fn save(&self, path: &str, bytes: &[u8]) -> Result<(), TreeFault> {
+    fn save(&self, path: &str, parts: &[&[u8]]) -> Result<(), TreeFault> {
         let target = self.place(path);
         let written = match File::create_new(&target) {
-            Ok(mut file) => file.write_all(bytes),
+            Ok(file) => write_all(file, parts),
             Err(error) if error.kind() == io::ErrorKind::NotFound => {
-                fs::create_dir_all(target.parent().unwrap_or(&target)).and_then(|()| fs::write(&target, bytes))
+                let folder = fs::create_dir_all(target.parent().unwrap_or(&target));
+                folder.and_then(|()| File::create(&target)).and_then(|file| write_all(file, parts))
             }
             Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {
                 let aside = target.with_extension("new");
-                fs::write(&aside, bytes).and_then(|()| fs::rename(&aside, &target))
+                File::create(&aside).and_then(|file| write_all(file, parts)).and_then(|()| fs::rename(&aside, &target))
             }
             Err(error) => Err(error),
         };
         written.map_err(|error| TreeFault::at(path, &error))
     }
+}
+
+fn write_all(mut file: File, parts: &[&[u8]]) -> io::Result<()> {
+    parts.iter().try_for_each(|part| file.write_all(part))
 }
 
 /// Puts right what a run left behind that died between two renames.

@@ -1,5 +1,6 @@
 //! A folder that is made beside the one that lies there.
 
+use super::copy::copy;
 use super::files::Files;
 use super::found::{Found, is_ours};
 use super::spread::spread;
@@ -89,12 +90,15 @@ impl<'a> Staging<'a> {
 
     /// Whether the file lies in its place already.
     fn is_right(&self, file: &Placed<'_>) -> bool {
-        self.there.as_ref().is_some_and(|there| there.has(&self.target, file, self.sources))
+        self.there.as_ref().is_some_and(|there| there.has(&self.target, file))
     }
 
     fn write(&self, file: &Placed<'_>) -> Result<(), TreeFault> {
-        let root = self.root()?;
-        write(root, file, self.sources).map_err(|error| TreeFault::at(file.path, &error))
+        let mut to = create(self.root()?, file.path).map_err(|error| TreeFault::at(file.path, &error))?;
+        match file.content {
+            Content::Bytes(bytes) => to.write_all(bytes).map_err(|error| TreeFault::at(file.path, &error)),
+            Content::Copy { from, digest } => copy(self.sources, from, digest, file, &mut to),
+        }
     }
 
     fn root(&self) -> Result<&OwnedFd, TreeFault> {
@@ -165,16 +169,12 @@ fn keep(from: &Path, kind: FileType, to: &Path) -> io::Result<()> {
     }
 }
 
-fn write(root: &OwnedFd, file: &Placed<'_>, sources: &dyn Files) -> io::Result<()> {
-    if let Some((folder, _)) = file.path.rsplit_once('/') {
+fn create(root: &OwnedFd, path: &str) -> io::Result<File> {
+    if let Some((folder, _)) = path.rsplit_once('/') {
         make_folder(root, folder)?;
     }
     let flags = OFlags::WRONLY | OFlags::CREATE | OFlags::EXCL | OFlags::CLOEXEC;
-    let mut to = File::from(openat(root, file.path, flags, Mode::from_raw_mode(0o666))?);
-    match file.content {
-        Content::Bytes(bytes) => to.write_all(bytes),
-        Content::Copy(from) => sources.copy(from, &mut to).map_err(|fault| io::Error::other(fault.to_string())),
-    }
+    Ok(File::from(openat(root, path, flags, Mode::from_raw_mode(0o666))?))
 }
 
 /// Nearly every page has a folder of its own, so that making it costs less than finding out whether it is there.

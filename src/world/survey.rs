@@ -34,25 +34,35 @@ fn nanoseconds(seconds: i64, rest: i64) -> i64 {
     seconds.saturating_mul(1_000_000_000).saturating_add(rest)
 }
 
+/// The facts of what lies directly in a folder, if it is no link that would have to be judged.
+pub(super) fn direct(root: &OwnedFd, name: &str) -> Option<Facts> {
+    if name.contains('/') {
+        return None;
+    }
+    let stat = statat(root, name, AtFlags::SYMLINK_NOFOLLOW).ok()?;
+    (!FileType::from_raw_mode(stat.st_mode).is_symlink()).then(|| facts_of(&stat)).flatten()
+}
+
 /// Everything below `folder` if there are only files and folders with readable names: the case of nearly all folders, in which
 /// no link has to be judged. None otherwise.
 pub(super) fn plain(root: &OwnedFd, folder: &str) -> Option<Vec<Surveyed>> {
     let mut reached: Option<OwnedFd> = None;
     for part in folder.split('/').filter(|part| !part.is_empty()) {
-        reached = Some(open_folder(reached.as_ref().unwrap_or(root), part)?);
+        reached = Some(open_folder(reached.as_ref().unwrap_or(root).as_fd(), part)?);
     }
     let mut found = Vec::new();
-    look_into(reached.as_ref().unwrap_or(root), &mut String::new(), &mut found)?;
+    look_into(reached?, &mut String::new(), &mut found)?;
     Some(found)
 }
 
-fn open_folder(above: &OwnedFd, name: &str) -> Option<OwnedFd> {
+fn open_folder(above: impl AsFd, name: &str) -> Option<OwnedFd> {
     let flags = OFlags::RDONLY | OFlags::DIRECTORY | OFlags::NOFOLLOW | OFlags::CLOEXEC;
     openat(above, name, flags, Mode::empty()).ok()
 }
 
-fn look_into(folder: &OwnedFd, path: &mut String, found: &mut Vec<Surveyed>) -> Option<()> {
-    for entry in Dir::read_from(folder).ok()? {
+fn look_into(folder: OwnedFd, path: &mut String, found: &mut Vec<Surveyed>) -> Option<()> {
+    let mut folder = Dir::new(folder).ok()?;
+    while let Some(entry) = folder.read() {
         let entry = entry.ok()?;
         let name = entry.file_name().to_str().ok()?;
         if matches!(name, "." | "..") {
@@ -62,12 +72,14 @@ fn look_into(folder: &OwnedFd, path: &mut String, found: &mut Vec<Surveyed>) -> 
         path.push_str(name);
         match entry.file_type() {
             FileType::RegularFile => {
-                let facts = facts_of(&statat(folder.as_fd(), entry.file_name(), AtFlags::SYMLINK_NOFOLLOW).ok()?)?;
-                found.push(Surveyed { entry: Entry { path: path.clone(), kind: EntryKind::File }, facts });
+                let stat = statat(folder.fd().ok()?, entry.file_name(), AtFlags::SYMLINK_NOFOLLOW).ok()?;
+                let entry = Entry { path: path.clone(), kind: EntryKind::File };
+                found.push(Surveyed { entry, facts: facts_of(&stat)? });
             }
             FileType::Directory => {
+                let below = open_folder(folder.fd().ok()?, name)?;
                 path.push('/');
-                look_into(&open_folder(folder, name)?, path, found)?;
+                look_into(below, path, found)?;
             }
             _ => return None,
         }

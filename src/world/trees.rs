@@ -11,6 +11,9 @@ pub trait Trees: Send + Sync {
     /// Begins to make the folder `name` anew; what is copied comes from `sources`.
     fn begin<'a>(&'a self, name: &str, sources: &'a dyn Files) -> Result<Box<dyn Stage + 'a>, TreeFault>;
 
+    /// The names of folders that a run was preparing when it died.
+    fn leftovers(&self) -> Vec<String>;
+
     /// Whether there is no folder `name`, or nothing in it.
     fn is_empty(&self, name: &str) -> bool;
 
@@ -20,8 +23,8 @@ pub trait Trees: Send + Sync {
     /// Takes one file away; whether there was one.
     fn discard(&self, path: &str) -> Result<bool, TreeFault>;
 
-    /// Writes one file; whoever reads it sees the old one or the new one.
-    fn save(&self, path: &str, bytes: &[u8]) -> Result<(), TreeFault>;
+    /// Writes one file of these parts; whoever reads it sees the old one or the new one.
+    fn save(&self, path: &str, parts: &[&[u8]]) -> Result<(), TreeFault>;
 }
 
 /// How closely a folder is looked at.
@@ -60,8 +63,13 @@ pub struct Placed<'a> {
 pub enum Content<'a> {
     /// These bytes.
     Bytes(&'a [u8]),
-    /// The same as this file of the sources.
-    Copy(&'a str),
+    /// The same as a file of the sources.
+    Copy {
+        /// Its path.
+        from: &'a str,
+        /// The digest that it had when it was read.
+        digest: Digest,
+    },
 }
 
 /// What replacing a folder came to.
@@ -80,7 +88,7 @@ pub struct Replaced {
 /// Why a folder could not be replaced.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct TreeFault {
-    /// The file it failed at.
+    /// The file it failed at: one of the folder, or the one of the sources that changed.
     pub path: String,
     /// What kind of trouble it is.
     pub trouble: Trouble,
@@ -101,6 +109,8 @@ pub enum Trouble {
     NotAFolder,
     /// A link or a file lies where the whole folder has to be.
     Occupied,
+    /// A file that had to be copied is not what it was when it was read.
+    Changed,
     /// Anything else.
     Other,
 }
@@ -117,5 +127,10 @@ impl TreeFault {
             _ => Trouble::Other,
         };
         Self { path: path.to_owned(), trouble, message: plain(error) }
+    }
+
+    pub(super) fn changed(source: &str) -> Self {
+        let message = "it changed while it was being published".to_owned();
+        Self { path: source.to_owned(), trouble: Trouble::Changed, message }
     }
 }

@@ -3,8 +3,8 @@
 use crate::content::{Library, Moment};
 use crate::diag::{Code, Diagnostic, Outcome};
 use crate::model::{
-    Asset, BaseUrl, Body, Declared, Digest, Edition, Feeds, Fleet, Folders, Language, Limits, Media, Minify, OutPath,
-    Page, RobotsRules, Settings, Site, SiteFile, SiteId, SiteSpec, Table, TaxonomySpec, UrlStyle,
+    Edition, Feeds, Fleet, Folders, Language, Media, OutPath, Page, Settings, Site, SiteFile, SiteId, SiteSpec,
+    TaxonomySpec, sample,
 };
 use crate::world::Memory;
 use std::collections::BTreeMap;
@@ -51,10 +51,8 @@ impl Repository {
     pub(super) fn dead_pictures(&self) -> Vec<Diagnostic> {
         let mut site = self.site();
         let asset = |file: &SiteFile| {
-            let out = OutPath::parse(&file.key.replace(':', "/")).unwrap();
-            let media = Media::of_extension(&out.extension());
-            let digest = Digest::of(b"");
-            Asset { out, body: Body::Bytes(Vec::new()), digest, media, integrity: None, dimensions: None }
+            let out = file.key.replace(':', "/");
+            sample::asset(&out, Media::of_extension(&OutPath::parse(&out).unwrap().extension()))
         };
         site.assets = site.files.iter().map(|file| (file.key.clone(), Arc::new(asset(file)))).collect();
         Library::new(&self.memory, &self.fleet()).check_pictures(&site)
@@ -107,40 +105,17 @@ pub(super) fn children<'a>(site: &'a Site, key: &str) -> Vec<&'a str> {
 pub(super) fn spec(id: &str) -> SiteSpec {
     SiteSpec {
         id: SiteId::parse(id).unwrap(),
-        base_url: BaseUrl::parse("https://garden.example").unwrap(),
-        title: "Garden".into(),
-        description: String::new(),
         language: Language::parse("de").unwrap(),
-        theme: "journal".into(),
         layers: vec![id.into()],
         group: Some("hobby".into()),
         tags: vec!["slow".into()],
-        author: None,
-        tokens: BTreeMap::new(),
-        targets: Vec::new(),
         settings: settings().into(),
-        declared: Declared::default(),
+        ..sample::spec()
     }
 }
 
 fn settings() -> Settings {
     let tags = TaxonomySpec { name: "tags".into(), title: "Themen".into(), slug: "themen".into(), feed: false };
-    Settings {
-        url_style: UrlStyle::Slash,
-        minify: Minify::Theme,
-        typography: true,
-        timezone: "Europe/Berlin".into(),
-        paginate: 10,
-        related: 5,
-        taxonomies: vec![tags],
-        permalinks: BTreeMap::new(),
-        menus: BTreeMap::new(),
-        feeds: Feeds { formats: Vec::new(), limit: 20, full_text: false },
-        robots: RobotsRules { index: true, disallow: Vec::new(), block: Vec::new() },
-        redirects: Vec::new(),
-        headers: BTreeMap::new(),
-        content_security_policy: String::new(),
-        limits: Limits::default(),
-        extra: Table::new(),
-    }
+    let (timezone, feeds) = ("Europe/Berlin".into(), Feeds { formats: Vec::new(), limit: 20, full_text: false });
+    Settings { timezone, paginate: 10, taxonomies: vec![tags], feeds, ..sample::settings() }
 }

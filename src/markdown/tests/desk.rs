@@ -3,11 +3,8 @@
 use crate::diag::{Code, Diagnostic};
 use crate::markdown::{Shortcode, Written, write};
 use crate::model::{
-    Asset, BaseUrl, Body, Conditions, Declared, Digest, Dimensions, Feeds, Language, Limits, Media, Minify, OutPath,
-    Page, PageId, PageKind, Resource, Robots, RobotsRules, Route, Settings, Site, SiteId, SiteSpec, Source, Table,
-    UrlStyle,
+    Asset, BaseUrl, Dimensions, Language, Media, Page, PageId, Resource, Site, SiteSpec, Source, sample,
 };
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
 /// The page whose text is written.
@@ -22,7 +19,7 @@ pub(super) struct Desk {
 impl Desk {
     /// A German garden with a picture beside the page, one of the section, and a page to link to.
     pub(super) fn new() -> Self {
-        let mut desk = Self { site: empty_site() };
+        let mut desk = Self { site: sample::site(spec(), Vec::new()) };
         desk.add("_index.md", "/", None);
         desk.add("garden/_index.md", "/garden/", Some(PageId(0)));
         desk.add("garden/beds/index.md", "/garden/beds/", Some(PageId(1)));
@@ -79,10 +76,9 @@ impl Desk {
     fn file(&mut self, owner: PageId, name: &str, size: Option<(u32, u32)>) {
         let asset: Arc<str> = format!("content/{name}").into();
         let (stem, extension) = name.split_once('.').unwrap();
-        let out = OutPath::parse(&format!("_a/{stem}.0a1b.{extension}")).unwrap();
         let dimensions = size.map(|(width, height)| Dimensions { width, height });
-        let (body, digest, media) = (Body::Bytes(Vec::new()), Digest::of(b""), Media::of_extension(extension));
-        let made = Asset { out, body, digest, media, integrity: None, dimensions };
+        let made = sample::asset(&format!("_a/{stem}.0a1b.{extension}"), Media::of_extension(extension));
+        let made = Asset { dimensions, ..made };
         self.site.assets.insert(Arc::clone(&asset), Arc::new(made));
         self.site.pages[owner.index()].resources.push(Resource { name: name.into(), asset });
     }
@@ -112,85 +108,16 @@ pub(super) fn tell(diagnostic: &Diagnostic) -> String {
 }
 
 fn page(key: &str, route: &str, parent: Option<PageId>) -> Page {
-    let route = Route::verbatim(route);
+    let file = format!("content/{key}").into();
     Page {
-        kind: PageKind::Page,
-        key: key.into(),
-        source: Some(Source { file: format!("content/{key}").into(), layer: "garden".into(), body_line: ABOVE + 1 }),
         title: "Das „Hochbeet“".into(),
-        description: None,
-        date: None,
-        updated: None,
-        weight: None,
-        author: None,
-        template: None,
-        image: None,
-        robots: Robots::default(),
-        in_sitemap: true,
-        extra: Table::new(),
-        terms: Vec::new(),
-        out: route.out_path().unwrap(),
-        route,
-        aliases: Vec::new(),
+        source: Some(Source { file, layer: "garden".into(), body_line: ABOVE + 1 }),
         parent,
-        children: Vec::new(),
-        previous: None,
-        next: None,
-        resources: Vec::new(),
-        paginate: 0,
-        body: String::new(),
-        raw_html: true,
+        ..sample::page(key, route)
     }
 }
 
-fn empty_site() -> Site {
-    let spec = SiteSpec {
-        id: SiteId::parse("garden").unwrap(),
-        base_url: BaseUrl::parse("https://garten.example").unwrap(),
-        title: "Garten".into(),
-        description: String::new(),
-        language: Language::parse("de").unwrap(),
-        theme: "journal".into(),
-        layers: vec!["garden".into()],
-        group: None,
-        tags: Vec::new(),
-        author: None,
-        tokens: BTreeMap::new(),
-        targets: Vec::new(),
-        settings: settings().into(),
-        declared: Declared::default(),
-    };
-    Site {
-        spec: Arc::new(spec),
-        pages: Vec::new(),
-        texts: Vec::new(),
-        backlinks: Vec::new(),
-        taxonomies: Vec::new(),
-        by_key: BTreeMap::new(),
-        data: Table::new(),
-        files: Vec::new(),
-        assets: BTreeMap::new(),
-        conditions: Conditions::default(),
-    }
-}
-
-fn settings() -> Settings {
-    Settings {
-        url_style: UrlStyle::Slash,
-        minify: Minify::Off,
-        typography: true,
-        timezone: "Europe/Berlin".into(),
-        paginate: 0,
-        related: 0,
-        taxonomies: Vec::new(),
-        permalinks: BTreeMap::new(),
-        menus: BTreeMap::new(),
-        feeds: Feeds { formats: Vec::new(), limit: 0, full_text: false },
-        robots: RobotsRules { index: true, disallow: Vec::new(), block: Vec::new() },
-        redirects: Vec::new(),
-        headers: BTreeMap::new(),
-        content_security_policy: String::new(),
-        limits: Limits::default(),
-        extra: Table::new(),
-    }
+fn spec() -> SiteSpec {
+    let (base_url, language) = (BaseUrl::parse("https://garten.example").unwrap(), Language::parse("de").unwrap());
+    SiteSpec { base_url, language, title: "Garten".into(), ..sample::spec() }
 }

@@ -2,9 +2,8 @@
 
 use crate::diag::Diagnostic;
 use crate::model::{
-    Asset, BaseUrl, Body, Conditions, Declared, Digest, Dimensions, FeedFormat, Feeds, Heading, Language, Limits,
-    Media, MenuItem, Minify, OutPath, Page, PageId, PageKind, Resource, Robots, RobotsRules, Route, Settings, Site,
-    SiteId, SiteSpec, Source, Stamp, Table, Taxonomy, TaxonomySpec, Term, Text, UrlStyle,
+    Asset, Body, Dimensions, Heading, Media, MenuItem, Page, PageId, PageKind, Resource, Settings, Site, SiteSpec,
+    Stamp, Taxonomy, TaxonomySpec, Term, Text, sample,
 };
 use crate::render::{Engine, Press, Printed, Sheet, SheetKind};
 use crate::theme;
@@ -24,86 +23,27 @@ pub(super) const TOOLS: PageId = PageId(7);
 pub(super) const SPADE: PageId = PageId(8);
 
 pub(super) fn settings() -> Settings {
-    Settings {
-        url_style: UrlStyle::Slash,
-        minify: Minify::Theme,
-        typography: false,
-        timezone: "UTC".into(),
-        paginate: 0,
-        related: 5,
-        taxonomies: Vec::new(),
-        permalinks: BTreeMap::new(),
-        menus: BTreeMap::from([(
-            "main".into(),
-            vec![
-                MenuItem { title: "Home".into(), url: "@/_index.md".into(), items: Vec::new() },
-                MenuItem {
-                    title: "Garden".into(),
-                    url: "@/garden/_index.md".into(),
-                    items: vec![MenuItem { title: "Beds".into(), url: "/garden/beds/".into(), items: Vec::new() }],
-                },
-                MenuItem { title: "Elsewhere".into(), url: "https://x.example/".into(), items: Vec::new() },
-            ],
-        )]),
-        feeds: Feeds { formats: vec![FeedFormat::Atom], limit: 20, full_text: false },
-        robots: RobotsRules { index: true, disallow: Vec::new(), block: Vec::new() },
-        redirects: Vec::new(),
-        headers: BTreeMap::new(),
-        content_security_policy: String::new(),
-        limits: Limits::default(),
-        extra: Table::new(),
-    }
+    let entry = |title: &str, url: &str| MenuItem { title: title.into(), url: url.into(), items: Vec::new() };
+    let beds = vec![entry("Beds", "/garden/beds/")];
+    let garden = MenuItem { items: beds, ..entry("Garden", "@/garden/_index.md") };
+    let main = vec![entry("Home", "@/_index.md"), garden, entry("Elsewhere", "https://x.example/")];
+    Settings { typography: false, menus: BTreeMap::from([("main".into(), main)]), ..sample::settings() }
 }
 
 fn spec() -> SiteSpec {
     SiteSpec {
-        id: SiteId::parse("garden").unwrap(),
-        base_url: BaseUrl::parse("https://garden.example").unwrap(),
         title: "The Garden".into(),
         description: "All about beds".into(),
-        language: Language::parse("en").unwrap(),
         theme: "plain".into(),
-        layers: vec!["garden".into()],
-        group: None,
-        tags: Vec::new(),
         author: Some("Flora".into()),
         tokens: BTreeMap::from([("accent".into(), "#0a7d55".into())]),
-        targets: Vec::new(),
         settings: settings().into(),
-        declared: Declared::default(),
+        ..sample::spec()
     }
 }
 
 fn page(kind: PageKind, key: &str, title: &str, route: &str, parent: Option<PageId>, children: Vec<PageId>) -> Page {
-    let route = Route::verbatim(route);
-    Page {
-        kind,
-        key: key.into(),
-        source: Some(Source { file: format!("content/garden/{key}").into(), layer: "garden".into(), body_line: 1 }),
-        title: title.into(),
-        description: None,
-        date: None,
-        updated: None,
-        weight: None,
-        author: None,
-        template: None,
-        image: None,
-        robots: Robots::default(),
-        in_sitemap: true,
-        extra: Table::new(),
-        terms: vec![Vec::new()],
-        out: route.out_path().unwrap(),
-        route,
-        aliases: Vec::new(),
-        parent,
-        children,
-        previous: None,
-        next: None,
-        resources: Vec::new(),
-        paginate: 0,
-        body: String::new(),
-        raw_html: true,
-    }
+    Page { kind, title: title.into(), terms: vec![Vec::new()], parent, children, ..sample::page(key, route) }
 }
 
 fn pages() -> Vec<Page> {
@@ -139,12 +79,9 @@ fn pages() -> Vec<Page> {
 
 pub(super) fn asset(out: &str, media: Media) -> Arc<Asset> {
     Arc::new(Asset {
-        out: OutPath::parse(out).unwrap(),
-        body: Body::Bytes(Vec::new()),
-        digest: Digest::of(out.as_bytes()),
-        media,
         integrity: (media == Media::Css).then(|| "sha384-abc".into()),
         dimensions: media.is_image().then_some(Dimensions { width: 800, height: 600 }),
+        ..sample::asset(out, media)
     })
 }
 
@@ -159,27 +96,20 @@ pub(super) fn site() -> Site {
         links: Vec::new(),
     };
     let spec = TaxonomySpec { name: "tags".into(), title: "Topics".into(), slug: "topics".into(), feed: true };
-    let mut backlinks = vec![Vec::new(); pages.len()];
-    backlinks[BEDS.index()] = vec![ABOUT];
-    Site {
-        spec: Arc::new(self::spec()),
+    let data = r#"{"prices": [{"name": "spade", "price": 12.5}, {"name": "fork", "price": null}]}"#;
+    let mut site = Site {
         texts: pages.iter().map(text).collect(),
-        backlinks,
         taxonomies: vec![Taxonomy { spec, page: TAGS, terms: vec![Term { name: "Wood".into(), page: WOOD }] }],
-        by_key: pages.iter().enumerate().map(|(at, page)| (page.key.clone(), PageId(at as u32))).collect(),
-        pages,
-        data: serde_json::from_str(
-            r#"{"prices": [{"name": "spade", "price": 12.5}, {"name": "fork", "price": null}]}"#,
-        )
-        .unwrap(),
-        files: Vec::new(),
-        conditions: Conditions::default(),
+        data: serde_json::from_str(data).unwrap(),
         assets: BTreeMap::from([
             ("theme:css/site.css".into(), asset("_a/site.1234567890.css", Media::Css)),
             ("static:favicon.ico".into(), asset("favicon.ico", Media::of_extension("ico"))),
             ("content/garden/garden/beds/bed.jpg".into(), asset("garden/beds/bed.jpg", Media::of_extension("jpg"))),
         ]),
-    }
+        ..sample::site(self::spec(), pages)
+    };
+    site.backlinks[BEDS.index()] = vec![ABOUT];
+    site
 }
 
 /// The same site with a change to its settings.

@@ -1,9 +1,9 @@
 //! Shortcodes, rendered while texts do not exist yet.
 
-use super::garden::{BEDS, compile, site, site_with};
+use super::garden::{BEDS, SOIL, compile, html, sheet, site, site_with};
 use crate::diag::{Code, Diagnostic, Place};
 use crate::model::{Site, Table};
-use crate::render::{Patience, ShortcodeCall};
+use crate::render::{Patience, Press, ShortcodeCall, Shortcodes};
 use std::sync::Arc;
 
 fn call(template: &str, name: &str) -> Result<String, Vec<Diagnostic>> {
@@ -12,7 +12,8 @@ fn call(template: &str, name: &str) -> Result<String, Vec<Diagnostic>> {
     let args: Table = serde_json::from_str(r#"{"kind": "tip", "size": 3}"#).unwrap();
     let place = Place::line_column("content/garden/garden/beds.md", "\n{{ note() }}", 2, 1, 10);
     let patience = &Arc::new(Patience::new(&bare.spec.settings.limits));
-    engine.shortcode(&bare, ShortcodeCall { name, args: &args, body: Some("<p>hi</p>"), page: BEDS, place, patience })
+    let call = ShortcodeCall { name, args: &args, body: Some("<p>hi</p>"), page: BEDS, place, patience };
+    Shortcodes::new(bare, &engine).render(call)
 }
 
 #[test]
@@ -63,12 +64,32 @@ fn all_shortcodes_of_a_page_share_what_templates_may_do_for_it() {
     let long = "{% for a in range(end=60) %}0123456789{% endfor %}";
     let engine = compile(&[("shortcodes/slow.html", slow), ("shortcodes/long.html", long)]).unwrap();
     let (site, args) = (Arc::new(site), Table::new());
+    let shortcodes = Shortcodes::new(Arc::clone(&site), &engine);
     let codes = |name: &str, times: usize| {
         let patience = &Arc::new(Patience::new(&site.spec.settings.limits));
         let place = Place::file("content/garden/garden/beds.md");
         let call = || ShortcodeCall { name, args: &args, body: None, page: BEDS, place: place.clone(), patience };
-        (0..times).map(|_| engine.shortcode(&site, call()).err().map(|found| found[0].code)).collect::<Vec<_>>()
+        (0..times).map(|_| shortcodes.render(call()).err().map(|found| found[0].code)).collect::<Vec<_>>()
     };
     assert_eq!(codes("long", 3), [None, Some(Code::TemplateLimit), Some(Code::TemplateLimit)]);
     assert_eq!(codes("slow", 100).last(), Some(&Some(Code::TemplateLimit)));
+}
+
+#[test]
+fn all_shortcodes_of_a_site_share_what_they_found_out_and_see_no_texts() {
+    let listing = "{% for p in pages() %}{{ p.title }}{{ p.summary or \"\" }};{% endfor %}";
+    let engine = compile(&[("shortcodes/listing.html", listing), ("page.html", listing)]).unwrap();
+    let bare = Arc::new(Site { texts: Vec::new(), backlinks: Vec::new(), ..site() });
+    let (shortcodes, args) = (Shortcodes::new(Arc::clone(&bare), &engine), Table::new());
+    let patience = &Arc::new(Patience::new(&bare.spec.settings.limits));
+    for page in [BEDS, SOIL, BEDS] {
+        let place = Place::file("content/garden/garden/beds.md");
+        let call = ShortcodeCall { name: "listing", args: &args, body: None, page, place, patience };
+        assert_eq!(shortcodes.render(call).unwrap(), "Ächte Soil;Beds;Spade;About;");
+    }
+    drop(shortcodes);
+    assert!(Arc::into_inner(bare).is_some(), "nothing that they found out outlives them");
+    let (site, sheet) = (Arc::new(site()), sheet(&site(), BEDS));
+    let page = html(Press::new(site, engine).print(&sheet).unwrap());
+    assert!(page.starts_with("Ächte Soil<p>Ächte Soil</p>;Beds<p>"), "{page}");
 }

@@ -69,7 +69,7 @@ fn any_sequence_of_edits_ends_as_a_clean_build() {
         case.run().map_err(|wrong| format!("{again}\n{}", report(&(seed + at).to_string(), case, wrong, &on_disk)))
     });
     eprintln!("{tally:?} in {:?}", watch.elapsed());
-    assert!(tally.good * 2 > tally.steps, "most steps end with all sites built: {tally:?}");
+    assert!(sequences < 10 || tally.good * 2 > tally.steps, "most steps end with all sites built: {tally:?}");
 }
 
 #[test]

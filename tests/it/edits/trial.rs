@@ -150,7 +150,8 @@ impl Trial {
             Run::Plain => {}
             Run::Subset(seed) => self.build_subset(*seed)?,
             Run::Killed(seed) => self.kill(*seed)?,
-            Run::Abandoned(seed) => return self.abandon(*seed),
+            // Killed, and then something else is edited: what lies there is still known to be hectare's.
+            Run::Abandoned(seed) => return self.kill(*seed),
             Run::During(changes, seed) => self.edit_during(changes, *seed),
             Run::Twice => self.build_twice()?,
         }
@@ -281,16 +282,6 @@ impl Trial {
             }
         }
         self.sites = found;
-        Ok(())
-    }
-
-    /// Kills a build and goes on with something else. What then is whose, a build knows for certain only of sites that were
-    /// finished since; with `EDITS_STRICT=1`, it has to know all the same.
-    fn abandon(&mut self, seed: u64) -> Result<(), String> {
-        self.kill(seed)?;
-        if super::wish("EDITS_STRICT", 0) == 0 {
-            self.suspects.extend(self.sites.keys().cloned());
-        }
         Ok(())
     }
 

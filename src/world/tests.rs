@@ -1,0 +1,51 @@
+//! What a folder that is replaced as a whole promises where files are copied into it.
+#![expect(clippy::unwrap_used, reason = "a failed unwrap is a failed test")]
+
+use super::{Content, Disk, Files, Memory, Placed, Replaced, TreeFault, Trees, Trouble};
+use crate::model::Digest;
+use std::collections::BTreeMap;
+
+/// Puts the page and the film of a site into `trees`; the film was read when it held `promised`.
+fn publish(trees: &dyn Trees, sources: &dyn Files, promised: &str) -> Result<Replaced, TreeFault> {
+    let stage = trees.begin("site", sources).unwrap();
+    let film = Content::Copy { from: "content/film.mp4", digest: Digest::of(promised.as_bytes()) };
+    stage.put(Placed { path: "index.html", content: Content::Bytes(b"a page") });
+    stage.put(Placed { path: "films/film.mp4", content: film });
+    stage.finish(&BTreeMap::new())
+}
+
+/// Does `check` with a place on a disk and with one in memory, each as a writer and as a reader of it.
+fn in_both(check: impl Fn(&dyn Trees, &dyn Files)) {
+    let folder = tempfile::tempdir().unwrap();
+    let (disk, memory) = (Disk::new(folder.path().join("dist")), Memory::new());
+    check(&disk, &disk);
+    check(&memory, &memory);
+}
+
+fn films(film: &str) -> Memory {
+    let sources = Memory::new();
+    sources.put("content/film.mp4", film);
+    sources
+}
+
+#[test]
+fn a_file_that_is_what_it_was_when_it_was_read_is_copied_once() {
+    in_both(|trees, files| {
+        assert_eq!(publish(trees, &films("a film"), "a film"), Ok(Replaced { written: 2, ..Replaced::default() }));
+        assert_eq!(files.read("site/films/film.mp4", 99).unwrap(), b"a film");
+        assert_eq!(publish(trees, &films("a film"), "a film"), Ok(Replaced { kept: 2, ..Replaced::default() }));
+        assert_eq!(publish(trees, &films("a tale"), "a tale").unwrap().written, 1);
+        assert_eq!(files.read("site/films/film.mp4", 99).unwrap(), b"a tale");
+    });
+}
+
+#[test]
+fn a_file_that_changed_since_it_was_read_puts_nothing_in_place() {
+    in_both(|trees, files| {
+        for sources in [films("a tale"), films("longer than it was"), Memory::new()] {
+            let fault = publish(trees, &sources, "a film").unwrap_err();
+            assert_eq!((fault.path.as_str(), fault.trouble), ("content/film.mp4", Trouble::Changed));
+            assert!(files.walk("").unwrap().is_empty(), "neither the site nor what was prepared");
+        }
+    });
+}
