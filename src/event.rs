@@ -50,7 +50,7 @@ pub struct Built {
     pub files: usize,
     /// Bytes in it.
     pub bytes: u64,
-    /// Pages that were made in this run; none if nothing that the site is made of changed.
+    /// Pages that were made in this run; the others were there already, and would have come out the same.
     pub rendered: usize,
     /// Files that were written.
     pub written: usize,
@@ -59,10 +59,15 @@ pub struct Built {
 }
 
 impl Built {
-    /// Counts what a bundle of `pages` pages holds, with the files that were written and removed for it.
-    pub fn of(manifest: &Manifest, pages: usize, written: usize, removed: usize) -> Self {
-        let bytes = manifest.entries.values().map(|entry| entry.len).sum();
-        Self { bundle: manifest.id, pages, files: manifest.entries.len(), bytes, rendered: pages, written, removed }
+    /// Counts what a bundle of `pages` pages holds, as if all of them were made, but nothing written or removed.
+    pub fn of(manifest: &Manifest, pages: usize) -> Self {
+        let (files, bytes) = (manifest.entries.len(), manifest.entries.values().map(|entry| entry.len).sum());
+        Self { bundle: manifest.id, pages, files, bytes, rendered: pages, written: 0, removed: 0 }
+    }
+
+    /// Whether nothing of it was made, written or removed.
+    pub fn is_kept(&self) -> bool {
+        self.rendered + self.written + self.removed == 0
     }
 }
 

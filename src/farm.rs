@@ -88,7 +88,7 @@ impl Report {
         match outcome.built {
             Some(built) => {
                 self.summary.built += 1;
-                self.summary.kept += usize::from(built.rendered == 0);
+                self.summary.kept += usize::from(built.is_kept());
                 self.summary.pages += built.pages;
                 self.summary.rendered += built.rendered;
                 self.summary.written += built.written;

@@ -37,7 +37,9 @@ pub fn build(build: &Build<'_>) -> Report {
     let length = |path: &str| files.len(path);
     let pass = |path: &str, to: &mut dyn Write| files.copy(path, to).map_err(|fault| fault.on(path));
     let (library, shelf) = (Library::new(files, build.fleet), Shelf::new(files, &build.fleet.folders));
-    let works = Works::new(library, shelf, Store::new(&read, &length, &pass), build.moment, build.sink);
+    let seal = |site: &SiteId, depth| build.sink.seal(site, depth);
+    let known = |spec: &SiteSpec, pages| build.cache.transcript(&spec.id, pages, &seal);
+    let works = Works::new(library, shelf, Store::new(&read, &length, &pass), build.moment, build.sink, &known);
     let kept = recall(build);
     let sites: Vec<_> = build.sites.iter().zip(&kept).collect();
     let tasks = spread(&sites, |(spec, kept)| Task {
@@ -81,13 +83,15 @@ fn deliver(
     finished: Finished<'_>,
     found: &mut Vec<Diagnostic>,
 ) -> Option<(Built, Option<Made>)> {
-    let Finished { bundle, manifest, pages, delivery, folders, conditions } = finished;
+    let Finished { bundle, manifest, pages, rendered, transcript, delivery, folders, conditions } = finished;
     let delivered = delivery.finish(&bundle, &manifest).map_err(|fault| found.push(fault)).ok()?;
-    let built = Built::of(&manifest, pages, delivered.written, delivered.removed);
+    let (written, removed) = (delivered.written, delivered.removed);
+    let built = Built { rendered, written, removed, ..Built::of(&manifest, pages) };
     // What is said of the output is about what others put there, and has to be looked at again.
     let is_lasting = delivered.warnings.is_empty();
     found.extend(delivered.warnings);
     let depth = build.cache.depth(built.files);
-    let seal = build.sink.seal(&spec.id, depth).filter(|_| is_lasting);
-    Some((built, seal.map(|seal| Made { folders, conditions, seal: (depth, seal) })))
+    let seal = build.sink.seal(&spec.id, depth).filter(|_| is_lasting).map(|seal| (depth, seal));
+    build.cache.keep_transcript(&spec.id, transcript.zip(seal));
+    Some((built, seal.map(|seal| Made { folders, conditions, seal })))
 }

@@ -10,8 +10,8 @@ use crate::content::{Library, Moment};
 use crate::diag::{Diagnostic, Place};
 use crate::feed::{self, PrintedPage};
 use crate::markdown::{self, Shortcode};
-use crate::model::{Bundle, Conditions, Manifest, Minify, PageId, Site, SiteSpec};
-use crate::render::{Engine, Patience, Press, Sheet, SheetKind, ShortcodeCall, Shortcodes};
+use crate::model::{Artifact, Body, Bundle, Conditions, Manifest, Media, Minify, PageId, Site, SiteSpec};
+use crate::render::{Account, Engine, Patience, Press, Sheet, SheetKind, ShortcodeCall, Shortcodes, Transcript};
 use crate::shelf::Shelf;
 use crate::sink::{self, Delivery, Sink};
 use crate::theme;
@@ -25,7 +25,11 @@ pub struct Works<'a> {
     store: Store<'a>,
     moment: Moment,
     sink: &'a dyn Sink,
+    recall: &'a Recall<'a>,
 }
+
+/// What is known of the last time that a site of so many pages was printed; none if it is not worth knowing.
+pub type Recall<'a> = dyn Fn(&SiteSpec, usize) -> Option<Transcript> + Sync + 'a;
 
 /// A site that only has to be put in its place.
 pub struct Finished<'a> {
@@ -35,6 +39,10 @@ pub struct Finished<'a> {
     pub manifest: Manifest,
     /// How many of its files are pages.
     pub pages: usize,
+    /// How many of them were made in this run.
+    pub rendered: usize,
+    /// What they asked, if that is worth knowing the next time.
+    pub transcript: Option<Transcript>,
     /// What took some of them already.
     pub delivery: Box<dyn Delivery + 'a>,
     /// The folders that it was made of.
@@ -45,8 +53,15 @@ pub struct Finished<'a> {
 
 impl<'a> Works<'a> {
     /// The works over the sites of `fleet`, whose finished sites go to `sink`.
-    pub fn new(library: Library<'a>, shelf: Shelf<'a>, store: Store<'a>, moment: Moment, sink: &'a dyn Sink) -> Self {
-        Self { library, shelf, store, moment, sink }
+    pub fn new(
+        library: Library<'a>,
+        shelf: Shelf<'a>,
+        store: Store<'a>,
+        moment: Moment,
+        sink: &'a dyn Sink,
+        recall: &'a Recall<'a>,
+    ) -> Self {
+        Self { library, shelf, store, moment, sink, recall }
     }
 
     /// How much work a site is.
@@ -69,8 +84,55 @@ impl<'a> Works<'a> {
         let site = write_texts(site, &engine, found)?;
         let conditions = site.conditions.clone();
         let folders = self.library.folders(spec).chain(self.shelf.folders(engine.theme())).collect();
-        let (bundle, manifest, pages, delivery) = print(site, engine, self.sink, found)?;
-        Some(Finished { bundle, manifest, pages, delivery, folders, conditions })
+        let Printed { bundle, manifest, pages, rendered, transcript, delivery } = self.print(site, engine, found)?;
+        Some(Finished { bundle, manifest, pages, rendered, transcript, delivery, folders, conditions })
+    }
+
+    /// Site with texts → bundle, whose pages are handed to the sink as they are made.
+    fn print(&self, site: Site, engine: Arc<Engine>, found: &mut Vec<Diagnostic>) -> Option<Printed<'a>> {
+        let site = Arc::new(site);
+        let press = self.press(&site, engine);
+        let (sheets, delivery) = (press.sheets(), sink::begin(self.sink, &site.spec.id));
+        let print = |sheet: &Sheet| print(&press, sheet, delivery.as_ref());
+        let (made, files) = beside(|| spread(&sheets, print), || feed::machine_files(&site, &printed(&sheets)));
+        let (mut assembly, mut accounts) = (Assembly::new(site.spec.id.clone()), Vec::new());
+        let (pages, mut rendered) = (sheets.len(), 0);
+        for (sheet, made) in sheets.into_iter().zip(made) {
+            let origin = match sheet.kind {
+                SheetKind::Page => Origin::of(site.page(sheet.page)),
+                SheetKind::NotFound => Origin::Made("the page 404.html"),
+            };
+            match made {
+                Ok(made) => {
+                    assembly.add(sheet.out, made.artifact, origin);
+                    accounts.extend(made.account);
+                    rendered += usize::from(made.is_new);
+                }
+                Err(diagnostics) => found.extend(diagnostics),
+            }
+        }
+        found.extend(press.remarks());
+        for made in files.sound(found)? {
+            assembly.add(made.path, made.artifact, Origin::Made(made.origin));
+        }
+        for (key, asset) in &site.assets {
+            assembly.add(asset.out.clone(), asset.artifact(), Origin::File(Place::file(Arc::clone(key))));
+        }
+        let transcript = press.transcript(accounts);
+        // Taking a large site apart takes a while.
+        let (bundle, ()) = beside(|| assembly.finish(), || drop((press, site)));
+        let (bundle, manifest) = bundle.sound(found)?;
+        Some(Printed { bundle, manifest, pages, rendered, transcript, delivery })
+    }
+
+    /// A press that listens, if it is worth it. What a full minifier has to say about a page cannot be said again without making it.
+    fn press(&self, site: &Arc<Site>, engine: Arc<Engine>) -> Press {
+        let is_silent = site.spec.settings.minify != Minify::Full;
+        let past = is_silent.then(|| (self.recall)(&site.spec, site.pages.len())).flatten();
+        match past {
+            Some(past) => Press::listening(Arc::clone(site), engine, past),
+            None => Press::new(Arc::clone(site), engine),
+        }
     }
 }
 
@@ -94,38 +156,33 @@ fn write_texts(mut site: Site, engine: &Engine, found: &mut Vec<Diagnostic>) -> 
     Some(site)
 }
 
-/// A bundle, how many of its files are pages, and what took some of them already.
-type Printed<'a> = (Bundle, Manifest, usize, Box<dyn Delivery + 'a>);
+/// A bundle whose pages are on their way to the sink.
+struct Printed<'a> {
+    bundle: Bundle,
+    manifest: Manifest,
+    pages: usize,
+    rendered: usize,
+    transcript: Option<Transcript>,
+    delivery: Box<dyn Delivery + 'a>,
+}
 
-/// Site with texts → bundle, whose pages are handed to the sink as they are made.
-fn print<'a>(site: Site, engine: Arc<Engine>, sink: &'a dyn Sink, found: &mut Vec<Diagnostic>) -> Option<Printed<'a>> {
-    let site = Arc::new(site);
-    let press = Press::new(Arc::clone(&site), engine);
-    let (sheets, delivery) = (press.sheets(), sink::begin(sink, &site.spec.id));
-    let print = |sheet: &Sheet| press.print(sheet).map(|artifact| delivery.take(&sheet.out, artifact));
-    let (artifacts, made) = beside(|| spread(&sheets, print), || feed::machine_files(&site, &printed(&sheets)));
-    let (mut assembly, pages) = (Assembly::new(site.spec.id.clone()), sheets.len());
-    for (sheet, artifact) in sheets.into_iter().zip(artifacts) {
-        let origin = match sheet.kind {
-            SheetKind::Page => Origin::of(site.page(sheet.page)),
-            SheetKind::NotFound => Origin::Made("the page 404.html"),
-        };
-        match artifact {
-            Ok(artifact) => assembly.add(sheet.out, artifact, origin),
-            Err(diagnostics) => found.extend(diagnostics),
-        }
+/// A sheet that is on its way to the sink, or lies there already.
+struct Laid {
+    artifact: Artifact,
+    account: Option<Account>,
+    is_new: bool,
+}
+
+/// Prints a sheet, unless it lies at the sink already and would come out the same.
+fn print(press: &Press, sheet: &Sheet, delivery: &dyn Delivery) -> Result<Laid, Vec<Diagnostic>> {
+    if let Some(account) = press.recall(sheet).filter(|account| delivery.keep(&sheet.out, account.bytes())) {
+        let body = Body::Sent { len: account.bytes() };
+        let artifact = Artifact { body, digest: account.digest(), media: Media::Html };
+        return Ok(Laid { artifact, account: Some(account), is_new: false });
     }
-    found.extend(press.remarks());
-    for made in made.sound(found)? {
-        assembly.add(made.path, made.artifact, Origin::Made(made.origin));
-    }
-    for (key, asset) in &site.assets {
-        assembly.add(asset.out.clone(), asset.artifact(), Origin::File(Place::file(Arc::clone(key))));
-    }
-    // Taking a large site apart takes a while.
-    let (bundle, ()) = beside(|| assembly.finish(), || drop((press, site)));
-    let (bundle, manifest) = bundle.sound(found)?;
-    Some((bundle, manifest, pages, delivery))
+    let printed = press.print(sheet)?;
+    let artifact = delivery.take(&sheet.out, printed.artifact);
+    Ok(Laid { artifact, account: printed.account, is_new: true })
 }
 
 /// The sheets that visitors can ask for.

@@ -6,26 +6,33 @@
 //! layers, the themes of its chain, the data of the fleet, each as a whole. It never decides what a site looks like, and what it
 //! knows may be thrown away at any time.
 
+mod header;
 mod listing;
 mod manifest_file;
+mod pages;
 mod past;
 mod reason;
 mod record;
 mod settings;
 mod sources;
+mod stock;
 #[cfg(test)]
 mod tests;
 
 pub use manifest_file::{ManifestFile, Noted};
-pub use past::{Contents, FOLDER, Past, Stock};
+pub use pages::{Drawer, LARGE};
+pub use past::{FOLDER, Past};
 pub use reason::{Change, ChangeKind, Reason};
 pub use record::Made;
 pub use sources::Sources;
+pub use stock::{Contents, Stock, stock};
 
 use crate::content::Moment;
 use crate::event::{Report, SiteOutcome};
 use crate::model::{Digest, Fleet, SiteId, SiteSpec};
+use crate::render::Transcript;
 use crate::world::{Depth, TreeFault, Trees, spread};
+use pages::Large;
 use record::Record;
 use settings::Settings;
 use std::collections::{BTreeMap, BTreeSet};
@@ -44,6 +51,7 @@ pub struct Cache<'a> {
     settings: Settings<'a>,
     attempts: Mutex<BTreeMap<String, Option<Record>>>,
     reasons: Mutex<BTreeMap<String, Reason>>,
+    large: Option<Large<'a>>,
 }
 
 /// Files of all sites together up to which each of them is looked at.
@@ -79,7 +87,14 @@ impl<'a> Cache<'a> {
     ) -> Self {
         let whole = Digest::of_parts(manifest.iter().map(|file| file.digest.as_bytes().as_slice()));
         let settings = Settings::new(fleet, moment, whole);
-        Self { past, sources, moment, fleet, manifest, settings, attempts: Mutex::default(), reasons: Mutex::default() }
+        let (attempts, reasons) = (Mutex::default(), Mutex::default());
+        Self { past, sources, moment, fleet, manifest, settings, attempts, reasons, large: None }
+    }
+
+    /// The same that also knows the pages of large sites, from what is kept in a drawer.
+    #[must_use]
+    pub fn with_pages(self, drawer: Drawer<'a>) -> Self {
+        Self { large: Some(Large::new(drawer)), ..self }
     }
 
     /// The sources, for whoever makes sites of them.
@@ -137,6 +152,18 @@ impl<'a> Cache<'a> {
         }
     }
 
+    /// What the pages of a large site asked when its output became what it is; none if it is not a large one.
+    pub fn transcript(&self, site: &SiteId, pages: usize, seal: &Seal<'_>) -> Option<Transcript> {
+        self.large.as_ref()?.recall(site, pages, &|depth| seal(site, depth))
+    }
+
+    /// Keeps what the pages of a site asked that was delivered, and how its output looks since.
+    pub fn keep_transcript(&self, site: &SiteId, known: Option<(Transcript, (Depth, Digest))>) {
+        if let Some(large) = &self.large {
+            large.keep(site, known);
+        }
+    }
+
     /// Takes note of a site that was made; one that failed is made again the next time.
     pub fn learn(&self, spec: &SiteSpec, outcome: &SiteOutcome, made: Option<Made>) {
         let is_manifest = |file: &str| self.manifest.iter().any(|known| known.path == file);
@@ -152,6 +179,10 @@ impl<'a> Cache<'a> {
     /// Keeps what is known now of the sites in the folder `output` as `name`, unless it was known before. `is_quiet` tells whether
     /// nothing was said that belongs to none of the sites.
     pub fn save(self, trees: &dyn Trees, name: &str, output: &str, is_quiet: bool) -> Result<(), TreeFault> {
+        let is_there = |site: &SiteId| self.fleet.sites.iter().any(|spec| spec.id == *site);
+        if let Some(large) = &self.large {
+            large.tidy(is_there);
+        }
         let mut sites: BTreeMap<String, Record> = BTreeMap::new();
         let mut attempts = self.attempts.into_inner().unwrap_or_else(PoisonError::into_inner);
         for spec in &self.fleet.sites {

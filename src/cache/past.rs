@@ -1,10 +1,11 @@
 //! What the run before left: one file, believed whole or not at all.
 
+use super::header;
 use super::listing::Stored;
 use super::manifest_file::ManifestFile;
 use super::record::Record;
 use crate::diag::{Code, Diagnostic, Place};
-use crate::model::{Digest, Folders, SiteId};
+use crate::model::{Folders, SiteId};
 use crate::world::{FileFault, Files, TreeFault, Trees};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -28,35 +29,9 @@ pub struct Past {
     pub(super) sites: BTreeMap<String, Record>,
 }
 
-/// A file of the cache.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Stock {
-    /// Its name.
-    pub name: String,
-    /// Its size.
-    pub bytes: u64,
-    /// What it holds; none if it is damaged, or another program wrote it.
-    pub contents: Option<Contents>,
-}
-
-/// What a file of the cache holds, in numbers.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Contents {
-    /// Finished sites.
-    pub sites: usize,
-    /// Folders that they are made of.
-    pub folders: usize,
-    /// The folder that they were built into.
-    pub output: String,
-}
-
 /// Where the cache lies in a repository.
 pub const FOLDER: &str = ".hectare/cache";
 
-/// What stands before the contents of the file.
-const MAGIC: &[u8] = b"hectare cache of ";
-/// The program that wrote it: another one may make other sites of the same files.
-const BUILD: &str = concat!(env!("CARGO_PKG_VERSION"), " ", env!("HECTARE_BUILD"), "\n");
 /// No cache of a real fleet comes near this.
 const MOST_BYTES: u64 = 1 << 30;
 
@@ -68,41 +43,20 @@ impl Past {
             Err(FileFault::Missing) => return (Self::default(), None),
             Err(_) => return (Self::default(), Some(damaged(name))),
         };
-        let Some(rest) = bytes.strip_prefix(MAGIC) else { return (Self::default(), Some(damaged(name))) };
-        let Some(rest) = rest.strip_prefix(BUILD.as_bytes()) else { return (Self::default(), None) };
-        match Self::parse(rest) {
+        if header::is_strange(&bytes) {
+            return (Self::default(), None);
+        }
+        match header::contents(&bytes).and_then(|contents| postcard::from_bytes(contents).ok()) {
             Some(past) => (past, None),
             None => (Self::default(), Some(damaged(name))),
         }
-    }
-
-    /// All files of the cache.
-    pub fn stock(files: &dyn Files) -> Vec<Stock> {
-        let names = files.walk("").unwrap_or_default().into_iter().map(|entry| entry.path);
-        let look = |name: String| {
-            let past = Self::read(files, &name).0;
-            let contents = past.places.is_some().then_some(Contents {
-                sites: past.sites.len(),
-                folders: past.folders.len(),
-                output: past.output,
-            });
-            Stock { bytes: files.len(&name).unwrap_or_default(), name, contents }
-        };
-        names.map(look).collect()
-    }
-
-    fn parse(bytes: &[u8]) -> Option<Self> {
-        let (digest, contents) = bytes.split_at_checked(32)?;
-        let sound = Digest::of(contents).as_bytes().as_slice() == digest;
-        sound.then(|| postcard::from_bytes(contents).ok())?
     }
 
     /// Writes the file `name`.
     pub(super) fn write(&self, trees: &dyn Trees, name: &str) -> Result<(), TreeFault> {
         let room = self.folders.values().map(|stored| stored.len() + 64).sum::<usize>() + self.sites.len() * 512;
         let contents = postcard::to_extend(self, Vec::with_capacity(room)).unwrap_or_default();
-        let digest = Digest::of(&contents);
-        trees.save(name, &[MAGIC, BUILD.as_bytes(), digest.as_bytes(), &contents])
+        header::save(trees, name, &contents)
     }
 
     /// Whether every site of the fleet was finished, and nothing was said that does not belong to one of them.

@@ -82,6 +82,9 @@ pub(super) struct Build {
     /// Where the sites go, instead of dist/
     #[arg(long, value_name = "DIR")]
     pub(super) out: Option<PathBuf>,
+    /// Sites of more pages than this are made again page by page; for tests
+    #[arg(long, value_name = "N", hide = true)]
+    pub(super) pages_above: Option<usize>,
 }
 
 #[derive(Debug, ClapArgs)]

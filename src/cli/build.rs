@@ -56,6 +56,7 @@ fn attempt(global: &Global, typed: &Build, face: &dyn Face) -> Result<Exit, Diag
     let guess = guess.filter(|(places, _)| *places == folders).map(|(_, sources)| sources);
     let sources = guess.unwrap_or_else(|| known.sources(folders));
     let cache = Cache::new(&known.past, &sources, moment, &repository.fleet, repository.manifest.clone());
+    let cache = cache.with_pages(known.drawer());
     output.recover(&repository.fleet, &sources);
     let sink = output.sink(&sources);
     let stop = Stop::new();

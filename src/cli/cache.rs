@@ -3,7 +3,7 @@
 use super::args::{CacheVerb, Format, Global};
 use super::exit::Exit;
 use super::lock;
-use crate::cache::{FOLDER, Past, Stock};
+use crate::cache::{Contents, FOLDER, Stock, stock};
 use crate::diag::{Code, Diagnostic, Place, size};
 use crate::ui::{Face, counted};
 use crate::world::{Disk, Files, Trees};
@@ -17,13 +17,13 @@ pub(super) fn run(global: &Global, verb: &CacheVerb, face: &dyn Face) -> Exit {
         return Exit::Usage;
     }
     let store = Disk::new(files.place(FOLDER));
-    let stock = Past::stock(&store);
+    let stock = stock(&store);
     let unwanted: Vec<&Stock> = match verb {
         CacheVerb::Stat => {
             show(&stock, global, face);
             return Exit::Done;
         }
-        CacheVerb::Gc => stock.iter().filter(|kept| !is_of_use(kept)).collect(),
+        CacheVerb::Gc => stock.iter().filter(|kept| !is_of_use(kept, &stock)).collect(),
         CacheVerb::Clear => stock.iter().collect(),
     };
     match discard(&files, &store, &unwanted) {
@@ -43,8 +43,12 @@ pub(super) fn run(global: &Global, verb: &CacheVerb, face: &dyn Face) -> Exit {
 }
 
 /// Whether the next build can make use of it: this program wrote it, for a folder that is still there.
-fn is_of_use(kept: &Stock) -> bool {
-    kept.contents.as_ref().is_some_and(|contents| Disk::new(&contents.output).is_folder(""))
+fn is_of_use(kept: &Stock, stock: &[Stock]) -> bool {
+    match &kept.contents {
+        None => false,
+        Some(Contents::Index { output, .. }) => Disk::new(output).is_folder(""),
+        Some(Contents::Pages { index, .. }) => stock.iter().any(|other| other.name == *index && is_of_use(other, &[])),
+    }
 }
 
 fn discard(files: &Disk, store: &Disk, unwanted: &[&Stock]) -> Result<(), Diagnostic> {
@@ -71,18 +75,19 @@ fn show(stock: &[Stock], global: &Global, face: &dyn Face) {
 fn row(kept: &Stock) -> String {
     let what = match &kept.contents {
         None => "damaged, or of another version of hectare; `hectare cache gc` removes it".to_owned(),
-        Some(contents) => {
-            let sites = counted(contents.sites, "site", "sites");
-            let folders = counted(contents.folders, "folder", "folders");
-            format!("{sites} of {folders}, built into {}", contents.output)
+        Some(Contents::Index { sites, folders, output }) => {
+            let (sites, folders) = (counted(*sites, "site", "sites"), counted(*folders, "folder", "folders"));
+            format!("{sites} of {folders}, built into {output}")
         }
+        Some(Contents::Pages { pages, .. }) => format!("a site of {}", counted(*pages, "page", "pages")),
     };
     format!("{FOLDER}/{}  {}  {what}", kept.name, size(kept.bytes))
 }
 
 fn line(kept: &Stock) -> String {
-    let contents = kept.contents.as_ref();
-    let contents = contents
-        .map(|contents| json!({ "sites": contents.sites, "folders": contents.folders, "output": contents.output }));
+    let contents = kept.contents.as_ref().map(|contents| match contents {
+        Contents::Index { sites, folders, output } => json!({ "sites": sites, "folders": folders, "output": output }),
+        Contents::Pages { pages, index } => json!({ "pages": pages, "index": index }),
+    });
     json!({ "v": 1, "file": format!("{FOLDER}/{}", kept.name), "bytes": kept.bytes, "contents": contents }).to_string()
 }

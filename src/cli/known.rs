@@ -2,7 +2,7 @@
 
 use super::args::Build;
 use super::output::Output;
-use crate::cache::{self, Cache, Past, Sources};
+use crate::cache::{self, Cache, Drawer, LARGE, Past, Sources};
 use crate::content::Moment;
 use crate::diag::{Code, Diagnostic};
 use crate::event::Report;
@@ -18,6 +18,10 @@ pub(super) struct Known {
     files: Disk,
     store: Disk,
     name: String,
+    /// Whether nothing is to be believed that is known.
+    is_clean: bool,
+    /// Sites of more pages are large.
+    above: usize,
     looked_at: Timestamp,
 }
 
@@ -28,7 +32,8 @@ impl Known {
         let elsewhere = |out| Digest::of(Disk::new(out).real_root().as_os_str().as_encoded_bytes()).short();
         let name = typed.out.as_ref().map_or_else(|| "index".to_owned(), |out| format!("index.{}", elsewhere(out)));
         let (past, remark) = if typed.clean { (Past::default(), None) } else { Past::read(&store, &name) };
-        Self { past, remark, files: files.clone(), store, name, looked_at: world::now() }
+        let (is_clean, above) = (typed.clean, typed.pages_above.unwrap_or(LARGE));
+        Self { past, remark, files: files.clone(), store, name, is_clean, above, looked_at: world::now() }
     }
 
     /// The sources with layers and themes in `folders`.
@@ -39,6 +44,18 @@ impl Known {
     /// The sources as someone sees them who knows nothing of the build before.
     pub(super) fn fresh_sources<'a>(&'a self, nothing: &'a Past, folders: &Folders) -> Sources<'a> {
         Sources::new(&self.files, folders, nothing, self.looked_at)
+    }
+
+    /// Where it is kept what the pages of large sites asked.
+    pub(super) fn drawer(&self) -> Drawer<'_> {
+        Drawer {
+            files: &self.store,
+            trees: &self.store,
+            is_believed: !self.is_clean,
+            index: self.name.clone(),
+            above: self.above,
+            overlooked: None,
+        }
     }
 
     /// The report of a build of everything, if there is nothing to do.

@@ -4,116 +4,16 @@
 //! to the `Desk`. Whoever wants to know what a page depends on has to look nowhere else.
 
 use super::answer::{self, Kinship};
+use super::register::Register;
 use super::{summary, values};
 use crate::diag::Code;
-use crate::model::{PageId, Site};
+use crate::model::{Digest, PageId, Site};
 use crate::theme::Theme;
-use std::collections::{BTreeMap, HashMap};
-use std::sync::{Arc, OnceLock, PoisonError, RwLock};
+use std::collections::BTreeMap;
+use std::sync::{Arc, OnceLock};
 use tera::{Context, Value};
 
-/// What a template wants to know, in a form that two templates asking for the same thing share.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub(super) enum Question {
-    /// A list of pages.
-    Pages(Selection),
-    /// One page.
-    Page(String),
-    /// One section with its pages and sections.
-    Section(String),
-    /// The children of a page.
-    Children(PageId),
-    /// One page of a long list.
-    Slice(PageId, usize),
-    /// The terms of a taxonomy.
-    Terms(String),
-    /// The terms that a page has in one of the taxonomies.
-    TermsOf(usize, PageId),
-    /// All taxonomies.
-    Taxonomies,
-    /// Pages that share terms with a page, at most so many.
-    Related(PageId, usize),
-    /// Pages that link to a page.
-    Backlinks(PageId),
-    /// The way from the home page to the parent of a page.
-    Trail(PageId),
-    /// The neighbour before a page.
-    Previous(PageId),
-    /// The neighbour after a page.
-    Next(PageId),
-    /// A data file.
-    Data(String),
-    /// A menu, with marks for the entries that lead to the current page or above it.
-    Menu(String, Vec<Mark>),
-    /// The link to an address of the site.
-    Link(String),
-    /// A published file, by its key.
-    File(Arc<str>),
-    /// The words for a key.
-    Words(String),
-    /// The feeds that a page announces.
-    Feeds(PageId),
-}
-
-/// Which pages a template wants, in which order.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub(super) struct Selection {
-    /// Only pages of this section.
-    pub(super) section: Option<String>,
-    /// Also pages of the sections below it.
-    pub(super) recursive: bool,
-    /// Only children of this page.
-    pub(super) of: Option<String>,
-    /// Only pages that carry a term of this taxonomy.
-    pub(super) taxonomy: Option<String>,
-    /// Only pages that carry this term of the taxonomy.
-    pub(super) term: Option<String>,
-    /// Only pages of this kind.
-    pub(super) kind: String,
-    /// What they are sorted by.
-    pub(super) sort: Sort,
-    /// The other way round.
-    pub(super) reverse: bool,
-    /// How many are left out at the start.
-    pub(super) offset: usize,
-    /// How many there are at most.
-    pub(super) limit: Option<usize>,
-}
-
-/// What pages are sorted by.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub(super) enum Sort {
-    /// The newest first.
-    Date,
-    /// The last changed first.
-    Updated,
-    /// From A to Z.
-    Title,
-    /// The lightest first.
-    Weight,
-}
-
-/// How an entry of a menu relates to the current page.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub(super) enum Mark {
-    /// Not at all.
-    Elsewhere,
-    /// It leads to a page above it.
-    Within,
-    /// It leads to it.
-    Current,
-}
-
-impl Question {
-    /// Whether many pages ask it, so that the answer is worth keeping.
-    fn is_shared(&self) -> bool {
-        use Question::{Backlinks, Feeds, Next, Previous, Related, Slice, TermsOf, Trail};
-        !matches!(
-            self,
-            Slice(..) | TermsOf(..) | Related(..) | Backlinks(_) | Trail(_) | Previous(_) | Next(_) | Feeds(_)
-        )
-    }
-}
+pub(super) use super::question::{Mark, Question, Selection, Sort};
 
 /// Why there is no answer.
 #[derive(Debug, Clone)]
@@ -154,6 +54,15 @@ impl From<tera::Error> for Fault {
 /// An answer, or why there is none.
 pub(super) type Answer = Result<Value, Fault>;
 
+/// Where somebody stands who asks: answers depend on the page, and on the part of its list that is shown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Standpoint {
+    /// The page; the home page for `404.html`.
+    pub(super) page: PageId,
+    /// Which page of its list, from 1.
+    pub(super) number: usize,
+}
+
 /// Where questions about one site are answered; answers that many pages share are kept.
 #[derive(Debug)]
 pub(super) struct Desk {
@@ -168,7 +77,7 @@ pub(super) struct Desk {
     menus: OnceLock<BTreeMap<String, Vec<Option<PageId>>>>,
     feed_lists: OnceLock<Vec<bool>>,
     kinship: OnceLock<Kinship>,
-    answers: RwLock<HashMap<Question, Answer>>,
+    register: Register,
 }
 
 impl Desk {
@@ -188,8 +97,19 @@ impl Desk {
             menus: OnceLock::new(),
             feed_lists: OnceLock::new(),
             kinship: OnceLock::new(),
-            answers: RwLock::default(),
+            register: Register::default(),
         }
+    }
+
+    /// The same with a register that was begun before, so that it can be told who asked what.
+    #[must_use]
+    pub(super) fn with_register(self, register: Register) -> Self {
+        Self { register, ..self }
+    }
+
+    /// Who knows all questions.
+    pub(super) fn register(&self) -> &Register {
+        &self.register
     }
 
     /// What every template of the site sees, whatever it is about.
@@ -204,9 +124,13 @@ impl Desk {
 
     /// The question about a menu on `page`.
     pub(super) fn menu(&self, name: &str, page: Option<PageId>) -> Question {
-        let menus = self.menus.get_or_init(|| answer::targets(&self.site));
-        let targets = menus.get(name).map(Vec::as_slice).unwrap_or_default();
+        let targets = self.menus().get(name).map(Vec::as_slice).unwrap_or_default();
         Question::Menu(name.to_owned(), answer::marks(&self.site, targets, page))
+    }
+
+    /// Where the entries of each menu lead.
+    pub(super) fn menus(&self) -> &BTreeMap<String, Vec<Option<PageId>>> {
+        self.menus.get_or_init(|| answer::targets(&self.site))
     }
 
     /// Whether a page is a list with a feed.
@@ -238,17 +162,19 @@ impl Desk {
         Value::from(ids.into_iter().map(|id| self.summary(*id)).collect::<Vec<_>>())
     }
 
-    /// Answers a question, at most once if many pages ask it.
-    pub(super) fn ask(&self, question: &Question) -> Answer {
-        if !question.is_shared() {
-            return answer::answer(self, question);
-        }
-        if let Some(known) = self.answers.read().unwrap_or_else(PoisonError::into_inner).get(question) {
-            return known.clone();
-        }
-        let found = answer::answer(self, question);
-        self.answers.write().unwrap_or_else(PoisonError::into_inner).insert(question.clone(), found.clone());
-        found
+    /// Answers a question, at most once if all pages get the same answer, and tells its number.
+    pub(super) fn ask(&self, question: &Question, from: Standpoint) -> (Option<u32>, Answer) {
+        self.register.answer(question, || answer::answer(self, question, from))
+    }
+
+    /// What lists tell about a page, as one digest.
+    pub(super) fn print(&self, id: PageId) -> Digest {
+        *self.known(id).print.get_or_init(|| summary::print(&self.site, id))
+    }
+
+    /// What lists tell about a term, as one digest.
+    pub(super) fn term_print(&self, id: PageId) -> Digest {
+        *self.known(id).term_print.get_or_init(|| answer::print_of_term(&self.site, id))
     }
 }
 
@@ -258,4 +184,6 @@ struct Known {
     summary: OnceLock<Value>,
     term: OnceLock<Value>,
     entries: OnceLock<Box<[PageId]>>,
+    print: OnceLock<Digest>,
+    term_print: OnceLock<Digest>,
 }

@@ -3,14 +3,16 @@
 use super::failure::Failure;
 use super::functions::Call;
 use super::load::Templates;
+use super::print::Print;
 use super::template::{Prepared, prepare};
 use super::visit::{Visit, during};
 use super::{Markdown, escape, filters, functions};
 use crate::diag::{Code, Diagnostic, Outcome};
+use crate::model::Digest;
 use crate::theme::Theme;
 use std::collections::BTreeMap;
 use std::io::{self, Write};
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 use tera::{Context, Tera};
 
 /// A compiled theme, shared by all its sites.
@@ -21,6 +23,7 @@ pub struct Engine {
     names: BTreeMap<String, usize>,
     calls: Arc<[Vec<Call>]>,
     paginating: Vec<bool>,
+    print: OnceLock<Digest>,
 }
 
 impl Engine {
@@ -44,7 +47,8 @@ impl Engine {
                 let paginating = paginating(&templates, find);
                 let calls = templates.iter().map(|template| template.fixed.iter().filter_map(Call::new).collect());
                 let calls = calls.collect();
-                Outcome::of(Self { theme: Arc::new(theme), tera, templates, names, calls, paginating }, diagnostics)
+                let (theme, print) = (Arc::new(theme), OnceLock::new());
+                Outcome::of(Self { theme, tera, templates, names, calls, paginating, print }, diagnostics)
             }
             Err(refused) => {
                 diagnostics.extend(refused);
@@ -56,6 +60,19 @@ impl Engine {
     /// The theme that was compiled.
     pub fn theme(&self) -> &Theme {
         &self.theme
+    }
+
+    /// The digest of everything that its pages are made by, but for words and files, for which templates ask.
+    pub(super) fn print(&self) -> Digest {
+        *self.print.get_or_init(|| {
+            let mut print = Print::new();
+            print.value(&(&self.theme.chain, &self.theme.tokens));
+            for template in &self.templates {
+                let written = &template.written;
+                [&written.name, &written.text, &template.text].into_iter().for_each(|text| print.text(text));
+            }
+            print.finish()
+        })
     }
 
     /// The same, for a desk to hold.
@@ -91,7 +108,7 @@ impl Engine {
         Diagnostic::error(Code::TemplateMissing, message).hint(all.meant(name))
     }
 
-    /// Renders a template into at most `most` bytes; about `expected` are needed.
+    /// Renders a template into at most `most` bytes; about `expected` are needed. Also tells the numbers of the questions that it asked.
     pub(super) fn render(
         &self,
         template: usize,
@@ -99,16 +116,20 @@ impl Engine {
         visit: Visit,
         most: usize,
         expected: usize,
-    ) -> Result<Vec<u8>, Diagnostic> {
+    ) -> Result<(Vec<u8>, Vec<u32>), Diagnostic> {
         let mut paper = Paper { bytes: Vec::with_capacity(expected), most, full: false };
         let name = &self.templates[template].written.name;
         let visit = visit.with_calls(self.calls.clone());
         let limit = visit.site().spec.settings.limits.page_bytes;
         let (rendered, visit) = during(visit, || self.tera.render_to(name, context, &mut paper));
-        rendered.map(|()| paper.bytes).map_err(|error| {
-            let outgrown = paper.full.then_some(limit);
-            Failure { templates: &self.templates, error: &error, visit: visit.as_ref(), outgrown }.diagnostic()
-        })
+        match rendered {
+            Ok(()) => Ok((paper.bytes, visit.map(Visit::into_asked).unwrap_or_default())),
+            Err(error) => {
+                let outgrown = paper.full.then_some(limit);
+                let failure = Failure { templates: &self.templates, error: &error, visit: visit.as_ref(), outgrown };
+                Err(failure.diagnostic())
+            }
+        }
     }
 }
 

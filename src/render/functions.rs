@@ -1,6 +1,6 @@
 //! The functions of templates: arguments become questions, answers become values.
 
-use super::answer::{find_file, find_page, find_taxonomy};
+use super::answer::{find_file, find_taxonomy};
 use super::arguments::Arguments;
 use super::ask::{Answer, Fault, Question, Selection, Sort};
 use super::head;
@@ -10,7 +10,6 @@ use super::values;
 use super::visit::{Visit, here};
 use super::vocabulary::FUNCTIONS;
 use crate::diag::{list, nearest};
-use crate::model::PageId;
 use std::sync::Arc;
 use tera::{Kwargs, State, Tera, Value};
 
@@ -20,26 +19,26 @@ type Work = fn(&Visit, &Arguments<'_>, &Kwargs) -> Answer;
 /// Every function with its work; those of Tera itself are missing here.
 const WORK: [(&str, Work); 21] = [
     ("asset", |visit, given, _| file(visit, given, "url")),
-    ("backlinks", |visit, _, _| about(visit, Question::Backlinks)),
+    ("backlinks", |visit, _, _| about(visit, &Question::Backlinks)),
     ("breadcrumbs", |visit, _, _| match visit.page {
-        Some(id) => visit.ask(&Question::Trail(id)),
+        Some(_) => visit.ask(&Question::Trail),
         None => Ok(Value::from(vec![visit.ask(&Question::Page("_index.md".to_owned()))?])),
     }),
-    ("children", |visit, _, _| about(visit, Question::Children)),
+    ("children", |visit, _, _| about(visit, &Question::Children)),
     ("data", |visit, given, _| visit.ask(&Question::Data(given.needed("name")?.to_owned()))),
-    ("feeds", |visit, _, _| visit.ask(&Question::Feeds(visit.page.unwrap_or(crate::model::Site::HOME)))),
+    ("feeds", |visit, _, _| visit.ask(&Question::Feeds)),
     ("head", |visit, _, _| head::head(visit)),
     ("image", image),
     ("integrity", integrity),
     ("menu", |visit, given, _| visit.menu(given.needed("name")?)),
-    ("next", |visit, _, _| neighbour(visit, Question::Next)),
+    ("next", |visit, _, _| neighbour(visit, &Question::Next)),
     ("page", |visit, given, _| visit.ask(&Question::Page(address(given.needed("path")?)))),
     ("pages", pages),
     ("paginator", paginator),
-    ("previous", |visit, _, _| neighbour(visit, Question::Previous)),
+    ("previous", |visit, _, _| neighbour(visit, &Question::Previous)),
     ("related", |visit, given, _| {
         let limit = given.count("limit")?.unwrap_or(visit.site().spec.settings.related);
-        about(visit, |id| Question::Related(id, limit))
+        about(visit, &Question::Related(limit))
     }),
     ("section", |visit, given, _| visit.ask(&Question::Section(address(given.needed("path")?)))),
     ("t", phrase),
@@ -90,17 +89,17 @@ fn address(path: &str) -> String {
 }
 
 /// A list about the current page; `404.html` has none.
-fn about(visit: &Visit, question: impl Fn(PageId) -> Question) -> Answer {
-    visit.page.map_or_else(|| Ok(Value::from(Vec::<Value>::new())), |id| visit.ask(&question(id)))
+fn about(visit: &Visit, question: &Question) -> Answer {
+    visit.page.map_or_else(|| Ok(Value::from(Vec::<Value>::new())), |_| visit.ask(question))
 }
 
-fn neighbour(visit: &Visit, question: impl Fn(PageId) -> Question) -> Answer {
-    visit.page.map_or_else(|| Ok(Value::none()), |id| visit.ask(&question(id)))
+fn neighbour(visit: &Visit, question: &Question) -> Answer {
+    visit.page.map_or_else(|| Ok(Value::none()), |_| visit.ask(question))
 }
 
 fn paginator(visit: &Visit, _: &Arguments<'_>, _: &Kwargs) -> Answer {
     match visit.page {
-        Some(id) => visit.ask(&Question::Slice(id, visit.number)),
+        Some(_) => visit.ask(&Question::Slice),
         None => Ok(no_entries()),
     }
 }
@@ -162,8 +161,9 @@ fn terms(visit: &Visit, given: &Arguments<'_>, _: &Kwargs) -> Answer {
         // The page that is not there has no terms; its template may be made of the same parts as all others.
         Some("404.html") if visit.page.is_none() => Ok(Value::from(Vec::<Value>::new())),
         Some(page) => {
-            let site = visit.site();
-            visit.ask(&Question::TermsOf(find_taxonomy(site, taxonomy)?, find_page(site, page)?))
+            let taxonomy = find_taxonomy(visit.site(), taxonomy)?;
+            let is_own = visit.page.is_some_and(|own| *visit.site().page(own).key == *page);
+            visit.ask(&if is_own { Question::OwnTerms(taxonomy) } else { Question::TermsOf(taxonomy, page.to_owned()) })
         }
         None => visit.ask(&Question::Terms(taxonomy.to_owned())),
     }
@@ -172,7 +172,7 @@ fn terms(visit: &Visit, given: &Arguments<'_>, _: &Kwargs) -> Answer {
 /// One thing about a file.
 fn file(visit: &Visit, given: &Arguments<'_>, field: &'static str) -> Answer {
     let key = find_file(visit.site(), visit.page, given.needed("path")?)?;
-    let file = visit.ask(&Question::File(key))?;
+    let file = visit.ask(&Question::File(key.to_owned()))?;
     Ok(values::field(&file, field).cloned().unwrap_or_else(Value::none))
 }
 

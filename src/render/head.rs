@@ -45,6 +45,7 @@ pub(super) fn head(visit: &Visit) -> Answer {
     }
     facts.previous.iter().for_each(|address| out.link("prev", address));
     facts.next.iter().for_each(|address| out.link("next", address));
+    visit.note(&Question::Feeds);
     for feed in feeds_of(visit.desk(), facts.page.map_or(Site::HOME, |(id, _)| id)) {
         out.raw("<link rel=\"alternate\" type=\"").text(feed.format.media_type()).raw("\" title=\"").text(&feed.title);
         out.raw("\" href=\"").text(&site.spec.base_url.link(&feed.route)).raw("\">");
@@ -86,7 +87,7 @@ fn facts(visit: &Visit) -> Result<Facts<'_>, Fault> {
         previous: address(visit.number - 1),
         next: address(visit.number + 1).filter(|_| visit.paginates || visit.number > 1),
         dates: visit.dates(id),
-        trail: visit.ask(&Question::Trail(id))?,
+        trail: visit.ask(&Question::Trail)?,
     })
 }
 

@@ -7,6 +7,7 @@
 mod answer;
 mod arguments;
 mod ask;
+mod basis;
 mod engine;
 mod escape;
 mod failure;
@@ -19,9 +20,13 @@ mod minify;
 mod patience;
 mod phrase;
 mod press;
+mod print;
+mod question;
+mod register;
 mod shortcodes;
 mod summary;
 mod template;
+mod transcript;
 mod values;
 mod visit;
 mod vocabulary;
@@ -30,9 +35,10 @@ pub use engine::Engine;
 pub use patience::Patience;
 pub use press::Press;
 pub use shortcodes::Shortcodes;
+pub use transcript::{Account, Transcript};
 
 use crate::diag::Place;
-use crate::model::{Anchors, OutPath, PageId, Route, Site, Table};
+use crate::model::{Anchors, Artifact, OutPath, PageId, Route, Site, Table};
 use std::sync::Arc;
 
 /// Turns a piece of Markdown that is shown on a page of a site, or on `404.html`, into HTML, with or without paragraphs around it.
@@ -52,6 +58,15 @@ pub struct Sheet {
     pub out: OutPath,
     /// What it is.
     pub kind: SheetKind,
+}
+
+/// A sheet that was printed.
+#[derive(Debug)]
+pub struct Printed {
+    /// The file.
+    pub artifact: Artifact,
+    /// How it came about, if that is wanted to be known.
+    pub account: Option<Account>,
 }
 
 /// What a sheet is.

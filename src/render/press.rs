@@ -1,12 +1,14 @@
 //! A site on an engine, ready to print.
 
-use super::answer::slices;
-use super::ask::Desk;
+use super::answer::{self, slices};
+use super::ask::{Desk, Question, Standpoint};
 use super::engine::Engine;
+use super::register::Register;
+use super::transcript::{Account, Transcript};
 use super::visit::Visit;
-use super::{Sheet, SheetKind, minify, summary};
+use super::{Printed, Sheet, SheetKind, basis, minify, summary};
 use crate::diag::{Diagnostic, Place};
-use crate::model::{Artifact, Media, Minify, Page, PageId, PageKind, Route, Site};
+use crate::model::{Artifact, Digest, Media, Minify, Page, PageId, PageKind, Route, Site};
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -15,6 +17,8 @@ pub struct Press {
     engine: Arc<Engine>,
     desk: Arc<Desk>,
     remarks: Mutex<BTreeMap<(PageId, usize), Diagnostic>>,
+    /// What was asked in an earlier run, and the digest of what all sheets are made of now.
+    past: Option<(Transcript, Digest)>,
 }
 
 /// Bytes that a page has besides its text, roughly.
@@ -23,8 +27,20 @@ const FRAME: usize = 8 << 10;
 impl Press {
     /// Makes everything that the pages of `site` share.
     pub fn new(site: Arc<Site>, engine: Arc<Engine>) -> Self {
-        let desk = Arc::new(Desk::new(site, engine.theme_shared()));
-        Self { engine, desk, remarks: Mutex::default() }
+        let desk = Desk::new(site, engine.theme_shared());
+        Self::at(desk, engine, None)
+    }
+
+    /// The same for a site of which it is known what its sheets asked in an earlier run, and wanted to be known for the next one.
+    pub fn listening(site: Arc<Site>, engine: Arc<Engine>, past: Transcript) -> Self {
+        let register = Register::telling(&past.questions, past.overlooked);
+        let desk = Desk::new(site, engine.theme_shared()).with_register(register);
+        let shared = basis::shared(&desk, &engine);
+        Self::at(desk, engine, Some((past, shared)))
+    }
+
+    fn at(desk: Desk, engine: Arc<Engine>, past: Option<(Transcript, Digest)>) -> Self {
+        Self { engine, desk: Arc::new(desk), remarks: Mutex::default(), past }
     }
 
     /// All sheets: every page, further sheets of lists that are too long for one, and `404.html`.
@@ -61,33 +77,59 @@ impl Press {
     }
 
     /// Prints one sheet.
-    pub fn print(&self, sheet: &Sheet) -> Result<Artifact, Vec<Diagnostic>> {
+    pub fn print(&self, sheet: &Sheet) -> Result<Printed, Vec<Diagnostic>> {
         let site = &self.desk.site;
         let limits = &site.spec.settings.limits;
-        let (template, page, visit) = match sheet.kind {
-            SheetKind::NotFound => {
-                let template = self.engine.find("404.html").ok_or_else(|| vec![self.incomplete_theme("404.html")])?;
-                (template, summary::not_found(site), Visit::new(self.desk.clone(), None, 1, false))
-            }
+        let (name, template) = self.template_of(sheet)?;
+        let (page, visit) = match sheet.kind {
+            SheetKind::NotFound => (summary::not_found(site), Visit::new(self.desk.clone(), None, 1, false)),
             SheetKind::Page => {
-                let page = site.page(sheet.page);
-                let (name, template) = self.template(page)?;
                 let paginates = self.engine.paginates(template);
                 let visit = Visit::new(self.desk.clone(), Some(sheet.page), sheet.number, paginates);
-                (template, summary::whole(site, sheet.page, &self.desk.summary(sheet.page), name), visit)
+                (summary::whole(site, sheet.page, &self.desk.summary(sheet.page), name), visit)
             }
         };
         let mut context = self.desk.frame();
         context.insert_value("page", page);
         let expected = FRAME + site.texts.get(sheet.page.index()).map_or(0, |text| text.html.len());
-        let html = self
+        let (html, asked) = self
             .engine
             .render(template, &context, visit, limits.page_bytes, expected)
             .map_err(|failure| vec![self.on_page(failure, sheet)])?;
         let mut html = self.minified(html, sheet);
         // A site holds all its pages until it is whole.
         html.shrink_to_fit();
-        Ok(Artifact::made(html, Media::Html))
+        let artifact = Artifact::made(html, Media::Html);
+        let account = self.seen(sheet, name, &asked).map(|seen| Account {
+            out: sheet.out.to_string(),
+            asked,
+            seen,
+            digest: artifact.digest,
+            len: artifact.body.len(),
+        });
+        Ok(Printed { artifact, account })
+    }
+
+    /// How a sheet came about in an earlier run, if printing it again would come to the same.
+    pub fn recall(&self, sheet: &Sheet) -> Option<Account> {
+        let known = self.past.as_ref()?.0.account(&sheet.out)?;
+        let (name, _) = self.template_of(sheet).ok()?;
+        (self.seen(sheet, name, &known.asked) == Some(known.seen)).then(|| known.clone())
+    }
+
+    /// What is to be known in the next run about sheets that came about like this.
+    pub fn transcript(&self, accounts: Vec<Account>) -> Option<Transcript> {
+        self.past.as_ref().map(|_| Transcript::of(self.desk.register().questions(), accounts))
+    }
+
+    /// The digest of everything that a sheet which asked these questions is made of; none if nobody wants to know it.
+    fn seen(&self, sheet: &Sheet, template: &str, asked: &[u32]) -> Option<Digest> {
+        let (_, shared) = self.past.as_ref()?;
+        let from = Standpoint { page: sheet.page, number: sheet.number };
+        let mut print = basis::own(&self.desk, shared, sheet, template);
+        let fingerprint = |question: &Question| answer::fingerprint(&self.desk, question, from);
+        self.desk.register().prints(asked, fingerprint, |answer| print.digest(&answer));
+        Some(print.finish())
     }
 
     /// What was noticed about sheets that were printed nevertheless, in the order of the pages.
@@ -106,6 +148,17 @@ impl Press {
             remarks.insert((sheet.page, sheet.number), remark);
             html
         })
+    }
+
+    /// The template of a sheet, with the name it was found by.
+    fn template_of(&self, sheet: &Sheet) -> Result<(&str, usize), Vec<Diagnostic>> {
+        match sheet.kind {
+            SheetKind::Page => self.template(self.desk.site.page(sheet.page)),
+            SheetKind::NotFound => match self.engine.find("404.html") {
+                Some(template) => Ok(("404.html", template)),
+                None => Err(vec![self.incomplete_theme("404.html")]),
+            },
+        }
     }
 
     /// The template of a page, with the name it was found by. That a page names one that is missing is said by `Engine::missing`.

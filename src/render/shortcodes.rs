@@ -34,7 +34,7 @@ impl<'a> Shortcodes<'a> {
         context.insert_value("page", desk.summary(call.page));
         let visit = Visit::with(Arc::clone(call.patience), Arc::clone(desk), Some(call.page), 1, false);
         let rendered = self.engine.render(template, &context, visit, call.patience.bytes(), 512);
-        let html = rendered.map_err(|failure| vec![of_call(failure, &call)])?;
+        let (html, _) = rendered.map_err(|failure| vec![of_call(failure, &call)])?;
         call.patience.spend(html.len());
         Ok(String::from_utf8_lossy(&html).into_owned())
     }

@@ -1,7 +1,8 @@
 //! What templates see of a page.
 
+use super::print::Print;
 use super::values::{self, Fields, map, text};
-use crate::model::{Asset, Heading, Page, PageId, Route, Site};
+use crate::model::{Asset, Digest, Heading, Page, PageId, Route, Site, Stamp};
 use tera::Value;
 
 /// What lists tell about a page: all but its text. While Markdown is being turned into HTML, nothing that comes from the text is
@@ -32,6 +33,29 @@ pub(super) fn fields(site: &Site, id: PageId) -> Fields {
         ]);
     }
     fields
+}
+
+/// The digest of all that `fields` may hold, without the settings, which everything depends on.
+pub(super) fn print(site: &Site, id: PageId) -> Digest {
+    let page = site.page(id);
+    let date = |stamp: Option<Stamp>| stamp.map(|stamp| stamp.rfc3339());
+    let picture = picture_of(site, page);
+    let mut print = Print::new();
+    [&*page.key, page.kind.name(), &*page.title, page.route.as_str()].iter().for_each(|text| print.text(text));
+    print.optional(page.author.as_deref());
+    print.optional(page.description.as_deref());
+    print.optional(date(page.date).as_deref());
+    print.optional(date(page.updated).as_deref());
+    print.value(&page.weight);
+    print.value(&page.extra);
+    print.optional(picture.map(|asset| asset.out.as_str()));
+    print.dimensions(picture.and_then(|asset| asset.dimensions));
+    if let Some(text) = site.texts.get(id.index()) {
+        print.text(&text.summary);
+        print.text(&text.plain_summary);
+        print.number(text.words);
+    }
+    print.finish()
 }
 
 /// What the template of a page sees of it; `summary` is what lists tell about it.

@@ -8,5 +8,6 @@ mod folding;
 mod functions;
 mod garden;
 mod heads;
+mod recall;
 mod sheets;
 mod shortcodes;

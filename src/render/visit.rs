@@ -1,6 +1,6 @@
 //! The page that is being made, and how functions and filters find it.
 
-use super::ask::{Answer, Desk, Fault, Question};
+use super::ask::{Answer, Desk, Fault, Question, Standpoint};
 use super::functions::Call;
 use super::patience::Patience;
 use super::template::Spot;
@@ -22,6 +22,7 @@ pub(super) struct Visit {
     /// Whether the list has as many pages as its entries need.
     pub(super) paginates: bool,
     desk: Arc<Desk>,
+    asked: RefCell<Vec<u32>>,
     calls: Arc<[Vec<Call>]>,
     patience: Arc<Patience>,
     last: Cell<Option<Spot>>,
@@ -44,8 +45,9 @@ impl Visit {
         number: usize,
         paginates: bool,
     ) -> Self {
+        let (asked, calls) = (RefCell::default(), Arc::default());
         let (last, fault, anchors) = (Cell::default(), RefCell::default(), RefCell::default());
-        Self { page, number, paginates, desk, calls: Arc::default(), patience, last, fault, anchors }
+        Self { page, number, paginates, desk, asked, calls, patience, last, fault, anchors }
     }
 
     /// With the fixed calls of all templates.
@@ -66,7 +68,27 @@ impl Visit {
 
     /// Asks about anything that is not the page itself.
     pub(super) fn ask(&self, question: &Question) -> Answer {
-        self.desk.ask(question)
+        let from = Standpoint { page: self.page.unwrap_or(Site::HOME), number: self.number };
+        let (number, answer) = self.desk.ask(question, from);
+        self.remember(number);
+        answer
+    }
+
+    /// Takes note of a question whose answer was found in another way.
+    pub(super) fn note(&self, question: &Question) {
+        self.remember(self.desk.register().number(question));
+    }
+
+    /// The numbers of all questions, in the order in which they were asked first.
+    pub(super) fn into_asked(self) -> Vec<u32> {
+        self.asked.into_inner()
+    }
+
+    fn remember(&self, number: Option<u32>) {
+        let mut asked = self.asked.borrow_mut();
+        if let Some(number) = number.filter(|number| !asked.contains(number)) {
+            asked.push(number);
+        }
     }
 
     /// Asks for a menu, as it looks on the page.

@@ -51,6 +51,10 @@ impl Delivery for Parcel<'_> {
         Artifact { body: Body::Sent { len: artifact.body.len() }, ..artifact }
     }
 
+    fn keep(&self, path: &OutPath, len: u64) -> bool {
+        self.stage.as_ref().is_ok_and(|stage| stage.keep(path.as_str(), len))
+    }
+
     fn finish(self: Box<Self>, bundle: &Bundle, manifest: &Manifest) -> Result<Delivered, Diagnostic> {
         let Self { folder, site, stage } = *self;
         let known = match folder.recall(&site) {

@@ -38,7 +38,12 @@ pub trait Delivery: Send + Sync {
     /// Takes a file, from any thread, and returns what stands for it in the bundle.
     fn take(&self, path: &OutPath, artifact: Artifact) -> Artifact;
 
-    /// Takes the files of the bundle that were not taken yet, and puts the site in its place.
+    /// Lets the file of this size stay that lies in its place already; whether there is one, and this place can do so.
+    fn keep(&self, _path: &OutPath, _len: u64) -> bool {
+        false
+    }
+
+    /// Takes the files of the bundle that were neither taken nor kept yet, and puts the site in its place.
     fn finish(self: Box<Self>, bundle: &Bundle, manifest: &Manifest) -> Result<Delivered, Diagnostic>;
 }
 

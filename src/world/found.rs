@@ -3,7 +3,7 @@
 use super::trees::{Content, Placed, TreeFault};
 use crate::model::{Digest, Digester};
 use std::collections::{BTreeMap, BTreeSet};
-use std::fs::{File, FileType};
+use std::fs::{self, File, FileType};
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
@@ -48,6 +48,13 @@ impl Found {
     pub(super) fn has(&self, target: &Path, file: &Placed<'_>) -> bool {
         let Some(old) = self.files.get(Path::new(file.path)) else { return false };
         *old.is_right.get_or_init(|| old.kind.is_file() && holds(&target.join(file.path), file.content))
+    }
+
+    /// Lets a file of this size count as what has to be in its place; whether there is one.
+    pub(super) fn keep(&self, target: &Path, path: &str, len: u64) -> bool {
+        let Some(old) = self.files.get(Path::new(path)).filter(|old| old.kind.is_file()) else { return false };
+        let has_len = fs::symlink_metadata(target.join(path)).is_ok_and(|facts| facts.len() == len);
+        has_len && *old.is_right.get_or_init(|| true)
     }
 }
 

@@ -153,6 +153,13 @@ impl Stage for Waiting<'_> {
         self.files.lock().unwrap_or_else(PoisonError::into_inner).insert(file.path.to_owned(), bytes);
     }
 
+    fn keep(&self, path: &str, len: u64) -> bool {
+        let bytes = self.memory.read(&format!("{}/{path}", self.name), u64::MAX);
+        let Some(bytes) = bytes.ok().filter(|bytes| bytes.len() as u64 == len) else { return false };
+        self.files.lock().unwrap_or_else(PoisonError::into_inner).insert(path.to_owned(), Ok(bytes));
+        true
+    }
+
     fn finish(self: Box<Self>, ours: &BTreeMap<String, Vec<String>>) -> Result<Replaced, TreeFault> {
         let Self { memory, name, files, .. } = *self;
         let files = files.into_inner().unwrap_or_else(PoisonError::into_inner);

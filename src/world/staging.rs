@@ -42,6 +42,10 @@ impl Stage for Staging<'_> {
         }
     }
 
+    fn keep(&self, path: &str, len: u64) -> bool {
+        self.there.as_ref().is_some_and(|there| there.keep(&self.target, path, len))
+    }
+
     fn finish(mut self: Box<Self>, ours: &BTreeMap<String, Vec<String>>) -> Result<Replaced, TreeFault> {
         if let Some(fault) = self.fault.take() {
             return Err(fault);

@@ -41,7 +41,10 @@ pub trait Stage: Send + Sync {
     /// Takes a file, from any thread. Nobody sees it yet, and what goes wrong is told at the end.
     fn put(&self, file: Placed<'_>);
 
-    /// Makes the folder hold exactly the files that were put here. Of what else lies there, files that still have a digest that
+    /// Lets a file stay that lies in its place already; whether there is one, and it has this size. What it holds is not looked at.
+    fn keep(&self, path: &str, len: u64) -> bool;
+
+    /// Makes the folder hold exactly the files that were put or kept here. Of what else lies there, files that still have a digest that
     /// `ours` gives their path are removed, all others kept. Nothing is written if nothing differs; if it fails, the folder is as it was.
     fn finish(self: Box<Self>, ours: &BTreeMap<String, Vec<String>>) -> Result<Replaced, TreeFault>;
 }

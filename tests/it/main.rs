@@ -22,6 +22,7 @@ mod faults;
 mod equal;
 mod hostile;
 mod house;
+mod large;
 mod mistakes;
 mod output;
 mod screen;

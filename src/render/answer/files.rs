@@ -1,21 +1,19 @@
 //! Files that a site publishes, data files, and links.
 
 use crate::diag::{list, nearest};
-use crate::model::{PageId, Route, Site};
+use crate::model::{Asset, Data, PageId, Route, Site};
 use crate::render::ask::{Answer, Fault};
 use crate::render::summary::picture;
-use crate::render::values::{self, map, text};
-use std::sync::Arc;
+use crate::render::values::{map, text};
 use tera::Value;
 
 /// The key of the file that `path` means: beside the page, of the theme, or published under its own name.
-pub(in crate::render) fn find_file(site: &Site, page: Option<PageId>, path: &str) -> Result<Arc<str>, Fault> {
+pub(in crate::render) fn find_file<'a>(site: &'a Site, page: Option<PageId>, path: &str) -> Result<&'a str, Fault> {
     let beside = page.and_then(|id| site.page(id).resources.iter().find(|resource| *resource.name == *path));
     if let Some(resource) = beside {
-        return Ok(resource.asset.clone());
+        return Ok(&resource.asset);
     }
-    let known =
-        |prefix: &str| site.assets.get_key_value(format!("{prefix}{path}").as_str()).map(|(key, _)| key.clone());
+    let known = |prefix: &str| site.assets.get_key_value(format!("{prefix}{path}").as_str()).map(|(key, _)| &**key);
     known("theme:").or_else(|| known("static:")).ok_or_else(|| {
         let fault = Fault::new(format!("there is no file `{path}`"));
         let names = site.assets.keys().filter_map(|key| key.strip_prefix("theme:"));
@@ -26,12 +24,15 @@ pub(in crate::render) fn find_file(site: &Site, page: Option<PageId>, path: &str
     })
 }
 
+/// The file with this key.
+pub(super) fn find_asset<'a>(site: &'a Site, key: &str) -> Result<&'a Asset, Fault> {
+    let asset = site.assets.get(key).map(AsRef::as_ref);
+    asset.ok_or_else(|| Fault::new(format!("the file `{key}` could not be published")).hint("mend the file first"))
+}
+
 /// All that templates can learn about a file.
 pub(super) fn file(site: &Site, key: &str) -> Answer {
-    let asset = site
-        .assets
-        .get(key)
-        .ok_or_else(|| Fault::new(format!("the file `{key}` could not be published")).hint("mend the file first"))?;
+    let asset = find_asset(site, key)?;
     let picture = match asset.media.is_image() {
         true => picture(site, asset),
         false => Value::none(),
@@ -44,8 +45,8 @@ pub(super) fn file(site: &Site, key: &str) -> Answer {
 }
 
 /// A data file.
-pub(super) fn data(site: &Site, name: &str) -> Answer {
-    site.data.get(name).map(values::data).ok_or_else(|| {
+pub(super) fn data<'a>(site: &'a Site, name: &str) -> Result<&'a Data, Fault> {
+    site.data.get(name).ok_or_else(|| {
         let known = || site.data.keys().map(String::as_str);
         let hint = match nearest(name, known()) {
             Some(meant) => format!("did you mean `{meant}`?"),

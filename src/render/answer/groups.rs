@@ -26,8 +26,12 @@ pub(super) fn terms(desk: &Desk, name: &str) -> Answer {
 
 /// The terms that a page has in one of the taxonomies.
 pub(super) fn terms_of(desk: &Desk, taxonomy: usize, id: PageId) -> Value {
-    let terms = desk.site.page(id).terms.get(taxonomy).map(Vec::as_slice).unwrap_or_default();
-    Value::from(terms.iter().map(|term| desk.term(*term)).collect::<Vec<_>>())
+    Value::from(carried(&desk.site, taxonomy, id).iter().map(|term| desk.term(*term)).collect::<Vec<_>>())
+}
+
+/// The same as pages.
+pub(super) fn carried(site: &Site, taxonomy: usize, id: PageId) -> &[PageId] {
+    site.page(id).terms.get(taxonomy).map(Vec::as_slice).unwrap_or_default()
 }
 
 /// What lists tell about a term.

@@ -1,7 +1,7 @@
 //! Pages that have to do with a page.
 
 use crate::model::{PageId, PageKind, Site};
-use crate::render::ask::{Answer, Desk, Fault};
+use crate::render::ask::{Desk, Fault};
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
 use tera::Value;
@@ -84,12 +84,11 @@ impl Carriers<'_> {
 }
 
 /// Pages that link to a page.
-pub(super) fn backlinks(desk: &Desk, id: PageId) -> Answer {
-    match desk.site.backlinks.get(id.index()) {
-        Some(from) => Ok(desk.list(from)),
-        None => Err(Fault::new("`backlinks` is not known before all texts are read")
-            .hint("ask for it in the template of the page, not in a shortcode")),
-    }
+pub(super) fn backlinks(site: &Site, id: PageId) -> Result<&[PageId], Fault> {
+    site.backlinks.get(id.index()).map(Vec::as_slice).ok_or_else(|| {
+        Fault::new("`backlinks` is not known before all texts are read")
+            .hint("ask for it in the template of the page, not in a shortcode")
+    })
 }
 
 /// The summary of a neighbour, or nothing.

@@ -20,7 +20,8 @@ pub(in crate::render) fn find_page(site: &Site, path: &str) -> Result<PageId, Fa
     })
 }
 
-fn section_at(site: &Site, path: &str) -> Result<PageId, Fault> {
+/// The section at `path`.
+pub(super) fn section_at(site: &Site, path: &str) -> Result<PageId, Fault> {
     let id = find_page(site, path)?;
     match site.page(id).kind {
         PageKind::Home | PageKind::Section => Ok(id),
@@ -41,8 +42,7 @@ pub(super) fn section(desk: &Desk, path: &str) -> Answer {
 }
 
 /// The pages that `selection` describes.
-pub(super) fn pages(desk: &Desk, selection: &Selection) -> Answer {
-    let site = &desk.site;
+pub(super) fn find(site: &Site, selection: &Selection) -> Result<Vec<PageId>, Fault> {
     let mut ids = candidates(site, selection)?;
     if selection.kind != "any" {
         ids.retain(|id| site.page(*id).kind.name() == selection.kind);
@@ -54,8 +54,7 @@ pub(super) fn pages(desk: &Desk, selection: &Selection) -> Answer {
     if selection.reverse {
         ids.reverse();
     }
-    let chosen = ids.iter().skip(selection.offset).take(selection.limit.unwrap_or(usize::MAX));
-    Ok(desk.list(chosen))
+    Ok(ids.into_iter().skip(selection.offset).take(selection.limit.unwrap_or(usize::MAX)).collect())
 }
 
 fn candidates(site: &Site, selection: &Selection) -> Result<Vec<PageId>, Fault> {

@@ -38,10 +38,22 @@ fn target(site: &Site, url: &str) -> Option<PageId> {
     }
 }
 
+/// The links of the entries of a menu, in reading order.
+pub(super) fn links(site: &Site, items: &[MenuItem], found: &mut Vec<String>) -> Result<(), Fault> {
+    items.iter().try_for_each(|item| {
+        found.push(super::files::link(site, &item.url)?);
+        links(site, &item.items, found)
+    })
+}
+
 /// The entries of a menu.
 pub(super) fn menu(site: &Site, name: &str, marks: &[Mark]) -> Answer {
-    let items = site.spec.settings.menus.get(name).map(Vec::as_slice).unwrap_or_default();
-    entries(site, items, &mut marks.iter())
+    entries(site, items(site, name), &mut marks.iter())
+}
+
+/// The entries of a menu, as the settings name them.
+pub(super) fn items<'a>(site: &'a Site, name: &str) -> &'a [MenuItem] {
+    site.spec.settings.menus.get(name).map(Vec::as_slice).unwrap_or_default()
 }
 
 fn entries(site: &Site, items: &[MenuItem], marks: &mut Iter<'_, Mark>) -> Answer {

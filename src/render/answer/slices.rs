@@ -33,15 +33,21 @@ pub(in crate::render) fn route(site: &Site, id: PageId, number: usize) -> Route 
     }
 }
 
+/// What one page of a list shows.
+pub(super) fn shown(desk: &Desk, id: PageId, number: usize) -> &[PageId] {
+    let entries = desk.entries(id);
+    let size = match desk.site.page(id).paginate {
+        0 => entries.len(),
+        size => size,
+    };
+    let from = number.saturating_sub(1).saturating_mul(size).min(entries.len());
+    &entries[from..from.saturating_add(size).min(entries.len())]
+}
+
 /// One page of a list, with the way to the others.
 pub(super) fn slice(desk: &Desk, id: PageId, number: usize) -> Value {
     let site = &desk.site;
     let total = count(desk, id);
-    let size = match site.page(id).paginate {
-        0 => usize::MAX,
-        size => size,
-    };
-    let skipped = number.saturating_sub(1).saturating_mul(size);
     let link = |number: usize| match (1..=total).contains(&number) {
         true => Value::from(site.spec.base_url.link(&route(site, id, number))),
         false => Value::none(),
@@ -52,7 +58,7 @@ pub(super) fn slice(desk: &Desk, id: PageId, number: usize) -> Value {
         ("next", link(number + 1)),
         ("number", Value::from(number)),
         ("numbers", numbers(number, total, &link)),
-        ("pages", desk.list(desk.entries(id).iter().skip(skipped).take(size))),
+        ("pages", desk.list(shown(desk, id, number))),
         ("previous", link(number.saturating_sub(1))),
         ("total", Value::from(total)),
     ])

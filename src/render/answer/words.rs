@@ -1,16 +1,16 @@
 //! The words of a theme in the language of the site.
 
 use crate::diag::nearest;
-use crate::render::ask::{Answer, Desk, Fault};
-use crate::render::values;
+use crate::model::Data;
+use crate::render::ask::{Desk, Fault};
 
 /// The text or the plural forms for `key`: in the site's language, in that language without its region, in English.
-pub(super) fn words(desk: &Desk, key: &str) -> Answer {
+pub(super) fn words<'a>(desk: &'a Desk, key: &str) -> Result<&'a Data, Fault> {
     let language = &desk.site.spec.language;
     let primary = language.primary();
     let tables = [language.tag(), primary, "en"].map(|language| desk.theme.words.get(language));
     let tables = || tables.iter().copied().flatten();
-    tables().find_map(|table| table.get(key)).map(values::data).ok_or_else(|| {
+    tables().find_map(|table| table.get(key)).ok_or_else(|| {
         let fault = Fault::new(format!("theme `{}` has no words for `{key}`", desk.theme.name));
         match nearest(key, tables().flat_map(|table| table.keys().map(String::as_str))) {
             Some(meant) => fault.hint(format!("did you mean `{meant}`?")),

@@ -2,10 +2,10 @@
 
 use crate::diag::Diagnostic;
 use crate::model::{
-    Artifact, Asset, Body, Dimensions, Heading, Media, MenuItem, Page, PageId, PageKind, Resource, Settings, Site,
-    SiteSpec, Stamp, Taxonomy, TaxonomySpec, Term, Text, sample,
+    Asset, Body, Dimensions, Heading, Media, MenuItem, Page, PageId, PageKind, Resource, Settings, Site, SiteSpec,
+    Stamp, Taxonomy, TaxonomySpec, Term, Text, sample,
 };
-use crate::render::{Engine, Press, Sheet, SheetKind};
+use crate::render::{Engine, Press, Printed, Sheet, SheetKind};
 use crate::theme;
 use crate::world::Memory;
 use jiff::tz::TimeZone;
@@ -77,7 +77,7 @@ fn pages() -> Vec<Page> {
     pages
 }
 
-fn asset(out: &str, media: Media) -> Arc<Asset> {
+pub(super) fn asset(out: &str, media: Media) -> Arc<Asset> {
     Arc::new(Asset {
         integrity: (media == Media::Css).then(|| "sha384-abc".into()),
         dimensions: media.is_image().then_some(Dimensions { width: 800, height: 600 }),
@@ -160,8 +160,8 @@ pub(super) fn print_with(site: Site, templates: &[(&str, &str)], page: PageId) -
 }
 
 /// The text of a page that was printed.
-pub(super) fn html(artifact: Artifact) -> String {
-    match artifact.body {
+pub(super) fn html(printed: Printed) -> String {
+    match printed.artifact.body {
         Body::Bytes(bytes) => String::from_utf8(bytes).unwrap(),
         Body::Shared(_) | Body::File { .. } | Body::Sent { .. } => String::new(),
     }

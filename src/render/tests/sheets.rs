@@ -138,13 +138,13 @@ fn two_runs_and_two_threads_print_the_same_bytes() {
     let templates = [("section.html", template), ("page.html", template), ("404.html", template)];
     let digests = || -> Vec<Digest> {
         let press = press(site(), &templates);
-        press.sheets().iter().map(|sheet| press.print(sheet).unwrap().digest).collect()
+        press.sheets().iter().map(|sheet| press.print(sheet).unwrap().artifact.digest).collect()
     };
     let first = digests();
     assert!((0..10).all(|_| digests() == first));
     let press = press(site(), &templates);
     std::thread::scope(|scope| {
-        let all = || press.sheets().iter().map(|sheet| press.print(sheet).unwrap().digest).collect::<Vec<_>>();
+        let all = || press.sheets().iter().map(|sheet| press.print(sheet).unwrap().artifact.digest).collect::<Vec<_>>();
         let (one, two) = (scope.spawn(all), scope.spawn(all));
         assert_eq!((one.join().unwrap(), two.join().unwrap()), (first.clone(), first.clone()));
     });

@@ -1,7 +1,7 @@
 //! The harness bites: builders that overlook one thing each are caught, and one that overlooks nothing is not.
 
 use super::memory::{Bench, Builder, first_mismatch};
-use super::outcome::{Outcome, Remark, build_only};
+use super::outcome::{Outcome, Remark, build_only, build_pages};
 use hectare::manifest;
 use hectare::model::{Digest, SiteSpec};
 use std::collections::BTreeMap;
@@ -59,6 +59,10 @@ const BLIND_SPOTS: [Blind; 20] = [
     Blind::Remarks,
     Blind::Failures,
 ];
+
+/// Topics of questions, each of which some page asks about in a way that nothing else gives away.
+const TOPICS: [&str; 10] =
+    ["data", "menu", "related", "neighbours", "terms", "words", "files", "pages", "backlinks", "trail"];
 
 /// What a builder remembers of a site: the digest of all that it saw, and what came of it.
 struct Known {
@@ -150,6 +154,29 @@ fn every_blind_spot_is_found() {
     });
     let found: Vec<_> = found.into_iter().flatten().collect();
     found.iter().for_each(|(blind, steps)| eprintln!("{blind:?}: {steps:?}"));
+    let missed: Vec<_> = found.iter().filter(|(_, steps)| steps.is_none()).collect();
+    assert!(missed.is_empty(), "not found within {MOST_STEPS} steps: {missed:?}");
+}
+
+/// A builder that makes single pages again, and overlooks questions of one topic.
+fn overlooking(topic: &'static str) -> Box<Builder<'static>> {
+    Box::new(move |bench| build_pages(&bench.files, &bench.shelf, &bench.now, Some(topic)))
+}
+
+#[test]
+fn every_question_that_is_not_noted_is_found() {
+    let find = |topic: &&'static str| {
+        let topic = *topic;
+        (topic, first_mismatch(&|| overlooking(topic), 7, MOST_STEPS).map(|found| found.steps))
+    };
+    let halves = TOPICS.split_at(TOPICS.len() / 2);
+    let found = std::thread::scope(|scope| {
+        [halves.0, halves.1]
+            .map(|half| scope.spawn(move || half.iter().map(find).collect::<Vec<_>>()))
+            .map(|half| half.join().unwrap())
+    });
+    let found: Vec<_> = found.into_iter().flatten().collect();
+    found.iter().for_each(|(topic, steps)| eprintln!("{topic}: {steps:?}"));
     let missed: Vec<_> = found.iter().filter(|(_, steps)| steps.is_none()).collect();
     assert!(missed.is_empty(), "not found within {MOST_STEPS} steps: {missed:?}");
 }

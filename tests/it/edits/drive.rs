@@ -17,6 +17,8 @@ pub(crate) trait Driver {
 pub(crate) struct Program {
     /// As a user who may do less than root, to whom modes of files mean nothing.
     pub(crate) as_nobody: bool,
+    /// As if every site were a large one, whose pages are made one by one.
+    pub(crate) by_page: bool,
 }
 
 /// The user without rights on Debian.
@@ -39,6 +41,7 @@ impl Program {
         use std::os::unix::process::CommandExt;
         let mut command = Command::new(env!("CARGO_BIN_EXE_hectare"));
         command.current_dir(root).args(["build", "--format", "json", "--jobs", "2", "--now", now]).args(words);
+        command.args(["--pages-above", "0"].iter().filter(|_| self.by_page));
         command.env_clear().stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
         if self.as_nobody && rustix::process::geteuid().is_root() {
             command.uid(NOBODY).gid(NOBODY);

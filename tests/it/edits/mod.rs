@@ -94,13 +94,22 @@ fn edits_of_files_that_are_long_at_rest_end_as_a_clean_build() {
 
 #[test]
 fn any_sequence_in_memory_ends_as_a_clean_build() {
+    try_in_memory("memory", plain);
+}
+
+#[test]
+fn any_sequence_in_memory_ends_as_a_clean_build_page_by_page() {
+    try_in_memory("pages", by_page);
+}
+
+fn try_in_memory(name: &str, begin: fn() -> Box<memory::Builder<'static>>) {
     let (seed, steps) = (seed(), wish("EDITS_STEPS", 1_000));
     eprintln!("EDITS_SEED={seed} EDITS_STEPS={steps}");
     on_two_threads(2, |half| {
-        let found = memory::first_mismatch(&plain, seed + half, steps as usize / 2);
+        let found = memory::first_mismatch(&begin, seed + half, steps as usize / 2);
         found.map_or(Ok(Tally::default()), |found| {
-            let fails = |case: &Case| memory::run(case, plain().as_mut()).err().map(|(_, wrong)| wrong);
-            Err(report(&format!("memory-{}", seed + half), found.case, found.wrong, &fails))
+            let fails = |case: &Case| memory::run(case, begin().as_mut()).err().map(|(_, wrong)| wrong);
+            Err(report(&format!("{name}-{}", seed + half), found.case, found.wrong, &fails))
         })
     });
 }
@@ -110,6 +119,11 @@ fn plain() -> Box<memory::Builder<'static>> {
     Box::new(|bench| outcome::build(&bench.files, &bench.shelf, &bench.now))
 }
 
+/// The library as it is for large sites.
+fn by_page() -> Box<memory::Builder<'static>> {
+    Box::new(|bench| outcome::build_pages(&bench.files, &bench.shelf, &bench.now, None))
+}
+
 fn on_disk(case: &Case) -> Option<String> {
     case.run().err()
 }
@@ -117,7 +131,8 @@ fn on_disk(case: &Case) -> Option<String> {
 #[test]
 fn what_was_once_found_stays_right() {
     for (name, case) in shrink::kept() {
-        let in_memory = memory::run(&case, plain().as_mut()).map_err(|(_, wrong)| wrong);
+        let in_memory = [plain(), by_page()].iter_mut().try_for_each(|builder| memory::run(&case, builder.as_mut()));
+        let in_memory = in_memory.map_err(|(_, wrong)| wrong);
         if let Err(wrong) = in_memory.and_then(|()| case.run().map(drop)) {
             panic!("{name}: {}\n{wrong}", case.found);
         }

@@ -1,6 +1,6 @@
 //! What a build came to, whoever made it: the program or the library.
 
-use hectare::cache::{Cache, Noted, Past, Sources};
+use hectare::cache::{Cache, Drawer, Noted, Past, Sources};
 use hectare::content::Moment;
 use hectare::diag::{Diagnostic, Note, Place, Severity, group};
 use hectare::event::{Event, Listener};
@@ -122,8 +122,31 @@ pub(crate) fn build(files: &dyn Files, shelf: &Shelf, now: &str) -> Outcome {
     build_only(files, shelf, now, &|_| true)
 }
 
+/// The same, every page on its own, as if every site were a large one. Questions of one topic may be overlooked.
+pub(crate) fn build_pages(files: &dyn Files, shelf: &Shelf, now: &str, overlooked: Option<&'static str>) -> Outcome {
+    let drawer = Drawer {
+        files: &shelf.cache,
+        trees: &shelf.cache,
+        is_believed: true,
+        index: "index".into(),
+        above: 0,
+        overlooked,
+    };
+    build_with(files, shelf, now, &|_| true, Some(drawer))
+}
+
 /// Builds those sites that are wanted.
 pub(crate) fn build_only(files: &dyn Files, shelf: &Shelf, now: &str, wanted: &dyn Fn(&str) -> bool) -> Outcome {
+    build_with(files, shelf, now, wanted, None)
+}
+
+fn build_with(
+    files: &dyn Files,
+    shelf: &Shelf,
+    now: &str,
+    wanted: &dyn Fn(&str) -> bool,
+    drawer: Option<Drawer<'_>>,
+) -> Outcome {
     let mut outcome = Outcome::default();
     let noted = Noted::new(files);
     let loaded = manifest::load(&noted);
@@ -145,6 +168,10 @@ pub(crate) fn build_only(files: &dyn Files, shelf: &Shelf, now: &str, wanted: &d
     outcome.remarks.extend(Remark::from_diagnostics("", remark.as_slice()));
     let sources = Sources::new(files, &fleet.folders, &past, moment.now);
     let cache = Cache::new(&past, &sources, moment, &fleet, noted.into_read());
+    let cache = match drawer {
+        Some(drawer) => cache.with_pages(drawer),
+        None => cache,
+    };
     let report = pipeline::build(&pipeline::Build {
         fleet: &fleet,
         sites: &sites,

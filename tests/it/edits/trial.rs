@@ -64,7 +64,7 @@ impl Case {
     /// Goes through all edits with the program; says which one did not end as it should.
     pub(crate) fn run(&self) -> Result<Tally, String> {
         let as_nobody = self.edits.iter().any(|edit| edit.kind == Kind::Lock);
-        let program = Program { as_nobody };
+        let program = Program { as_nobody, by_page: (self.repository / 2).is_multiple_of(2) };
         self.run_with(program, Box::new(program))
     }
 

@@ -72,7 +72,10 @@ pub(crate) fn tags(seed: u64, sources: &Sources) -> Vec<Change> {
 pub(crate) fn slug(seed: u64, sources: &Sources) -> Vec<Change> {
     let slug = format!("\"s{}\"", seed % 40);
     let wanted = |text: &str| (key(text, "slug").is_none() || seed.is_multiple_of(2)).then_some(slug.clone());
-    rewrite(sources, a_page(seed, sources), |text| with_key(text, "slug", wanted(text).as_deref()))
+    let in_menu =
+        |path: &str| ["/imprint.md", "/beds/_index.md", "/loans/_index.md"].iter().any(|it| path.ends_with(it));
+    let path = if seed.is_multiple_of(3) { a_page(seed, sources) } else { file(seed, sources, in_menu) };
+    rewrite(sources, path, |text| with_key(text, "slug", wanted(text).as_deref()))
 }
 
 pub(crate) fn alias(seed: u64, sources: &Sources) -> Vec<Change> {

@@ -1,0 +1,26 @@
+//! What stands before the contents of every file of the cache: which program wrote it, and the digest of the contents.
+
+use crate::model::Digest;
+use crate::world::{TreeFault, Trees};
+
+const MAGIC: &[u8] = b"hectare cache of ";
+/// The program that wrote it: another one may make other sites of the same files.
+const BUILD: &str = concat!(env!("CARGO_PKG_VERSION"), " ", env!("HECTARE_BUILD"), "\n");
+const DIGEST_BYTES: usize = 32;
+
+/// Writes a file with these contents.
+pub(super) fn save(trees: &dyn Trees, name: &str, contents: &[u8]) -> Result<(), TreeFault> {
+    trees.save(name, &[MAGIC, BUILD.as_bytes(), Digest::of(contents).as_bytes(), contents])
+}
+
+/// Whether this program did not write the file, but perhaps another one did.
+pub(super) fn is_strange(file: &[u8]) -> bool {
+    file.strip_prefix(MAGIC).is_some_and(|rest| !rest.starts_with(BUILD.as_bytes()))
+}
+
+/// The contents of a file that this program wrote, unless they were damaged.
+pub(super) fn contents(file: &[u8]) -> Option<&[u8]> {
+    let rest = file.strip_prefix(MAGIC)?.strip_prefix(BUILD.as_bytes())?;
+    let (digest, contents) = rest.split_at_checked(DIGEST_BYTES)?;
+    (Digest::of(contents).as_bytes().as_slice() == digest).then_some(contents)
+}

@@ -1,0 +1,97 @@
+//! What answers are compared by from one run to the next: all that an answer tells, as a digest, without making the answer.
+
+use super::{files, find_page, groups, kin, lists, menus, slices, words};
+use crate::model::{Digest, PageId, Site};
+use crate::render::ask::{Desk, Fault, Question, Standpoint};
+use crate::render::print::Print;
+
+/// The digest of the answer that somebody gets who asks `from` a page; that there is none is an answer, too.
+pub(in crate::render) fn fingerprint(desk: &Desk, question: &Question, from: Standpoint) -> Digest {
+    let mut print = Print::new();
+    match tell(desk, question, from, &mut print) {
+        Ok(()) => print.finish(),
+        Err(_) => Digest::of(b"there is no answer"),
+    }
+}
+
+fn tell(desk: &Desk, question: &Question, from: Standpoint, print: &mut Print) -> Result<(), Fault> {
+    let (site, id) = (&*desk.site, from.page);
+    let page = site.page(id);
+    match question {
+        Question::Pages(selection) => tell_pages(desk, &lists::find(site, selection)?, print),
+        Question::Page(path) => tell_pages(desk, &[find_page(site, path)?], print),
+        Question::Section(path) => {
+            let section = lists::section_at(site, path)?;
+            tell_pages(desk, &[section], print);
+            tell_pages(desk, &site.page(section).children, print);
+        }
+        Question::Children => tell_pages(desk, &page.children, print),
+        Question::Slice => {
+            print.number(slices::count(desk, id));
+            tell_pages(desk, slices::shown(desk, id, from.number), print);
+        }
+        Question::Terms(name) => {
+            let taxonomy = &site.taxonomies[groups::find_taxonomy(site, name)?];
+            print.digests(taxonomy.terms.iter().map(|term| desk.term_print(term.page)));
+        }
+        Question::TermsOf(taxonomy, path) => tell_terms(desk, *taxonomy, find_page(site, path)?, print),
+        Question::OwnTerms(taxonomy) => tell_terms(desk, *taxonomy, id, print),
+        Question::Taxonomies => {
+            let routes = site.taxonomies.iter().map(|taxonomy| &site.page(taxonomy.page).route);
+            routes.for_each(|route| print.text(route.as_str()));
+        }
+        Question::Related(limit) => tell_pages(desk, &desk.kinship().related(site, id, *limit), print),
+        Question::Backlinks => tell_pages(desk, kin::backlinks(site, id)?, print),
+        Question::Trail => tell_pages(desk, &site.ancestors(id), print),
+        Question::Previous => tell_pages(desk, page.previous.as_slice(), print),
+        Question::Next => tell_pages(desk, page.next.as_slice(), print),
+        Question::Data(name) => print.value(files::data(site, name)?),
+        Question::Menu(name, _) => {
+            let mut links = Vec::new();
+            menus::links(site, menus::items(site, name), &mut links)?;
+            links.iter().for_each(|link| print.text(link));
+        }
+        Question::Link(path) => print.text(&files::link(site, path)?),
+        Question::File(key) => tell_file(site, key, print)?,
+        Question::Words(key) => print.value(words::words(desk, key)?),
+        Question::Feeds => tell_feeds(desk, id, print),
+    }
+    Ok(())
+}
+
+fn tell_pages(desk: &Desk, ids: &[PageId], print: &mut Print) {
+    print.digests(ids.iter().map(|id| desk.print(*id)));
+}
+
+fn tell_terms(desk: &Desk, taxonomy: usize, id: PageId, print: &mut Print) {
+    print.digests(groups::carried(&desk.site, taxonomy, id).iter().map(|term| desk.term_print(*term)));
+}
+
+/// A file that is published under its own name gives way to one of the theme, as soon as there is one.
+fn tell_file(site: &Site, key: &str, print: &mut Print) -> Result<(), Fault> {
+    let rival = key.strip_prefix("static:").map(|name| format!("theme:{name}"));
+    print.number(usize::from(rival.is_some_and(|rival| site.assets.contains_key(rival.as_str()))));
+    let asset = files::find_asset(site, key)?;
+    print.text(asset.out.as_str());
+    print.optional(asset.integrity.as_deref());
+    print.dimensions(asset.dimensions);
+    Ok(())
+}
+
+/// The settings say how feeds are written, and what that of the home page is called.
+fn tell_feeds(desk: &Desk, id: PageId, print: &mut Print) {
+    print.number(usize::from(desk.has_feed(Site::HOME)));
+    if id != Site::HOME && desk.has_feed(id) {
+        print.text(&desk.site.page(id).title);
+        print.text(desk.site.page(id).route.as_str());
+    }
+}
+
+/// The digest of what lists tell about a term.
+pub(in crate::render) fn print_of_term(site: &Site, term: PageId) -> Digest {
+    let page = site.page(term);
+    let mut print = Print::new();
+    [&*page.title, page.route.as_str()].iter().for_each(|text| print.text(text));
+    print.number(page.children.len());
+    print.finish()
+}

@@ -1,0 +1,108 @@
+//! All questions that were asked about a site, each with a number, and the answers that are the same for everyone.
+
+use super::ask::{Answer, Question};
+use crate::model::Digest;
+use std::collections::HashMap;
+use std::sync::{OnceLock, PoisonError, RwLock, RwLockReadGuard};
+
+/// The questions about one site.
+#[derive(Debug, Default)]
+pub(super) struct Register {
+    /// Whether it is told who asked what. Otherwise only questions whose answers are kept are in it.
+    is_told: bool,
+    /// A topic of which it is not told all the same.
+    overlooked: Option<&'static str>,
+    kept: RwLock<Kept>,
+}
+
+#[derive(Debug, Default)]
+struct Kept {
+    numbers: HashMap<Question, u32>,
+    entries: Vec<Entry>,
+}
+
+/// What is known about a question.
+#[derive(Debug)]
+struct Entry {
+    question: Question,
+    answer: OnceLock<Answer>,
+    print: OnceLock<Digest>,
+}
+
+impl Register {
+    /// A register that tells who asked what, and begins with these questions; it overlooks one topic if it is to be wrong.
+    pub(super) fn telling(questions: &[Question], overlooked: Option<&'static str>) -> Self {
+        let mut kept = Kept::default();
+        for question in questions {
+            kept.number(question);
+        }
+        Self { is_told: true, overlooked, kept: RwLock::new(kept) }
+    }
+
+    /// The answer to a question, made by `answer` if it has to be made, and the number of the question.
+    pub(super) fn answer(&self, question: &Question, answer: impl FnOnce() -> Answer) -> (Option<u32>, Answer) {
+        if !question.is_shared() {
+            return (self.number(question), answer());
+        }
+        if let Some((number, Some(answer))) = self.kept().find(question) {
+            return (self.told(question, number), answer);
+        }
+        let answer = answer();
+        let number = self.enter(question);
+        let _ = self.kept().entries[number as usize].answer.set(answer.clone());
+        (self.told(question, number), answer)
+    }
+
+    /// The number of a question; none if nobody wants to know it.
+    pub(super) fn number(&self, question: &Question) -> Option<u32> {
+        if !self.is_told {
+            return None;
+        }
+        let known = self.kept().numbers.get(question).copied();
+        self.told(question, known.unwrap_or_else(|| self.enter(question)))
+    }
+
+    /// The prints of the answers to these questions, made by `print` where they have to be made.
+    pub(super) fn prints(&self, numbers: &[u32], print: impl Fn(&Question) -> Digest, mut take: impl FnMut(Digest)) {
+        let kept = self.kept();
+        for entry in numbers.iter().filter_map(|number| kept.entries.get(*number as usize)) {
+            take(match entry.question.is_shared() {
+                true => *entry.print.get_or_init(|| print(&entry.question)),
+                false => print(&entry.question),
+            });
+        }
+    }
+
+    /// All questions, by number.
+    pub(super) fn questions(&self) -> Vec<Question> {
+        self.kept().entries.iter().map(|entry| entry.question.clone()).collect()
+    }
+
+    fn told(&self, question: &Question, number: u32) -> Option<u32> {
+        (self.is_told && self.overlooked.is_none_or(|topic| topic != question.topic())).then_some(number)
+    }
+
+    fn enter(&self, question: &Question) -> u32 {
+        self.kept.write().unwrap_or_else(PoisonError::into_inner).number(question)
+    }
+
+    fn kept(&self) -> RwLockReadGuard<'_, Kept> {
+        self.kept.read().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Kept {
+    fn find(&self, question: &Question) -> Option<(u32, Option<Answer>)> {
+        let number = *self.numbers.get(question)?;
+        Some((number, self.entries[number as usize].answer.get().cloned()))
+    }
+
+    fn number(&mut self, question: &Question) -> u32 {
+        let next = self.entries.len() as u32;
+        let number = *self.numbers.entry(question.clone()).or_insert(next);
+        if number == next {
+            self.entries.push(Entry { question: question.clone(), answer: OnceLock::new(), print: OnceLock::new() });
+        }
+        number
+    }
+}
