@@ -103,11 +103,9 @@ main = [{ title = "Imprint", url = "@/imprint.md" }]
 [groups.garden]
 theme = "fancy"
 tags = ["green"]
-menus.main = [{ title = "Imprint", url = "@/imprint.md" }, { title = "Beds", url = "@/beds/_index.md" }]
 
 [groups.money]
 language = "de"
-menus.main = [{ title = "Imprint", url = "@/imprint.md" }, { title = "Loans", url = "@/loans/_index.md" }]
 
 [layers.guests]
 raw_html = false
