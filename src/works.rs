@@ -17,6 +17,7 @@ use crate::sink::{self, Delivery, Sink};
 use crate::theme;
 use crate::world::{beside, spread, spread_out};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 /// What all sites of a run share.
 pub struct Works<'a> {
@@ -93,7 +94,9 @@ impl<'a> Works<'a> {
         let site = Arc::new(site);
         let press = self.press(&site, engine);
         let (sheets, delivery) = (press.sheets(), sink::begin(self.sink, &site.spec.id));
-        let print = |sheet: &Sheet| print(&press, sheet, delivery.as_ref());
+        // A site with an error is not delivered: it is printed only to find all that is wrong with it, and nothing is put aside.
+        let is_lost = AtomicBool::new(found.iter().any(Diagnostic::is_error));
+        let print = |sheet: &Sheet| print(&press, sheet, delivery.as_ref(), &is_lost);
         let (made, files) = beside(|| spread(&sheets, print), || feed::machine_files(&site, &printed(&sheets)));
         let (mut assembly, mut accounts) = (Assembly::new(site.spec.id.clone()), Vec::new());
         let (pages, mut rendered) = (sheets.len(), 0);
@@ -174,14 +177,17 @@ struct Laid {
 }
 
 /// Prints a sheet, unless it lies at the sink already and would come out the same.
-fn print(press: &Press, sheet: &Sheet, delivery: &dyn Delivery) -> Result<Laid, Vec<Diagnostic>> {
+fn print(press: &Press, sheet: &Sheet, delivery: &dyn Delivery, is_lost: &AtomicBool) -> Result<Laid, Vec<Diagnostic>> {
     if let Some(account) = press.recall(sheet).filter(|account| delivery.keep(&sheet.out, account.bytes())) {
         let body = Body::Sent { len: account.bytes() };
         let artifact = Artifact { body, digest: account.digest(), media: Media::Html };
         return Ok(Laid { artifact, account: Some(account), is_new: false });
     }
-    let printed = press.print(sheet)?;
-    let artifact = delivery.take(&sheet.out, printed.artifact);
+    let printed = press.print(sheet).inspect_err(|_| is_lost.store(true, Ordering::Relaxed))?;
+    let artifact = match is_lost.load(Ordering::Relaxed) {
+        true => printed.artifact.sent(),
+        false => delivery.take(&sheet.out, printed.artifact),
+    };
     Ok(Laid { artifact, account: printed.account, is_new: true })
 }
 

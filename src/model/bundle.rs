@@ -61,6 +61,12 @@ impl Artifact {
         let digest = Digest::of(&bytes);
         Self { body: Body::Bytes(bytes), digest, media }
     }
+
+    /// The same without its bytes, which are elsewhere by now, or needed by nobody.
+    #[must_use]
+    pub fn sent(self) -> Self {
+        Self { body: Body::Sent { len: self.body.len() }, ..self }
+    }
 }
 
 /// A finished site.

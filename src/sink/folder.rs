@@ -48,7 +48,7 @@ impl Delivery for Parcel<'_> {
     fn take(&self, path: &OutPath, artifact: Artifact) -> Artifact {
         let (Ok(stage), Some(file)) = (&self.stage, placed(path, &artifact)) else { return artifact };
         stage.put(file);
-        Artifact { body: Body::Sent { len: artifact.body.len() }, ..artifact }
+        artifact.sent()
     }
 
     fn keep(&self, path: &OutPath, len: u64) -> bool {

@@ -42,6 +42,17 @@ fn two_sites() -> Farm {
 }
 
 #[test]
+fn a_site_that_fails_before_its_pages_are_printed_does_not_touch_the_output() {
+    let farm = two_sites();
+    farm.run("build").ends(0);
+    let touched = |farm: &Farm| fs::metadata(farm.place("dist")).unwrap().modified().unwrap();
+    let before = touched(&farm);
+    let farm = farm.page("bad/new.md", "A [dead](@/nowhere.md) link.").page("bad/newer.md", "Text.");
+    farm.run("build").ends(1);
+    assert_eq!(touched(&farm), before);
+}
+
+#[test]
 fn a_full_disk_leaves_the_old_site_untouched() {
     let farm = two_sites();
     let Some(_mount) = Mount::at(&farm.place("dist"), "size=512k") else { return };
