@@ -55,7 +55,7 @@ pub struct Cache<'a> {
 }
 
 /// Files of all sites together up to which each of them is looked at.
-const MOST_SEALED: usize = 10_000;
+const MOST_SEALED: usize = 3_000;
 
 /// The outcome of every site, if nothing at all changed since the whole fleet was built. Not even `sites.toml` is read then.
 pub fn unchanged(past: &Past, sources: &Sources<'_>, moment: Moment, seal: &Seal<'_>) -> Option<Report> {
