@@ -26,6 +26,9 @@ pub mod shelf;
 pub mod sink;
 pub mod farm;
 
+// Shipping.
+pub mod provider;
+
 // The way of the data.
 pub mod works;
 pub mod pipeline;

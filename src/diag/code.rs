@@ -97,6 +97,15 @@ codes! {
     // 09: hectare itself.
     "H0901" Bug "hectare did something wrong; please report it."
     "H0902" Differs "An output is not what a clean build makes of the same sources."
+
+    // 10: shipping.
+    "H1001" HostRefused "A host refuses the token, or does not let it do what is needed."
+    "H1002" HostLacks "A project, account, bucket or deployment that does not exist at the host."
+    "H1003" HostWall "A quota of the host is used up."
+    "H1004" HostBusy "A host is in trouble or cannot be reached."
+    "H1005" HostUnknown "An answer of the host was lost, so that nobody knows yet whether it did what it was asked."
+    "H1006" HostRejected "A host does not take what it was given."
+    "H1007" HostNonsense "A host gave an answer that makes no sense."
 }
 
 impl fmt::Display for Code {

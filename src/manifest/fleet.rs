@@ -4,7 +4,7 @@ use super::check::Check;
 use super::merged::Merged;
 use super::source::Source;
 use crate::diag::{Code, Diagnostic};
-use crate::model::{Edition, Fleet, Folders, Layer, SiteSpec, Target, TargetKind};
+use crate::model::{Edition, Fleet, Folders, HostPlan, Layer, SiteSpec, Target, TargetKind};
 use std::sync::Arc;
 use toml::de::DeTable;
 
@@ -33,17 +33,13 @@ fn layer(own: Merged<'_>) -> Layer {
 
 fn target(own: Merged<'_>) -> Target {
     Target {
-        kind: match own.text("kind") {
-            Some("cloudflare-pages") => TargetKind::CloudflarePages,
-            Some("cloudflare-worker") => TargetKind::CloudflareWorker,
-            Some("cloudflare-pack") => TargetKind::CloudflarePack,
-            Some("vercel") => TargetKind::Vercel,
-            Some("s3") => TargetKind::S3,
-            _ => TargetKind::Folder,
-        },
+        kind: TargetKind::ALL.into_iter().find(|kind| own.text("kind") == Some(kind.name())).unwrap_or(TargetKind::Folder),
         account: own.string("account"),
         token_env: own.string("token_env"),
         token_file: own.string("token_file"),
+        token_command: own.string("token_command"),
+        plan: HostPlan::ALL.into_iter().find(|plan| own.text("plan") == Some(plan.name())),
+        region: own.string("region"),
         api: own.string("api"),
         health_via: own.string("health_via"),
         place: own.string("place"),

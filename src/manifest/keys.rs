@@ -201,7 +201,7 @@ static LAYER_KEYS: [Key; 1] = [Key::new(
 pub(super) static TARGET: Shape =
     Shape { name: "target", meaning: "A place that sites are shipped to.", keys: &[&TARGET_KEYS] };
 
-static TARGET_KEYS: [Key; 7] = [
+static TARGET_KEYS: [Key; 10] = [
     Key::needed(
         "kind",
         Kind::Choice(&["cloudflare-pages", "cloudflare-worker", "cloudflare-pack", "vercel", "s3", "folder"]),
@@ -210,6 +210,13 @@ static TARGET_KEYS: [Key; 7] = [
     Key::new("account", Kind::Text, "The account at the host."),
     Key::new("token_env", Kind::Word(Word::Variable), "The environment variable that holds the token."),
     Key::new("token_file", Kind::Text, "The file that holds the token."),
+    Key::new("token_command", Kind::Text, "The command that prints the token."),
+    Key::new(
+        "plan",
+        Kind::Choice(&["free", "paid", "hobby", "pro", "enterprise"]),
+        "What was agreed with the host, which decides what it allows; `paid` or, at Vercel, `pro` unless said otherwise.",
+    ),
+    Key::new("region", Kind::Text, "The region of a bucket."),
     Key::new("api", Kind::Word(Word::Address), "Another address of the host's API."),
     Key::new("health_via", Kind::Word(Word::AddressOrOff), "Where health checks go instead; `off` for none."),
     Key::new("place", Kind::Text, "The bucket, folder or project that the host keeps sites in."),

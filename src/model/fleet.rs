@@ -103,6 +103,12 @@ pub struct Target {
     pub token_env: Option<String>,
     /// The file that holds the token.
     pub token_file: Option<String>,
+    /// The command that prints the token.
+    pub token_command: Option<String>,
+    /// What was agreed with the host; it decides what the host allows.
+    pub plan: Option<HostPlan>,
+    /// The region of a bucket.
+    pub region: Option<String>,
     /// Another address of the host's API.
     pub api: Option<String>,
     /// Where health checks go instead of the site's own address; `off` for none.
@@ -126,4 +132,62 @@ pub enum TargetKind {
     S3,
     /// A folder of this machine.
     Folder,
+}
+
+/// What people agree on with a host.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum HostPlan {
+    /// Nothing is paid.
+    Free,
+    /// The plan that is paid for.
+    Paid,
+    /// Vercel's plan for what earns no money.
+    Hobby,
+    /// Vercel's plan for teams.
+    Pro,
+    /// Vercel's plan for large companies.
+    Enterprise,
+}
+
+impl TargetKind {
+    /// All kinds, in the order in which they are documented.
+    pub const ALL: [Self; 6] =
+        [Self::CloudflarePages, Self::CloudflareWorker, Self::CloudflarePack, Self::Vercel, Self::S3, Self::Folder];
+
+    /// How it is written in `sites.toml`.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::CloudflarePages => "cloudflare-pages",
+            Self::CloudflareWorker => "cloudflare-worker",
+            Self::CloudflarePack => "cloudflare-pack",
+            Self::Vercel => "vercel",
+            Self::S3 => "s3",
+            Self::Folder => "folder",
+        }
+    }
+
+    /// The plan that holds unless said otherwise.
+    pub fn usual_plan(self) -> HostPlan {
+        match self {
+            Self::CloudflarePages | Self::CloudflareWorker | Self::CloudflarePack | Self::S3 => HostPlan::Paid,
+            Self::Vercel => HostPlan::Pro,
+            Self::Folder => HostPlan::Free,
+        }
+    }
+}
+
+impl HostPlan {
+    /// All plans.
+    pub const ALL: [Self; 5] = [Self::Free, Self::Paid, Self::Hobby, Self::Pro, Self::Enterprise];
+
+    /// How it is written in `sites.toml`.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Free => "free",
+            Self::Paid => "paid",
+            Self::Hobby => "hobby",
+            Self::Pro => "pro",
+            Self::Enterprise => "enterprise",
+        }
+    }
 }

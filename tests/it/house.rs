@@ -7,7 +7,7 @@ use std::fs;
 use std::path::Path;
 
 /// A room, its layer, and the rooms of its own layer that it may use all the same.
-const ROOMS: [(&str, u8, &[&str]); 22] = [
+const ROOMS: [(&str, u8, &[&str]); 23] = [
     ("model", 0, &[]),
     ("diag", 0, &["model"]),
     ("event", 0, &["diag", "model"]),
@@ -24,6 +24,7 @@ const ROOMS: [(&str, u8, &[&str]); 22] = [
     ("shelf", 4, &[]),
     ("sink", 4, &[]),
     ("farm", 4, &[]),
+    ("provider", 5, &[]),
     ("works", 5, &[]),
     ("pipeline", 5, &["works"]),
     ("ui", 6, &[]),
@@ -33,7 +34,7 @@ const ROOMS: [(&str, u8, &[&str]); 22] = [
 ];
 
 /// Rooms that may reach past their layer's rule, and why it is harmless.
-const NARROWER: [(&str, &[&str]); 6] = [
+const NARROWER: [(&str, &[&str]); 7] = [
     // Making is handed values; it knows Markdown, templates and files only as text.
     ("markdown", &["model", "diag"]),
     // Of the world it takes the deadline, which has to be read while a template runs.
@@ -41,6 +42,8 @@ const NARROWER: [(&str, &[&str]); 6] = [
     ("asset", &["model", "diag"]),
     ("feed", &["model", "diag"]),
     ("bundle", &["model", "diag"]),
+    // Shipping is handed what it ships; it knows nothing of sources and templates.
+    ("provider", &["model", "diag", "world"]),
     // Printing needs to know what is said, not how it came to be.
     ("ui", &["event", "diag", "model"]),
 ];

@@ -1,0 +1,51 @@
+//! What a host confirmed, and what it says when it is asked.
+
+use super::digest::Digest;
+use super::id::SiteId;
+use super::parcel::{Label, Parcel, ParcelName};
+use jiff::Timestamp;
+use std::collections::BTreeMap;
+
+/// A host's word that a parcel is live, as the ledger keeps it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Receipt {
+    /// What went live.
+    pub parcel: ParcelName,
+    /// What the host calls it: the id of a deployment, of a version, of a folder.
+    pub deployment: String,
+    /// Where it can be seen on its own, if the host offers that.
+    pub address: Option<String>,
+    /// The label that the host was told.
+    pub label: Label,
+    /// When it went live.
+    pub at: Timestamp,
+    /// Which release of each site it shows.
+    pub sites: BTreeMap<SiteId, Digest>,
+}
+
+/// What a host says is live. Someone else may have put it there.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Sighting {
+    /// What the host calls it.
+    pub deployment: String,
+    /// The label that it was deployed with; none if it was not deployed by hectare.
+    pub label: Option<Label>,
+    /// Where it can be seen on its own, if the host offers that.
+    pub address: Option<String>,
+    /// Since when it is live, as far as the host says.
+    pub at: Option<Timestamp>,
+}
+
+impl Receipt {
+    /// The receipt for `parcel`, which the host calls `deployment`.
+    pub fn of(parcel: &Parcel, deployment: impl Into<String>, address: Option<String>, at: Timestamp) -> Self {
+        Self {
+            parcel: parcel.name.clone(),
+            deployment: deployment.into(),
+            address,
+            label: parcel.label,
+            at,
+            sites: parcel.sites(),
+        }
+    }
+}
