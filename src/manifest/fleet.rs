@@ -33,7 +33,10 @@ fn layer(own: Merged<'_>) -> Layer {
 
 fn target(own: Merged<'_>) -> Target {
     Target {
-        kind: TargetKind::ALL.into_iter().find(|kind| own.text("kind") == Some(kind.name())).unwrap_or(TargetKind::Folder),
+        kind: TargetKind::ALL
+            .into_iter()
+            .find(|kind| own.text("kind") == Some(kind.name()))
+            .unwrap_or(TargetKind::Folder),
         account: own.string("account"),
         token_env: own.string("token_env"),
         token_file: own.string("token_file"),

@@ -107,6 +107,14 @@ impl Media {
         }
     }
 
+    /// The kind of content that `mime` says.
+    pub fn of_mime(mime: &str) -> Self {
+        let plain = [Self::Html, Self::Css, Self::Js, Self::Json, Self::Xml, Self::Svg, Self::Text];
+        let other =
+            || OTHER.iter().find(|(_, known)| *known == mime).map_or("application/octet-stream", |(_, known)| known);
+        plain.into_iter().find(|media| media.mime() == mime).unwrap_or_else(|| Self::Other(other()))
+    }
+
     /// The media type for the `Content-Type` header.
     pub fn mime(self) -> &'static str {
         match self {

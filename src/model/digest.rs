@@ -1,5 +1,6 @@
 //! A digest names content: equal bytes, equal digest, on every machine.
 
+use super::hex::Hex;
 use serde::{Deserialize, Serialize};
 use std::fmt;
 use std::io;
@@ -24,6 +25,11 @@ impl Digest {
         Self(*hasher.finalize().as_bytes())
     }
 
+    /// Reads 64 lower-case hexadecimal digits.
+    pub fn parse(text: &str) -> Option<Self> {
+        Hex::<32>::parse(text).map(|hex| Self(*hex.as_bytes()))
+    }
+
     /// The raw bytes.
     pub fn as_bytes(&self) -> &[u8; 32] {
         &self.0
@@ -37,14 +43,7 @@ impl Digest {
 
 impl fmt::Display for Digest {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        const DIGITS: &[u8; 16] = b"0123456789abcdef";
-        let digit = |half: u8| char::from(DIGITS[usize::from(half)]);
-        let mut text = String::with_capacity(2 * self.0.len());
-        for byte in self.0 {
-            text.push(digit(byte >> 4));
-            text.push(digit(byte & 0xf));
-        }
-        out.write_str(&text)
+        fmt::Display::fmt(&Hex::new(self.0), out)
     }
 }
 

@@ -1,6 +1,6 @@
 //! Short names made of bytes, written in lower-case hexadecimal digits.
 
-use std::fmt::{self, Write};
+use std::fmt;
 
 /// `N` bytes that are read and written as `2 * N` digits.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -39,10 +39,13 @@ impl<const N: usize> Hex<N> {
 impl<const N: usize> fmt::Display for Hex<N> {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         const DIGITS: &[u8; 16] = b"0123456789abcdef";
-        self.0.iter().try_for_each(|byte| {
-            out.write_char(char::from(DIGITS[usize::from(byte >> 4)]))?;
-            out.write_char(char::from(DIGITS[usize::from(byte & 0xf)]))
-        })
+        let digit = |half: u8| char::from(DIGITS[usize::from(half)]);
+        let mut text = String::with_capacity(2 * N);
+        for byte in self.0 {
+            text.push(digit(byte >> 4));
+            text.push(digit(byte & 0xf));
+        }
+        out.write_str(&text)
     }
 }
 

@@ -60,12 +60,7 @@ impl From<SiteId> for ParcelName {
 impl Parcel {
     /// A parcel of these sites that takes the place of `before`. If the same content is put in the place of something else later,
     /// its label is another one: a deployment of the past is never taken for the present one.
-    pub fn new(
-        name: ParcelName,
-        target: String,
-        stalls: BTreeMap<SiteId, Stall>,
-        before: Option<&Receipt>,
-    ) -> Self {
+    pub fn new(name: ParcelName, target: String, stalls: BTreeMap<SiteId, Stall>, before: Option<&Receipt>) -> Self {
         let label = label(&name, &target, &stalls, before);
         Self { name, target, label, stalls }
     }
@@ -81,12 +76,7 @@ impl Parcel {
     }
 }
 
-fn label(
-    name: &ParcelName,
-    target: &str,
-    stalls: &BTreeMap<SiteId, Stall>,
-    before: Option<&Receipt>,
-) -> Label {
+fn label(name: &ParcelName, target: &str, stalls: &BTreeMap<SiteId, Stall>, before: Option<&Receipt>) -> Label {
     let before = before.map_or("", |receipt| receipt.deployment.as_str());
     let mut parts = vec![name.as_str().as_bytes(), target.as_bytes(), before.as_bytes()];
     for (site, stall) in stalls {

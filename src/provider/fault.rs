@@ -87,16 +87,20 @@ impl Fault {
         match self {
             Self::Refused => format!("look at the token of `[targets.{target}]` and at what it may do"),
             Self::NoSuch => format!("look at `account` and `place` of `[targets.{target}]`"),
-            Self::Wall(_) => "run `hectare deploy` again then; what was sent is not sent again".to_owned(),
+            Self::Wall(_) => "run `hectare deploy` again when it is over; what was sent is not sent again".to_owned(),
             Self::Busy | Self::Unreachable => {
                 "run `hectare deploy` again later; what was sent is not sent again".to_owned()
             }
             Self::Stopped => "run `hectare deploy` again to go on where it ended".to_owned(),
-            Self::Unknown => "run `hectare deploy` again: it asks the host what happened before it does anything".to_owned(),
-            Self::Rejected => "change what the host names, then deploy again; the site shows what it showed before".to_owned(),
-            Self::Nonsense => format!(
-                "look whether `api` of `[targets.{target}]` leads to the host; if it does, please report this"
-            ),
+            Self::Unknown => {
+                "run `hectare deploy` again: it asks the host what happened before it does anything".to_owned()
+            }
+            Self::Rejected => {
+                "change what the host names, then deploy again; the site shows what it showed before".to_owned()
+            }
+            Self::Nonsense => {
+                format!("look whether `api` of `[targets.{target}]` leads to the host; if it does, please report this")
+            }
         }
     }
 }

@@ -6,9 +6,11 @@
 //! order; never prints; never writes the ledger.
 
 mod fault;
+mod folder;
 mod limits;
 
 pub use fault::{Fault, HostFault};
+pub use folder::Folder;
 pub use limits::{HostLimits, Window};
 
 use crate::model::{Good, Label, Parcel, ParcelName, Receipt, Sighting};
@@ -46,13 +48,8 @@ pub trait Wares: Sync {
     /// The bytes of a file; never others than its digest promises.
     fn bytes(&self, good: &Good) -> Result<Vec<u8>, HostFault>;
 
-    /// The host confirmed that it has these bytes. Told at once, so that a run that dies does not send them again.
+    /// The host confirmed that it has these bytes. After a run that died it is the host that is asked what it has.
     fn arrived(&self, _good: &Good) {}
-
-    /// Whether the host confirmed these bytes for this parcel before, in a run that died.
-    fn has_arrived(&self, _good: &Good) -> bool {
-        false
-    }
 
     /// Whether the run was asked to end: what was begun is finished, nothing else is begun, and the fault is [`Fault::Stopped`].
     fn is_stopped(&self) -> bool {

@@ -4,6 +4,7 @@
 //! It knows files and folders, never sites. Paths are relative to a root, `/`-separated, UTF-8.
 #![expect(clippy::disallowed_methods, clippy::disallowed_types, reason = "this is the room that may")]
 
+mod archive;
 mod clock;
 mod copy;
 mod disk;
@@ -14,6 +15,7 @@ mod lock;
 mod memory;
 mod reach;
 mod replace;
+mod shelves;
 mod spread;
 mod staging;
 mod stop;
@@ -21,12 +23,14 @@ mod survey;
 mod trees;
 mod watch;
 
+pub use archive::{Archive, ArchiveFault, ArchiveTrouble, Vault, Version};
 pub use clock::{Deadline, Stopwatch, now};
 pub use disk::Disk;
 pub use files::{Entry, EntryKind, Facts, FileFault, Files, Strange, Surveyed};
 pub use http::{Events, ListenFault, Listener, Openness, Payload, Request, Response, Server, Teller, event_stream};
 pub use lock::{Lock, LockFault};
 pub use memory::Memory;
+pub use shelves::{Lies, Shelves};
 pub use spread::{beside, spread, spread_out};
 pub use std::net::Ipv4Addr;
 pub use stop::Stop;

@@ -27,3 +27,4 @@ mod mistakes;
 mod output;
 mod screen;
 mod serve;
+mod shipping;

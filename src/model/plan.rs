@@ -1,0 +1,184 @@
+//! What shipping would do: compared with what is live, in requests, time and money, and what the owner's rules say about it.
+
+use super::digest::Digest;
+use super::fleet::TargetKind;
+use super::id::SiteId;
+use super::money::Money;
+use super::parcel::ParcelName;
+use jiff::Timestamp;
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+/// Everything that one run would do.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Plan {
+    /// The digest of what it was made of: what is live, what was built, and where it goes. Another digest is another plan.
+    pub id: Digest,
+    /// When it was made.
+    pub made: Timestamp,
+    /// What is switched, in the order in which it goes.
+    pub shipments: Vec<Shipment>,
+    /// Selected sites that are live as they are.
+    pub unchanged: usize,
+    /// Selected sites that are not shipped, and why.
+    pub left: BTreeMap<SiteId, String>,
+    /// Sites that are live but no longer in `sites.toml`.
+    pub departed: Vec<SiteId>,
+    /// What it takes, target by target.
+    pub loads: Vec<Load>,
+    /// What it costs.
+    pub cost: Cost,
+    /// What the owner's rules say.
+    pub asks: Vec<Ask>,
+}
+
+/// One parcel that is switched.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Shipment {
+    /// The name of its target.
+    pub target: String,
+    /// The kind of host that the target is.
+    pub kind: TargetKind,
+    /// The parcel.
+    pub parcel: ParcelName,
+    /// What the host calls what is live; none if nothing is.
+    pub before: Option<String>,
+    /// The sites in it that change.
+    pub changes: Vec<Change>,
+    /// The sites in it that stay as they are.
+    pub staying: BTreeMap<SiteId, Digest>,
+    /// Host names that lead to it for the first time.
+    pub hosts: Vec<String>,
+    /// What it takes.
+    pub effort: Effort,
+}
+
+/// What changes in one site.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Change {
+    /// The site.
+    pub site: SiteId,
+    /// What is live; none if nothing is.
+    pub from: Option<Digest>,
+    /// What will be.
+    pub to: Digest,
+    /// Files that are new.
+    pub added: usize,
+    /// Files that hold something else.
+    pub changed: usize,
+    /// Files that are gone.
+    pub removed: usize,
+    /// Pages among these.
+    pub removed_pages: usize,
+}
+
+/// What something takes at a host.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Effort {
+    /// Requests.
+    pub requests: u64,
+    /// Files sent; what the host has is not sent.
+    pub uploads: u64,
+    /// Bytes sent.
+    pub bytes: u64,
+    /// Deployments made.
+    pub deployments: u64,
+}
+
+/// What a run takes at one target.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Load {
+    /// The target.
+    pub target: String,
+    /// Parcels switched there.
+    pub parcels: usize,
+    /// What they take.
+    pub effort: Effort,
+    /// How long it takes at least, by the host's limits.
+    pub takes: Duration,
+    /// Of this, how long the run waits because a limit of the host is reached, and which.
+    pub waits: Option<(Duration, String)>,
+    /// Limits of the host that are reached or nearly reached, with the way around.
+    pub warnings: Vec<String>,
+}
+
+/// What hosting and shipping costs.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Cost {
+    /// A month as it is now.
+    pub now: Money,
+    /// A month after the plan.
+    pub then: Money,
+    /// This run alone.
+    pub run: Money,
+}
+
+/// What a rule of the owner says about a plan.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Ask {
+    /// The rule, as its key in `[policy]`.
+    pub rule: &'static str,
+    /// What it is about, as a sentence without a full stop.
+    pub says: String,
+    /// What has to happen.
+    pub needs: Need,
+}
+
+/// What has to happen before a plan may be applied.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Need {
+    /// Someone approves exactly this plan.
+    Approval,
+    /// The window opens, at this moment.
+    Window(Option<Timestamp>),
+    /// Nothing helps but making it anew.
+    Repair,
+}
+
+/// Someone's word that a plan may be applied.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Approval {
+    /// The plan.
+    pub plan: Digest,
+    /// Who approved.
+    pub by: String,
+    /// What they wrote.
+    pub note: String,
+    /// When.
+    pub at: Timestamp,
+    /// What they were told.
+    pub says: Vec<String>,
+}
+
+impl Plan {
+    /// Whether there is nothing to do.
+    pub fn is_empty(&self) -> bool {
+        self.shipments.is_empty()
+    }
+
+    /// The sites that change, each once for each target.
+    pub fn changes(&self) -> impl Iterator<Item = &Change> {
+        self.shipments.iter().flat_map(|shipment| &shipment.changes)
+    }
+
+    /// What it takes altogether.
+    pub fn effort(&self) -> Effort {
+        self.shipments.iter().map(|shipment| shipment.effort).sum()
+    }
+
+    /// How long it takes at least: targets are shipped to side by side.
+    pub fn takes(&self) -> Duration {
+        self.loads.iter().map(|load| load.takes).max().unwrap_or_default()
+    }
+}
+
+impl std::iter::Sum for Effort {
+    fn sum<I: Iterator<Item = Self>>(all: I) -> Self {
+        all.fold(Self::default(), |sum, one| Self {
+            requests: sum.requests + one.requests,
+            uploads: sum.uploads + one.uploads,
+            bytes: sum.bytes + one.bytes,
+            deployments: sum.deployments + one.deployments,
+        })
+    }
+}

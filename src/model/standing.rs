@@ -1,0 +1,100 @@
+//! What is live where, as the ledger remembers it.
+
+use super::digest::Digest;
+use super::id::SiteId;
+use super::parcel::{Label, ParcelName};
+use super::receipt::Receipt;
+use jiff::Timestamp;
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt;
+
+/// A parcel's place at a target.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Berth {
+    /// The name of the target in `sites.toml`.
+    pub target: String,
+    /// The parcel.
+    pub parcel: ParcelName,
+}
+
+/// What is live, berth by berth.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Live {
+    /// Only berths at which something is live.
+    pub berths: BTreeMap<Berth, Standing>,
+}
+
+/// What is live at one berth.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Standing {
+    /// How many times something was switched here.
+    pub count: u64,
+    /// What the host confirmed last.
+    pub receipt: Receipt,
+    /// The run that put it there.
+    pub run: String,
+    /// The host names that were led there.
+    pub hosts: BTreeSet<String>,
+    /// How its sites answered after they went live.
+    pub vitals: BTreeMap<SiteId, Vitals>,
+}
+
+/// How a site answered when it was last looked at.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Vitals {
+    /// The mean time until a page was there.
+    pub millis: u64,
+    /// The mean size of a page.
+    pub bytes: u64,
+}
+
+/// What a run was about to do at a berth. It is written before and taken back after, so that whatever is left of it after a crash has
+/// to be asked about.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Intent {
+    /// Where.
+    pub berth: Berth,
+    /// The run.
+    pub run: String,
+    /// How far it was.
+    pub step: Step,
+    /// What the host would be told, or was.
+    pub label: Label,
+    /// Which releases would be live.
+    pub sites: BTreeMap<SiteId, Digest>,
+    /// When it was written.
+    pub at: Timestamp,
+}
+
+/// How far a shipment is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Step {
+    /// Files are being sent; nobody sees them.
+    Uploading,
+    /// The switch may have happened at any moment.
+    Switching,
+}
+
+impl Standing {
+    /// A berth at which something is live for the first time.
+    pub fn first(receipt: Receipt) -> Self {
+        Self { count: 0, receipt, run: String::new(), hosts: BTreeSet::new(), vitals: BTreeMap::new() }
+    }
+}
+
+impl Live {
+    /// The sites that are live at `target`: where, and in which release.
+    pub fn at(&self, target: &str) -> BTreeMap<&SiteId, (&ParcelName, Digest)> {
+        let berths = self.berths.iter().filter(|(berth, _)| berth.target == target);
+        berths
+            .flat_map(|(berth, standing)| standing.receipt.sites.iter().map(move |site| (&berth.parcel, site)))
+            .map(|(parcel, (site, release))| (site, (parcel, *release)))
+            .collect()
+    }
+}
+
+impl fmt::Display for Berth {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(out, "{}/{}", self.target, self.parcel)
+    }
+}

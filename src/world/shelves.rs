@@ -1,0 +1,116 @@
+//! Whole folders beside each other, and links that say which of them counts.
+
+use super::disk::plain;
+use std::fs::{self, File};
+use std::io::{self, Write};
+use std::os::unix::fs::symlink;
+use std::path::PathBuf;
+
+/// A folder of this machine in which releases are kept side by side. Paths are relative to it and made by programs.
+#[derive(Debug)]
+pub struct Shelves {
+    root: PathBuf,
+}
+
+/// What lies at a path.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Lies {
+    /// Nothing.
+    Nothing,
+    /// A link, and where it leads.
+    Link(String),
+    /// A file or a folder.
+    Other,
+}
+
+impl Shelves {
+    /// The shelves in the folder `root`, which is made when something is put there.
+    pub fn new(root: impl Into<PathBuf>) -> Self {
+        Self { root: root.into() }
+    }
+
+    /// Writes a file, and the folders above it.
+    pub fn write(&self, path: &str, bytes: &[u8]) -> Result<(), String> {
+        let target = self.root.join(path);
+        let create = || File::create(&target);
+        let file = create().or_else(|error| match error.kind() {
+            io::ErrorKind::NotFound => {
+                fs::create_dir_all(target.parent().unwrap_or(&self.root)).and_then(|()| create())
+            }
+            _ => Err(error),
+        });
+        file.and_then(|mut file| file.write_all(bytes)).map_err(|error| plain(&error))
+    }
+
+    /// Lets the file `from` lie at `to`, too; whether it could be done, and the file has this size.
+    pub fn share(&self, from: &str, to: &str, len: u64) -> bool {
+        let (from, to) = (self.root.join(from), self.root.join(to));
+        let is_whole = fs::symlink_metadata(&from).is_ok_and(|facts| facts.is_file() && facts.len() == len);
+        let link = || fs::hard_link(&from, &to);
+        is_whole
+            && match link() {
+                Err(error) if error.kind() == io::ErrorKind::NotFound => {
+                    to.parent().is_some_and(|folder| fs::create_dir_all(folder).is_ok()) && link().is_ok()
+                }
+                linked => linked.is_ok(),
+            }
+    }
+
+    /// A text that was written here; none if there is none.
+    pub fn read(&self, path: &str) -> Option<String> {
+        fs::read_to_string(self.root.join(path)).ok()
+    }
+
+    /// Renames a file or folder. What lies at `to` is replaced if it is a file or an empty folder.
+    pub fn rename(&self, from: &str, to: &str) -> Result<(), String> {
+        fs::rename(self.root.join(from), self.root.join(to)).map_err(|error| plain(&error))
+    }
+
+    /// Waits until everything that was written here is on the disk.
+    pub fn settle(&self) -> Result<(), String> {
+        let synced = File::open(&self.root).and_then(|root| rustix::fs::syncfs(&root).map_err(io::Error::from));
+        synced.map_err(|error| plain(&error))
+    }
+
+    /// Lets the link at `path` lead to `target`, at once: whoever looks sees the old target or the new one.
+    pub fn point(&self, path: &str, target: &str) -> Result<(), String> {
+        let aside = self.root.join(format!("{path}.next"));
+        let _ = fs::remove_file(&aside);
+        let linked = symlink(target, &aside).and_then(|()| fs::rename(&aside, self.root.join(path)));
+        linked.map_err(|error| plain(&error))
+    }
+
+    /// What lies at `path`.
+    pub fn lies(&self, path: &str) -> Lies {
+        let place = self.root.join(path);
+        match fs::read_link(&place) {
+            Ok(target) => Lies::Link(target.to_string_lossy().into_owned()),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Lies::Nothing,
+            Err(_) => Lies::Other,
+        }
+    }
+
+    /// Whether there is a folder.
+    pub fn holds(&self, path: &str) -> bool {
+        fs::symlink_metadata(self.root.join(path)).is_ok_and(|facts| facts.is_dir())
+    }
+
+    /// The names of what lies in a folder.
+    pub fn names(&self, folder: &str) -> Vec<String> {
+        let entries = fs::read_dir(self.root.join(folder)).into_iter().flatten().filter_map(Result::ok);
+        let mut names: Vec<String> = entries.filter_map(|entry| entry.file_name().into_string().ok()).collect();
+        names.sort_unstable();
+        names
+    }
+
+    /// Takes a folder with all it holds, a file or a link away, if it is there.
+    pub fn clear(&self, path: &str) -> Result<(), String> {
+        let place = self.root.join(path);
+        let gone = match fs::symlink_metadata(&place) {
+            Ok(facts) if facts.is_dir() => fs::remove_dir_all(&place),
+            Ok(_) => fs::remove_file(&place),
+            Err(_) => Ok(()),
+        };
+        gone.map_err(|error| plain(&error))
+    }
+}

@@ -1,0 +1,4 @@
+//! What is promised of shipping.
+
+mod faults;
+mod keys;
