@@ -7,7 +7,7 @@ use std::fs;
 use std::path::Path;
 
 /// A room, its layer, and the rooms of its own layer that it may use all the same.
-const ROOMS: [(&str, u8, &[&str]); 22] = [
+const ROOMS: [(&str, u8, &[&str]); 23] = [
     ("model", 0, &[]),
     ("diag", 0, &["model"]),
     ("event", 0, &["diag", "model"]),
@@ -19,6 +19,7 @@ const ROOMS: [(&str, u8, &[&str]); 22] = [
     ("render", 3, &[]),
     ("asset", 3, &[]),
     ("feed", 3, &[]),
+    ("rules", 3, &[]),
     ("bundle", 3, &[]),
     ("cache", 4, &[]),
     ("shelf", 4, &[]),
@@ -33,13 +34,14 @@ const ROOMS: [(&str, u8, &[&str]); 22] = [
 ];
 
 /// Rooms that may reach past their layer's rule, and why it is harmless.
-const NARROWER: [(&str, &[&str]); 6] = [
+const NARROWER: [(&str, &[&str]); 7] = [
     // Making is handed values; it knows Markdown, templates and files only as text.
     ("markdown", &["model", "diag"]),
     // Of the world it takes the deadline, which has to be read while a template runs.
     ("render", &["model", "diag", "theme", "world"]),
     ("asset", &["model", "diag"]),
     ("feed", &["model", "diag"]),
+    ("rules", &["model"]),
     ("bundle", &["model", "diag"]),
     // Printing needs to know what is said, not how it came to be.
     ("ui", &["event", "diag", "model"]),
