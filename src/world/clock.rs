@@ -1,5 +1,6 @@
-//! Time: what it is, and how much of it something took.
+//! Time: what it is, how much of it something took, and letting it pass.
 
+use super::Stop;
 use jiff::Timestamp;
 use std::time::{Duration, Instant};
 
@@ -37,5 +38,64 @@ impl Deadline {
     /// Whether it is over.
     pub fn passed(&self) -> bool {
         Instant::now() > self.0
+    }
+}
+
+/// Time as work that has to wait sees it.
+pub trait Clock: Send + Sync {
+    /// The present moment.
+    fn now(&self) -> Timestamp;
+
+    /// Lets time pass; someone who wishes to stop may cut it short.
+    fn rest(&self, span: Duration);
+
+    /// How long others, who live by the clock on the wall, are given while `span` passes here.
+    fn outside(&self, span: Duration) -> Duration {
+        span
+    }
+}
+
+/// The clock on the wall, or one that runs faster, so that tests see a day pass.
+#[derive(Debug, Clone)]
+pub struct WallClock {
+    start: (Timestamp, Instant),
+    speed: u32,
+    stop: Stop,
+}
+
+/// A wish to stop is noticed this soon.
+const NAP: Duration = Duration::from_millis(100);
+
+/// Another machine needs its time, however fast a clock runs.
+const LEAST_PATIENCE: Duration = Duration::from_secs(2);
+
+impl WallClock {
+    /// A clock that is `speed` times as fast as the one on the wall, and whose rests end when someone wishes to stop.
+    pub fn new(speed: u32, stop: Stop) -> Self {
+        Self { start: (Timestamp::now(), Instant::now()), speed: speed.max(1), stop }
+    }
+}
+
+impl Clock for WallClock {
+    fn now(&self) -> Timestamp {
+        let (moment, instant) = self.start;
+        match self.speed {
+            1 => Timestamp::now(),
+            speed => moment.saturating_add(instant.elapsed() * speed).unwrap_or(Timestamp::MAX),
+        }
+    }
+
+    fn rest(&self, span: Duration) {
+        let until = Instant::now() + span / self.speed;
+        while let Some(left) = until.checked_duration_since(Instant::now()) {
+            if left.is_zero() || self.stop.requested() {
+                return;
+            }
+            std::thread::sleep(left.min(NAP));
+        }
+    }
+
+    fn outside(&self, span: Duration) -> Duration {
+        (span / self.speed).max(LEAST_PATIENCE.min(span))
     }
 }

@@ -1,9 +1,10 @@
-//! The only room that touches the outside: files, clock, signals.
+//! The only room that touches the outside: files, other machines, clock, signals, secrets.
 //!
 //! Purpose: effects behind small interfaces, so that everything else can be run on a disk, in memory, today or at any other time.
 //! It knows files and folders, never sites. Paths are relative to a root, `/`-separated, UTF-8.
 #![expect(clippy::disallowed_methods, clippy::disallowed_types, reason = "this is the room that may")]
 
+mod chance;
 mod clock;
 mod copy;
 mod disk;
@@ -12,26 +13,33 @@ mod found;
 mod http;
 mod lock;
 mod memory;
+mod notebook;
 mod reach;
 mod replace;
+mod secret;
 mod spread;
 mod staging;
 mod stop;
 mod survey;
 mod trees;
 mod watch;
+mod web;
 
-pub use clock::{Deadline, Stopwatch, now};
+pub use chance::Dice;
+pub use clock::{Clock, Deadline, Stopwatch, WallClock, now};
 pub use disk::Disk;
 pub use files::{Entry, EntryKind, Facts, FileFault, Files, Strange, Surveyed};
 pub use http::{Events, ListenFault, Listener, Openness, Payload, Request, Response, Server, Teller, event_stream};
 pub use lock::{Lock, LockFault};
 pub use memory::Memory;
+pub use notebook::Notebook;
+pub use secret::{Keeper, Secret, SecretFault, Token, variable};
 pub use spread::{beside, spread, spread_out};
 pub use std::net::Ipv4Addr;
 pub use stop::Stop;
 pub use trees::{Content, Depth, Placed, Replaced, Stage, TreeFault, Trees, Trouble};
 pub use watch::{Changes, Spot, Watcher};
+pub use web::{Answer, Bytes, Call, Method, Online, Web, WebFault};
 
 #[cfg(test)]
 mod tests;
