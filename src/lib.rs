@@ -18,6 +18,7 @@ pub mod markdown;
 pub mod render;
 pub mod asset;
 pub mod feed;
+pub mod rules;
 pub mod bundle;
 pub mod cache;
 

@@ -1,12 +1,11 @@
 //! A file of a bundle as an answer, with the headers that the host would send.
 
 use super::door::Wish;
-use super::headers::Headers;
 use super::page;
 use super::policy;
-use super::redirects::{Redirect, Redirects};
 use super::routing::{self, Found};
 use crate::model::{Artifact, BaseUrl, Body, Media, OutPath};
+use crate::rules::{Headers, Redirect, Redirects};
 use crate::sink::Kept;
 use crate::world::{Files, Payload, Request, Response};
 use std::sync::Arc;

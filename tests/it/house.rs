@@ -19,6 +19,7 @@ const ROOMS: [(&str, u8, &[&str]); 23] = [
     ("render", 3, &[]),
     ("asset", 3, &[]),
     ("feed", 3, &[]),
+    ("rules", 3, &[]),
     ("bundle", 3, &[]),
     ("cache", 4, &[]),
     ("shelf", 4, &[]),
@@ -41,6 +42,7 @@ const NARROWER: [(&str, &[&str]); 7] = [
     ("render", &["model", "diag", "theme", "world"]),
     ("asset", &["model", "diag"]),
     ("feed", &["model", "diag"]),
+    ("rules", &["model"]),
     ("bundle", &["model", "diag"]),
     // Shipping is handed what it ships; it knows nothing of sources and templates.
     ("provider", &["model", "diag", "world"]),

@@ -8,33 +8,42 @@ const MOST_RULES: usize = 100;
 /// The longest line that hosts take.
 const LONGEST_LINE: usize = 2_000;
 
-/// The rules of a site, in the order of the file.
-#[derive(Debug, Default)]
-pub(super) struct Headers(Vec<Rule>);
+/// The headers of a site, in the order of the file.
+#[derive(Debug, Clone, Default)]
+pub struct Headers(Vec<HeaderRule>);
 
-#[derive(Debug)]
-struct Rule {
-    /// None if hosts never match it.
-    pattern: Option<Pattern>,
-    is_absolute: bool,
-    lines: Vec<Line>,
+/// A pattern with the lines below it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct HeaderRule {
+    /// The paths or addresses that it is about, as the file writes them.
+    pub written: String,
+    /// The same, taken apart; none if hosts never match it.
+    pub pattern: Option<Pattern>,
+    /// Whether whole addresses are compared, not paths.
+    pub is_absolute: bool,
+    /// What it does, in the order of the file.
+    pub lines: Vec<HeaderLine>,
 }
 
+/// What is done to an answer.
 #[derive(Debug, Clone, PartialEq, Eq)]
-enum Line {
+pub enum HeaderLine {
+    /// The header, in lower case, gets this value; after one that an earlier rule of the file set.
     Set(String, String),
+    /// The header, in lower case, is taken away, with what earlier rules of the file set.
     Unset(String),
 }
 
 impl Headers {
     /// Reads the file; lines that hosts leave out are left out.
-    pub(super) fn parse(text: &str) -> Self {
-        let mut rules: Vec<Rule> = Vec::new();
+    pub fn parse(text: &str) -> Self {
+        let mut rules: Vec<HeaderRule> = Vec::new();
         let lines = text.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with('#'));
         for line in lines.filter(|line| line.len() <= LONGEST_LINE) {
             if line.starts_with('/') || line.starts_with("https://") {
                 let pattern = Pattern::parse(line);
-                rules.push(Rule { pattern, is_absolute: !line.starts_with('/'), lines: Vec::new() });
+                let is_absolute = !line.starts_with('/');
+                rules.push(HeaderRule { written: line.to_owned(), pattern, is_absolute, lines: Vec::new() });
             } else if let (Some(rule), Some(line)) = (rules.last_mut(), header(line)) {
                 rule.lines.push(line);
             }
@@ -44,8 +53,13 @@ impl Headers {
         Self(rules)
     }
 
+    /// The rules in the order of the file.
+    pub fn iter(&self) -> impl Iterator<Item = &HeaderRule> {
+        self.0.iter()
+    }
+
     /// Changes the headers of an answer for the path; `host` is the name of the site's own address.
-    pub(super) fn apply(&self, host: &str, path: &str, headers: &mut Vec<(String, String)>) {
+    pub fn apply(&self, host: &str, path: &str, headers: &mut Vec<(String, String)>) {
         let address = format!("https://{host}{path}");
         let mut own: Vec<String> = Vec::new();
         let fitting = self.0.iter().filter(|rule| {
@@ -54,8 +68,8 @@ impl Headers {
         });
         for line in fitting.flat_map(|rule| &rule.lines) {
             match line {
-                Line::Unset(name) => headers.retain(|(known, _)| known != name),
-                Line::Set(name, value) => {
+                HeaderLine::Unset(name) => headers.retain(|(known, _)| known != name),
+                HeaderLine::Set(name, value) => {
                     let is_own = own.contains(name);
                     match headers.iter_mut().find(|(known, _)| known == name) {
                         Some((_, known)) if is_own => *known = format!("{known}, {value}"),
@@ -69,11 +83,11 @@ impl Headers {
     }
 }
 
-fn header(line: &str) -> Option<Line> {
+fn header(line: &str) -> Option<HeaderLine> {
     if let Some(name) = line.strip_prefix('!') {
-        return Some(Line::Unset(name.trim().to_ascii_lowercase()));
+        return Some(HeaderLine::Unset(name.trim().to_ascii_lowercase()));
     }
     let (name, value) = line.split_once(':')?;
     let (name, value) = (name.trim().to_ascii_lowercase(), value.trim());
-    (!name.is_empty() && !name.contains(' ') && !value.is_empty()).then(|| Line::Set(name, value.to_owned()))
+    (!name.is_empty() && !name.contains(' ') && !value.is_empty()).then(|| HeaderLine::Set(name, value.to_owned()))
 }

@@ -12,32 +12,38 @@ const MOST_PATTERNS: usize = 100;
 /// The longest line that hosts take.
 const LONGEST_LINE: usize = 2_000;
 
-/// The rules of a site.
-#[derive(Debug, Default)]
-pub(super) struct Redirects {
-    fixed: Vec<Rule>,
-    patterns: Vec<Rule>,
+/// The redirects of a site.
+#[derive(Debug, Clone, Default)]
+pub struct Redirects {
+    fixed: Vec<RedirectRule>,
+    patterns: Vec<RedirectRule>,
 }
 
-#[derive(Debug)]
-struct Rule {
-    written: String,
-    from: Pattern,
-    to: String,
-    status: u16,
+/// One line of the file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RedirectRule {
+    /// The paths that it is about, as the file writes them, percent-encoded.
+    pub written: String,
+    /// The same, taken apart.
+    pub from: Pattern,
+    /// Where they lead: a path or an address, with placeholders.
+    pub to: String,
+    /// 200 if the visitor is not to notice.
+    pub status: u16,
 }
 
 /// Where a path leads.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) struct Redirect {
+pub struct Redirect {
     /// 200 if the visitor is not to notice.
-    pub(super) status: u16,
-    pub(super) to: String,
+    pub status: u16,
+    /// The path or address, filled in.
+    pub to: String,
 }
 
 impl Redirects {
     /// Reads the file; lines that hosts leave out are left out.
-    pub(super) fn parse(text: &str) -> Self {
+    pub fn parse(text: &str) -> Self {
         let mut redirects = Self::default();
         for rule in text.lines().filter_map(rule) {
             let is_fixed = rule.from.is_fixed() && redirects.patterns.is_empty();
@@ -52,17 +58,22 @@ impl Redirects {
         redirects
     }
 
+    /// The rules in the order in which hosts ask them: those for one path, then those with a pattern.
+    pub fn iter(&self) -> impl Iterator<Item = &RedirectRule> {
+        self.fixed.iter().chain(&self.patterns)
+    }
+
     /// Where the path, as it was sent, leads to; `query` begins with `?` or is empty.
-    pub(super) fn find(&self, raw_path: &str, query: &str) -> Option<Redirect> {
-        let follow = |rule: &Rule| {
+    pub fn find(&self, raw_path: &str, query: &str) -> Option<Redirect> {
+        let follow = |rule: &RedirectRule| {
             let target = fill(&rule.to, &rule.from.fit(raw_path)?);
             Some(Redirect { status: rule.status, to: with_query(&target, query) })
         };
-        self.fixed.iter().chain(&self.patterns).find_map(follow)
+        self.iter().find_map(follow)
     }
 }
 
-fn rule(line: &str) -> Option<Rule> {
+fn rule(line: &str) -> Option<RedirectRule> {
     if line.len() > LONGEST_LINE {
         return None;
     }
@@ -82,7 +93,7 @@ fn rule(line: &str) -> Option<Rule> {
     let written = encode_url(path, UrlPart::Address).into_owned();
     let is_known = matches!(status, 200 | 301 | 302 | 303 | 307 | 308);
     let from = Pattern::parse(&written).filter(|_| is_known)?;
-    Some(Rule { from, written, to: to.to_owned(), status })
+    Some(RedirectRule { from, written, to: to.to_owned(), status })
 }
 
 /// The visitor's query is kept unless the target has one of its own.

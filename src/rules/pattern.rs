@@ -5,18 +5,22 @@ const SPLAT: &str = "splat";
 
 /// A pattern taken apart.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Pattern(Vec<Token>);
+pub struct Pattern(Vec<Token>);
 
+/// A piece of a pattern.
 #[derive(Debug, Clone, PartialEq, Eq)]
-enum Token {
+pub enum Token {
+    /// These characters.
     Text(String),
+    /// `*`: anything, also nothing.
     Splat,
+    /// `:name`: some characters up to the next `/`.
     Part(String),
 }
 
 impl Pattern {
     /// Takes a pattern apart; none if it has a second `*`, which hosts never match.
-    pub(super) fn parse(written: &str) -> Option<Self> {
+    pub fn parse(written: &str) -> Option<Self> {
         let (mut tokens, mut rest) = (Vec::new(), written);
         while let Some(c) = rest.chars().next() {
             let name = placeholder(rest);
@@ -39,13 +43,18 @@ impl Pattern {
         (tokens.iter().filter(|token| **token == Token::Splat).count() <= 1).then_some(Self(tokens))
     }
 
+    /// Its pieces, from left to right.
+    pub fn tokens(&self) -> &[Token] {
+        &self.0
+    }
+
     /// Whether it stands for one path only.
-    pub(super) fn is_fixed(&self) -> bool {
+    pub fn is_fixed(&self) -> bool {
         self.0.iter().all(|token| matches!(token, Token::Text(_)))
     }
 
     /// What the placeholders stand for in `path`; none if it does not fit.
-    pub(super) fn fit<'a>(&'a self, path: &'a str) -> Option<Vec<(&'a str, &'a str)>> {
+    pub fn fit<'a>(&'a self, path: &'a str) -> Option<Vec<(&'a str, &'a str)>> {
         let mut found = Vec::new();
         fit(&self.0, path, &mut found).then_some(found)
     }
