@@ -40,7 +40,7 @@ fn target(own: Merged<'_>) -> Target {
         account: own.string("account"),
         token_env: own.string("token_env"),
         token_file: own.string("token_file"),
-        token_command: own.string("token_command"),
+        token_command: own.strings("token_command"),
         plan: HostPlan::ALL.into_iter().find(|plan| own.text("plan") == Some(plan.name())),
         region: own.string("region"),
         api: own.string("api"),

@@ -210,7 +210,7 @@ static TARGET_KEYS: [Key; 10] = [
     Key::new("account", Kind::Text, "The account at the host."),
     Key::new("token_env", Kind::Word(Word::Variable), "The environment variable that holds the token."),
     Key::new("token_file", Kind::Text, "The file that holds the token."),
-    Key::new("token_command", Kind::Text, "The command that prints the token."),
+    Key::new("token_command", TEXTS, "The program that prints the token, and its arguments."),
     Key::new(
         "plan",
         Kind::Choice(&["free", "paid", "hobby", "pro", "enterprise"]),

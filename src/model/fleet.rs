@@ -103,8 +103,8 @@ pub struct Target {
     pub token_env: Option<String>,
     /// The file that holds the token.
     pub token_file: Option<String>,
-    /// The command that prints the token.
-    pub token_command: Option<String>,
+    /// The program that prints the token, and its arguments.
+    pub token_command: Option<Vec<String>>,
     /// What was agreed with the host; it decides what the host allows.
     pub plan: Option<HostPlan>,
     /// The region of a bucket.
