@@ -7,7 +7,7 @@ use std::fs;
 use std::path::Path;
 
 /// A room, its layer, and the rooms of its own layer that it may use all the same.
-const ROOMS: [(&str, u8, &[&str]); 23] = [
+const ROOMS: &[(&str, u8, &[&str])] = &[
     ("model", 0, &[]),
     ("diag", 0, &["model"]),
     ("event", 0, &["diag", "model"]),
@@ -35,7 +35,7 @@ const ROOMS: [(&str, u8, &[&str]); 23] = [
 ];
 
 /// Rooms that may reach past their layer's rule, and why it is harmless.
-const NARROWER: [(&str, &[&str]); 7] = [
+const NARROWER: &[(&str, &[&str])] = &[
     // Making is handed values; it knows Markdown, templates and files only as text.
     ("markdown", &["model", "diag"]),
     // Of the world it takes the deadline, which has to be read while a template runs.
