@@ -1,4 +1,5 @@
 //! What is promised of shipping.
 
+mod cloudflare;
 mod faults;
 mod keys;
