@@ -1,4 +1,6 @@
 //! What is promised of shipping.
 
 mod faults;
+mod fleet;
 mod keys;
+mod way;
