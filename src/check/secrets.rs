@@ -51,7 +51,7 @@ const PATTERNS: [Pattern; 16] = [
     pattern("a token of Slack", "xoxp-", words, 24),
     pattern("a token of npm", "npm_", letters, 36),
     pattern("a key of SendGrid", "SG.", words, 20),
-    pattern("a token of Telegram or a webhook of Slack", "hooks.slack.com/services/T", words, 8),
+    pattern("a webhook of Slack", "hooks.slack.com/services/T", words, 8),
     pattern("a private key", "-----BEGIN ", |byte| byte != b'\n', 15),
 ];
 

@@ -89,6 +89,9 @@ pub fn apply(shipping: &Shipping<'_>, plan: &Plan) -> Result<Voyage, Diagnostic>
     Ok(Voyage { run: shipping.run.clone(), shipped, stopped: stopped.filter(|_| is_cut), took: watch.elapsed() })
 }
 
+/// Fewer failures say nothing about the run as a whole, however small it is.
+const FEW: usize = 5;
+
 /// How a run is going.
 struct Tally {
     failed: AtomicUsize,
@@ -107,7 +110,7 @@ impl Tally {
     }
 
     fn is_too_much(&self, failed: usize, policy: &Policy) -> bool {
-        failed as u64 * 100 > self.total as u64 * policy.stop_failed
+        failed >= FEW && failed as u64 * 100 > self.total as u64 * policy.stop_failed
     }
 
     /// Why the run ends here, if it does. In the first of several waves nothing may fail.

@@ -46,7 +46,8 @@ impl To<'_> {
 /// The host names that visitors of a site use; none if it has no address of its own yet.
 pub(super) fn hosts(site: &SiteSpec) -> Vec<String> {
     let host = site.base_url.host().split(':').next().unwrap_or_default();
-    let is_local = host == "localhost" || host.ends_with(".localhost") || host.parse::<std::net::IpAddr>().is_ok();
+    let is_local =
+        host == "localhost" || host.ends_with(".localhost") || !host.contains(|c: char| c.is_ascii_lowercase());
     if is_local { Vec::new() } else { vec![host.to_owned()] }
 }
 

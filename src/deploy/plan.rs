@@ -185,7 +185,7 @@ impl<'a> Draft<'a> {
         &self,
         route: Route<'_>,
         changed: &[&Candidate],
-        staying: BTreeMap<SiteId, Digest>,
+        mut staying: BTreeMap<SiteId, Digest>,
         attached: &BTreeSet<&str>,
     ) -> Result<Shipment, Diagnostic> {
         let Route { name, target, parcel } = route;
@@ -202,7 +202,8 @@ impl<'a> Draft<'a> {
             let site = &candidate.spec.id;
             hosts.extend(new_hosts(target, &candidate.spec, attached));
             let from = standing.and_then(|standing| standing.receipt.sites.get(site).copied());
-            if from == candidate.bundle {
+            if let Some(from) = from.filter(|from| Some(*from) == candidate.bundle) {
+                staying.insert(site.clone(), from);
                 continue;
             }
             let manifest = self.basis.yard.manifest(site)?;

@@ -36,7 +36,8 @@ pub(super) fn asks(plan: &Plan, fleet: &Fleet, live: &Live) -> Vec<Ask> {
     let (now, then) = (plan.cost.now, plan.cost.then);
     let says = format!("hosting will cost {then} a month instead of {now}, more than EUR {}", policy.approve_monthly);
     ask(then > now && then.exceeds(policy.approve_monthly, policy.dollar), "approve_monthly", says);
-    let says = format!("{removed} pages go away, more than {}", policy.stop_removed);
+    let pages = if removed == 1 { "1 page goes".to_owned() } else { format!("{removed} pages go") };
+    let says = format!("{pages} away, more than {}", policy.stop_removed);
     ask(removed > policy.stop_removed, "stop_removed", says);
     let says = format!("this run alone costs {}, more than EUR {}", plan.cost.run, policy.stop_daily);
     ask(plan.cost.run.exceeds(policy.stop_daily, policy.dollar), "stop_daily", says);

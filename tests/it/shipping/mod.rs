@@ -1,6 +1,12 @@
 //! What is promised of shipping.
 
 mod faults;
+mod field;
 mod fleet;
+mod foresight;
+mod host;
 mod keys;
+mod rules;
+mod safety;
 mod way;
+mod words;
