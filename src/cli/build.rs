@@ -104,7 +104,7 @@ pub(super) fn produce(
     let farm = farm::Plan { jobs: global.jobs, listener: face, stopped: &stopped };
     let build = pipeline::Build { fleet: &repository.fleet, sites: &sites, moment, cache: &cache, sink: &sink, farm };
     let changed = typed.selection.changed.then(|| pipeline::changed(&build));
-    let built = changed.unwrap_or_else(|| sites.to_vec());
+    let built = changed.unwrap_or_else(|| sites.clone());
     let mut report = pipeline::build(&pipeline::Build { sites: &built, ..build });
     let explanation = asked.map(|asked| asked.answer(&output, &cache));
     face.complain(&known.keep(cache, &output, is_quiet).into_iter().collect::<Vec<_>>());

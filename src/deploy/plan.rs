@@ -124,7 +124,8 @@ impl<'a> Draft<'a> {
             match places.get(&candidate.spec.id) {
                 Some(parcel) => parcels.entry(parcel.clone()).or_default().push(candidate),
                 None => {
-                    drop(self.left.insert(candidate.spec.id.clone(), "it has more files than a pack holds".to_owned()))
+                    let why = "it has more files than a pack holds";
+                    self.left.insert(candidate.spec.id.clone(), why.to_owned());
                 }
             }
         }

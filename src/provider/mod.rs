@@ -8,6 +8,7 @@
 mod fault;
 mod folder;
 mod limits;
+pub mod line;
 
 pub use fault::{Fault, HostFault};
 pub use folder::Folder;

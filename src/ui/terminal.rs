@@ -36,7 +36,7 @@ impl Listener for Terminal {
         match event {
             Event::RunStarted { sites } if !self.style.quiet => self.progress.start("Building", *sites, "sites"),
             Event::ShippingStarted { parcels } if !self.style.quiet => {
-                self.progress.start("Shipping", *parcels, "parcels")
+                self.progress.start("Shipping", *parcels, "parcels");
             }
             Event::RunStarted { .. } | Event::ShippingStarted { .. } | Event::FileSent { .. } => {}
             Event::SiteFinished { outcome, .. } => self.progress.step(outcome.built.is_some()),

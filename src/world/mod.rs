@@ -5,6 +5,7 @@
 #![expect(clippy::disallowed_methods, clippy::disallowed_types, reason = "this is the room that may")]
 
 mod archive;
+mod bucket;
 mod chance;
 mod clock;
 mod copy;
@@ -28,6 +29,7 @@ mod watch;
 mod web;
 
 pub use archive::{Archive, ArchiveFault, ArchiveTrouble, Vault, Version};
+pub use bucket::{Bucket, BucketFault, BucketPlace, Kept, Keys, Listed, Objects, Served, SharedArchive, Terms};
 pub use chance::Dice;
 pub use clock::{Clock, Deadline, Stopwatch, WallClock, now};
 pub use disk::Disk;

@@ -35,7 +35,7 @@ impl Field {
         files.put("themes/plain/theme.toml", "name = \"Plain\"\n");
         for name in &names {
             toml.push_str(&format!("[[site]]\nid = \"{name}\"\ndomain = \"{name}.example\"\n"));
-            files.put(&format!("content/{name}/_index.md"), "Hello.");
+            files.put(format!("content/{name}/_index.md"), "Hello.");
         }
         files.put("sites.toml", toml.as_str());
         let loaded = hectare::manifest::load(&files);
@@ -95,7 +95,7 @@ impl Field {
 
     /// The same with a ledger that may fail.
     pub(super) fn deploy_into(&self, archive: &dyn Archive) -> Result<Voyage, Diagnostic> {
-        self.ship(archive, |shipping, plan| deploy::apply(shipping, plan))
+        self.ship(archive, deploy::apply)
     }
 
     /// Does something with everything that shipping needs.

@@ -1,0 +1,104 @@
+//! What an answer means for the errand, and what a host says in it.
+
+use crate::provider::{Fault, HostFault};
+use crate::world::Answer;
+use serde::de::IgnoredAny;
+use serde_json::Value;
+
+/// What is to be made of an answer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Verdict {
+    /// It is the host's last word.
+    Final,
+    /// The host did nothing, and may do it when it is asked again.
+    Again,
+    /// It cannot be told whether the host did it.
+    Unclear,
+}
+
+/// More of what a host says is not shown.
+const LONGEST: usize = 300;
+
+impl Verdict {
+    /// Judges by the status alone.
+    pub fn of_status(answer: &Answer) -> Self {
+        match answer.status {
+            408 | 425 | 429 => Self::Again,
+            500.. => Self::Unclear,
+            _ => Self::Final,
+        }
+    }
+
+    /// The same, for hosts that answer in JSON: a success that is none was cut off or comes from someone else.
+    pub fn of_json(answer: &Answer) -> Self {
+        let whole = || answer.body.is_empty() || serde_json::from_slice::<IgnoredAny>(&answer.body).is_ok();
+        match Self::of_status(answer) {
+            Self::Final if answer.is_success() && !whole() => Self::Unclear,
+            verdict => verdict,
+        }
+    }
+
+    /// For buckets that speak the S3 protocol: two that put the same key at the same moment get in each other's way.
+    pub fn of_bucket(answer: &Answer) -> Self {
+        let conflict = b"ConditionalRequestConflict";
+        match answer.status {
+            409 if answer.body.windows(conflict.len()).any(|part| part == conflict) => Self::Again,
+            _ => Self::of_status(answer),
+        }
+    }
+}
+
+/// An answer that is a refusal, as a fault; `said` is what the host says about it.
+pub fn refusal(doing: &str, answer: &Answer, said: impl Into<String>) -> HostFault {
+    let fault = match answer.status {
+        401 | 403 => Fault::Refused,
+        402 => Fault::Wall(None),
+        404 | 410 => Fault::NoSuch,
+        400..500 => Fault::Rejected,
+        _ => Fault::Nonsense,
+    };
+    HostFault::new(fault, doing, said).request(request_id(answer))
+}
+
+/// What the host calls the request.
+pub fn request_id(answer: &Answer) -> Option<String> {
+    let names = ["cf-ray", "x-vercel-id", "x-amz-request-id", "x-request-id"];
+    names.iter().find_map(|name| answer.header(name)).map(str::to_owned)
+}
+
+/// What the host says, on one line.
+pub fn words(answer: &Answer) -> String {
+    let said = serde_json::from_slice(&answer.body).ok().and_then(|value| message(&value));
+    let said = said.unwrap_or_else(|| plain(&String::from_utf8_lossy(&answer.body)));
+    let words: Vec<&str> = said.split_whitespace().collect();
+    let said: String = words.join(" ").chars().filter(|c| !c.is_control()).take(LONGEST).collect();
+    if said.is_empty() { "nothing else".to_owned() } else { said }
+}
+
+/// The message in `{"error":{"code","message"}}` or `{"errors":[{"code","message"}]}`.
+fn message(value: &Value) -> Option<String> {
+    let error = value.get("error").or_else(|| value.get("errors")?.get(0)).unwrap_or(value);
+    let message = error.get("message").or(Some(error))?.as_str()?;
+    match error.get("code") {
+        Some(Value::String(code)) => Some(format!("{message} ({code})")),
+        Some(Value::Number(code)) => Some(format!("{message} ({code})")),
+        _ => Some(message.to_owned()),
+    }
+}
+
+/// A text, or what is to be read of a page.
+fn plain(text: &str) -> String {
+    let (mut plain, mut inside) = (String::new(), false);
+    for c in text.chars().take(20 * LONGEST) {
+        match c {
+            '<' => inside = true,
+            '>' if inside => {
+                inside = false;
+                plain.push(' ');
+            }
+            c if !inside => plain.push(c),
+            _ => {}
+        }
+    }
+    plain
+}
