@@ -49,7 +49,7 @@ const NARROWER: &[(&str, &[&str])] = &[
     ("bundle", &["model", "diag"]),
     // Shipping is handed what it ships; it knows nothing of sources and templates.
     ("check", &["model", "diag"]),
-    ("provider", &["model", "diag", "world", "rules"]),
+    ("provider", &["model", "diag", "rules", "world"]),
     ("health", &["model", "diag", "world", "provider", "event", "rules"]),
     ("deploy", &["model", "diag", "event", "world", "check", "health", "provider"]),
     // Printing needs to know what is said, not how it came to be.
