@@ -2,4 +2,12 @@
 
 mod cloudflare;
 mod faults;
+mod field;
+mod fleet;
+mod foresight;
+mod host;
 mod keys;
+mod rules;
+mod safety;
+mod way;
+mod words;
