@@ -5,6 +5,7 @@
 //! kinds of fault, because what is done about it depends on the kind alone. Decides nothing about what is shipped, when, or in which
 //! order; never prints; never writes the ledger.
 
+pub mod cloudflare;
 mod fault;
 mod folder;
 mod limits;

@@ -45,7 +45,7 @@ const NARROWER: &[(&str, &[&str])] = &[
     ("rules", &["model"]),
     ("bundle", &["model", "diag"]),
     // Shipping is handed what it ships; it knows nothing of sources and templates.
-    ("provider", &["model", "diag", "world"]),
+    ("provider", &["model", "diag", "rules", "world"]),
     // Printing needs to know what is said, not how it came to be.
     ("ui", &["event", "diag", "model"]),
 ];

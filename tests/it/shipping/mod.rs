@@ -1,5 +1,6 @@
 //! What is promised of shipping.
 
+mod cloudflare;
 mod faults;
 mod keys;
 mod vercel;

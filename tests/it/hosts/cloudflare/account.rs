@@ -54,6 +54,16 @@ impl Account {
         }
     }
 
+    /// Whether the next deployment is taken in, and fails.
+    pub(crate) fn fail_next(&mut self, fails: bool) {
+        self.fails_next = fails;
+    }
+
+    /// A new deployment is told as unfinished so many times.
+    pub(crate) fn settle_after(&mut self, times: usize) {
+        self.settles_after = times;
+    }
+
     /// An id that nothing else has.
     pub(super) fn next_id(&mut self) -> String {
         self.ids += 1;

@@ -6,6 +6,7 @@
 mod account;
 mod envelope;
 mod multipart;
+mod packed;
 mod pages;
 mod quota;
 mod rules;
@@ -27,9 +28,10 @@ use super::message::{Reply, Request};
 use super::server::{Host, Server};
 use account::Account;
 use envelope::{Refusal, refused, wrapped};
+use packed::Shown;
 use quota::Quota;
 use std::sync::{Arc, Mutex, MutexGuard};
-use zones::Zone;
+use zones::{Record, Zone};
 
 /// The account that the double has.
 pub(crate) const ACCOUNT: &str = "0123456789abcdef0123456789abcdef";
@@ -77,6 +79,17 @@ impl Cloudflare {
         })
     }
 
+    /// The account with a record in one of its zones.
+    #[must_use]
+    pub(crate) fn record(self, host: &str, kind: &str, content: &str, proxied: bool) -> Self {
+        self.with(|account| {
+            let (id, name) = (account.next_id(), host.to_owned());
+            let record = Record { kind: kind.to_owned(), name, content: content.to_owned(), proxied };
+            let zone = account.zones.values_mut().find(|zone| zone.holds(host)).unwrap();
+            zone.records.insert(id, record);
+        })
+    }
+
     /// What the account has, as the host knows it.
     pub(crate) fn books(&self) -> MutexGuard<'_, Account> {
         self.account.lock().unwrap()
@@ -103,10 +116,15 @@ impl Cloudflare {
 
     fn visit(&self, request: &Request) -> Reply {
         let (account, host) = (self.books(), request.host());
-        let project =
-            |name: &str| account.projects.get(name).and_then(|project| Some((project.release()?, &project.stock)));
-        let worker =
-            |name: &str| account.workers.get(name).and_then(|worker| Some((&worker.live()?.release, &worker.stock)));
+        let project = |name: &str| {
+            let project = account.projects.get(name)?;
+            Some(Shown { release: project.release()?, stock: &project.stock, code: None })
+        };
+        let worker = |name: &str| {
+            let worker = account.workers.get(name)?;
+            let version = worker.live()?;
+            Some(Shown { release: &version.release, stock: &worker.stock, code: version.code.as_ref() })
+        };
         let of_own_name = host.strip_suffix(".pages.dev").and_then(project);
         let of_worker = || host.strip_suffix(".double.workers.dev").and_then(worker);
         let by_domain = || account.hosts.get(host).and_then(|name| worker(name));
@@ -116,7 +134,7 @@ impl Cloudflare {
             account.points_at(host, &format!("{}.pages.dev", found.name)).then(|| project(&found.name)).flatten()
         };
         let found = of_own_name.or_else(of_worker).or_else(by_domain).or_else(by_route).or_else(of_project);
-        found.map_or_else(|| Reply::html(522, "<h1>522</h1>"), |(release, stock)| release.serve(stock, request))
+        found.map_or_else(|| Reply::html(522, "<h1>522</h1>"), |shown| shown.answer(request))
     }
 }
 

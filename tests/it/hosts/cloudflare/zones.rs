@@ -126,6 +126,13 @@ fn routes(zone: &mut Zone, request: &Request, rest: &[&str], fresh: &str, worker
             zone.routes.insert(fresh.to_owned(), (pattern.to_owned(), script.to_owned()));
             Ok(json!({ "id": fresh, "pattern": pattern, "script": script }))
         }
+        ("PUT", [id]) if zone.routes.contains_key(*id) => {
+            let (Some(pattern), Some(script)) = (body["pattern"].as_str(), body["script"].as_str()) else {
+                return Err(Refusal::bad("a route needs `pattern` and `script`"));
+            };
+            zone.routes.insert((*id).to_owned(), (pattern.to_owned(), script.to_owned()));
+            Ok(json!({ "id": id, "pattern": pattern, "script": script }))
+        }
         ("DELETE", [id]) => {
             zone.routes.remove(*id).map(|_| json!({ "id": id })).ok_or_else(|| Refusal::missing("a route"))
         }
