@@ -2,5 +2,13 @@
 
 mod cloudflare;
 mod faults;
+mod field;
+mod fleet;
+mod foresight;
+mod host;
 mod keys;
+mod rules;
+mod safety;
 mod vercel;
+mod way;
+mod words;
