@@ -16,7 +16,7 @@ mod told;
 mod upload;
 mod watch;
 
-use super::line::Line;
+use super::line::{Line, Patience};
 use super::{Attachment, Doubt, Fault, HostFault, HostLimits, Provider, Upload, Wares};
 use crate::model::{Label, Parcel, ParcelName, Receipt, Release, Sighting};
 use crate::world::Notebook;
@@ -33,6 +33,9 @@ use watch::Watch;
 /// How long a switch may take, and how often one looks.
 const LONGEST_SWITCH: i64 = 3 * 60;
 const LOOK: Duration = Duration::from_millis(250);
+
+/// The hour's deployments may be used up; the plan has said how long that takes. A day's are not waited for.
+const LONGEST_WAIT: Duration = Duration::from_secs(2 * 60 * 60);
 
 /// An account at Vercel.
 pub struct Vercel {
@@ -55,6 +58,7 @@ impl Vercel {
     /// The account of this team, or that of the token, behind `line`.
     pub fn new(line: Line, limits: HostLimits, team: Option<String>, notes: Notes) -> Self {
         let stock = Stock::new(notes.held, notes.begun);
+        let line = line.patient(Patience { wait: LONGEST_WAIT, ..Patience::default() });
         Self { api: Api::new(line, team), limits, stock, watch: Watch::default() }
     }
 

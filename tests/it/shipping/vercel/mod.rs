@@ -1,5 +1,6 @@
 //! Vercel: what is promised of it, checked in the books of its double.
 
+mod applying;
 mod domains;
 mod failing;
 mod serving;

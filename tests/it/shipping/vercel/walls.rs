@@ -9,7 +9,7 @@ use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
-const SPEED: u32 = 600;
+const SPEED: u32 = 200;
 
 /// Ships the sites one after the other in several threads, and waits when it is told until when.
 fn ship_all(stage: &Stage, sites: &[Freight]) -> Vec<Receipt> {
