@@ -10,10 +10,12 @@ mod fault;
 mod folder;
 mod limits;
 pub mod line;
+mod vercel;
 
 pub use fault::{Fault, HostFault};
 pub use folder::Folder;
 pub use limits::{HostLimits, Window};
+pub use vercel::{Notes, Vercel};
 
 use crate::diag::{Code, Diagnostic};
 use crate::model::{Good, Label, Parcel, ParcelName, Receipt, Sighting, Target, TargetKind};

@@ -9,5 +9,6 @@ mod host;
 mod keys;
 mod rules;
 mod safety;
+mod vercel;
 mod way;
 mod words;
