@@ -9,5 +9,6 @@ mod host;
 mod keys;
 mod rules;
 mod safety;
+mod through;
 mod way;
 mod words;
