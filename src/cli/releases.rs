@@ -57,7 +57,7 @@ fn look(repository: &Repository) -> Result<(usize, usize, Vec<Diagnostic>), Diag
             Kept::Missing => "is gone",
         };
         let message = format!("a content that releases are made of {problem}, such as that of `{example}`");
-        let hint = "a build that makes the same file and `hectare deploy` keep it again";
+        let hint = "restore it from a backup; until then no release that holds it can be shipped again from here";
         let place = Place::file(format!("{}/goods/{digest}", crate::deploy::FOLDER));
         Ok(Some(Diagnostic::error(Code::ReleaseDamaged, message).at(place).hint(hint)))
     });
