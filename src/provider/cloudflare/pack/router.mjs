@@ -47,9 +47,8 @@ async function file(request, assets, url, name, path) {
   const answer = await assets.fetch(new Request(place, request));
   const location = answer.headers.get("location");
   if (location === null) return answer;
-  const to = new URL(location, place);
   const headers = new Headers(answer.headers);
-  headers.set("location", to.pathname.slice(name.length + 1) + to.search);
+  if (location.startsWith(`/${name}/`)) headers.set("location", location.slice(name.length + 1));
   return new Response(answer.body, { status: answer.status, headers });
 }
 

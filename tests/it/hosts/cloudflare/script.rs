@@ -31,7 +31,7 @@ pub(super) fn version(account: &mut Account, request: &Request, name: &str) -> R
     let stocked = worker.and_then(|worker| Some((worker.sessions.get(session)?.files.clone(), &worker.stock)));
     let (files, stock) = stocked.ok_or_else(|| Refusal::bad("the token belongs to another Worker"))?;
     stock.check(&files)?;
-    let config = &metadata["assets"]["config"];
+    let config = metadata["assets"]["config"].clone();
     let note = |key: &str| metadata["annotations"][key].as_str().unwrap_or_default().to_owned();
     let (tag, message) = (note("workers/tag"), note("workers/message"));
     if tag.len() > LONGEST_TAG {
@@ -42,9 +42,9 @@ pub(super) fn version(account: &mut Account, request: &Request, name: &str) -> R
         .filter(|part| part.name != "metadata")
         .map(|part| (part.name.clone(), part.bytes.clone()))
         .collect();
-    let code = code(&metadata, config, modules)?;
-    let release = release(config, files)?;
-    Ok(Version { id: account.next_id(), created: account.now, tag, message, release, code })
+    let code = code(&metadata, &config, modules)?;
+    let release = release(&config, files)?;
+    Ok(Version { id: account.next_id(), created: account.now, tag, message, release, config, code })
 }
 
 fn release(config: &Value, files: BTreeMap<String, String>) -> Result<Release, Refusal> {

@@ -29,6 +29,8 @@ pub(crate) struct Version {
     pub(crate) tag: String,
     pub(crate) message: String,
     pub(crate) release: Release,
+    /// How the files are served, as it was sent.
+    pub(crate) config: Value,
     pub(crate) code: Option<Code>,
 }
 

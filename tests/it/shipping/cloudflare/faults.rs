@@ -6,6 +6,7 @@ use crate::hosts::faults::{Faults, Mishap, Wait};
 use hectare::model::Parcel;
 use hectare::provider::{Doubt, HostFault, Provider};
 use std::thread;
+use std::time::{Duration, Instant};
 
 const SITES: usize = 100;
 
@@ -66,6 +67,25 @@ fn a_hundred_projects_get_there_at_ten_per_cent_faults_and_nothing_is_done_twice
     }
     let hit = way.server.book().iter().filter(|entry| entry.mishap.is_some()).count();
     assert!(hit > 40, "only {hit} calls went wrong");
+}
+
+#[test]
+fn a_host_that_never_answers_is_given_up_and_asked_what_it_did() {
+    for mishap in [Mishap::Hang, Mishap::HangAfter] {
+        let mut goods = Goods::default();
+        let (way, parcels) = (Way::to(Cloudflare::new(), Faults::none()).faster(10), parcels(&mut goods));
+        for path in ["assets/upload", "/deployments"] {
+            way.server.faults().order("POST", path, 1, mishap);
+        }
+        let began = Instant::now();
+        assert!(ship_all(&way.pages(), &parcels[..1], &goods)[0].is_ok());
+        // Two calls of 25 seconds on a clock that runs ten times as fast, and some time to look up what happened.
+        assert!(began.elapsed() < Duration::from_secs(20), "{mishap:?} took {:?}", began.elapsed());
+        let books = way.double.books();
+        let project = &books.projects["site-0"];
+        assert_eq!(project.deployments.len(), 1, "{mishap:?}");
+        assert!(project.stock.taken.values().all(|times| *times == 1), "{mishap:?}");
+    }
 }
 
 #[test]

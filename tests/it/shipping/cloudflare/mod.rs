@@ -5,4 +5,5 @@ mod freight;
 mod hosts;
 mod packs;
 mod pages;
+mod runtime;
 mod workers;
