@@ -11,11 +11,13 @@ mod folder;
 mod limits;
 pub mod line;
 mod open;
+mod vercel;
 
 pub use fault::{Fault, HostFault};
 pub use folder::Folder;
 pub use limits::{HostLimits, Window};
 pub use open::{Means, open};
+pub use vercel::{Notes, Vercel};
 
 use crate::model::{Good, Label, Parcel, ParcelName, Receipt, Sighting};
 

@@ -2,7 +2,7 @@
 
 use super::cloudflare::{self, Api, Pages, Worker};
 use super::line::{Budget, Line, Outside};
-use super::{Folder, HostLimits, Provider};
+use super::{Folder, HostLimits, Notes, Provider, Vercel};
 use crate::diag::{Code, Diagnostic};
 use crate::model::{Digest, Target, TargetKind};
 use crate::world::{Keeper, Notebook, Shelves, Token, variable};
@@ -35,7 +35,8 @@ pub fn open(name: &str, target: &Target, means: &Means<'_>) -> Result<Box<dyn Pr
         TargetKind::CloudflarePack => {
             Ok(Box::new(Worker::for_packs(cloudflare(name, target, &limits, means)?, limits)))
         }
-        TargetKind::Vercel | TargetKind::S3 => Err(unsupported(name, target.kind)),
+        TargetKind::Vercel => Ok(Box::new(vercel(target, limits, means)?)),
+        TargetKind::S3 => Err(unsupported(name, target.kind)),
     }
 }
 
@@ -57,6 +58,19 @@ fn cloudflare(name: &str, target: &Target, limits: &HostLimits, means: &Means<'_
     let token = Arc::new(token(target, "CLOUDFLARE_API_TOKEN", means.root));
     let line = Line::new((means.outside)()?, &api, Some(token), budget).judged_by(cloudflare::verdict);
     Ok(Api::new(line, account))
+}
+
+/// Vercel under the team of a target.
+fn vercel(target: &Target, limits: HostLimits, means: &Means<'_>) -> Result<Vercel, Diagnostic> {
+    const API: &str = "https://api.vercel.com";
+    let team = target.account.clone().or_else(|| variable("VERCEL_ORG_ID"));
+    let api = target.api.clone().or_else(|| variable("VERCEL_API_URL")).unwrap_or_else(|| API.to_owned());
+    let note = note(means.root, &api, team.as_deref().unwrap_or_default());
+    let budget = Arc::new(Budget::new(&limits, Notebook::at(&note)));
+    let line = Line::new((means.outside)()?, &api, Some(Arc::new(token(target, "VERCEL_TOKEN", means.root))), budget);
+    let notes =
+        Notes { held: Notebook::at(&note.with_extension("held")), begun: Notebook::at(&note.with_extension("begun")) };
+    Ok(Vercel::new(line, limits, team, notes))
 }
 
 /// The note of an account: all targets and processes that use it share it.

@@ -6,5 +6,6 @@ pub(crate) mod cloudflare;
 pub(crate) mod faults;
 pub(crate) mod message;
 pub(crate) mod server;
+pub(crate) mod vercel;
 
 mod behaviour;

@@ -104,9 +104,20 @@ impl Field {
         archive: &dyn Archive,
         act: impl FnOnce(&Shipping<'_>, &Plan) -> Result<T, Diagnostic>,
     ) -> Result<T, Diagnostic> {
+        self.ship_to(Box::new(self.host.clone()), 1, archive, act)
+    }
+
+    /// The same at another host than the one in memory, by a clock of this speed.
+    pub(super) fn ship_to<T>(
+        &self,
+        host: Box<dyn Provider>,
+        speed: u32,
+        archive: &dyn Archive,
+        act: impl FnOnce(&Shipping<'_>, &Plan) -> Result<T, Diagnostic>,
+    ) -> Result<T, Diagnostic> {
         let ledger = Ledger::open(archive)?;
-        let providers = BTreeMap::from([("web".to_owned(), Box::new(self.host.clone()) as Box<dyn Provider>)]);
-        let clock = WallClock::new(1, Stop::new());
+        let providers = BTreeMap::from([("web".to_owned(), host)]);
+        let clock = WallClock::new(speed, Stop::new());
         deploy::resume(&ledger, &providers, &clock)?;
         let plan = self.try_plan(&ledger)?;
         let pressed = deploy::press(&plan, self, &ledger, &[], true);

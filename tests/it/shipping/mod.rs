@@ -10,5 +10,6 @@ mod keys;
 mod rules;
 mod safety;
 mod through;
+mod vercel;
 mod way;
 mod words;
