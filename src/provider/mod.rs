@@ -10,11 +10,13 @@ mod fault;
 mod folder;
 mod limits;
 pub mod line;
+mod s3;
 mod vercel;
 
 pub use fault::{Fault, HostFault};
 pub use folder::Folder;
 pub use limits::{HostLimits, Window};
+pub use s3::S3;
 pub use vercel::{Notes, Vercel};
 
 use crate::diag::{Code, Diagnostic};
