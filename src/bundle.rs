@@ -5,6 +5,7 @@
 
 use crate::diag::{Code, Diagnostic, Outcome, Place};
 use crate::model::{Artifact, Bundle, Manifest, OutPath, Page, SiteId};
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::collections::HashMap;
 use std::collections::btree_map::Entry;
@@ -67,15 +68,16 @@ impl Assembly {
 
     /// Names that one file system keeps apart and another takes for the same, and files where others need a folder.
     fn find_lookalikes(&mut self) {
-        let mut known: HashMap<String, &OutPath> = HashMap::with_capacity(self.files.len());
+        let mut known: HashMap<Cow<'_, str>, &OutPath> = HashMap::with_capacity(self.files.len());
         for (path, (_, origin)) in &self.files {
             if let Some(first) = known.insert(path.collision_key(), path) {
                 self.diagnostics.push(clash(first, path, &self.files[first].1, origin));
             }
         }
         for (path, (_, origin)) in &self.files {
-            let folders = path.as_str().match_indices('/').map(|(at, _)| &path.as_str()[..at]);
-            for file in folders.filter_map(|folder| known.get(folder.to_lowercase().as_str())) {
+            let key = path.collision_key();
+            let folders = key.match_indices('/').map(|(at, _)| &key[..at]);
+            for file in folders.filter_map(|folder| known.get(folder)) {
                 self.diagnostics.push(clash(file, path, &self.files[*file].1, origin));
             }
         }

@@ -43,15 +43,17 @@ impl Kinship {
     }
 
     /// Pages that share terms with a page: rare terms count more, newer pages come first among equals.
-    pub(super) fn related(&self, site: &Site, id: PageId, limit: usize) -> Vec<PageId> {
+    pub(in crate::render) fn related(&self, site: &Site, id: PageId, limit: usize) -> Box<[PageId]> {
         let terms = site.page(id).terms.iter().flatten();
-        let mut lists: Vec<Carriers<'_>> = terms
-            .filter_map(|term| self.carriers.get(term))
-            .map(|(weight, ranks)| Carriers { weight: *weight, ranks, at: 0 })
-            .collect();
+        let (mut kin, mut joined) = (vec![Kin { rank: END, worth: 0 }], Vec::new());
+        for (weight, ranks) in terms.filter_map(|term| self.carriers.get(term)) {
+            join(&kin, ranks, *weight, &mut joined);
+            std::mem::swap(&mut kin, &mut joined);
+        }
+        kin.pop();
         let mut best: Vec<(Reverse<usize>, u32)> = Vec::with_capacity(limit + 1);
-        while let Some(rank) = lists.iter().map(Carriers::first).min().filter(|rank| *rank != END) {
-            let found = (Reverse(lists.iter_mut().map(|list| list.take(rank)).sum()), rank);
+        for Kin { rank, worth } in kin {
+            let found = (Reverse(worth), rank);
             let is_better = best.len() < limit || best.last().is_some_and(|last| found < *last);
             if is_better && self.newest[rank as usize] != id {
                 best.insert(best.partition_point(|known| *known < found), found);
@@ -62,24 +64,23 @@ impl Kinship {
     }
 }
 
-/// The pages that carry a term, as far as they were not looked at yet.
-struct Carriers<'a> {
-    weight: usize,
-    ranks: &'a [u32],
-    at: usize,
+/// A page that shares terms with another, and what they are worth together.
+struct Kin {
+    rank: u32,
+    worth: usize,
 }
 
-impl Carriers<'_> {
-    fn first(&self) -> u32 {
-        self.ranks[self.at]
-    }
-
-    /// Goes past `rank` if it is the first, and says what that is worth. It does so without a branch: which of the lists holds a
-    /// page is as good as random, and guessing wrong hundreds of times a page is what this would cost.
-    fn take(&mut self, rank: u32) -> usize {
-        let is_first = usize::from(self.first() == rank);
-        self.at += is_first;
-        self.weight * is_first
+/// Adds the pages that carry one more term; both lists are in the order of their ranks, and end with `END`. It does so without a
+/// branch: which of the lists holds a page is as good as random, and guessing wrong hundreds of times a page is what this would cost.
+fn join(kin: &[Kin], ranks: &[u32], weight: usize, joined: &mut Vec<Kin>) {
+    joined.clear();
+    joined.reserve(kin.len() + ranks.len());
+    let (mut at, mut next) = (0, 0);
+    while let (Some(known), Some(carrier)) = (kin.get(at), ranks.get(next)) {
+        let (is_known, is_carrier) = (usize::from(known.rank <= *carrier), usize::from(*carrier <= known.rank));
+        joined.push(Kin { rank: known.rank.min(*carrier), worth: known.worth * is_known + weight * is_carrier });
+        at += is_known;
+        next += is_carrier;
     }
 }
 
