@@ -60,8 +60,8 @@ impl Stamp {
         let (date, time) = (self.local.date(), self.local.time());
         let mut text = String::with_capacity(25);
         // Digit by digit, because every page has dates in several places, and a pattern costs ten times as much.
-        match u8::try_from(date.year() / 100) {
-            Ok(century) => [century, (date.year() % 100) as u8].into_iter().for_each(|part| push_two(&mut text, part)),
+        match u16::try_from(date.year()) {
+            Ok(year) => [year / 100, year % 100].into_iter().for_each(|part| push_two(&mut text, part as u8)),
             // Writing to memory cannot fail.
             Err(_) => drop(write!(text, "{:04}", date.year())),
         }
@@ -122,5 +122,29 @@ impl fmt::Display for StampFault {
             Self::NoDate => "not a date",
             Self::OutOfRange => "out of range",
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Stamp;
+    use jiff::tz::TimeZone;
+
+    fn stamp(text: &str) -> Stamp {
+        Stamp::parse(text, &TimeZone::UTC).unwrap()
+    }
+
+    #[test]
+    fn every_year_and_every_offset_can_be_written() {
+        for (written, shown) in [
+            ("2026-03-01T08:30:05+01:00", "2026-03-01T08:30:05+01:00"),
+            ("2026-11-30", "2026-11-30T00:00:00+00:00"),
+            ("0007-01-02", "0007-01-02T00:00:00+00:00"),
+            ("-000050-01-02", "-050-01-02T00:00:00+00:00"),
+            ("2026-03-01T08:30:00-09:30", "2026-03-01T08:30:00-09:30"),
+        ] {
+            assert_eq!(stamp(written).rfc3339(), shown);
+        }
+        assert_eq!(stamp("2026-03-01T08:30:00-09:30").rfc2822(), "Sun, 01 Mar 2026 08:30:00 -0930");
     }
 }
