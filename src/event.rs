@@ -1,7 +1,7 @@
 //! Everything that work may announce. Work tells; only `ui/` shows.
 
 use crate::diag::Diagnostic;
-use crate::model::{Digest, Manifest};
+use crate::model::{Berth, Digest, Manifest, SiteId};
 use std::time::Duration;
 
 /// One announcement.
@@ -19,6 +19,70 @@ pub enum Event {
         /// What came of it.
         outcome: SiteOutcome,
     },
+    /// So many parcels are about to be shipped.
+    ShippingStarted {
+        /// Parcels.
+        parcels: usize,
+    },
+    /// A host has one more file.
+    FileSent {
+        /// Its size.
+        bytes: u64,
+    },
+    /// A parcel is where it ends up in this run.
+    ParcelShipped(Shipped),
+}
+
+/// What came of shipping one parcel.
+#[derive(Debug, Clone)]
+pub struct Shipped {
+    /// Where it was to go.
+    pub berth: Berth,
+    /// The sites in it that were to change.
+    pub sites: Vec<SiteId>,
+    /// Where it ended up.
+    pub arrival: Arrival,
+    /// Files sent.
+    pub files: usize,
+    /// Bytes sent.
+    pub bytes: u64,
+    /// What was found on the way.
+    pub diagnostics: Vec<Diagnostic>,
+}
+
+/// Where a parcel ended up.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Arrival {
+    /// Visitors see it.
+    Live,
+    /// Some of its sites did not show what they should, and show again what they showed before.
+    WentBack,
+    /// Visitors see what they saw before.
+    Failed,
+    /// Nobody knows yet; the next run asks the host.
+    Unknown,
+    /// It was not begun, or ended before anything was switched, because the run was stopped.
+    Stopped,
+}
+
+/// A run of shipping that is over.
+#[derive(Debug, Clone, Default)]
+pub struct Voyage {
+    /// The name of the run, for `rollback --run`.
+    pub run: String,
+    /// Its parcels, in the order of the plan.
+    pub shipped: Vec<Shipped>,
+    /// Why it was stopped, if it was.
+    pub stopped: Option<Diagnostic>,
+    /// How long it took.
+    pub took: Duration,
+}
+
+impl Voyage {
+    /// How many parcels ended up so.
+    pub fn count(&self, arrival: Arrival) -> usize {
+        self.shipped.iter().filter(|shipped| shipped.arrival == arrival).count()
+    }
 }
 
 /// A run that is over.

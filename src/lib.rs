@@ -28,7 +28,10 @@ pub mod sink;
 pub mod farm;
 
 // Shipping.
+pub mod check;
 pub mod provider;
+pub mod health;
+pub mod deploy;
 
 // The way of the data.
 pub mod works;

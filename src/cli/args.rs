@@ -43,6 +43,18 @@ pub(super) enum Verb {
     List(List),
     /// Make a small fleet to start from
     New(New),
+    /// Build, and say what shipping would change, take and cost
+    Plan(Plan),
+    /// Approve a plan
+    Approve(Approve),
+    /// Build, and ship what changed
+    Deploy(Deploy),
+    /// Show again what was shown before
+    Rollback(Rollback),
+    /// Say what is live where, and since when
+    Status(Status),
+    /// Say what hosting costs, and how near the hosts' limits are
+    Cost,
     /// Look at what is remembered of builds, or get rid of it
     Cache {
         #[command(subcommand)]
@@ -58,6 +70,111 @@ pub(super) enum CacheVerb {
     Gc,
     /// Remove everything; the next build makes all sites anew
     Clear,
+    /// Read every kept release and compare it with its digests
+    Verify,
+    /// Write a kept release into a folder
+    Export(Export),
+}
+
+#[derive(Debug, ClapArgs)]
+pub(super) struct Export {
+    /// The site
+    pub(super) site: String,
+    /// The release, or how its id begins [default: the live one]
+    #[arg(long, value_name = "ID")]
+    pub(super) release: Option<String>,
+    /// The folder to make
+    #[arg(long, value_name = "DIR")]
+    pub(super) out: PathBuf,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(super) struct Plan {
+    #[command(flatten)]
+    pub(super) selection: Selection,
+    #[command(flatten)]
+    pub(super) ship: Ship,
+    /// Print it as Markdown, for the summary of a CI job
+    #[arg(long)]
+    pub(super) markdown: bool,
+    /// Write it into a file, too, to be approved and applied
+    #[arg(long, value_name = "FILE")]
+    pub(super) out: Option<PathBuf>,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(super) struct Deploy {
+    #[command(flatten)]
+    pub(super) selection: Selection,
+    #[command(flatten)]
+    pub(super) ship: Ship,
+    /// Ship only if this is still the plan
+    #[arg(long, value_name = "FILE")]
+    pub(super) plan: Option<PathBuf>,
+    /// Plan only; the same as `hectare plan`
+    #[arg(long)]
+    pub(super) dry_run: bool,
+    /// How urgent it is: urgent ignores deploy windows, batch goes in waves [default: batch for several sites]
+    #[arg(long, value_enum, value_name = "HOW")]
+    pub(super) priority: Option<Priority>,
+    /// Let time pass faster than it does; for tests
+    #[arg(long, value_name = "N", default_value_t = 1, hide = true)]
+    pub(super) clock_speed: u32,
+}
+
+/// What is shipped, and where.
+#[derive(Debug, Clone, ClapArgs)]
+pub(super) struct Ship {
+    /// The target, instead of the first one of each site
+    #[arg(long, value_name = "TARGET")]
+    pub(super) to: Option<String>,
+    /// Pretend that it is this date or moment, such as 2026-03-01
+    #[arg(long, value_name = "WHEN")]
+    pub(super) now: Option<String>,
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+pub(super) enum Priority {
+    Urgent,
+    Single,
+    Batch,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(super) struct Approve {
+    /// The file that `hectare plan --out` wrote
+    pub(super) plan: PathBuf,
+    /// Who approves
+    #[arg(long, value_name = "NAME")]
+    pub(super) by: String,
+    /// Why
+    #[arg(long, value_name = "TEXT", default_value = "")]
+    pub(super) note: String,
+}
+
+#[derive(Debug, ClapArgs)]
+#[command(group = clap::ArgGroup::new("what").required(true).args(["site", "run"]))]
+pub(super) struct Rollback {
+    /// The site that goes back
+    pub(super) site: Option<String>,
+    /// The release, or how its id begins [default: the one before]
+    #[arg(long, value_name = "RELEASE", requires = "site")]
+    pub(super) to: Option<String>,
+    /// Everything that a run changed
+    #[arg(long, value_name = "RUN")]
+    pub(super) run: Option<String>,
+    /// Where the site goes back, instead of its first target
+    #[arg(long, value_name = "TARGET", requires = "site")]
+    pub(super) target: Option<String>,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(super) struct Status {
+    #[command(flatten)]
+    pub(super) selection: Selection,
+    /// Ask the hosts, and repair the ledger where it is wrong
+    #[arg(long)]
+    pub(super) refresh: bool,
 }
 
 #[derive(Debug, ClapArgs)]
@@ -124,7 +241,7 @@ pub(super) struct New {
 }
 
 /// Which sites are meant; kinds of flags narrow the choice, several of one kind widen it.
-#[derive(Debug, ClapArgs)]
+#[derive(Debug, Clone, ClapArgs)]
 #[command(next_help_heading = "Which sites")]
 pub(super) struct Selection {
     /// Sites by id; * and ? stand for any characters

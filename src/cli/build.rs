@@ -11,15 +11,16 @@ use super::verify;
 use crate::cache::Cache;
 use crate::content::Moment;
 use crate::diag::{Code, Diagnostic};
-use crate::event::{Event, Report, SiteOutcome};
+use crate::event::{Event, Explanation, Report, SiteOutcome};
 use crate::farm;
 use crate::manifest::Picked;
-use crate::model::{Stamp, StampFault};
+use crate::model::{SiteSpec, Stamp, StampFault};
 use crate::pipeline;
 use crate::ui::Face;
-use crate::world::{self, Disk, Stop, Stopwatch, beside};
+use crate::world::{self, Disk, Lock, Stop, Stopwatch, beside};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
+use std::sync::Arc;
 
 pub(super) fn run(global: &Global, typed: &Build, face: &dyn Face) -> Exit {
     match attempt(global, typed, face) {
@@ -33,19 +34,58 @@ pub(super) fn run(global: &Global, typed: &Build, face: &dyn Face) -> Exit {
 
 fn attempt(global: &Global, typed: &Build, face: &dyn Face) -> Result<Exit, Diagnostic> {
     let watch = Stopwatch::start();
+    let Some(mut produced) = produce(global, typed, face, &Stop::new())? else { return Ok(Exit::Usage) };
+    let report = std::mem::take(&mut produced.report);
+    let exit = conclude(report, watch, face);
+    produced.explanation.iter().for_each(|explanation| face.explain(explanation));
+    match (typed.verify, &produced.output) {
+        (true, Some(output)) => {
+            let Produced { known, repository, sites, moment, .. } = &produced;
+            Ok(verify::run(known, repository, sites, output, *moment, global.jobs, face).unwrap_or(exit))
+        }
+        _ => Ok(exit),
+    }
+}
+
+/// Sites as they lie there after a build.
+pub(super) struct Produced {
+    pub(super) repository: Repository,
+    /// The sites that were meant, but for those with a mistake in `sites.toml`.
+    pub(super) sites: Vec<Arc<SiteSpec>>,
+    /// What came of each.
+    pub(super) report: Report,
+    /// Where they lie; none if there was nothing to do.
+    pub(super) output: Option<Output>,
+    /// Held while nobody else may build.
+    pub(super) lock: Option<Lock>,
+    known: Known,
+    moment: Moment,
+    explanation: Option<Explanation>,
+}
+
+/// Builds the sites that are meant; nothing if `sites.toml` cannot be used.
+pub(super) fn produce(
+    global: &Global,
+    typed: &Build,
+    face: &dyn Face,
+    stop: &Stop,
+) -> Result<Option<Produced>, Diagnostic> {
     let now = typed.now.as_deref().map_or_else(|| Ok(world::now()), moment)?;
     let moment = Moment { now, drafts: typed.drafts };
     let known = Known::read(&Disk::new(&global.root), typed);
-    let guess = known.past.places().map(|places| (places, known.sources(places)));
+    let guess = known.past.places().map(|places| (places.clone(), known.sources(places)));
     // Looking at all sources leaves a thread half idle at its start and its end: time enough to read the fleet, should it be needed.
     let unchanged = || known.unchanged(guess.as_ref().map(|(_, sources)| sources)?, typed, moment);
     let (unchanged, repository) = beside(unchanged, || Repository::open(global, face));
+    let Some(repository) = repository else { return Ok(None) };
     if let Some(report) = unchanged {
-        return Ok(conclude(retold(report, face), watch, face));
+        drop(guess);
+        let (report, sites) = (retold(report, face), repository.fleet.sites.clone());
+        let (output, lock, explanation) = (None, None, None);
+        return Ok(Some(Produced { repository, sites, report, output, lock, known, moment, explanation }));
     }
-    let Some(repository) = repository else { return Ok(Exit::Usage) };
     let Picked { sites, broken, .. } = repository.choose(&typed.selection, face)?;
-    let _lock = lock::take(&repository.files)?;
+    let lock = lock::take(&repository.files)?;
     let output = Output::open(&repository, typed)?;
     let asked = typed.explain.as_deref().map(|path| Asked::about(path, &output, &repository.fleet)).transpose()?;
     let is_whole = repository.broken.is_empty() && sites.len() == repository.fleet.sites.len();
@@ -53,31 +93,35 @@ fn attempt(global: &Global, typed: &Build, face: &dyn Face) -> Result<Exit, Diag
     let is_quiet = repository.is_quiet && departed.is_none() && (is_whole || known.past.is_complete());
     face.complain(&known.remark.iter().cloned().chain(departed).collect::<Vec<_>>());
     let folders = &repository.fleet.folders;
-    let guess = guess.filter(|(places, _)| *places == folders).map(|(_, sources)| sources);
+    let guess = guess.filter(|(places, _)| places == folders).map(|(_, sources)| sources);
     let sources = guess.unwrap_or_else(|| known.sources(folders));
     let cache = Cache::new(&known.past, &sources, moment, &repository.fleet, repository.manifest.clone());
     let cache = cache.with_pages(known.drawer());
     output.recover(&repository.fleet, &sources);
-    let sink = output.sink(&sources);
-    let stop = Stop::new();
     stop.on_signal();
     let stopped = || stop.requested();
+    let sink = output.sink(&sources);
     let farm = farm::Plan { jobs: global.jobs, listener: face, stopped: &stopped };
     let build = pipeline::Build { fleet: &repository.fleet, sites: &sites, moment, cache: &cache, sink: &sink, farm };
     let changed = typed.selection.changed.then(|| pipeline::changed(&build));
-    let sites = changed.as_deref().unwrap_or(&sites);
-    let mut report = pipeline::build(&pipeline::Build { sites, ..build });
+    let built = changed.unwrap_or_else(|| sites.clone());
+    let mut report = pipeline::build(&pipeline::Build { sites: &built, ..build });
     let explanation = asked.map(|asked| asked.answer(&output, &cache));
     face.complain(&known.keep(cache, &output, is_quiet).into_iter().collect::<Vec<_>>());
     for site in broken {
         add_broken(&mut report, &site.label, &site.diagnostics, face);
     }
-    let exit = conclude(report, watch, face);
-    explanation.iter().for_each(|explanation| face.explain(explanation));
-    match typed.verify {
-        true => Ok(verify::run(&known, &repository, sites, &output, moment, global.jobs, face).unwrap_or(exit)),
-        false => Ok(exit),
-    }
+    drop(sources);
+    Ok(Some(Produced {
+        sites: built,
+        report,
+        output: Some(output),
+        lock: Some(lock),
+        moment,
+        explanation,
+        repository,
+        known,
+    }))
 }
 
 /// Tells of each site of a run in which there was nothing to do.
@@ -89,7 +133,7 @@ fn retold(report: Report, face: &dyn Face) -> Report {
     report
 }
 
-fn conclude(mut report: Report, watch: Stopwatch, face: &dyn Face) -> Exit {
+pub(super) fn conclude(mut report: Report, watch: Stopwatch, face: &dyn Face) -> Exit {
     report.summary.took = watch.elapsed();
     face.conclude(&report);
     Exit::of(&report.summary)

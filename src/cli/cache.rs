@@ -2,7 +2,7 @@
 
 use super::args::{CacheVerb, Format, Global};
 use super::exit::Exit;
-use super::lock;
+use super::{lock, releases};
 use crate::cache::{Contents, FOLDER, Stock, stock};
 use crate::diag::{Code, Diagnostic, Place, size};
 use crate::ui::{Face, counted};
@@ -19,12 +19,14 @@ pub(super) fn run(global: &Global, verb: &CacheVerb, face: &dyn Face) -> Exit {
     let store = Disk::new(files.place(FOLDER));
     let stock = stock(&store);
     let unwanted: Vec<&Stock> = match verb {
+        CacheVerb::Gc => stock.iter().filter(|kept| !is_of_use(kept, &stock)).collect(),
+        CacheVerb::Clear => stock.iter().collect(),
+        CacheVerb::Verify => return releases::verify(global, face),
+        CacheVerb::Export(typed) => return releases::export(global, typed, face),
         CacheVerb::Stat => {
             show(&stock, global, face);
             return Exit::Done;
         }
-        CacheVerb::Gc => stock.iter().filter(|kept| !is_of_use(kept, &stock)).collect(),
-        CacheVerb::Clear => stock.iter().collect(),
     };
     match discard(&files, &store, &unwanted) {
         Ok(()) => {

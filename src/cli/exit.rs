@@ -1,6 +1,6 @@
 //! What the process says when it ends; `docs/exit-codes.md` is for scripts.
 
-use crate::event::Summary;
+use crate::event::{Arrival, Summary, Voyage};
 
 /// How a run ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -11,6 +11,14 @@ pub enum Exit {
     SomeFailed,
     /// The command line or `sites.toml` cannot be used.
     Usage,
+    /// Checks found something wrong.
+    Found,
+    /// Some sites were not shipped, went back, or nobody knows.
+    SomeNotShipped,
+    /// Someone has to approve first.
+    ApprovalNeeded,
+    /// A rule of the fleet's policy stopped it.
+    Stopped,
     /// hectare did something wrong.
     Wrong,
 }
@@ -25,12 +33,27 @@ impl Exit {
     }
 }
 
+impl Exit {
+    /// The exit code that stands for a run of shipping.
+    pub(super) fn of_voyage(voyage: &Voyage) -> Self {
+        match voyage.count(Arrival::Live) == voyage.shipped.len() {
+            true => Self::Done,
+            false if voyage.stopped.is_some() => Self::Stopped,
+            false => Self::SomeNotShipped,
+        }
+    }
+}
+
 impl From<Exit> for std::process::ExitCode {
     fn from(exit: Exit) -> Self {
         Self::from(match exit {
             Exit::Done => 0,
             Exit::SomeFailed => 1,
             Exit::Usage => 2,
+            Exit::Found => 3,
+            Exit::SomeNotShipped => 4,
+            Exit::ApprovalNeeded => 5,
+            Exit::Stopped => 6,
             Exit::Wrong => 70,
         })
     }

@@ -2,9 +2,13 @@
 //!
 //! Purpose: turns what was typed into a call of the pipeline and the answer into an exit code. Decides nothing about sites.
 
+mod approve;
 mod args;
 mod build;
 mod cache;
+mod cost;
+mod deploy;
+mod dock;
 mod exit;
 mod explain;
 mod known;
@@ -12,9 +16,14 @@ mod list;
 mod lock;
 mod new;
 mod output;
+mod plan;
+mod releases;
 mod repository;
+mod rollback;
 mod serve;
+mod status;
 mod verify;
+mod yard;
 
 pub use exit::Exit;
 
@@ -39,6 +48,12 @@ pub fn run(words: impl IntoIterator<Item = OsString>) -> Exit {
         Verb::List(list) => list::run(&args.global, list, face.as_ref()),
         Verb::Serve(typed) => serve::run(&args.global, typed, face.as_ref()),
         Verb::New(new) => new::run(new, face.as_ref()),
+        Verb::Plan(typed) => plan::run(&args.global, typed, face.as_ref()),
+        Verb::Approve(typed) => approve::run(&args.global, typed, face.as_ref()),
+        Verb::Deploy(typed) => deploy::run(&args.global, typed, face.as_ref()),
+        Verb::Rollback(typed) => rollback::run(&args.global, typed, face.as_ref()),
+        Verb::Status(typed) => status::run(&args.global, typed, face.as_ref()),
+        Verb::Cost => cost::run(&args.global, face.as_ref()),
         Verb::Cache { verb } => cache::run(&args.global, verb, face.as_ref()),
     }
 }

@@ -3,7 +3,7 @@
 use super::args::Build;
 use super::repository::Repository;
 use crate::diag::{Code, Diagnostic, Place, list};
-use crate::model::{Digest, Fleet, Folders, SiteId};
+use crate::model::{Digest, Fleet, Folders, Manifest, SiteId};
 use crate::sink::{self, Folder, Home};
 use crate::world::{Depth, Disk, Files, Trees};
 use std::collections::BTreeSet;
@@ -68,6 +68,11 @@ impl Output {
     /// A digest of how a site lies there.
     pub(super) fn seal(&self, site: &SiteId, depth: Depth) -> Option<Digest> {
         sink::seal(&self.out, &self.records, &self.home, site, depth)
+    }
+
+    /// What was put there of a site.
+    pub(super) fn delivered(&self, site: &SiteId) -> Option<Manifest> {
+        sink::delivered(&self.records, &self.home, site)
     }
 
     /// The same as a sink for sites that are made of `sources`.

@@ -106,6 +106,21 @@ codes! {
     "H1005" HostUnknown "An answer of the host was lost, so that nobody knows yet whether it did what it was asked."
     "H1006" HostRejected "A host does not take what it was given."
     "H1007" HostNonsense "A host gave an answer that makes no sense."
+    "H1008" HostPending "A host name does not lead to its site yet."
+    "H1009" HostUnsupported "A kind of host that this version cannot ship to."
+    "H1010" LedgerDamaged "The ledger of what was shipped cannot be read or written."
+    "H1011" LedgerVersion "The ledger was written by another version of hectare."
+    "H1012" LedgerBusy "Someone else is shipping the same fleet."
+    "H1013" StalePlan "A plan is not the plan of what is live and built now."
+    "H1014" ApprovalNeeded "A plan needs an approval."
+    "H1015" RunStopped "A rule of the fleet's policy stopped a run."
+    "H1016" NotAnApprover "Someone approved who may not."
+    "H1017" NoTarget "A site does not say where it is shipped to."
+    "H1018" NothingToGoBackTo "There is no release to go back to."
+    "H1019" ReleaseDamaged "A release that should be kept is damaged or gone."
+    "H1020" SecretFound "An output holds what looks like a secret."
+    "H1021" Unhealthy "A site does not show what it should after it went live."
+    "H1022" Drift "A host shows something else than the ledger says."
 }
 
 impl fmt::Display for Code {

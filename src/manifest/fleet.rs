@@ -4,7 +4,7 @@ use super::check::Check;
 use super::merged::Merged;
 use super::source::Source;
 use crate::diag::{Code, Diagnostic};
-use crate::model::{Edition, Fleet, Folders, HostPlan, Layer, SiteSpec, Target, TargetKind};
+use crate::model::{DeployWindow, Edition, Fleet, Folders, HostPlan, Layer, Policy, SiteSpec, Target, TargetKind};
 use std::sync::Arc;
 use toml::de::DeTable;
 
@@ -18,6 +18,8 @@ pub(super) fn fleet(file: Merged<'_>, folders: Folders, sites: Vec<Arc<SiteSpec>
         sites,
         layers: layers.keys().into_iter().map(|name| (name.to_owned(), layer(layers.table(name)))).collect(),
         targets: targets.keys().into_iter().map(|name| (name.to_owned(), target(targets.table(name)))).collect(),
+        policy: policy(file.table("policy")),
+        state: file.string("state"),
     }
 }
 
@@ -46,6 +48,37 @@ fn target(own: Merged<'_>) -> Target {
         api: own.string("api"),
         health_via: own.string("health_via"),
         place: own.string("place"),
+        production: own.flag("production"),
+    }
+}
+
+fn policy(own: Merged<'_>) -> Policy {
+    let usual = Policy::default();
+    let number = |key: &str, usual: u64| own.count(key).unwrap_or(usual);
+    let many = |key: &str, usual: usize| own.count(key).and_then(|count| usize::try_from(count).ok()).unwrap_or(usual);
+    let flag = |key: &str, usual: bool| own.flag(key).unwrap_or(usual);
+    let windows = own.strings("windows").unwrap_or_default();
+    let waves =
+        own.counts("waves").map(|waves| waves.into_iter().filter_map(|size| usize::try_from(size).ok()).collect());
+    Policy {
+        approve_first: many("approve_first", usual.approve_first),
+        approve_above: many("approve_above", usual.approve_above),
+        approve_hosts: flag("approve_hosts", usual.approve_hosts),
+        approve_monthly: number("approve_monthly", usual.approve_monthly),
+        approvers: own.strings("approvers").unwrap_or_default(),
+        stop_failed: number("stop_failed", usual.stop_failed),
+        stop_removed: many("stop_removed", usual.stop_removed),
+        stop_secrets: flag("stop_secrets", usual.stop_secrets),
+        stop_daily: number("stop_daily", usual.stop_daily),
+        stop_slower: number("stop_slower", usual.stop_slower),
+        stop_heavier: number("stop_heavier", usual.stop_heavier),
+        windows: windows.iter().filter_map(|window| DeployWindow::parse(window).ok()).collect(),
+        waves: waves.unwrap_or(usual.waves),
+        in_flight: many("in_flight", usual.in_flight),
+        reserve: number("reserve", usual.reserve),
+        page_views: number("page_views", usual.page_views),
+        dollar: number("dollar", usual.dollar),
+        keep: many("keep", usual.keep),
     }
 }
 

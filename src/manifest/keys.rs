@@ -9,7 +9,7 @@ const TEXTS: Kind = Kind::List(&Kind::Text);
 pub(super) static FILE: Shape =
     Shape { name: "file", meaning: "A fleet of sites: one repository, many static sites.", keys: &[&FILE_KEYS] };
 
-static FILE_KEYS: [Key; 8] = [
+static FILE_KEYS: [Key; 10] = [
     Key::needed("edition", Kind::Word(Word::Edition), "The set of behaviours that the repository was written for."),
     Key::new("fleet", Kind::Table(&FLEET), "The fleet itself."),
     Key::new("defaults", Kind::Table(&DEFAULTS), "What holds for every site that says nothing else."),
@@ -18,6 +18,16 @@ static FILE_KEYS: [Key; 8] = [
     Key::new("sites", Kind::List(&Kind::Table(&SHEET)), "Tables that hold a site in each row."),
     Key::new("layers", Kind::Map(&Kind::Table(&LAYER)), "Rules for content layers, by their names."),
     Key::new("targets", Kind::Map(&Kind::Table(&TARGET)), "Where sites are shipped to, by names of your choice."),
+    Key::new(
+        "policy",
+        Kind::Table(&POLICY),
+        "What you want to be asked about before sites are shipped, and what stops a run.",
+    ),
+    Key::new(
+        "state",
+        Kind::Text,
+        "Where it is kept what was shipped, such as `s3://bucket/folder`; beside this file unless said otherwise.",
+    ),
 ];
 
 static FLEET: Shape = Shape { name: "fleet", meaning: "The fleet itself.", keys: &[&FLEET_KEYS] };
@@ -201,7 +211,7 @@ static LAYER_KEYS: [Key; 1] = [Key::new(
 pub(super) static TARGET: Shape =
     Shape { name: "target", meaning: "A place that sites are shipped to.", keys: &[&TARGET_KEYS] };
 
-static TARGET_KEYS: [Key; 10] = [
+static TARGET_KEYS: [Key; 11] = [
     Key::needed(
         "kind",
         Kind::Choice(&["cloudflare-pages", "cloudflare-worker", "cloudflare-pack", "vercel", "s3", "folder"]),
@@ -220,4 +230,88 @@ static TARGET_KEYS: [Key; 10] = [
     Key::new("api", Kind::Word(Word::Address), "Another address of the host's API."),
     Key::new("health_via", Kind::Word(Word::AddressOrOff), "Where health checks go instead; `off` for none."),
     Key::new("place", Kind::Text, "The bucket, folder or project that the host keeps sites in."),
+    Key::new(
+        "production",
+        Kind::Flag,
+        "Whether visitors see what lies there, so that the rules of `[policy]` hold; `false` for folders unless said otherwise.",
+    ),
+];
+
+/// What the owner wants to be asked about.
+static POLICY: Shape = Shape {
+    name: "policy",
+    meaning: "What you want to be asked about before sites are shipped, and what stops a run.",
+    keys: &[&POLICY_KEYS],
+};
+
+const PERCENT: Kind = Kind::Count { least: 0, most: 1_000 };
+const MANY: Kind = Kind::Count { least: 0, most: 1_000_000 };
+
+static POLICY_KEYS: [Key; 18] = [
+    Key::new(
+        "approve_first",
+        MANY,
+        "So many sites of a fleet go live with an approval each; 10 unless said otherwise.",
+    ),
+    Key::new("approve_above", MANY, "More sites at once need an approval; 50 unless said otherwise."),
+    Key::new(
+        "approve_hosts",
+        Kind::Flag,
+        "Whether host names are led to a target only with an approval; `true` unless said otherwise.",
+    ),
+    Key::new("approve_monthly", MANY, "Hosting for more euros a month needs an approval; 20 unless said otherwise."),
+    Key::new("approvers", TEXTS, "Who may approve; anyone unless said otherwise."),
+    Key::new(
+        "stop_failed",
+        PERCENT,
+        "A run stops when more of its parcels failed, in percent; 5 unless said otherwise.",
+    ),
+    Key::new("stop_removed", MANY, "A run that takes more pages away needs an approval; 100 unless said otherwise."),
+    Key::new("stop_secrets", Kind::Flag, "Whether a secret in an output stops a run; `true` unless said otherwise."),
+    Key::new("stop_daily", MANY, "A run that costs more euros needs an approval; 10 unless said otherwise."),
+    Key::new(
+        "stop_slower",
+        PERCENT,
+        "A site goes back if its pages become slower, in percent; 30 unless said otherwise.",
+    ),
+    Key::new(
+        "stop_heavier",
+        PERCENT,
+        "A site goes back if its pages become heavier, in percent; 30 unless said otherwise.",
+    ),
+    Key::new(
+        "windows",
+        Kind::List(&Kind::Word(Word::Window)),
+        "When sites may be shipped, such as `02:00-04:00 Europe/Berlin`; at any time unless said otherwise.",
+    ),
+    Key::new(
+        "waves",
+        Kind::List(&MANY),
+        "How many parcels go first, then how many more; the rest goes last; `[1]` unless said otherwise.",
+    ),
+    Key::new(
+        "in_flight",
+        Kind::Count { least: 1, most: 1_000 },
+        "How many parcels are on their way at once; 100 unless said otherwise.",
+    ),
+    Key::new(
+        "reserve",
+        Kind::Count { least: 0, most: 90 },
+        "The part of a host's limits that is kept for going back, in percent; 10 unless said otherwise.",
+    ),
+    Key::new(
+        "page_views",
+        MANY,
+        "Page views of a site in a month, for forecasts of what hosting costs; 3000 unless said otherwise.",
+    ),
+    Key::new(
+        "dollar",
+        Kind::Count { least: 1, most: 1_000 },
+        "What a dollar costs, in euro cents; 100 unless said otherwise.",
+    ),
+    Key::new(
+        "keep",
+        Kind::Count { least: 1, most: 1_000 },
+        "How many deployments of a parcel stay at its host; 5 unless said otherwise.",
+    ),
 ];

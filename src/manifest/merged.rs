@@ -82,6 +82,12 @@ impl<'a> Merged<'a> {
         self.list(key).map(|items| items.iter().filter_map(text).collect())
     }
 
+    /// A list of whole numbers.
+    pub(super) fn counts(self, key: &str) -> Option<Vec<u64>> {
+        let count = |item: &Node<'_>| item.get_ref().as_integer().and_then(whole);
+        self.list(key).map(|items| items.iter().filter_map(count).collect())
+    }
+
     /// All texts of the table, by their keys.
     pub(super) fn texts(self) -> BTreeMap<String, String> {
         self.keys().into_iter().filter_map(|key| Some((key.to_owned(), self.string(key)?))).collect()

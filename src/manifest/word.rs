@@ -2,7 +2,7 @@
 
 use super::names::{Names, Shelf};
 use crate::diag::{Code, list, nearest};
-use crate::model::{BaseUrl, BaseUrlFault, Language, OutPath, PathFault, SiteId};
+use crate::model::{BaseUrl, BaseUrlFault, DeployWindow, Language, OutPath, PathFault, SiteId, WindowFault};
 use toml::de::DeTable;
 
 /// What a text has to be.
@@ -36,6 +36,8 @@ pub(super) enum Word {
     Group,
     /// A target that exists.
     Target,
+    /// A time of the day.
+    Window,
 }
 
 /// Why a text does not mean what it has to.
@@ -71,6 +73,7 @@ impl Word {
             Self::Layer => on_shelf(text, "content layer", &names.layers),
             Self::Group => in_file(text, "group", names.groups),
             Self::Target => in_file(text, "target", names.targets),
+            Self::Window => window(text),
         }
     }
 }
@@ -117,6 +120,17 @@ fn zone(text: &str) -> Option<WordFault> {
         None => "write a name such as `Europe/Berlin` or `UTC`".to_owned(),
     };
     Some(WordFault::new(Code::WrongType, format!("there is no time zone `{text}`"), hint))
+}
+
+fn window(text: &str) -> Option<WordFault> {
+    let fault = DeployWindow::parse(text).err()?;
+    let why = match fault {
+        WindowFault::Shape => "it is not two times and a time zone",
+        WindowFault::Time => "one of its times is none",
+        WindowFault::Zone => "there is no such time zone",
+    };
+    let hint = "write it like `02:00-04:00 Europe/Berlin`";
+    Some(WordFault::new(Code::WrongType, format!("`{text}` is no deploy window: {why}"), hint))
 }
 
 fn domain(text: &str) -> Option<WordFault> {

@@ -3,6 +3,7 @@
 use super::declared::Declared;
 use super::id::SiteId;
 use super::language::Language;
+use super::policy::Policy;
 use super::route::BaseUrl;
 use super::settings::Settings;
 use super::shared::Shared;
@@ -25,6 +26,10 @@ pub struct Fleet {
     pub layers: BTreeMap<String, Layer>,
     /// Where sites can be shipped to, by name.
     pub targets: BTreeMap<String, Target>,
+    /// What the owner wants to be asked about.
+    pub policy: Policy,
+    /// Where the ledger is kept; beside `sites.toml` unless said otherwise.
+    pub state: Option<String>,
 }
 
 /// Behaviour that stays the same until the repository names a newer edition.
@@ -115,6 +120,8 @@ pub struct Target {
     pub health_via: Option<String>,
     /// The bucket, folder or project that the host keeps sites in.
     pub place: Option<String>,
+    /// Whether visitors see what lies there; it depends on the kind unless said otherwise.
+    pub production: Option<bool>,
 }
 
 /// The kinds of host.

@@ -167,4 +167,11 @@ impl Provider for Folder {
     fn detach(&self, _parcel: &ParcelName, _host: &str) -> Result<(), HostFault> {
         Ok(())
     }
+
+    fn withdraw(&self, parcel: &ParcelName) -> Result<(), HostFault> {
+        match self.shelves.lies(parcel.as_str()) {
+            Lies::Link(_) => self.shelves.clear(parcel.as_str()).map_err(self.fault(format!("take `{parcel}` away"))),
+            Lies::Nothing | Lies::Other => Ok(()),
+        }
+    }
 }

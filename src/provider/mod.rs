@@ -5,16 +5,22 @@
 //! kinds of fault, because what is done about it depends on the kind alone. Decides nothing about what is shipped, when, or in which
 //! order; never prints; never writes the ledger.
 
+pub mod cloudflare;
 mod fault;
 mod folder;
 mod limits;
 pub mod line;
+mod vercel;
 
 pub use fault::{Fault, HostFault};
 pub use folder::Folder;
 pub use limits::{HostLimits, Window};
+pub use vercel::{Notes, Vercel};
 
-use crate::model::{Good, Label, Parcel, ParcelName, Receipt, Sighting};
+use crate::diag::{Code, Diagnostic};
+use crate::model::{Good, Label, Parcel, ParcelName, Receipt, Sighting, Target, TargetKind};
+use crate::world::Shelves;
+use std::path::Path;
 
 /// A host.
 pub trait Provider: Send + Sync {
@@ -42,6 +48,11 @@ pub trait Provider: Send + Sync {
 
     /// Undoes `attach`. Safe to repeat.
     fn detach(&self, parcel: &ParcelName, host: &str) -> Result<(), HostFault>;
+
+    /// Undoes the first switch of a parcel after its host names were detached, where that does not hide it already. Safe to repeat.
+    fn withdraw(&self, _parcel: &ParcelName) -> Result<(), HostFault> {
+        Ok(())
+    }
 }
 
 /// Where the bytes of a parcel come from, and who follows their way, from any thread.
@@ -87,6 +98,21 @@ pub enum Attachment {
     Pending(String),
     /// The host does not know the zone that the name belongs to.
     NoZone(String),
+}
+
+/// The host behind the target `name` of the repository at `root`.
+pub fn open(name: &str, target: &Target, root: &Path) -> Result<Box<dyn Provider>, Diagnostic> {
+    let limits = HostLimits::of(target.kind, target.plan);
+    match (target.kind, limits) {
+        (TargetKind::Folder, Some(limits)) => {
+            let place = target.place.as_deref().unwrap_or(name);
+            Ok(Box::new(Folder::new(Shelves::new(root.join(place)), place, limits)))
+        }
+        (kind, _) => {
+            let message = format!("`{name}` is a `{}`, which this version cannot ship to", kind.name());
+            Err(Diagnostic::error(Code::HostUnsupported, message).hint("name another `kind`, or use a newer version"))
+        }
+    }
 }
 
 /// Of several deployments that a host lists, the one that `label` was told for.

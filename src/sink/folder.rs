@@ -86,6 +86,12 @@ pub fn seal(trees: &dyn Trees, remembered: &dyn Files, home: &Home, site: &SiteI
     Some(Digest::of_parts([folder.as_bytes().as_slice(), record.digest().as_bytes()]))
 }
 
+/// What was put into the folder of `site` last; none if nobody knows.
+pub fn delivered(remembered: &dyn Files, home: &Home, site: &SiteId) -> Option<Manifest> {
+    let bytes = remembered.read(&home.record(site), record::MOST_BYTES).ok()?;
+    Record::parse(home, &bytes)?.manifest(site)
+}
+
 /// Path → the digests that a file of ours may have there.
 fn by_path(files: &[(String, String)]) -> BTreeMap<String, Vec<String>> {
     let mut digests: BTreeMap<String, Vec<String>> = BTreeMap::new();

@@ -11,7 +11,7 @@ mod record;
 mod tests;
 
 pub use comparison::Comparison;
-pub use folder::{Folder, seal};
+pub use folder::{Folder, delivered, seal};
 pub use memory::{Difference, Kept, Memory};
 pub use record::Home;
 

@@ -1,6 +1,6 @@
 //! What was put into a site's folder, as it is kept on disk. An unknown version or a damaged record counts as none.
 
-use crate::model::{Digest, Manifest, SiteId};
+use crate::model::{Digest, Manifest, ManifestEntry, Media, OutPath, SiteId};
 use crate::world::spread;
 use serde::{Deserialize, Serialize};
 use std::collections::HashSet;
@@ -60,7 +60,7 @@ impl Home {
 impl Record {
     /// A record of what `manifest` says, and of what may still lie there from before.
     pub(super) fn of(home: &Home, manifest: &Manifest, older: Vec<(String, String)>) -> Self {
-        let file = |(path, entry): (&crate::model::OutPath, &crate::model::ManifestEntry)| File {
+        let file = |(path, entry): (&OutPath, &ManifestEntry)| File {
             path: path.to_string(),
             digest: entry.digest.to_string(),
             bytes: entry.len,
@@ -81,6 +81,18 @@ impl Record {
     pub(super) fn parse(home: &Home, bytes: &[u8]) -> Option<Self> {
         let is_right = |record: &Self| record.version == VERSION && record.folder == home.path();
         serde_json::from_slice(bytes).ok().filter(is_right)
+    }
+
+    /// What lies in the folder; none while a bundle takes the place of another, or if a name in it cannot be.
+    pub(super) fn manifest(self, site: &SiteId) -> Option<Manifest> {
+        let entry = |file: File| {
+            let (digest, media) = (Digest::parse(&file.digest)?, Media::of_mime(&file.media));
+            Some((OutPath::parse(&file.path).ok()?, ManifestEntry { digest, len: file.bytes, media }))
+        };
+        let is_settled = self.older.is_empty();
+        let entries = self.files.into_iter().map(entry).collect::<Option<_>>()?;
+        let manifest = Manifest { site: site.clone(), id: Digest::parse(&self.bundle)?, entries };
+        is_settled.then_some(manifest)
     }
 
     /// The record as it is kept.

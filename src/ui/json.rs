@@ -2,7 +2,7 @@
 
 use super::Face;
 use crate::diag::{Diagnostic, Group, Note, Place, Severity, group};
-use crate::event::{Built, Event, Explanation, Listener, Report, SiteOutcome, Summary};
+use crate::event::{Arrival, Built, Event, Explanation, Listener, Report, Shipped, SiteOutcome, Summary, Voyage};
 use serde_json::{Value, json};
 use std::io::Write;
 
@@ -29,6 +29,9 @@ impl Listener for Json {
         match event {
             Event::RunStarted { sites } => Self::line("run_started", &json!({ "sites": sites })),
             Event::SiteFinished { site, outcome } => Self::line("site_finished", &finished(site, outcome)),
+            Event::ShippingStarted { parcels } => Self::line("shipping_started", &json!({ "parcels": parcels })),
+            Event::FileSent { .. } => {}
+            Event::ParcelShipped(parcel) => Self::line("parcel_shipped", &shipped(parcel)),
         }
     }
 }
@@ -75,6 +78,26 @@ impl Face for Json {
         Self::line("verified", &json!({ "sites": sites }));
     }
 
+    fn landed(&self, voyage: &Voyage) {
+        let count = |arrival| voyage.count(arrival);
+        let fields = json!({
+            "run": voyage.run, "parcels": voyage.shipped.len(), "live": count(Arrival::Live),
+            "went_back": count(Arrival::WentBack), "failed": count(Arrival::Failed), "unknown": count(Arrival::Unknown),
+            "not_begun": count(Arrival::Stopped), "stopped": voyage.stopped.as_ref().map(|stopped| &stopped.message),
+            "seconds": voyage.took.as_secs_f64(),
+        });
+        Self::line("shipping_finished", &fields);
+    }
+
+    fn table(&self, rows: &[Vec<String>]) {
+        let Some((head, rows)) = rows.split_first() else { return };
+        for row in rows {
+            let key = |name: &String| name.to_lowercase().replace(' ', "_");
+            let cells = head.iter().zip(row).map(|(name, cell)| (key(name), json!(cell)));
+            Self::line("row", &Value::Object(cells.collect()));
+        }
+    }
+
     fn print(&self, text: &str) {
         let _ = writeln!(std::io::stdout().lock(), "{text}");
     }
@@ -84,6 +107,20 @@ fn finished(site: &str, outcome: &SiteOutcome) -> Value {
     let diagnostics = diagnostics(&outcome.diagnostics);
     let built = outcome.built.as_ref().map(built);
     json!({ "site": site, "ok": outcome.built.is_some(), "built": built, "diagnostics": diagnostics })
+}
+
+fn shipped(shipped: &Shipped) -> Value {
+    let arrival = match shipped.arrival {
+        Arrival::Live => "live",
+        Arrival::WentBack => "went_back",
+        Arrival::Failed => "failed",
+        Arrival::Unknown => "unknown",
+        Arrival::Stopped => "not_begun",
+    };
+    json!({
+        "target": shipped.berth.target, "parcel": shipped.berth.parcel.as_str(), "sites": shipped.sites, "arrival": arrival,
+        "files": shipped.files, "bytes": shipped.bytes, "diagnostics": diagnostics(&shipped.diagnostics),
+    })
 }
 
 fn built(built: &Built) -> Value {

@@ -7,6 +7,7 @@ mod blocks;
 mod json;
 mod message;
 mod number;
+mod plan;
 mod progress;
 mod snippet;
 mod terminal;
@@ -14,10 +15,11 @@ mod terminal;
 pub use json::Json;
 pub use message::plain;
 pub use number::{count, counted, duration};
+pub use plan::{plan_markdown, plan_text};
 pub use terminal::Terminal;
 
 use crate::diag::Diagnostic;
-use crate::event::{Explanation, Listener, Report};
+use crate::event::{Explanation, Listener, Report, Voyage};
 
 /// How messages look.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -47,6 +49,12 @@ pub trait Face: Listener {
 
     /// Shows that so many sites are what a clean build makes.
     fn verified(&self, sites: usize);
+
+    /// Shows a run of shipping that is over.
+    fn landed(&self, voyage: &Voyage);
+
+    /// Shows a table: the first row names the columns.
+    fn table(&self, rows: &[Vec<String>]);
 
     /// Shows a plain result: a list, a schema.
     fn print(&self, text: &str);

@@ -1,10 +1,11 @@
 //! For people: progress while it runs, each mistake once, one line at the end.
 
 use super::number::{count, counted, duration};
+use super::plan::aligned;
 use super::progress::Progress;
 use super::{Face, Style, message};
 use crate::diag::{Diagnostic, Group, Severity, group};
-use crate::event::{Event, Explanation, Fate, Listener, Report, Summary};
+use crate::event::{Arrival, Event, Explanation, Fate, Listener, Report, Shipped, Summary, Voyage};
 use anstream::AutoStream;
 use std::io::Write;
 
@@ -33,9 +34,13 @@ impl Terminal {
 impl Listener for Terminal {
     fn tell(&self, event: &Event) {
         match event {
-            Event::RunStarted { sites } if !self.style.quiet => self.progress.start(*sites),
-            Event::RunStarted { .. } => {}
+            Event::RunStarted { sites } if !self.style.quiet => self.progress.start("Building", *sites, "sites"),
+            Event::ShippingStarted { parcels } if !self.style.quiet => {
+                self.progress.start("Shipping", *parcels, "parcels");
+            }
+            Event::RunStarted { .. } | Event::ShippingStarted { .. } | Event::FileSent { .. } => {}
             Event::SiteFinished { outcome, .. } => self.progress.step(outcome.built.is_some()),
+            Event::ParcelShipped(shipped) => self.progress.step(shipped.arrival == Arrival::Live),
         }
     }
 }
@@ -84,10 +89,47 @@ impl Face for Terminal {
         }
     }
 
+    fn landed(&self, voyage: &Voyage) {
+        self.progress.end();
+        let told = |shipped: &Shipped| {
+            let site = shipped.berth.parcel.to_string();
+            shipped.diagnostics.iter().map(|found| (Some(site.clone()), found.clone())).collect::<Vec<_>>()
+        };
+        let stopped = voyage.stopped.iter().map(|stopped| (None, stopped.clone()));
+        self.show(&group(voyage.shipped.iter().flat_map(told).chain(stopped)));
+        if !self.style.quiet {
+            self.print(&landing(voyage));
+        }
+    }
+
+    fn table(&self, rows: &[Vec<String>]) {
+        aligned(rows).iter().for_each(|row| self.print(row));
+    }
+
     fn print(&self, text: &str) {
         let mut out = AutoStream::new(std::io::stdout(), self.style.color).lock();
         let _ = writeln!(out, "{text}");
     }
+}
+
+/// `40 of 40 parcels live · 12 files sent · run 20261126-233012-3f9a · 1.2 s`.
+fn landing(voyage: &Voyage) -> String {
+    let (all, files) = (voyage.shipped.len(), voyage.shipped.iter().map(|shipped| shipped.files).sum::<usize>());
+    let some = |arrival: Arrival, what: &str| {
+        let number = voyage.count(arrival);
+        (number > 0).then(|| format!("{} {what}", count(number)))
+    };
+    let parts = [
+        Some(format!("{} of {} live", count(voyage.count(Arrival::Live)), counted(all, "parcel", "parcels"))),
+        some(Arrival::WentBack, "went back"),
+        some(Arrival::Failed, "failed"),
+        some(Arrival::Unknown, "unknown"),
+        some(Arrival::Stopped, "not begun"),
+        Some(format!("{} sent", counted(files, "file", "files"))),
+        Some(format!("run {}", voyage.run)),
+        Some(duration(voyage.took)),
+    ];
+    parts.into_iter().flatten().collect::<Vec<_>>().join(" · ")
 }
 
 /// What was found in all sites, each mistake once.

@@ -25,7 +25,10 @@ const ROOMS: &[(&str, u8, &[&str])] = &[
     ("shelf", 4, &[]),
     ("sink", 4, &[]),
     ("farm", 4, &[]),
+    ("check", 5, &[]),
     ("provider", 5, &[]),
+    ("health", 5, &["provider"]),
+    ("deploy", 5, &["check", "health", "provider"]),
     ("works", 5, &[]),
     ("pipeline", 5, &["works"]),
     ("ui", 6, &[]),
@@ -45,7 +48,10 @@ const NARROWER: &[(&str, &[&str])] = &[
     ("rules", &["model"]),
     ("bundle", &["model", "diag"]),
     // Shipping is handed what it ships; it knows nothing of sources and templates.
-    ("provider", &["model", "diag", "world"]),
+    ("check", &["model", "diag"]),
+    ("provider", &["model", "diag", "rules", "world"]),
+    ("health", &["model", "diag", "world", "provider", "event", "rules"]),
+    ("deploy", &["model", "diag", "event", "world", "check", "health", "provider"]),
     // Printing needs to know what is said, not how it came to be.
     ("ui", &["event", "diag", "model"]),
 ];

@@ -20,6 +20,7 @@ mod disk;
 mod edits;
 mod faults;
 mod equal;
+mod hosts;
 mod hostile;
 mod house;
 mod large;

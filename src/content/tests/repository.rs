@@ -3,7 +3,7 @@
 use crate::content::{Library, Moment};
 use crate::diag::{Code, Diagnostic, Outcome};
 use crate::model::{
-    Edition, Feeds, Fleet, Folders, Language, Media, OutPath, Page, Settings, Site, SiteFile, SiteId, SiteSpec,
+    Edition, Feeds, Fleet, Folders, Language, Media, OutPath, Page, Policy, Settings, Site, SiteFile, SiteId, SiteSpec,
     TaxonomySpec, sample,
 };
 use crate::world::Memory;
@@ -38,7 +38,16 @@ impl Repository {
         sites.push(Arc::new(self.spec.clone()));
         let folders = Folders { content: "content".into(), themes: "themes".into(), dist: "dist".into() };
         let (layers, targets) = (BTreeMap::new(), BTreeMap::new());
-        Fleet { name: "test".into(), edition: Edition::E2026, folders, sites, layers, targets }
+        Fleet {
+            name: "test".into(),
+            edition: Edition::E2026,
+            folders,
+            sites,
+            layers,
+            targets,
+            policy: Policy::default(),
+            state: None,
+        }
     }
 
     pub(super) fn outcome(&self) -> Outcome<Site> {

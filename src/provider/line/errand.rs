@@ -36,6 +36,11 @@ impl Errand {
         Self { doing, method, path, headers, body, lane: Lane::Requests, urgent: false, pass: None }
     }
 
+    /// What it is for, as the end of "cannot …".
+    pub fn doing(&self) -> &str {
+        &self.doing
+    }
+
     /// Adds a header.
     #[must_use]
     pub fn with(mut self, name: &str, value: impl Into<String>) -> Self {

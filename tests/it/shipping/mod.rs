@@ -1,4 +1,14 @@
 //! What is promised of shipping.
 
+mod cloudflare;
 mod faults;
+mod field;
+mod fleet;
+mod foresight;
+mod host;
 mod keys;
+mod rules;
+mod safety;
+mod vercel;
+mod way;
+mod words;

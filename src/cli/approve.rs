@@ -1,0 +1,47 @@
+//! `hectare approve`: someone's word that a plan may be applied.
+
+use super::args::{Approve, Format, Global};
+use super::dock;
+use super::exit::Exit;
+use super::repository::Repository;
+use crate::deploy::{self, Ledger};
+use crate::diag::{Code, Diagnostic, list};
+use crate::model::Approval;
+use crate::ui::Face;
+use crate::world;
+use serde_json::json;
+
+pub(super) fn run(global: &Global, typed: &Approve, face: &dyn Face) -> Exit {
+    let Some(repository) = Repository::open(global, face) else { return Exit::Usage };
+    match approve(&repository, typed) {
+        Ok(approval) => {
+            let Approval { plan, by, says, .. } = approval;
+            face.print(&match global.format {
+                Format::Text => format!("{by} approved plan {plan}\n  {}", says.join("\n  ")).trim_end().to_owned(),
+                Format::Json => json!({ "v": 1, "plan": plan.to_string(), "by": by, "says": says }).to_string(),
+            });
+            Exit::Done
+        }
+        Err(refusal) => {
+            let exit = if refusal.code == Code::NotAnApprover { Exit::ApprovalNeeded } else { Exit::Usage };
+            face.complain(&[refusal]);
+            exit
+        }
+    }
+}
+
+fn approve(repository: &Repository, typed: &Approve) -> Result<Approval, Diagnostic> {
+    let approvers = &repository.fleet.policy.approvers;
+    if !approvers.is_empty() && !approvers.contains(&typed.by) {
+        let message = format!("`{}` may not approve plans", typed.by);
+        let hint = format!("`approvers` in `[policy]` names {}", list(approvers.iter().map(String::as_str)));
+        return Err(Diagnostic::error(Code::NotAnApprover, message).hint(hint));
+    }
+    let written = deploy::read_plan(&typed.plan.to_string_lossy(), &dock::read(&typed.plan)?)?;
+    let archive = dock::archive(repository)?;
+    let ledger = Ledger::open(archive.as_ref())?;
+    let (by, note) = (typed.by.clone(), typed.note.clone());
+    let approval = Approval { plan: written.id, by, note, at: world::now(), says: written.asks };
+    ledger.approve(&approval)?;
+    Ok(approval)
+}

@@ -1,0 +1,119 @@
+//! What the verbs of shipping share: the ledger, the hosts, what was built.
+
+use super::args::{Build, Selection, Ship};
+use super::build::Produced;
+use super::output::Output;
+use super::repository::Repository;
+use crate::deploy::{self, Candidate, To};
+use crate::diag::{Code, Diagnostic};
+use crate::model::{Digest, Plan, SiteId, SiteSpec, Target};
+use crate::provider::{self, Provider};
+use crate::world::{Archive, Disk, Files, Vault, variable};
+use jiff::Timestamp;
+use std::collections::BTreeMap;
+use std::path::Path;
+use std::sync::Arc;
+
+/// The file of no plan is larger.
+const LARGEST_PLAN: u64 = 64 << 20;
+
+/// Variables that hold tokens unless a target says otherwise.
+const TOKENS: [&str; 3] = ["CLOUDFLARE_API_TOKEN", "VERCEL_TOKEN", "AWS_SECRET_ACCESS_KEY"];
+
+impl Ship {
+    /// Which targets are meant.
+    pub(super) fn to(&self) -> To<'_> {
+        self.to.as_deref().map_or(To::Primary, To::Named)
+    }
+
+    /// The build that goes before.
+    pub(super) fn build(&self, selection: &Selection) -> Build {
+        Build {
+            selection: selection.clone(),
+            drafts: false,
+            now: self.now.clone(),
+            clean: false,
+            verify: false,
+            explain: None,
+            out: None,
+            pages_above: None,
+        }
+    }
+}
+
+/// Where the ledger is kept.
+pub(super) fn archive(repository: &Repository) -> Result<Box<dyn Archive>, Diagnostic> {
+    match &repository.fleet.state {
+        None => Ok(Box::new(Vault::new(repository.files.place(deploy::FOLDER)))),
+        Some(place) => {
+            let message = format!("`state = \"{place}\"` is a place that this version cannot keep the ledger in");
+            Err(Diagnostic::error(Code::HostUnsupported, message)
+                .hint("leave it out to keep the ledger beside `sites.toml`"))
+        }
+    }
+}
+
+/// The hosts behind the targets that `wanted` wants.
+pub(super) fn providers(
+    repository: &Repository,
+    wanted: impl Fn(&str) -> bool,
+) -> Result<BTreeMap<String, Box<dyn Provider>>, Diagnostic> {
+    let targets = repository.fleet.targets.iter().filter(|(name, _)| wanted(name));
+    let root = repository.files.place("");
+    targets.map(|(name, target)| Ok((name.clone(), provider::open(name, target, &root)?))).collect()
+}
+
+/// The hosts that a plan ships to.
+pub(super) fn providers_of(
+    repository: &Repository,
+    plan: &Plan,
+) -> Result<BTreeMap<String, Box<dyn Provider>>, Diagnostic> {
+    providers(repository, |name| plan.shipments.iter().any(|shipment| shipment.target == name))
+}
+
+/// The sites that were meant, with what was built of them.
+pub(super) fn candidates(produced: &Produced) -> Vec<Candidate> {
+    let built: BTreeMap<&str, (Digest, usize)> = produced
+        .report
+        .sites
+        .iter()
+        .filter_map(|(site, outcome)| outcome.built.map(|built| (site.as_str(), (built.bundle, built.files))))
+        .collect();
+    let candidate = |spec: &Arc<SiteSpec>| {
+        let (bundle, files) = built.get(spec.id.as_str()).copied().unzip();
+        Candidate { spec: Arc::clone(spec), bundle, files: files.unwrap_or_default() }
+    };
+    produced.sites.iter().map(candidate).collect()
+}
+
+/// The folder that finished sites lie in.
+pub(super) fn output(produced: &mut Produced, build: &Build) -> Result<Output, Diagnostic> {
+    match produced.output.take() {
+        Some(output) => Ok(output),
+        None => Output::open(&produced.repository, build),
+    }
+}
+
+/// All sites by their ids.
+pub(super) fn specs(repository: &Repository) -> BTreeMap<SiteId, Arc<SiteSpec>> {
+    repository.fleet.sites.iter().map(|site| (site.id.clone(), Arc::clone(site))).collect()
+}
+
+/// The fleet's own tokens, as far as they are in the environment, so that none of them is published.
+pub(super) fn tokens(repository: &Repository) -> Vec<String> {
+    let named = repository.fleet.targets.values().filter_map(|target: &Target| target.token_env.as_deref());
+    named.chain(TOKENS).filter_map(variable).collect()
+}
+
+/// Reads a file that was named on the command line.
+pub(super) fn read(path: &Path) -> Result<Vec<u8>, Diagnostic> {
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let name = path.file_name().unwrap_or_default().to_string_lossy();
+    Disk::new(folder).read(&name, LARGEST_PLAN).map_err(|fault| fault.on(&path.to_string_lossy()))
+}
+
+/// A name for a run: when it began, and what it applies.
+pub(super) fn run_name(now: Timestamp, plan: Digest) -> String {
+    let moment = now.to_zoned(jiff::tz::TimeZone::UTC).strftime("%Y%m%d-%H%M%S").to_string();
+    format!("{moment}-{}", &plan.short()[..4])
+}

@@ -1,0 +1,130 @@
+//! `hectare cache verify` and `hectare cache export`: the releases that are kept.
+
+use super::args::{Export, Format, Global};
+use super::dock;
+use super::exit::Exit;
+use super::repository::Repository;
+use crate::deploy::{Kept, Ledger};
+use crate::diag::{Code, Diagnostic, Place};
+use crate::model::{Digest, Release, SiteId};
+use crate::ui::{Face, counted};
+use crate::world::{Shelves, spread};
+use serde_json::json;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Reads every kept release and compares it with its digests.
+pub(super) fn verify(global: &Global, face: &dyn Face) -> Exit {
+    let Some(repository) = Repository::open(global, face) else { return Exit::Usage };
+    match look(&repository) {
+        Ok((releases, files, found)) => {
+            face.complain(&found);
+            face.print(&match global.format {
+                Format::Text => {
+                    let (releases, files) = (counted(releases, "release", "releases"), counted(files, "file", "files"));
+                    format!("{releases} of {files}, {} damaged or gone", found.len())
+                }
+                Format::Json => {
+                    json!({ "v": 1, "releases": releases, "files": files, "damaged": found.len() }).to_string()
+                }
+            });
+            if found.is_empty() { Exit::Done } else { Exit::Found }
+        }
+        Err(refusal) => {
+            face.complain(&[refusal]);
+            Exit::Usage
+        }
+    }
+}
+
+/// How many releases and contents there are, and what is wrong with them.
+fn look(repository: &Repository) -> Result<(usize, usize, Vec<Diagnostic>), Diagnostic> {
+    let archive = dock::archive(repository)?;
+    let ledger = Ledger::open(archive.as_ref())?;
+    let names = ledger.releases()?;
+    let mut contents: BTreeMap<Digest, String> = BTreeMap::new();
+    for (site, id) in &names {
+        let Some(release) = ledger.release(site, *id)? else { continue };
+        for (path, good) in release.files {
+            contents.entry(good.digest).or_insert_with(|| format!("{site}/{path}"));
+        }
+    }
+    let store = ledger.store();
+    let contents: Vec<(Digest, String)> = contents.into_iter().collect();
+    let found = spread(&contents, |(digest, example)| {
+        let problem = match store.get(*digest)? {
+            Kept::Whole(_) => return Ok(None),
+            Kept::Damaged => "is damaged",
+            Kept::Missing => "is gone",
+        };
+        let message = format!("a content that releases are made of {problem}, such as that of `{example}`");
+        let hint = "a build that makes the same file and `hectare deploy` keep it again";
+        let place = Place::file(format!("{}/goods/{digest}", crate::deploy::FOLDER));
+        Ok(Some(Diagnostic::error(Code::ReleaseDamaged, message).at(place).hint(hint)))
+    });
+    let found = found.into_iter().filter_map(Result::transpose).collect::<Result<Vec<_>, Diagnostic>>()?;
+    Ok((names.len(), contents.len(), found))
+}
+
+/// Writes a kept release into a folder.
+pub(super) fn export(global: &Global, typed: &Export, face: &dyn Face) -> Exit {
+    let Some(repository) = Repository::open(global, face) else { return Exit::Usage };
+    match write(&repository, typed) {
+        Ok(release) => {
+            let files = release.files.len();
+            face.print(&match global.format {
+                Format::Text => format!("{} written into {}", counted(files, "file", "files"), typed.out.display()),
+                Format::Json => {
+                    json!({ "v": 1, "site": release.site, "release": release.id.to_string(), "files": files })
+                        .to_string()
+                }
+            });
+            Exit::Done
+        }
+        Err(refusal) => {
+            face.complain(&[refusal]);
+            Exit::Usage
+        }
+    }
+}
+
+fn write(repository: &Repository, typed: &Export) -> Result<Release, Diagnostic> {
+    let archive = dock::archive(repository)?;
+    let ledger = Ledger::open(archive.as_ref())?;
+    let release = find(&ledger, typed)?;
+    let (store, shelves) = (ledger.store(), Shelves::new(&typed.out));
+    if !shelves.names("").is_empty() {
+        let message = format!("`--out {}` is a folder with something in it", typed.out.display());
+        return Err(Diagnostic::error(Code::BadFlag, message).hint("name a folder that does not exist yet"));
+    }
+    for (path, good) in &release.files {
+        let bytes = store.file(&release, path.as_str(), good)?;
+        shelves.write(path.as_str(), &bytes).map_err(|said| {
+            let place = Place::file(typed.out.join(path.as_str()).to_string_lossy());
+            Diagnostic::error(Code::CannotWrite, format!("the file cannot be written: {said}"))
+                .at(place)
+                .hint("look at the place and at who may write there")
+        })?;
+    }
+    Ok(release)
+}
+
+/// The release that was meant: the live one, or the one whose id begins as typed.
+fn find(ledger: &Ledger<'_>, typed: &Export) -> Result<Release, Diagnostic> {
+    let live: BTreeSet<(SiteId, Digest)> =
+        ledger.live().berths.into_values().flat_map(|standing| standing.receipt.sites).collect();
+    let kept = ledger.releases()?.into_iter().filter(|(site, _)| site.as_str() == typed.site);
+    let is_meant = |name: &(SiteId, Digest)| match &typed.release {
+        Some(start) => name.1.to_string().starts_with(start),
+        None => live.contains(name),
+    };
+    let meant: Vec<(SiteId, Digest)> = kept.filter(is_meant).collect();
+    let nothing = |message: String| {
+        let hint = "`hectare status` tells which release of a site is live; more digits of an id tell releases apart";
+        Diagnostic::error(Code::NothingToGoBackTo, message).hint(hint)
+    };
+    match meant.as_slice() {
+        [(site, id)] => ledger.release(site, *id)?.ok_or_else(|| nothing(format!("no release of `{site}` is kept"))),
+        [] => Err(nothing(format!("no such release of `{}` is kept", typed.site))),
+        _ => Err(nothing(format!("several releases of `{}` begin like that, or are live", typed.site))),
+    }
+}

@@ -1,0 +1,90 @@
+//! `hectare rollback`: one site, or everything that a run changed, shows again what it showed before.
+
+use super::args::{Global, Rollback};
+use super::exit::Exit;
+use super::repository::Repository;
+use super::{dock, lock};
+use crate::deploy::{self, Back, Ledger, Priority, Shipping};
+use crate::diag::{Code, Diagnostic, nearest};
+use crate::event::Arrival;
+use crate::health::Unseen;
+use crate::model::{Digest, SiteSpec};
+use crate::ui::Face;
+use crate::world::{Clock, Stop, WallClock};
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+pub(super) fn run(global: &Global, typed: &Rollback, face: &dyn Face) -> Exit {
+    let Some(repository) = Repository::open(global, face) else { return Exit::Usage };
+    match attempt(&repository, typed, face) {
+        Ok(exit) => exit,
+        Err(refusal) => {
+            face.complain(&[refusal]);
+            Exit::Usage
+        }
+    }
+}
+
+fn attempt(repository: &Repository, typed: &Rollback, face: &dyn Face) -> Result<Exit, Diagnostic> {
+    let stop = Stop::new();
+    let clock = WallClock::new(1, stop.clone());
+    let _lock = lock::take(&repository.files)?;
+    let archive = dock::archive(repository)?;
+    let ledger = Ledger::open(archive.as_ref())?;
+    let _guard = ledger.lock(&format!("process {}", std::process::id()))?;
+    stop.on_signal();
+    let providers = dock::providers(repository, |_| true)?;
+    let unknown = deploy::resume(&ledger, &providers, &clock)?;
+    face.complain(&unknown.values().cloned().collect::<Vec<_>>());
+    let words = [typed.site.as_deref(), typed.to.as_deref(), typed.run.as_deref()].map(Option::unwrap_or_default);
+    let plan = Digest::of_parts(words.iter().map(|word| word.as_bytes()));
+    let shipping = Shipping {
+        run: dock::run_name(clock.now(), plan),
+        priority: Priority::Urgent,
+        specs: &dock::specs(repository),
+        targets: &repository.fleet.targets,
+        providers: &providers,
+        releases: &BTreeMap::new(),
+        ledger: &ledger,
+        policy: &repository.fleet.policy,
+        health: &Unseen,
+        clock: &clock,
+        listener: face,
+        stopped: &|| stop.requested(),
+    };
+    let mut ways = ways(repository, typed, &shipping)?;
+    ways.retain(|way| !unknown.contains_key(&way.berth));
+    if ways.is_empty() {
+        face.print("nothing goes back: nothing of it is live any more");
+        return Ok(if unknown.is_empty() { Exit::Done } else { Exit::SomeNotShipped });
+    }
+    let voyage = deploy::go_back(&shipping, &ways, plan)?;
+    face.landed(&voyage);
+    Ok(match voyage.count(Arrival::Live) == ways.len() && unknown.is_empty() {
+        true => Exit::Done,
+        false => Exit::SomeNotShipped,
+    })
+}
+
+fn ways(repository: &Repository, typed: &Rollback, shipping: &Shipping<'_>) -> Result<Vec<Back>, Diagnostic> {
+    match (&typed.site, &typed.run) {
+        (Some(name), _) => {
+            let site = site(repository, name)?;
+            let target = typed.target.as_deref().or(site.targets.first().map(String::as_str)).unwrap_or_default();
+            Ok(vec![deploy::back_of_site(shipping, &site.id, target, typed.to.as_deref())?])
+        }
+        (None, Some(run)) => deploy::back_of_run(shipping, run),
+        (None, None) => Ok(Vec::new()),
+    }
+}
+
+fn site<'a>(repository: &'a Repository, name: &str) -> Result<&'a Arc<SiteSpec>, Diagnostic> {
+    let sites = &repository.fleet.sites;
+    sites.iter().find(|site| site.id.as_str() == name).ok_or_else(|| {
+        let refusal = Diagnostic::error(Code::EmptySelection, format!("there is no site `{name}`"));
+        match nearest(name, sites.iter().map(|site| site.id.as_str())) {
+            Some(meant) => refusal.hint(format!("did you mean `{meant}`?")),
+            None => refusal.hint("`hectare list` lists all sites"),
+        }
+    })
+}

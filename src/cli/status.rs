@@ -1,0 +1,70 @@
+//! `hectare status`: what is live where, and since when.
+
+use super::args::{Global, Status};
+use super::dock;
+use super::exit::Exit;
+use super::repository::Repository;
+use crate::deploy::{self, Ledger};
+use crate::diag::Diagnostic;
+use crate::model::{Digest, SiteId, Standing};
+use crate::ui::Face;
+use crate::world::{Stop, WallClock};
+use std::collections::BTreeSet;
+
+pub(super) fn run(global: &Global, typed: &Status, face: &dyn Face) -> Exit {
+    let Some(repository) = Repository::open(global, face) else { return Exit::Usage };
+    match attempt(&repository, typed, face) {
+        Ok(exit) => exit,
+        Err(refusal) => {
+            face.complain(&[refusal]);
+            Exit::Usage
+        }
+    }
+}
+
+fn attempt(repository: &Repository, typed: &Status, face: &dyn Face) -> Result<Exit, Diagnostic> {
+    let picked = repository.choose(&typed.selection, face)?;
+    let archive = dock::archive(repository)?;
+    let ledger = Ledger::open(archive.as_ref())?;
+    let mut exit = Exit::Done;
+    if typed.refresh {
+        let _guard = ledger.lock(&format!("process {}", std::process::id()))?;
+        let providers = dock::providers(repository, |_| true)?;
+        let found = deploy::refresh(&ledger, &providers, &WallClock::new(1, Stop::new()))?;
+        exit = if found.is_empty() { Exit::Done } else { Exit::Found };
+        face.complain(&found);
+    }
+    let open: BTreeSet<_> = ledger.intents()?.into_iter().map(|intent| intent.berth).collect();
+    let known: BTreeSet<&SiteId> = repository.fleet.sites.iter().map(|site| &site.id).collect();
+    let wanted: BTreeSet<&SiteId> = picked.sites.iter().map(|site| &site.id).collect();
+    let is_wanted = |site: &SiteId| wanted.contains(site) || (typed.selection.is_everything() && !known.contains(site));
+    let head = ["SITE", "TARGET", "PARCEL", "RELEASE", "SINCE", "STATE"].map(str::to_owned).to_vec();
+    let (mut rows, mut live) = (vec![], BTreeSet::new());
+    for (berth, standing) in ledger.live().berths {
+        for (site, release) in standing.receipt.sites.iter().filter(|(site, _)| is_wanted(site)) {
+            let state = match () {
+                () if open.contains(&berth) => "unknown, the next deploy asks the host",
+                () if !known.contains(site) => "live, but no longer in sites.toml",
+                () => "live",
+            };
+            rows.push(row(site, &berth.target, &standing, *release, state));
+            live.insert(site.clone());
+        }
+    }
+    let absent = picked.sites.iter().filter(|site| !live.contains(&site.id));
+    rows.extend(absent.map(|site| {
+        let target = site.targets.first().cloned().unwrap_or_default();
+        let (site, none) = (site.id.to_string(), String::new);
+        vec![site, target, none(), none(), none(), "not live".to_owned()]
+    }));
+    rows.sort();
+    rows.insert(0, head);
+    face.table(&rows);
+    Ok(exit)
+}
+
+fn row(site: &SiteId, target: &str, standing: &Standing, release: Digest, state: &str) -> Vec<String> {
+    let since = format!("{:.0}", standing.receipt.at);
+    let parcel = standing.receipt.parcel.to_string();
+    vec![site.to_string(), target.to_owned(), parcel, release.short(), since, state.to_owned()]
+}

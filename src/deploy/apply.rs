@@ -1,0 +1,157 @@
+//! A plan becomes true: in waves, many parcels at once, stopped by the owner's rules.
+
+use super::crew;
+use super::ledger::Ledger;
+use super::ship::ship;
+use crate::diag::{Code, Diagnostic};
+use crate::event::{Arrival, Event, Listener, Shipped, Voyage};
+use crate::health::HealthCheck;
+use crate::model::{Berth, Plan, Policy, Release, SiteId, SiteSpec, Target};
+use crate::provider::Provider;
+use crate::world::{Clock, Stopwatch};
+use std::collections::BTreeMap;
+use std::ops::Range;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::{Arc, OnceLock};
+
+/// What shipping needs to know, and whom.
+pub struct Shipping<'a> {
+    /// The name of the run.
+    pub run: String,
+    /// How urgent it is.
+    pub priority: Priority,
+    /// All sites of the fleet.
+    pub specs: &'a BTreeMap<SiteId, Arc<SiteSpec>>,
+    /// All targets of the fleet.
+    pub targets: &'a BTreeMap<String, Target>,
+    /// The hosts behind them.
+    pub providers: &'a BTreeMap<String, Box<dyn Provider>>,
+    /// What was made of the sites that change.
+    pub releases: &'a BTreeMap<SiteId, Arc<Release>>,
+    /// What is kept of all of this.
+    pub ledger: &'a Ledger<'a>,
+    /// The owner's rules.
+    pub policy: &'a Policy,
+    /// Who looks at sites after a switch.
+    pub health: &'a dyn HealthCheck,
+    /// What time it is.
+    pub clock: &'a dyn Clock,
+    /// Who hears of each parcel.
+    pub listener: &'a dyn Listener,
+    /// Asked before each parcel and file whether to go on.
+    pub stopped: &'a (dyn Fn() -> bool + Sync),
+}
+
+/// How urgent a run is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Priority {
+    /// Now, whatever the windows say, all at once.
+    Urgent,
+    /// All at once.
+    Single,
+    /// In waves.
+    Batch,
+}
+
+/// Applies a plan. It has to be made of what is live now, and to be allowed.
+pub fn apply(shipping: &Shipping<'_>, plan: &Plan) -> Result<Voyage, Diagnostic> {
+    let watch = Stopwatch::start();
+    let berths: Vec<Berth> = plan
+        .shipments
+        .iter()
+        .map(|shipment| Berth { target: shipment.target.clone(), parcel: shipment.parcel.clone() })
+        .collect();
+    shipping.ledger.begin(&shipping.run, plan.id, shipping.clock.now(), berths.iter())?;
+    shipping.listener.tell(&Event::ShippingStarted { parcels: berths.len() });
+    let outcomes: Vec<OnceLock<Shipped>> = berths.iter().map(|_| OnceLock::new()).collect();
+    let tally = Tally { failed: AtomicUsize::new(0), halted: AtomicBool::new(false), total: berths.len() };
+    let mut stopped = None;
+    for (number, wave) in waves(berths.len(), shipping).into_iter().enumerate() {
+        sail(shipping, plan, wave.clone(), &tally, &outcomes);
+        stopped = tally.verdict(number == 0 && wave.len() < berths.len(), shipping.policy);
+        if stopped.is_some() {
+            break;
+        }
+    }
+    shipping.ledger.flush()?;
+    let unbegun = |(shipped, berth): (OnceLock<Shipped>, Berth)| {
+        shipped.into_inner().unwrap_or_else(|| Shipped {
+            sites: Vec::new(),
+            berth,
+            arrival: Arrival::Stopped,
+            files: 0,
+            bytes: 0,
+            diagnostics: Vec::new(),
+        })
+    };
+    let shipped: Vec<Shipped> = outcomes.into_iter().zip(berths).map(unbegun).collect();
+    let is_cut = shipped.iter().any(|shipped| shipped.arrival == Arrival::Stopped);
+    Ok(Voyage { run: shipping.run.clone(), shipped, stopped: stopped.filter(|_| is_cut), took: watch.elapsed() })
+}
+
+/// Fewer failures say nothing about the run as a whole, however small it is.
+const FEW: usize = 5;
+
+/// How a run is going.
+struct Tally {
+    failed: AtomicUsize,
+    halted: AtomicBool,
+    total: usize,
+}
+
+impl Tally {
+    fn add(&self, arrival: Arrival, policy: &Policy) {
+        if matches!(arrival, Arrival::WentBack | Arrival::Failed | Arrival::Unknown) {
+            let failed = self.failed.fetch_add(1, Ordering::Relaxed) + 1;
+            if self.is_too_much(failed, policy) {
+                self.halted.store(true, Ordering::Relaxed);
+            }
+        }
+    }
+
+    fn is_too_much(&self, failed: usize, policy: &Policy) -> bool {
+        failed >= FEW && failed as u64 * 100 > self.total as u64 * policy.stop_failed
+    }
+
+    /// Why the run ends here, if it does. In the first of several waves nothing may fail.
+    fn verdict(&self, is_canary: bool, policy: &Policy) -> Option<Diagnostic> {
+        let failed = self.failed.load(Ordering::Relaxed);
+        let hint =
+            "look at what failed, then deploy again; what is live stays live, or `hectare rollback --run` sets it back";
+        if is_canary && failed > 0 {
+            let message = "the first wave failed, so that the run was stopped before all others";
+            return Some(Diagnostic::error(Code::RunStopped, message).hint(hint));
+        }
+        self.is_too_much(failed, policy).then(|| {
+            let message = format!("{failed} of {} parcels failed, more than {} %", self.total, policy.stop_failed);
+            Diagnostic::error(Code::RunStopped, message).hint(hint)
+        })
+    }
+}
+
+/// Ships some of the parcels of a plan.
+fn sail(shipping: &Shipping<'_>, plan: &Plan, wave: Range<usize>, tally: &Tally, outcomes: &[OnceLock<Shipped>]) {
+    let halted = || tally.halted.load(Ordering::Relaxed) || (shipping.stopped)();
+    crew::each(wave.len(), shipping.policy.in_flight, &halted, &|at| {
+        let at = wave.start + at;
+        let shipped = ship(shipping, &plan.shipments[at]);
+        tally.add(shipped.arrival, shipping.policy);
+        shipping.listener.tell(&Event::ParcelShipped(shipped.clone()));
+        let _ = outcomes[at].set(shipped);
+    });
+}
+
+/// Which parcels go together.
+fn waves(count: usize, shipping: &Shipping<'_>) -> Vec<Range<usize>> {
+    let sizes = if shipping.priority == Priority::Batch { shipping.policy.waves.as_slice() } else { &[] };
+    let mut waves = Vec::new();
+    let mut start: usize = 0;
+    for size in sizes.iter().copied().filter(|size| *size > 0).chain([usize::MAX]) {
+        let end = start.saturating_add(size).min(count);
+        if start < end {
+            waves.push(start..end);
+        }
+        start = end;
+    }
+    waves
+}

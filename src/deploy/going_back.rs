@@ -1,0 +1,150 @@
+//! Showing again what was shown before: one site, or everything that a run changed.
+
+use super::apply::Shipping;
+use super::crew;
+use super::ledger::Past;
+use super::ship::Voyage as Way;
+use crate::diag::{Code, Diagnostic, list};
+use crate::event::{Arrival, Event, Shipped, Voyage};
+use crate::model::{Berth, Digest, SiteId, Standing};
+use crate::world::Stopwatch;
+use std::collections::BTreeMap;
+use std::sync::OnceLock;
+
+/// What goes back at one berth.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Back {
+    /// Where.
+    pub berth: Berth,
+    /// Which release each site shows then; none if it shows nothing.
+    pub sites: BTreeMap<SiteId, Option<Digest>>,
+}
+
+/// The way back of one site: to its release before, or to the one whose id begins with `to`.
+pub fn back_of_site(
+    shipping: &Shipping<'_>,
+    site: &SiteId,
+    target: &str,
+    to: Option<&str>,
+) -> Result<Back, Diagnostic> {
+    let live = shipping.ledger.live();
+    let at = live.at(target);
+    let Some((parcel, now)) = at.get(site) else {
+        let message = format!("`{site}` is not live at `{target}`");
+        let hint = "`hectare status` tells what is live where; `--to-target` names another target";
+        return Err(Diagnostic::error(Code::NothingToGoBackTo, message).hint(hint));
+    };
+    let berth = Berth { target: target.to_owned(), parcel: (*parcel).clone() };
+    let history = shipping.ledger.history(&berth)?;
+    let mut releases: Vec<Digest> =
+        history.iter().rev().filter_map(|past| past.receipt.sites.get(site).copied()).collect();
+    releases.dedup();
+    let wanted = |release: &&Digest| match to {
+        Some(to) => release.to_string().starts_with(to),
+        None => *release != now,
+    };
+    match releases.iter().find(wanted) {
+        Some(release) => Ok(Back { berth, sites: BTreeMap::from([(site.clone(), Some(*release))]) }),
+        None => Err(nothing(site, to, &releases)),
+    }
+}
+
+fn nothing(site: &SiteId, to: Option<&str>, releases: &[Digest]) -> Diagnostic {
+    let names: Vec<String> = releases.iter().map(Digest::short).collect();
+    let message = match to {
+        Some(to) => format!("`{site}` was never live in a release `{to}`"),
+        None => format!("`{site}` has no release before the one that is live"),
+    };
+    let hint = format!("its releases, the latest first, are {}", list(names.iter().map(String::as_str)));
+    Diagnostic::error(Code::NothingToGoBackTo, message).hint(hint)
+}
+
+/// The way back of everything that the run `run` changed and that nobody changed since.
+pub fn back_of_run(shipping: &Shipping<'_>, run: &str) -> Result<Vec<Back>, Diagnostic> {
+    let ledger = shipping.ledger;
+    let Some(known) = ledger.run(run)? else {
+        let runs = ledger.runs()?;
+        let latest: Vec<&str> = runs.iter().rev().take(5).map(String::as_str).collect();
+        let refusal = Diagnostic::error(Code::NothingToGoBackTo, format!("there was no run `{run}`"));
+        return Err(refusal.hint(format!("the latest runs are {}", list(latest))));
+    };
+    let mut ways = Vec::new();
+    for berth in known.berths {
+        let (history, standing) = (ledger.history(&berth)?, ledger.standing(&berth));
+        let sites = standing.map(|standing| undone(&history, run, &standing)).unwrap_or_default();
+        if !sites.is_empty() {
+            ways.push(Back { berth, sites });
+        }
+    }
+    Ok(ways)
+}
+
+/// What the sites that `run` changed showed before it, of those that still show what it made.
+fn undone(history: &[Past], run: &str, standing: &Standing) -> BTreeMap<SiteId, Option<Digest>> {
+    let Some(first) = history.iter().position(|past| past.run == run) else { return BTreeMap::new() };
+    let Some(last) = history.iter().rposition(|past| past.run == run) else { return BTreeMap::new() };
+    let before = first.checked_sub(1).map(|before| &history[before].receipt.sites);
+    let earlier = |site: &SiteId| before.and_then(|sites| sites.get(site)).copied();
+    let made = history[last].receipt.sites.iter();
+    made.filter(|(site, release)| standing.receipt.sites.get(*site) == Some(*release))
+        .filter(|(site, release)| earlier(site) != Some(**release))
+        .map(|(site, _)| (site.clone(), earlier(site)))
+        .collect()
+}
+
+/// Goes all these ways.
+pub fn go_back(shipping: &Shipping<'_>, ways: &[Back], plan: Digest) -> Result<Voyage, Diagnostic> {
+    let watch = Stopwatch::start();
+    shipping.ledger.begin(&shipping.run, plan, shipping.clock.now(), ways.iter().map(|way| &way.berth))?;
+    shipping.listener.tell(&Event::ShippingStarted { parcels: ways.len() });
+    let outcomes: Vec<OnceLock<Shipped>> = ways.iter().map(|_| OnceLock::new()).collect();
+    crew::each(ways.len(), shipping.policy.in_flight, shipping.stopped, &|at| {
+        let shipped = go(shipping, &ways[at]);
+        shipping.listener.tell(&Event::ParcelShipped(shipped.clone()));
+        let _ = outcomes[at].set(shipped);
+    });
+    shipping.ledger.flush()?;
+    let end = |(shipped, way): (OnceLock<Shipped>, &Back)| {
+        shipped.into_inner().unwrap_or_else(|| begun(way, Arrival::Stopped))
+    };
+    let shipped = outcomes.into_iter().zip(ways).map(end).collect();
+    Ok(Voyage { run: shipping.run.clone(), shipped, stopped: None, took: watch.elapsed() })
+}
+
+fn begun(way: &Back, arrival: Arrival) -> Shipped {
+    let sites = way.sites.keys().cloned().collect();
+    Shipped { berth: way.berth.clone(), sites, arrival, files: 0, bytes: 0, diagnostics: Vec::new() }
+}
+
+fn go(shipping: &Shipping<'_>, way: &Back) -> Shipped {
+    let mut shipped = begun(way, Arrival::Live);
+    if let Err((arrival, fault)) = attempt(shipping, way) {
+        (shipped.arrival, shipped.diagnostics) = (arrival, vec![fault]);
+    }
+    shipped
+}
+
+fn attempt(shipping: &Shipping<'_>, way: &Back) -> Result<(), (Arrival, Diagnostic)> {
+    let (Some(provider), Some(standing)) =
+        (shipping.providers.get(&way.berth.target), shipping.ledger.standing(&way.berth))
+    else {
+        return Ok(());
+    };
+    let voyage = Way::to(shipping, provider.as_ref(), way.berth.clone());
+    let mut sites = standing.receipt.sites.clone();
+    for (site, release) in &way.sites {
+        match release {
+            Some(release) => drop(sites.insert(site.clone(), *release)),
+            None => drop(sites.remove(site)),
+        }
+    }
+    if sites.is_empty() {
+        let hosts: Vec<String> = standing.hosts.iter().cloned().collect();
+        return voyage.withdraw(&hosts).map_err(|fault| (Arrival::Failed, fault));
+    }
+    let history = shipping.ledger.history(&way.berth).map_err(|fault| (Arrival::Failed, fault))?;
+    match history.iter().rev().find(|past| past.receipt.sites == sites) {
+        Some(past) => voyage.back_to(&past.receipt),
+        None => voyage.reship(&sites),
+    }
+}

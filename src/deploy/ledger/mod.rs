@@ -1,0 +1,332 @@
+//! The ledger: the truth about what was shipped.
+//!
+//! `state.json` says what is live and is all that a run with nothing to do reads. Before a run touches a berth it writes an intent,
+//! and takes it back when the outcome is known and kept: whatever intent is left has to be asked about. Every switch is a receipt that
+//! is never changed. Releases and the bytes they name are kept by content.
+
+mod records;
+mod store;
+
+pub use store::{Kept, Store};
+
+use crate::diag::{Code, Diagnostic, Place};
+use crate::model::{Approval, Berth, Digest, Intent, Live, ParcelName, Receipt, Release, SiteId, Standing};
+use crate::world::{Archive, ArchiveFault, ArchiveTrouble, Deadline, Version};
+use jiff::Timestamp;
+use records::{ApprovalRecord, Entry, Head, IntentRecord, ReleaseRecord, RunRecord, State, VERSION};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+/// Where the ledger lies in the repository.
+pub const FOLDER: &str = ".hectare/ledger";
+
+const STATE: &str = "state.json";
+
+/// Receipts are kept at once; the state that sums them up, at most this much later.
+const SETTLING: Duration = Duration::from_secs(1);
+
+/// What was shipped, and what was about to be.
+pub struct Ledger<'a> {
+    archive: &'a dyn Archive,
+    book: Mutex<Book>,
+}
+
+/// The state as it is known here, and how it was last seen there.
+struct Book {
+    live: Live,
+    version: Option<Version>,
+    /// Berths whose intents can be taken back as soon as the state is kept.
+    settled: Vec<Berth>,
+    due: Option<Deadline>,
+}
+
+/// One switch of the past.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Past {
+    /// The run that made it.
+    pub run: String,
+    /// What the host confirmed.
+    pub receipt: Receipt,
+}
+
+/// A run of the past.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Run {
+    /// The plan that it applied.
+    pub plan: String,
+    /// When it began.
+    pub at: Timestamp,
+    /// Where it was to switch something.
+    pub berths: Vec<Berth>,
+}
+
+impl<'a> Ledger<'a> {
+    /// Reads what is live.
+    pub fn open(archive: &'a dyn Archive) -> Result<Self, Diagnostic> {
+        let found = archive.get(STATE).map_err(|fault| trouble(&fault))?;
+        let (live, version) = match found {
+            None => (Live::default(), None),
+            Some((bytes, version)) => {
+                let berths = parse::<State>(STATE, &bytes)?.read().ok_or_else(|| damaged(STATE))?;
+                (Live { berths }, Some(version))
+            }
+        };
+        Ok(Self { archive, book: Mutex::new(Book { live, version, settled: Vec::new(), due: None }) })
+    }
+
+    /// Keeps everyone else from shipping for as long as the guard lives.
+    pub fn lock(&self, owner: &str) -> Result<Box<dyn Send + Sync>, Diagnostic> {
+        self.archive.lock(owner).map_err(|fault| trouble(&fault))
+    }
+
+    /// Where releases are kept.
+    pub fn store(&self) -> Store<'a> {
+        Store::new(self.archive)
+    }
+
+    fn book(&self) -> MutexGuard<'_, Book> {
+        self.book.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// What is live, as far as it was confirmed.
+    pub fn live(&self) -> Live {
+        self.book().live.clone()
+    }
+
+    /// What is live at one berth.
+    pub fn standing(&self, berth: &Berth) -> Option<Standing> {
+        self.book().live.berths.get(berth).cloned()
+    }
+
+    /// What runs were about to do that did not come to their end.
+    pub fn intents(&self) -> Result<Vec<Intent>, Diagnostic> {
+        let paths = self.archive.list("intents").map_err(|fault| trouble(&fault))?;
+        let read = |path: &String| {
+            let record = self.read::<IntentRecord>(path)?;
+            record.map(|record| record.read().ok_or_else(|| damaged(path))).transpose()
+        };
+        paths.iter().filter_map(|path| read(path).transpose()).collect()
+    }
+
+    /// Says what is about to be done.
+    pub fn intend(&self, intent: &Intent) -> Result<(), Diagnostic> {
+        self.write(&intent_path(&intent.berth), &IntentRecord::of(intent))
+    }
+
+    /// Takes an intent back of which nothing came.
+    pub fn forget(&self, berth: &Berth) -> Result<(), Diagnostic> {
+        self.archive.remove(&intent_path(berth)).map_err(|fault| trouble(&fault))
+    }
+
+    /// Keeps what a host confirmed. The intent is taken back when the state is kept, too.
+    pub fn record(
+        &self,
+        berth: &Berth,
+        run: &str,
+        receipt: &Receipt,
+        change: impl FnOnce(&mut Standing),
+    ) -> Result<(), Diagnostic> {
+        let before = self.standing(berth);
+        let count = before.as_ref().map_or(0, |standing| standing.count) + 1;
+        self.write(&receipt_path(berth, count), &Entry::of(run, receipt))?;
+        let mut standing = Standing {
+            count,
+            run: run.to_owned(),
+            receipt: receipt.clone(),
+            ..before.unwrap_or_else(|| Standing::first(receipt.clone()))
+        };
+        change(&mut standing);
+        let mut book = self.book();
+        book.live.berths.insert(berth.clone(), standing);
+        book.settled.push(berth.clone());
+        self.settle(&mut book, false)
+    }
+
+    /// Changes what is remembered of a berth beside its receipt.
+    pub fn amend(&self, berth: &Berth, change: impl FnOnce(&mut Standing)) -> Result<(), Diagnostic> {
+        let mut book = self.book();
+        if let Some(standing) = book.live.berths.get_mut(berth) {
+            change(standing);
+        }
+        self.settle(&mut book, false)
+    }
+
+    /// Keeps that nothing is live at a berth any more.
+    pub fn vacate(&self, berth: &Berth) -> Result<(), Diagnostic> {
+        let mut book = self.book();
+        book.live.berths.remove(berth);
+        book.settled.push(berth.clone());
+        self.settle(&mut book, true)
+    }
+
+    /// Keeps the state as it is now.
+    pub fn flush(&self) -> Result<(), Diagnostic> {
+        self.settle(&mut self.book(), true)
+    }
+
+    fn settle(&self, book: &mut Book, at_once: bool) -> Result<(), Diagnostic> {
+        let due = *book.due.get_or_insert_with(|| Deadline::after(SETTLING));
+        if !at_once && !due.passed() {
+            return Ok(());
+        }
+        let bytes = print(&State::of(book.live.berths.iter()));
+        let version = self.archive.replace(STATE, &bytes, book.version.as_ref()).map_err(|fault| trouble(&fault))?;
+        (book.version, book.due) = (Some(version), None);
+        for berth in std::mem::take(&mut book.settled) {
+            self.forget(&berth)?;
+        }
+        Ok(())
+    }
+
+    /// All switches of a berth, the latest last.
+    pub fn history(&self, berth: &Berth) -> Result<Vec<Past>, Diagnostic> {
+        let folder = format!("receipts/{}/{}", slug(&berth.target), berth.parcel);
+        let paths = self.archive.list(&folder).map_err(|fault| trouble(&fault))?;
+        let read = |path: &String| {
+            let (run, receipt) = self.read::<Entry>(path)?.and_then(Entry::read).ok_or_else(|| damaged(path))?;
+            Ok(Past { run, receipt })
+        };
+        paths.iter().map(read).collect()
+    }
+
+    /// A release of the past.
+    pub fn release(&self, site: &SiteId, id: Digest) -> Result<Option<Release>, Diagnostic> {
+        let path = release_path(site, id);
+        let record = self.read::<ReleaseRecord>(&path)?;
+        record.map(|record| record.read().ok_or_else(|| damaged(&path))).transpose()
+    }
+
+    /// Keeps what a release consists of; its bytes are in the store.
+    pub fn keep(&self, release: &Release) -> Result<(), Diagnostic> {
+        let (path, bytes) = (release_path(&release.site, release.id), print(&ReleaseRecord::of(release)));
+        self.archive.add(&path, &bytes).map_err(|fault| trouble(&fault))
+    }
+
+    /// All releases that are kept, by site.
+    pub fn releases(&self) -> Result<Vec<(SiteId, Digest)>, Diagnostic> {
+        let paths = self.archive.list("releases").map_err(|fault| trouble(&fault))?;
+        let named = |path: &String| {
+            let (site, id) = path.strip_prefix("releases/")?.strip_suffix(".json")?.split_once('/')?;
+            Some((SiteId::parse(site).ok()?, Digest::parse(id)?))
+        };
+        Ok(paths.iter().filter_map(named).collect())
+    }
+
+    /// Someone's word that the plan may be applied.
+    pub fn approval(&self, plan: Digest) -> Result<Option<Approval>, Diagnostic> {
+        let path = approval_path(plan);
+        let record = self.read::<ApprovalRecord>(&path)?;
+        record.map(|record| record.read().ok_or_else(|| damaged(&path))).transpose()
+    }
+
+    /// Keeps an approval.
+    pub fn approve(&self, approval: &Approval) -> Result<(), Diagnostic> {
+        self.write(&approval_path(approval.plan), &ApprovalRecord::of(approval))
+    }
+
+    /// Keeps where a run is about to switch something.
+    pub fn begin<'b>(
+        &self,
+        run: &str,
+        plan: Digest,
+        at: Timestamp,
+        berths: impl Iterator<Item = &'b Berth>,
+    ) -> Result<(), Diagnostic> {
+        self.write(&format!("runs/{run}.json"), &RunRecord::of(plan, at, berths))
+    }
+
+    /// A run of the past.
+    pub fn run(&self, run: &str) -> Result<Option<Run>, Diagnostic> {
+        let path = format!("runs/{run}.json");
+        let Some(record) = self.read::<RunRecord>(&path)? else { return Ok(None) };
+        let berth = |(target, parcel): &(String, String)| {
+            let parcel = ParcelName::parse(parcel).map_err(|_| damaged(&path))?;
+            Ok(Berth { target: target.clone(), parcel })
+        };
+        let berths = record.berths.iter().map(berth).collect::<Result<_, Diagnostic>>()?;
+        Ok(Some(Run { plan: record.plan, at: record.at, berths }))
+    }
+
+    /// The names of all runs, the latest last.
+    pub fn runs(&self) -> Result<Vec<String>, Diagnostic> {
+        let paths = self.archive.list("runs").map_err(|fault| trouble(&fault))?;
+        let name = |path: &String| Some(path.strip_prefix("runs/")?.strip_suffix(".json")?.to_owned());
+        Ok(paths.iter().filter_map(name).collect())
+    }
+
+    fn read<T: DeserializeOwned>(&self, path: &str) -> Result<Option<T>, Diagnostic> {
+        let found = self.archive.get(path).map_err(|fault| trouble(&fault))?;
+        found.map(|(bytes, _)| parse(path, &bytes)).transpose()
+    }
+
+    fn write(&self, path: &str, record: &impl Serialize) -> Result<(), Diagnostic> {
+        self.archive.put(path, &print(record)).map_err(|fault| trouble(&fault))
+    }
+}
+
+/// A target's name as a part of a path: as it is, if it can be one.
+fn slug(target: &str) -> String {
+    SiteId::parse(target).map_or_else(|_| format!("{}-", Digest::of(target.as_bytes()).short()), |id| id.to_string())
+}
+
+fn intent_path(berth: &Berth) -> String {
+    format!("intents/{}/{}.json", slug(&berth.target), berth.parcel)
+}
+
+fn receipt_path(berth: &Berth, count: u64) -> String {
+    format!("receipts/{}/{}/{count:08}.json", slug(&berth.target), berth.parcel)
+}
+
+fn release_path(site: &SiteId, id: Digest) -> String {
+    format!("releases/{site}/{id}.json")
+}
+
+fn approval_path(plan: Digest) -> String {
+    format!("approvals/{plan}.json")
+}
+
+fn print(record: &impl Serialize) -> Vec<u8> {
+    serde_json::to_vec(record).unwrap_or_default()
+}
+
+/// Reads a file of the ledger. It is never guessed what a file of another version means.
+fn parse<T: DeserializeOwned>(path: &str, bytes: &[u8]) -> Result<T, Diagnostic> {
+    let head: Head = serde_json::from_slice(bytes).map_err(|_| damaged(path))?;
+    if head.v != VERSION {
+        let message = format!("the ledger is in version {} of its format, this hectare knows {VERSION}", head.v);
+        let hint = "use the version of hectare that wrote it, or a newer one; nothing was shipped";
+        return Err(Diagnostic::error(Code::LedgerVersion, message).at(shown(path)).hint(hint));
+    }
+    serde_json::from_slice(bytes).map_err(|_| damaged(path))
+}
+
+fn damaged(path: &str) -> Diagnostic {
+    let hint = "restore the file from a backup, or move it away and let `hectare status --refresh` ask the hosts";
+    Diagnostic::error(Code::LedgerDamaged, "a file of the ledger is damaged").at(shown(path)).hint(hint)
+}
+
+fn trouble(fault: &ArchiveFault) -> Diagnostic {
+    let place = shown(&fault.path);
+    match &fault.trouble {
+        ArchiveTrouble::Held(holder) => {
+            let message = format!("someone else is shipping this fleet ({holder})");
+            Diagnostic::error(Code::LedgerBusy, message).at(place).hint("wait until they are done, then run it again")
+        }
+        ArchiveTrouble::Changed => {
+            let hint = "run it again; it goes on from what is live now";
+            Diagnostic::error(Code::LedgerBusy, "someone else changed the ledger meanwhile").at(place).hint(hint)
+        }
+        ArchiveTrouble::System(said) => {
+            let message = format!("the ledger cannot be read or written: {said}");
+            let hint =
+                "look at the place and at who may write there; hectare ships nothing that it cannot keep a record of";
+            Diagnostic::error(Code::LedgerDamaged, message).at(place).hint(hint)
+        }
+    }
+}
+
+fn shown(path: &str) -> Place {
+    Place::file(format!("{FOLDER}/{path}"))
+}

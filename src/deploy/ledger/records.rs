@@ -1,0 +1,264 @@
+//! The ledger's files as they are written. They outlive versions of hectare, so each says which version of the format it is in.
+
+use crate::model::{
+    Approval, Berth, Digest, Good, Hex, HostKeys, Intent, Label, Media, OutPath, ParcelName, Receipt, Release, SiteId,
+    Standing, Step, Vitals,
+};
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// The version of all files of the ledger.
+pub(super) const VERSION: u32 = 1;
+
+/// What every file begins with.
+#[derive(Deserialize)]
+pub(super) struct Head {
+    pub(super) v: u32,
+}
+
+/// `state.json`: what is live.
+#[derive(Default, Serialize, Deserialize)]
+pub(super) struct State {
+    v: u32,
+    berths: Vec<StandingRecord>,
+}
+
+#[derive(Serialize, Deserialize)]
+struct StandingRecord {
+    target: String,
+    count: u64,
+    run: String,
+    receipt: ReceiptRecord,
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    hosts: BTreeSet<String>,
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    vitals: BTreeMap<String, (u64, u64)>,
+}
+
+#[derive(Serialize, Deserialize)]
+struct ReceiptRecord {
+    parcel: String,
+    deployment: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    address: Option<String>,
+    label: String,
+    at: Timestamp,
+    sites: BTreeMap<String, String>,
+}
+
+/// `receipts/<target>/<parcel>/<count>.json`: one switch.
+#[derive(Serialize, Deserialize)]
+pub(super) struct Entry {
+    v: u32,
+    run: String,
+    receipt: ReceiptRecord,
+}
+
+/// `intents/<target>/<parcel>.json`: what a run was about to do.
+#[derive(Serialize, Deserialize)]
+pub(super) struct IntentRecord {
+    v: u32,
+    target: String,
+    parcel: String,
+    run: String,
+    step: StepRecord,
+    label: String,
+    sites: BTreeMap<String, String>,
+    at: Timestamp,
+}
+
+#[derive(Clone, Copy, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+enum StepRecord {
+    Uploading,
+    Switching,
+}
+
+/// `releases/<site>/<id>.json`: the files of a release.
+#[derive(Serialize, Deserialize)]
+pub(super) struct ReleaseRecord {
+    v: u32,
+    site: String,
+    id: String,
+    files: Vec<GoodRecord>,
+}
+
+#[derive(Serialize, Deserialize)]
+struct GoodRecord {
+    path: String,
+    digest: String,
+    bytes: u64,
+    media: String,
+    cloudflare: String,
+    sha1: String,
+}
+
+/// `approvals/<plan>.json`.
+#[derive(Serialize, Deserialize)]
+pub(super) struct ApprovalRecord {
+    v: u32,
+    plan: String,
+    by: String,
+    note: String,
+    at: Timestamp,
+    says: Vec<String>,
+}
+
+/// `runs/<id>.json`: where a run switched something.
+#[derive(Serialize, Deserialize)]
+pub(super) struct RunRecord {
+    v: u32,
+    pub(super) plan: String,
+    pub(super) at: Timestamp,
+    pub(super) berths: Vec<(String, String)>,
+}
+
+fn sites(written: &BTreeMap<String, String>) -> Option<BTreeMap<SiteId, Digest>> {
+    written.iter().map(|(site, id)| Some((SiteId::parse(site).ok()?, Digest::parse(id)?))).collect()
+}
+
+fn write_sites(sites: &BTreeMap<SiteId, Digest>) -> BTreeMap<String, String> {
+    sites.iter().map(|(site, id)| (site.to_string(), id.to_string())).collect()
+}
+
+impl State {
+    pub(super) fn of<'a>(berths: impl Iterator<Item = (&'a Berth, &'a Standing)>) -> Self {
+        let record = |(berth, standing): (&Berth, &Standing)| StandingRecord {
+            target: berth.target.clone(),
+            count: standing.count,
+            run: standing.run.clone(),
+            receipt: ReceiptRecord::of(&standing.receipt),
+            hosts: standing.hosts.clone(),
+            vitals: standing.vitals.iter().map(|(site, v)| (site.to_string(), (v.millis, v.bytes))).collect(),
+        };
+        Self { v: VERSION, berths: berths.map(record).collect() }
+    }
+
+    pub(super) fn read(self) -> Option<BTreeMap<Berth, Standing>> {
+        self.berths.into_iter().map(StandingRecord::read).collect()
+    }
+}
+
+impl StandingRecord {
+    fn read(self) -> Option<(Berth, Standing)> {
+        let receipt = self.receipt.read()?;
+        let vitals = self.vitals.iter().map(|(site, (millis, bytes))| {
+            Some((SiteId::parse(site).ok()?, Vitals { millis: *millis, bytes: *bytes }))
+        });
+        let berth = Berth { target: self.target, parcel: receipt.parcel.clone() };
+        let vitals = vitals.collect::<Option<_>>()?;
+        Some((berth, Standing { count: self.count, run: self.run, receipt, hosts: self.hosts, vitals }))
+    }
+}
+
+impl ReceiptRecord {
+    fn of(receipt: &Receipt) -> Self {
+        Self {
+            parcel: receipt.parcel.to_string(),
+            deployment: receipt.deployment.clone(),
+            address: receipt.address.clone(),
+            label: receipt.label.to_string(),
+            at: receipt.at,
+            sites: write_sites(&receipt.sites),
+        }
+    }
+
+    fn read(self) -> Option<Receipt> {
+        Some(Receipt {
+            parcel: ParcelName::parse(&self.parcel).ok()?,
+            deployment: self.deployment,
+            address: self.address,
+            label: Label::parse(&self.label)?,
+            at: self.at,
+            sites: sites(&self.sites)?,
+        })
+    }
+}
+
+impl Entry {
+    pub(super) fn of(run: &str, receipt: &Receipt) -> Self {
+        Self { v: VERSION, run: run.to_owned(), receipt: ReceiptRecord::of(receipt) }
+    }
+
+    /// The run, and what the host confirmed.
+    pub(super) fn read(self) -> Option<(String, Receipt)> {
+        Some((self.run, self.receipt.read()?))
+    }
+}
+
+impl IntentRecord {
+    pub(super) fn of(intent: &Intent) -> Self {
+        Self {
+            v: VERSION,
+            target: intent.berth.target.clone(),
+            parcel: intent.berth.parcel.to_string(),
+            run: intent.run.clone(),
+            step: match intent.step {
+                Step::Uploading => StepRecord::Uploading,
+                Step::Switching => StepRecord::Switching,
+            },
+            label: intent.label.to_string(),
+            sites: write_sites(&intent.sites),
+            at: intent.at,
+        }
+    }
+
+    pub(super) fn read(self) -> Option<Intent> {
+        Some(Intent {
+            berth: Berth { target: self.target, parcel: ParcelName::parse(&self.parcel).ok()? },
+            run: self.run,
+            step: match self.step {
+                StepRecord::Uploading => Step::Uploading,
+                StepRecord::Switching => Step::Switching,
+            },
+            label: Label::parse(&self.label)?,
+            sites: sites(&self.sites)?,
+            at: self.at,
+        })
+    }
+}
+
+impl ReleaseRecord {
+    pub(super) fn of(release: &Release) -> Self {
+        let good = |(path, good): (&OutPath, &Good)| GoodRecord {
+            path: path.to_string(),
+            digest: good.digest.to_string(),
+            bytes: good.len,
+            media: good.media.mime().to_owned(),
+            cloudflare: good.keys.cloudflare.to_string(),
+            sha1: good.keys.sha1.to_string(),
+        };
+        let files = release.files.iter().map(good).collect();
+        Self { v: VERSION, site: release.site.to_string(), id: release.id.to_string(), files }
+    }
+
+    pub(super) fn read(self) -> Option<Release> {
+        let good = |file: GoodRecord| {
+            let keys = HostKeys { cloudflare: Hex::parse(&file.cloudflare)?, sha1: Hex::parse(&file.sha1)? };
+            let (digest, media) = (Digest::parse(&file.digest)?, Media::of_mime(&file.media));
+            Some((OutPath::parse(&file.path).ok()?, Good { digest, len: file.bytes, media, keys }))
+        };
+        let files = self.files.into_iter().map(good).collect::<Option<_>>()?;
+        Some(Release { site: SiteId::parse(&self.site).ok()?, id: Digest::parse(&self.id)?, files })
+    }
+}
+
+impl ApprovalRecord {
+    pub(super) fn of(approval: &Approval) -> Self {
+        let Approval { plan, by, note, at, says } = approval.clone();
+        Self { v: VERSION, plan: plan.to_string(), by, note, at, says }
+    }
+
+    pub(super) fn read(self) -> Option<Approval> {
+        let Self { plan, by, note, at, says, .. } = self;
+        Some(Approval { plan: Digest::parse(&plan)?, by, note, at, says })
+    }
+}
+
+impl RunRecord {
+    pub(super) fn of<'a>(plan: Digest, at: Timestamp, berths: impl Iterator<Item = &'a Berth>) -> Self {
+        let berths = berths.map(|berth| (berth.target.clone(), berth.parcel.to_string())).collect();
+        Self { v: VERSION, plan: plan.to_string(), at, berths }
+    }
+}

@@ -1,0 +1,66 @@
+//! Bytes by content: what every kept release consists of, each content once.
+
+use super::trouble;
+use crate::diag::{Code, Diagnostic};
+use crate::model::{Digest, Good, Release};
+use crate::world::Archive;
+
+/// Where bytes are kept.
+#[derive(Clone, Copy)]
+pub struct Store<'a> {
+    archive: &'a dyn Archive,
+}
+
+/// What became of a content that should be kept.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Kept {
+    /// Its bytes, which are what its digest says.
+    Whole(Vec<u8>),
+    /// There is something else.
+    Damaged,
+    /// There is nothing.
+    Missing,
+}
+
+impl<'a> Store<'a> {
+    pub(super) fn new(archive: &'a dyn Archive) -> Self {
+        Self { archive }
+    }
+
+    /// Keeps bytes that were just digested.
+    pub fn add(&self, digest: Digest, bytes: &[u8]) -> Result<(), Diagnostic> {
+        self.archive.add(&path(digest), bytes).map_err(|fault| trouble(&fault))
+    }
+
+    /// The bytes of this digest, compared with it.
+    pub fn get(&self, digest: Digest) -> Result<Kept, Diagnostic> {
+        let found = self.archive.get(&path(digest)).map_err(|fault| trouble(&fault))?;
+        Ok(match found {
+            None => Kept::Missing,
+            Some((bytes, _)) if Digest::of(&bytes) == digest => Kept::Whole(bytes),
+            Some(_) => Kept::Damaged,
+        })
+    }
+
+    /// Takes away what is there of a content, so that it can be kept anew.
+    pub fn discard(&self, digest: Digest) -> Result<(), Diagnostic> {
+        self.archive.remove(&path(digest)).map_err(|fault| trouble(&fault))
+    }
+
+    /// The bytes of a file of a release; a message if they are not kept.
+    pub fn file(&self, release: &Release, name: &str, good: &Good) -> Result<Vec<u8>, Diagnostic> {
+        let problem = match self.get(good.digest)? {
+            Kept::Whole(bytes) => return Ok(bytes),
+            Kept::Damaged => "is damaged",
+            Kept::Missing => "is gone",
+        };
+        let message = format!("`{name}` of the release `{}` of `{}` {problem}", release.id.short(), release.site);
+        let hint = "a build that makes the same file and `hectare deploy` keep it again; `hectare cache verify` finds all that are damaged";
+        Err(Diagnostic::error(Code::ReleaseDamaged, message).hint(hint))
+    }
+}
+
+fn path(digest: Digest) -> String {
+    let name = digest.to_string();
+    format!("goods/{}/{name}", &name[..2])
+}

@@ -1,0 +1,35 @@
+//! From finished sites to live ones: plan, ask, ship, go back.
+//!
+//! Purpose: what is live (the ledger) and what was built (bundle ids) go in; a plan comes out, and after whoever has to approved it,
+//! what came of shipping it. Nothing is asked of a host before a plan is applied, except what became of a run that died. Never
+//! renders, never reads a source, never prints, never asks a person.
+
+mod apply;
+mod berths;
+mod compare;
+mod cost;
+mod crew;
+mod effort;
+mod going_back;
+mod ledger;
+mod pace;
+mod packing;
+mod plan;
+mod plan_file;
+mod press;
+mod resume;
+mod rules;
+mod ship;
+
+pub use apply::{Priority, Shipping, apply};
+pub use berths::{To, berths};
+pub use cost::{monthly, price_source};
+pub use going_back::{Back, back_of_run, back_of_site, go_back};
+pub use ledger::{FOLDER, Kept, Ledger, Past, Run, Store};
+pub use pace::pace;
+pub use packing::{Room, Size, pack};
+pub use plan::{Basis, Candidate, plan};
+pub use plan_file::{Written, print as print_plan, read as read_plan};
+pub use press::{Pressed, Yard, press};
+pub use resume::{refresh, resume};
+pub use rules::is_production;

@@ -1,0 +1,360 @@
+//! What is live, compared with what was built.
+
+use super::berths::{To, berths, hosts};
+use super::compare::{Content, change, contents, missing};
+use super::effort::{Cargo, effort};
+use super::ledger::Ledger;
+use super::pace::pace;
+use super::press::Yard;
+use super::{cost, rules};
+use crate::diag::{Code, Diagnostic};
+use crate::model::{
+    Berth, Change, Cost, Digest, Effort, Fleet, Live, Load, Manifest, ParcelName, Plan, Policy, Shipment, SiteId,
+    SiteSpec, Standing, Target, TargetKind,
+};
+use crate::provider::{HostLimits, Window};
+use crate::world::spread;
+use jiff::Timestamp;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+use std::time::Duration;
+
+/// A selected site and what was built of it.
+#[derive(Debug, Clone)]
+pub struct Candidate {
+    /// The site.
+    pub spec: Arc<SiteSpec>,
+    /// The id of its bundle; none if it could not be built.
+    pub bundle: Option<Digest>,
+    /// The number of files in it.
+    pub files: usize,
+}
+
+/// What a plan is made of.
+pub struct Basis<'a> {
+    /// The fleet.
+    pub fleet: &'a Fleet,
+    /// The selected sites.
+    pub candidates: &'a [Candidate],
+    /// Which targets are meant.
+    pub to: To<'a>,
+    /// What is live.
+    pub ledger: &'a Ledger<'a>,
+    /// What was built.
+    pub yard: &'a dyn Yard,
+    /// The present moment.
+    pub now: Timestamp,
+}
+
+/// Makes a plan. Nothing is asked of any host.
+pub fn plan(basis: &Basis<'_>) -> Result<Plan, Diagnostic> {
+    basis.to.check(basis.fleet)?;
+    let live = basis.ledger.live();
+    let mut draft = Draft { basis, live: &live, shipments: Vec::new(), left: BTreeMap::new(), unchanged: 0 };
+    for (name, candidates) in draft.by_target()? {
+        if let Some(target) = basis.fleet.targets.get(&name) {
+            draft.target(&name, target, &candidates)?;
+        }
+    }
+    let Draft { mut shipments, left, unchanged, .. } = draft;
+    shipments.sort_by(|one, other| (&one.target, &one.parcel).cmp(&(&other.target, &other.parcel)));
+    let cost = costs(basis, &live, &shipments);
+    let mut plan = Plan {
+        id: id(&shipments),
+        made: basis.now,
+        loads: loads(basis, &live, &shipments),
+        departed: departed(basis.fleet, &live),
+        shipments,
+        unchanged,
+        left,
+        cost,
+        asks: Vec::new(),
+    };
+    plan.asks = rules::asks(&plan, basis.fleet, &live);
+    Ok(plan)
+}
+
+/// A plan on its way.
+struct Draft<'a> {
+    basis: &'a Basis<'a>,
+    live: &'a Live,
+    shipments: Vec<Shipment>,
+    left: BTreeMap<SiteId, String>,
+    unchanged: usize,
+}
+
+impl<'a> Draft<'a> {
+    /// The candidates that were built, by the names of their targets.
+    fn by_target(&mut self) -> Result<BTreeMap<String, Vec<&'a Candidate>>, Diagnostic> {
+        let mut targets: BTreeMap<String, Vec<&Candidate>> = BTreeMap::new();
+        for candidate in self.basis.candidates {
+            let site = &candidate.spec.id;
+            match self.basis.to.of(&candidate.spec) {
+                None => drop(self.left.insert(site.clone(), "it names no such target".to_owned())),
+                Some(_) if candidate.bundle.is_none() => {
+                    self.left.insert(site.clone(), "it could not be built".to_owned());
+                }
+                Some(target) => targets.entry(target.to_owned()).or_default().push(candidate),
+            }
+        }
+        let nowhere = self.basis.candidates.iter().all(|candidate| candidate.spec.targets.is_empty());
+        match nowhere && !self.basis.candidates.is_empty() {
+            true => Err(Diagnostic::error(Code::NoTarget, "no selected site says where it is shipped to").hint(
+                "add `[targets.web]` with a `kind` to `sites.toml`, and `targets = [\"web\"]` to `[defaults]` or to sites",
+            )),
+            false => Ok(targets),
+        }
+    }
+
+    fn target(&mut self, name: &str, target: &Target, candidates: &[&'a Candidate]) -> Result<(), Diagnostic> {
+        let at = self.live.at(name);
+        let attached = attached(self.live, name);
+        let is_new = |candidate: &&Candidate| {
+            let release = at.get(&candidate.spec.id).map(|(_, release)| *release);
+            release != candidate.bundle || !new_hosts(target, &candidate.spec, &attached).is_empty()
+        };
+        let changed: Vec<&Candidate> = candidates.iter().copied().filter(|candidate| is_new(candidate)).collect();
+        self.unchanged += candidates.len() - changed.len();
+        if changed.is_empty() {
+            return Ok(());
+        }
+        let places = self.places(name, target, candidates, &at)?;
+        let mut parcels: BTreeMap<ParcelName, Vec<&Candidate>> = BTreeMap::new();
+        for candidate in changed {
+            match places.get(&candidate.spec.id) {
+                Some(parcel) => parcels.entry(parcel.clone()).or_default().push(candidate),
+                None => {
+                    let why = "it has more files than a pack holds";
+                    self.left.insert(candidate.spec.id.clone(), why.to_owned());
+                }
+            }
+        }
+        // A site that moves to another pack leaves the one it was in.
+        let moved = at.iter().filter(|(site, (parcel, _))| places.get(**site).is_some_and(|place| place != *parcel));
+        for (_, (parcel, _)) in moved {
+            parcels.entry((*parcel).clone()).or_default();
+        }
+        let parcels: Vec<(ParcelName, Vec<&Candidate>)> = parcels.into_iter().collect();
+        let ships = spread(&parcels, |(parcel, changed)| {
+            let staying = at.iter().filter(|(site, _)| {
+                places.get(**site) == Some(parcel) && !changed.iter().any(|candidate| candidate.spec.id == ***site)
+            });
+            let staying = staying.map(|(site, (_, release))| ((*site).clone(), *release)).collect();
+            self.shipment(Route { name, target, parcel }, changed, staying, &attached)
+        });
+        for ship in ships {
+            self.shipments.push(ship?);
+        }
+        Ok(())
+    }
+
+    /// The parcel of every site that is live there or is to be.
+    fn places(
+        &self,
+        name: &str,
+        target: &Target,
+        candidates: &[&Candidate],
+        at: &BTreeMap<&SiteId, (&ParcelName, Digest)>,
+    ) -> Result<BTreeMap<SiteId, ParcelName>, Diagnostic> {
+        let mut files: BTreeMap<&SiteId, usize> =
+            candidates.iter().map(|candidate| (&candidate.spec.id, candidate.files + 1)).collect();
+        let others: Vec<&Arc<SiteSpec>> =
+            self.basis.fleet.sites.iter().filter(|site| at.contains_key(&site.id)).collect();
+        let mut sites: BTreeMap<&SiteId, &Arc<SiteSpec>> = others.into_iter().map(|site| (&site.id, site)).collect();
+        sites.extend(candidates.iter().map(|candidate| (&candidate.spec.id, &candidate.spec)));
+        if target.kind == TargetKind::CloudflarePack {
+            for (site, (_, release)) in at {
+                if !files.contains_key(*site) {
+                    files.insert(
+                        site,
+                        self.basis.ledger.release(site, *release)?.map_or(0, |release| release.files.len()),
+                    );
+                }
+            }
+        }
+        let count = |site: &SiteId| files.get(site).copied().unwrap_or_default();
+        let sites: Vec<&Arc<SiteSpec>> = sites.into_values().collect();
+        let mut places = berths(name, target, &sites, self.live, &count);
+        // What left `sites.toml` stays where it is until someone takes it away.
+        for (site, (parcel, _)) in at {
+            places.entry((*site).clone()).or_insert_with(|| (*parcel).clone());
+        }
+        Ok(places)
+    }
+
+    fn shipment(
+        &self,
+        route: Route<'_>,
+        changed: &[&Candidate],
+        mut staying: BTreeMap<SiteId, Digest>,
+        attached: &BTreeSet<&str>,
+    ) -> Result<Shipment, Diagnostic> {
+        let Route { name, target, parcel } = route;
+        let ledger = self.basis.ledger;
+        let berth = Berth { target: name.to_owned(), parcel: parcel.clone() };
+        let standing = self.live.berths.get(&berth);
+        let mut there: BTreeSet<Content> = BTreeSet::new();
+        for (site, release) in &staying {
+            there.extend(ledger.release(site, *release)?.iter().flat_map(contents));
+        }
+        let (mut changes, mut files, mut bytes) = (Vec::new(), 0, 0);
+        let mut hosts = Vec::new();
+        for candidate in changed {
+            let site = &candidate.spec.id;
+            hosts.extend(new_hosts(target, &candidate.spec, attached));
+            let from = standing.and_then(|standing| standing.receipt.sites.get(site).copied());
+            if let Some(from) = from.filter(|from| Some(*from) == candidate.bundle) {
+                staying.insert(site.clone(), from);
+                continue;
+            }
+            let manifest = self.basis.yard.manifest(site)?;
+            let (ship, sent, size) = self.compare(site, from, &manifest, &mut there)?;
+            changes.push(ship);
+            (files, bytes) = (files + sent, bytes + size);
+        }
+        let is_changed = !changes.is_empty() || standing.is_some_and(|standing| is_left(standing, &staying, &changes));
+        let cargo =
+            Cargo { is_first: standing.is_none(), changes: is_changed, files, bytes, hosts: hosts.len() as u64 };
+        Ok(Shipment {
+            target: name.to_owned(),
+            kind: target.kind,
+            parcel: parcel.clone(),
+            before: standing.map(|standing| standing.receipt.deployment.clone()),
+            changes,
+            staying,
+            hosts,
+            effort: effort(target.kind, cargo),
+        })
+    }
+
+    /// What changes in a site, and how many files and bytes are sent; `there` is what its host has, and will have.
+    fn compare(
+        &self,
+        site: &SiteId,
+        from: Option<Digest>,
+        manifest: &Manifest,
+        there: &mut BTreeSet<Content>,
+    ) -> Result<(Change, u64, u64), Diagnostic> {
+        let from = from.map(|from| self.basis.ledger.release(site, from)).transpose()?.flatten();
+        there.extend(from.iter().flat_map(contents));
+        let sent = missing(manifest.entries.iter(), there);
+        let totals = (sent.len() as u64, sent.iter().map(|(_, len)| len).sum());
+        there.extend(sent.into_iter().map(|(content, _)| content));
+        Ok((change(site, from.as_ref(), manifest), totals.0, totals.1))
+    }
+}
+
+/// Where a shipment goes.
+#[derive(Clone, Copy)]
+struct Route<'a> {
+    name: &'a str,
+    target: &'a Target,
+    parcel: &'a ParcelName,
+}
+
+/// Whether a site that is live there is neither among those that stay nor among those that change.
+fn is_left(standing: &Standing, staying: &BTreeMap<SiteId, Digest>, changes: &[Change]) -> bool {
+    let stays = |site: &SiteId| staying.contains_key(site) || changes.iter().any(|change| change.site == *site);
+    !standing.receipt.sites.keys().all(stays)
+}
+
+/// The host names that lead to `target` already.
+fn attached<'a>(live: &'a Live, target: &str) -> BTreeSet<&'a str> {
+    let berths = live.berths.iter().filter(|(berth, _)| berth.target == target);
+    berths.flat_map(|(_, standing)| standing.hosts.iter().map(String::as_str)).collect()
+}
+
+/// Host names of a site that do not lead there yet. A folder and a bucket have none: their web server decides.
+fn new_hosts(target: &Target, site: &SiteSpec, attached: &BTreeSet<&str>) -> Vec<String> {
+    match target.kind {
+        TargetKind::Folder | TargetKind::S3 => Vec::new(),
+        _ => hosts(site).into_iter().filter(|host| !attached.contains(host.as_str())).collect(),
+    }
+}
+
+/// A digest of everything that makes this plan another one than any other.
+fn id(shipments: &[Shipment]) -> Digest {
+    let mut parts: Vec<&[u8]> = Vec::new();
+    for shipment in shipments {
+        let before = shipment.before.as_deref().unwrap_or_default();
+        parts.extend([shipment.target.as_bytes(), shipment.parcel.as_str().as_bytes(), before.as_bytes()]);
+        for change in &shipment.changes {
+            parts.extend([change.site.as_str().as_bytes(), change.to.as_bytes().as_slice()]);
+        }
+        for (site, release) in &shipment.staying {
+            parts.extend([site.as_str().as_bytes(), release.as_bytes().as_slice()]);
+        }
+        parts.extend(shipment.hosts.iter().map(String::as_bytes));
+    }
+    Digest::of_parts(parts)
+}
+
+/// Sites that are live, but in the fleet no more.
+fn departed(fleet: &Fleet, live: &Live) -> Vec<SiteId> {
+    let known: BTreeSet<&SiteId> = fleet.sites.iter().map(|site| &site.id).collect();
+    let sites = live.berths.values().flat_map(|standing| standing.receipt.sites.keys());
+    sites.filter(|site| !known.contains(site)).collect::<BTreeSet<_>>().into_iter().cloned().collect()
+}
+
+fn costs(basis: &Basis<'_>, live: &Live, shipments: &[Shipment]) -> Cost {
+    let targets = &basis.fleet.targets;
+    let now: BTreeMap<&str, usize> = targets.keys().map(|name| (name.as_str(), live.at(name).len())).collect();
+    let mut then = now.clone();
+    for shipment in shipments {
+        let first = shipment.changes.iter().filter(|change| change.from.is_none()).count();
+        *then.entry(shipment.target.as_str()).or_default() += first;
+    }
+    let views = basis.fleet.policy.page_views;
+    let month = |sites: &BTreeMap<&str, usize>| {
+        let sites =
+            targets.iter().map(|(name, target)| (target, sites.get(name.as_str()).copied().unwrap_or_default()));
+        cost::monthly(sites, views)
+    };
+    Cost { now: month(&now), then: month(&then), ..Cost::default() }
+}
+
+fn loads(basis: &Basis<'_>, live: &Live, shipments: &[Shipment]) -> Vec<Load> {
+    let mut by_target: BTreeMap<&str, Vec<&Shipment>> = BTreeMap::new();
+    for shipment in shipments {
+        by_target.entry(&shipment.target).or_default().push(shipment);
+    }
+    let load = |(name, shipments): (&str, Vec<&Shipment>)| {
+        let target = basis.fleet.targets.get(name)?;
+        let effort: Effort = shipments.iter().map(|shipment| shipment.effort).sum();
+        let limits = HostLimits::of(target.kind, target.plan)?;
+        let (takes, waits) = time(&limits, effort, &basis.fleet.policy, &spent(live, name), basis.now);
+        let warnings = rules::near_limits(&limits, target.kind, name, live, &shipments, effort);
+        Some(Load { target: name.to_owned(), parcels: shipments.len(), effort, takes, waits, warnings })
+    };
+    by_target.into_iter().filter_map(load).collect()
+}
+
+/// When something was deployed there, in order.
+fn spent(live: &Live, target: &str) -> Vec<Timestamp> {
+    let berths = live.berths.iter().filter(|(berth, _)| berth.target == target);
+    let mut times: Vec<Timestamp> = berths.map(|(_, standing)| standing.receipt.at).collect();
+    times.sort_unstable();
+    times
+}
+
+/// How long it takes at least, and how long of it the run waits for a window.
+fn time(
+    limits: &HostLimits,
+    effort: Effort,
+    policy: &Policy,
+    spent: &[Timestamp],
+    now: Timestamp,
+) -> (Duration, Option<(Duration, String)>) {
+    let wall = |what: &str, window: Window| format!("{} {what} in {} s", window.most, window.within.as_secs());
+    let deployments = pace(effort.deployments, &limits.deployments, policy.reserve, spent, now);
+    let paces = [
+        ("deployments", deployments),
+        ("files", pace(effort.uploads, &limits.uploads, 0, &[], now)),
+        ("requests", pace(effort.requests, &limits.requests, policy.reserve, &[], now)),
+    ];
+    let slowest = paces.into_iter().max_by_key(|(_, (takes, _))| *takes);
+    match slowest {
+        Some((what, (takes, window))) => (takes, window.map(|window| (takes, wall(what, window)))),
+        None => (Duration::ZERO, None),
+    }
+}

@@ -1,0 +1,107 @@
+//! A plan as a file: for CI, for whoever approves it, and to be sure later that it is still the same plan.
+
+use crate::diag::{Code, Diagnostic, Place};
+use crate::model::{Ask, Change, Digest, Effort, Load, Need, Plan, Shipment};
+use serde::Deserialize;
+use serde_json::{Value, json};
+
+/// The version of the format; it grows when a field changes its meaning.
+const VERSION: u32 = 1;
+
+/// What of a plan's file is needed again.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Written {
+    /// The plan that was written.
+    pub id: Digest,
+    /// What the owner's rules said of it.
+    pub asks: Vec<String>,
+}
+
+#[derive(Deserialize)]
+struct File {
+    v: u32,
+    plan: String,
+    asks: Vec<AskRecord>,
+}
+
+#[derive(Deserialize)]
+struct AskRecord {
+    says: String,
+}
+
+/// The plan as JSON, described in `docs/json.md`.
+pub fn print(plan: &Plan) -> Value {
+    json!({
+        "v": VERSION,
+        "plan": plan.id.to_string(),
+        "made": plan.made.to_string(),
+        "unchanged": plan.unchanged,
+        "left": plan.left.iter().map(|(site, why)| json!({ "site": site, "why": why })).collect::<Vec<_>>(),
+        "departed": plan.departed,
+        "shipments": plan.shipments.iter().map(shipment).collect::<Vec<_>>(),
+        "targets": plan.loads.iter().map(load).collect::<Vec<_>>(),
+        "effort": effort(plan.effort()),
+        "seconds": plan.takes().as_secs(),
+        "cost": {
+            "currency": "USD", "month_now": dollars(plan.cost.now.micros), "month_then": dollars(plan.cost.then.micros),
+            "run": dollars(plan.cost.run.micros),
+        },
+        "asks": plan.asks.iter().map(ask).collect::<Vec<_>>(),
+    })
+}
+
+fn dollars(micros: u64) -> f64 {
+    micros as f64 / 1_000_000.0
+}
+
+fn shipment(shipment: &Shipment) -> Value {
+    json!({
+        "target": shipment.target, "kind": shipment.kind.name(), "parcel": shipment.parcel.as_str(),
+        "before": shipment.before, "sites": shipment.changes.iter().map(change).collect::<Vec<_>>(),
+        "staying": shipment.staying.len(), "hosts": shipment.hosts, "effort": effort(shipment.effort),
+    })
+}
+
+fn change(change: &Change) -> Value {
+    json!({
+        "site": change.site, "from": change.from.map(|from| from.to_string()), "to": change.to.to_string(),
+        "added": change.added, "changed": change.changed, "removed": change.removed,
+    })
+}
+
+fn effort(effort: Effort) -> Value {
+    let Effort { requests, uploads, bytes, deployments } = effort;
+    json!({ "requests": requests, "uploads": uploads, "bytes": bytes, "deployments": deployments })
+}
+
+fn load(load: &Load) -> Value {
+    let waits = load.waits.as_ref();
+    json!({
+        "target": load.target, "parcels": load.parcels, "effort": effort(load.effort), "seconds": load.takes.as_secs(),
+        "waits_seconds": waits.map(|(time, _)| time.as_secs()), "waits_for": waits.map(|(_, wall)| wall),
+        "warnings": load.warnings,
+    })
+}
+
+fn ask(ask: &Ask) -> Value {
+    let (needs, opens) = match ask.needs {
+        Need::Approval => ("approval", None),
+        Need::Window(opens) => ("window", opens.map(|opens| opens.to_string())),
+        Need::Repair => ("repair", None),
+    };
+    json!({ "rule": ask.rule, "says": ask.says, "needs": needs, "opens": opens })
+}
+
+/// Reads which plan a file is about; `name` is the file.
+pub fn read(name: &str, bytes: &[u8]) -> Result<Written, Diagnostic> {
+    let refused = |message: String| {
+        let hint = "write it with `hectare plan --out plan.json`";
+        Diagnostic::error(Code::StalePlan, message).at(Place::file(name)).hint(hint)
+    };
+    let file: File = serde_json::from_slice(bytes).map_err(|_| refused("this is not the file of a plan".to_owned()))?;
+    if file.v != VERSION {
+        return Err(refused(format!("the plan is in version {} of its format, this hectare knows {VERSION}", file.v)));
+    }
+    let id = Digest::parse(&file.plan).ok_or_else(|| refused("the file does not name its plan".to_owned()))?;
+    Ok(Written { id, asks: file.asks.into_iter().map(|ask| ask.says).collect() })
+}

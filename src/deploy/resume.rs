@@ -1,0 +1,102 @@
+//! What runs left open that did not come to their end: the hosts are asked, nothing is repeated.
+
+use super::ledger::Ledger;
+use crate::diag::{Code, Diagnostic};
+use crate::model::{Berth, Intent, Label, Receipt, Sighting, Step};
+use crate::provider::Provider;
+use crate::world::Clock;
+use std::collections::BTreeMap;
+
+/// Finds out what became of every intent. Returns the berths of which nobody knows, each with the reason; nothing is shipped there.
+pub fn resume(
+    ledger: &Ledger<'_>,
+    providers: &BTreeMap<String, Box<dyn Provider>>,
+    clock: &dyn Clock,
+) -> Result<BTreeMap<Berth, Diagnostic>, Diagnostic> {
+    let mut unknown = BTreeMap::new();
+    for intent in ledger.intents()? {
+        let Some(provider) = providers.get(&intent.berth.target) else { continue };
+        match intent.step {
+            // Nobody has seen anything of it.
+            Step::Uploading => ledger.forget(&intent.berth)?,
+            Step::Switching => match provider.live(&intent.berth.parcel) {
+                Ok(live) => settle(ledger, &intent, live, clock)?,
+                Err(fault) => drop(unknown.insert(intent.berth.clone(), fault.diagnostic(&intent.berth.target))),
+            },
+        }
+    }
+    ledger.flush()?;
+    Ok(unknown)
+}
+
+/// Asks the hosts what is live everywhere, and lets the ledger say the same. Returns what was wrong.
+pub fn refresh(
+    ledger: &Ledger<'_>,
+    providers: &BTreeMap<String, Box<dyn Provider>>,
+    clock: &dyn Clock,
+) -> Result<Vec<Diagnostic>, Diagnostic> {
+    let mut found: Vec<Diagnostic> = resume(ledger, providers, clock)?.into_values().collect();
+    for (berth, standing) in ledger.live().berths {
+        let Some(provider) = providers.get(&berth.target) else { continue };
+        match provider.live(&berth.parcel) {
+            Ok(Some(live)) if live.deployment == standing.receipt.deployment => {}
+            Ok(live) => found.push(repair(ledger, &berth, live, clock)?),
+            Err(fault) => found.push(fault.diagnostic(&berth.target)),
+        }
+    }
+    ledger.flush()?;
+    Ok(found)
+}
+
+/// Lets the ledger say what the host says.
+fn repair(
+    ledger: &Ledger<'_>,
+    berth: &Berth,
+    live: Option<Sighting>,
+    clock: &dyn Clock,
+) -> Result<Diagnostic, Diagnostic> {
+    let drift = |says: &str| {
+        let hint = "the ledger says so now, too; `hectare deploy` ships what should be there";
+        Diagnostic::warning(Code::Drift, format!("`{berth}` shows {says}")).hint(hint)
+    };
+    let Some(live) = live else {
+        ledger.vacate(berth)?;
+        return Ok(drift("nothing, though the ledger says that it does"));
+    };
+    let history = ledger.history(berth)?;
+    let known = history.iter().rev().find(|past| past.receipt.deployment == live.deployment);
+    let receipt = match known {
+        Some(past) => Receipt { at: live.at.unwrap_or_else(|| clock.now()), ..past.receipt.clone() },
+        // Whatever it is, hectare did not put it there, so nothing is known to be live.
+        None => Receipt {
+            parcel: berth.parcel.clone(),
+            deployment: live.deployment,
+            address: live.address,
+            label: live.label.unwrap_or(Label::new([0; 20])),
+            at: live.at.unwrap_or_else(|| clock.now()),
+            sites: BTreeMap::new(),
+        },
+    };
+    ledger.record(berth, "refresh", &receipt, |_| {})?;
+    Ok(match known {
+        Some(_) => drift("another release than the ledger says, which someone went back to"),
+        None => drift("something that hectare did not put there"),
+    })
+}
+
+fn settle(ledger: &Ledger<'_>, intent: &Intent, live: Option<Sighting>, clock: &dyn Clock) -> Result<(), Diagnostic> {
+    match live.filter(|live| live.label == Some(intent.label)) {
+        None => ledger.forget(&intent.berth),
+        Some(live) => {
+            let receipt = Receipt {
+                parcel: intent.berth.parcel.clone(),
+                deployment: live.deployment,
+                address: live.address,
+                label: intent.label,
+                at: live.at.unwrap_or_else(|| clock.now()),
+                sites: intent.sites.clone(),
+            };
+            ledger.record(&intent.berth, &intent.run, &receipt, |_| {})
+        }
+    }
+}

@@ -1,0 +1,126 @@
+//! What the owner's rules and the hosts' limits say about a plan.
+
+use crate::model::{Ask, Effort, Fleet, Live, Need, Plan, Shipment, SiteId, Target, TargetKind};
+use crate::provider::HostLimits;
+use std::collections::BTreeSet;
+
+/// Whether visitors see what lies there. A folder is a trial unless it is said to be more.
+pub fn is_production(target: &Target) -> bool {
+    target.production.unwrap_or(target.kind != TargetKind::Folder)
+}
+
+/// Everything that has to happen before the plan may be applied, of what its numbers tell.
+pub(super) fn asks(plan: &Plan, fleet: &Fleet, live: &Live) -> Vec<Ask> {
+    let policy = &fleet.policy;
+    let counts = |name: &str| fleet.targets.get(name).is_some_and(is_production);
+    let shipments: Vec<&Shipment> = plan.shipments.iter().filter(|shipment| counts(&shipment.target)).collect();
+    let before = production_sites(live, &counts);
+    let changes: BTreeSet<&SiteId> =
+        shipments.iter().flat_map(|ship| &ship.changes).map(|change| &change.site).collect();
+    let new = changes.iter().filter(|site| !before.contains(*site)).count();
+    let hosts: Vec<&str> = shipments.iter().flat_map(|ship| &ship.hosts).map(String::as_str).collect();
+    let removed: usize = plan.changes().map(|change| change.removed_pages).sum();
+    let mut asks = Vec::new();
+    let mut ask = |is: bool, rule: &'static str, says: String| {
+        if is {
+            asks.push(Ask { rule, says, needs: Need::Approval });
+        }
+    };
+    let early = new > 0 && before.len() < policy.approve_first;
+    let says = format!("{} for the first time, and fewer than {} are live", go(new), policy.approve_first);
+    ask(early, "approve_first", says);
+    let says = format!("{} sites change at once, more than {}", changes.len(), policy.approve_above);
+    ask(changes.len() > policy.approve_above, "approve_above", says);
+    let says = format!("{} led to a target for the first time: {}", names(hosts.len()), few(&hosts));
+    ask(policy.approve_hosts && !hosts.is_empty(), "approve_hosts", says);
+    let (now, then) = (plan.cost.now, plan.cost.then);
+    let says = format!("hosting will cost {then} a month instead of {now}, more than EUR {}", policy.approve_monthly);
+    ask(then > now && then.exceeds(policy.approve_monthly, policy.dollar), "approve_monthly", says);
+    let pages = if removed == 1 { "1 page goes".to_owned() } else { format!("{removed} pages go") };
+    let says = format!("{pages} away, more than {}", policy.stop_removed);
+    ask(removed > policy.stop_removed, "stop_removed", says);
+    let says = format!("this run alone costs {}, more than EUR {}", plan.cost.run, policy.stop_daily);
+    ask(plan.cost.run.exceeds(policy.stop_daily, policy.dollar), "stop_daily", says);
+    let is_open = policy.windows.is_empty() || policy.windows.iter().any(|window| window.holds(plan.made));
+    if !is_open && !shipments.is_empty() {
+        let opens = policy.windows.iter().filter_map(|window| window.opens(plan.made)).min();
+        let says = match opens {
+            Some(opens) => format!("no deploy window is open; the next one opens at {opens:.0}"),
+            None => "no deploy window is open".to_owned(),
+        };
+        asks.push(Ask { rule: "windows", says, needs: Need::Window(opens) });
+    }
+    asks
+}
+
+fn production_sites<'a>(live: &'a Live, counts: &dyn Fn(&str) -> bool) -> BTreeSet<&'a SiteId> {
+    let berths = live.berths.iter().filter(|(berth, _)| counts(&berth.target));
+    berths.flat_map(|(_, standing)| standing.receipt.sites.keys()).collect()
+}
+
+fn go(sites: usize) -> String {
+    if sites == 1 { "1 site goes live".to_owned() } else { format!("{sites} sites go live") }
+}
+
+fn names(hosts: usize) -> String {
+    if hosts == 1 { "1 host name is".to_owned() } else { format!("{hosts} host names are") }
+}
+
+/// The first few of many.
+fn few(all: &[&str]) -> String {
+    const FEW: usize = 3;
+    match all.len() {
+        0..=FEW => all.join(", "),
+        many => format!("{} and {} more", all[..FEW].join(", "), many - FEW),
+    }
+}
+
+/// Limits that the plan reaches or comes near to, each with the way around.
+pub(super) fn near_limits(
+    limits: &HostLimits,
+    kind: TargetKind,
+    target: &str,
+    live: &Live,
+    shipments: &[&Shipment],
+    effort: Effort,
+) -> Vec<String> {
+    let there = live.berths.keys().filter(|berth| berth.target == target).count();
+    let new = shipments.iter().filter(|shipment| shipment.before.is_none()).count();
+    let hosts = shipments.iter().map(|shipment| shipment.staying.len() + shipment.changes.len()).max().unwrap_or(0);
+    let is_near = |count: u64, most: u64| count * 5 > most * 4;
+    let packs = match kind {
+        TargetKind::CloudflarePages | TargetKind::CloudflareWorker => {
+            "; `kind = \"cloudflare-pack\"` puts many sites into one"
+        }
+        _ => "; a second account holds the rest",
+    };
+    let parcels = (there + new) as u64;
+    let mut warnings = Vec::new();
+    let mut warn = |is: bool, says: String| warnings.extend(is.then_some(says));
+    if let Some(most) = limits.parcels {
+        let says = format!("{parcels} of the {most} that an account may have{packs}");
+        warn(new > 0 && is_near(parcels, most), says);
+    }
+    if let Some(most) = limits.hosts {
+        warn(is_near(hosts as u64, most), format!("{hosts} of the {most} host names that one may have"));
+    }
+    for window in &limits.uploads {
+        let says = format!(
+            "{} of the {} files that may be sent within {} h; large changes are sent as archives",
+            effort.uploads,
+            window.most,
+            window.within.as_secs() / 3600
+        );
+        warn(is_near(effort.uploads, window.most), says);
+    }
+    for window in &limits.deployments {
+        let says = format!(
+            "{} deployments, of which {} are allowed within {} min: the run waits; a second account or fewer sites at once do not",
+            effort.deployments,
+            window.most,
+            window.within.as_secs() / 60
+        );
+        warn(effort.deployments > window.most, says);
+    }
+    warnings
+}

@@ -1,0 +1,327 @@
+//! One parcel's way: intent, upload, switch, receipt, host names, health; and back, if it shows what it should not.
+
+use super::apply::Shipping;
+use super::ledger::{Kept, Store};
+use crate::diag::{Code, Diagnostic};
+use crate::event::{Arrival, Event, Shipped};
+use crate::health::Visit;
+use crate::model::{
+    Berth, Digest, Good, Intent, Parcel, Receipt, Release, Shipment, SiteId, Stall, Standing, Step, Vitals,
+};
+use crate::provider::{Attachment, Doubt, Fault, HostFault, Provider, Wares};
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+/// A lost answer is asked about this many times before the outcome counts as unknown.
+const QUESTIONS: usize = 3;
+
+/// Slower or heavier by less than this is nothing that a visitor notices.
+const NOTICED: Vitals = Vitals { millis: 100, bytes: 20_000 };
+
+/// Sites that go back, and what is wrong with each.
+type Failing = BTreeMap<SiteId, Diagnostic>;
+
+/// One parcel on its way.
+pub(super) struct Voyage<'a> {
+    shipping: &'a Shipping<'a>,
+    provider: &'a dyn Provider,
+    berth: Berth,
+    before: Option<Standing>,
+}
+
+/// What came of one try to switch.
+struct Switched {
+    receipt: Receipt,
+    files: usize,
+    bytes: u64,
+}
+
+/// Ships one parcel of a plan.
+pub(super) fn ship(shipping: &Shipping<'_>, shipment: &Shipment) -> Shipped {
+    let berth = Berth { target: shipment.target.clone(), parcel: shipment.parcel.clone() };
+    let sites = shipment.changes.iter().map(|change| change.site.clone()).collect();
+    let mut shipped =
+        Shipped { berth: berth.clone(), sites, arrival: Arrival::Failed, files: 0, bytes: 0, diagnostics: Vec::new() };
+    let Some(provider) = shipping.providers.get(&berth.target) else { return shipped };
+    let before = shipping.ledger.standing(&berth);
+    let voyage = Voyage { shipping, provider: provider.as_ref(), berth, before };
+    let (arrival, found) = match voyage.go(shipment, &mut shipped) {
+        Ok(end) => end,
+        Err((arrival, fault)) => (arrival, vec![fault]),
+    };
+    shipped.arrival = arrival;
+    shipped.diagnostics.extend(found);
+    shipped
+}
+
+impl<'a> Voyage<'a> {
+    /// A way to the berth that has nothing to do with a plan.
+    pub(super) fn to(shipping: &'a Shipping<'a>, provider: &'a dyn Provider, berth: Berth) -> Self {
+        let before = shipping.ledger.standing(&berth);
+        Self { shipping, provider, berth, before }
+    }
+
+    fn go(
+        &self,
+        shipment: &Shipment,
+        shipped: &mut Shipped,
+    ) -> Result<(Arrival, Vec<Diagnostic>), (Arrival, Diagnostic)> {
+        let failed = |fault| (Arrival::Failed, fault);
+        let stalls = self.stalls(shipment).map_err(failed)?;
+        let same = |standing: &&Standing| {
+            standing.receipt.sites.len() == stalls.len()
+                && stalls.iter().all(|(site, stall)| standing.receipt.sites.get(site) == Some(&stall.release.id))
+        };
+        let receipt = match self.before.as_ref().filter(same) {
+            Some(standing) => standing.receipt.clone(),
+            None => {
+                let switched = self.switch(stalls.clone())?;
+                (shipped.files, shipped.bytes) = (switched.files, switched.bytes);
+                switched.receipt
+            }
+        };
+        let pending = self.attach(&shipment.hosts).map_err(failed)?;
+        let failing = self.examine(shipment, &stalls, &receipt).map_err(failed)?;
+        if failing.is_empty() {
+            return Ok((Arrival::Live, pending));
+        }
+        self.back(shipment, stalls, &failing)?;
+        Ok((Arrival::WentBack, failing.into_values().collect()))
+    }
+
+    /// What each site of the parcel will show.
+    fn stalls(&self, shipment: &Shipment) -> Result<BTreeMap<SiteId, Stall>, Diagnostic> {
+        let mut stalls = BTreeMap::new();
+        for change in &shipment.changes {
+            let release = self.shipping.releases.get(&change.site).cloned();
+            let release = release.map_or_else(|| self.kept(&change.site, change.to), Ok)?;
+            stalls.insert(change.site.clone(), self.stall(&change.site, release));
+        }
+        for (site, release) in &shipment.staying {
+            stalls.insert(site.clone(), self.stall(site, self.kept(site, *release)?));
+        }
+        Ok(stalls)
+    }
+
+    pub(super) fn stall(&self, site: &SiteId, release: Arc<Release>) -> Stall {
+        let hosts = self.shipping.specs.get(site).map(|spec| super::berths::hosts(spec)).unwrap_or_default();
+        Stall { release, hosts }
+    }
+
+    /// A release of the past.
+    pub(super) fn kept(&self, site: &SiteId, id: Digest) -> Result<Arc<Release>, Diagnostic> {
+        let release = self.shipping.ledger.release(site, id)?;
+        release.map(Arc::new).ok_or_else(|| {
+            let message = format!("the release `{}` of `{site}` is not kept", id.short());
+            Diagnostic::error(Code::ReleaseDamaged, message).hint("build and deploy the site anew")
+        })
+    }
+
+    /// Uploads and switches, and keeps the receipt.
+    fn switch(&self, stalls: BTreeMap<SiteId, Stall>) -> Result<Switched, (Arrival, Diagnostic)> {
+        let before = self.before.as_ref().map(|standing| &standing.receipt);
+        let parcel = Parcel::new(self.berth.parcel.clone(), self.berth.target.clone(), stalls, before);
+        self.intend(&parcel, Step::Uploading)?;
+        let wares = Hold { store: self.shipping.ledger.store(), shipping: self.shipping };
+        let upload = match self.provider.upload(&parcel, &wares, before) {
+            Ok(upload) => upload,
+            Err(fault) => return Err(self.nothing_came_of_it(&fault)),
+        };
+        self.intend(&parcel, Step::Switching)?;
+        let mut answer = self.provider.activate(&parcel, &upload, Doubt::None);
+        for _ in 0..QUESTIONS {
+            if !matches!(&answer, Err(fault) if fault.fault == Fault::Unknown) {
+                break;
+            }
+            answer = self.provider.activate(&parcel, &upload, Doubt::MayHaveHappened);
+        }
+        let receipt = match answer {
+            Ok(receipt) => receipt,
+            Err(fault) if fault.fault == Fault::Unknown => return Err((Arrival::Unknown, self.told(&fault))),
+            Err(fault) => return Err(self.nothing_came_of_it(&fault)),
+        };
+        self.record(&receipt)?;
+        Ok(Switched { receipt, files: upload.files, bytes: upload.bytes })
+    }
+
+    fn intend(&self, parcel: &Parcel, step: Step) -> Result<(), (Arrival, Diagnostic)> {
+        let intent = Intent {
+            berth: self.berth.clone(),
+            run: self.shipping.run.clone(),
+            step,
+            label: parcel.label,
+            sites: parcel.sites(),
+            at: self.shipping.clock.now(),
+        };
+        self.shipping.ledger.intend(&intent).map_err(|fault| (Arrival::Failed, fault))
+    }
+
+    fn nothing_came_of_it(&self, fault: &HostFault) -> (Arrival, Diagnostic) {
+        let told = self.told(fault);
+        let arrival = if fault.fault == Fault::Stopped { Arrival::Stopped } else { Arrival::Failed };
+        match self.shipping.ledger.forget(&self.berth) {
+            Ok(()) => (arrival, told),
+            Err(trouble) => (arrival, trouble),
+        }
+    }
+
+    fn told(&self, fault: &HostFault) -> Diagnostic {
+        fault.diagnostic(&self.berth.target)
+    }
+
+    pub(super) fn record(&self, receipt: &Receipt) -> Result<(), (Arrival, Diagnostic)> {
+        let kept = self.shipping.ledger.record(&self.berth, &self.shipping.run, receipt, |_| {});
+        // The host has switched, and the intent is still there: the next run asks about it.
+        kept.map_err(|fault| (Arrival::Unknown, fault))
+    }
+
+    /// Leads host names here; what the host still waits for is said, and asked for again by the next run.
+    fn attach(&self, hosts: &[String]) -> Result<Vec<Diagnostic>, Diagnostic> {
+        let mut pending = Vec::new();
+        for host in hosts {
+            match self.provider.attach(&self.berth.parcel, host).map_err(|fault| self.told(&fault))? {
+                Attachment::Active => {}
+                Attachment::Pending(said) => {
+                    let message = format!("`{host}` is not yet led to `{}`: {said}", self.berth);
+                    let hint = "the host goes on by itself; `hectare health` tells when visitors see the site";
+                    pending.push(Diagnostic::warning(Code::HostPending, message).hint(hint));
+                }
+                Attachment::NoZone(zone) => {
+                    let message =
+                        format!("`{host}` cannot be led to `{}`: the host does not know the zone `{zone}`", self.berth);
+                    let hint = "add the zone to the account at the host, then deploy again";
+                    pending.push(Diagnostic::warning(Code::HostPending, message).hint(hint));
+                    continue;
+                }
+            }
+            self.shipping.ledger.amend(&self.berth, |standing| {
+                standing.hosts.insert(host.clone());
+            })?;
+        }
+        Ok(pending)
+    }
+
+    /// Looks at every site that changed; those that do not show what they should, and why.
+    fn examine(
+        &self,
+        shipment: &Shipment,
+        stalls: &BTreeMap<SiteId, Stall>,
+        receipt: &Receipt,
+    ) -> Result<Failing, Diagnostic> {
+        let mut failing = Failing::new();
+        let Some(target) = self.shipping.targets.get(&self.berth.target) else { return Ok(failing) };
+        for change in &shipment.changes {
+            let (Some(spec), Some(stall)) = (self.shipping.specs.get(&change.site), stalls.get(&change.site)) else {
+                continue;
+            };
+            let visit = Visit { spec, release: &stall.release, target, receipt };
+            match self.shipping.health.look(&visit) {
+                Ok(None) => {}
+                Ok(Some(vitals)) => match self.worse(&change.site, vitals) {
+                    Some(worse) => drop(failing.insert(change.site.clone(), worse)),
+                    None => self.shipping.ledger.amend(&self.berth, |standing| {
+                        standing.vitals.insert(change.site.clone(), vitals);
+                    })?,
+                },
+                Err(fault) => drop(failing.insert(change.site.clone(), fault)),
+            }
+        }
+        Ok(failing)
+    }
+
+    /// Whether a site got so much slower or heavier that visitors notice.
+    fn worse(&self, site: &SiteId, now: Vitals) -> Option<Diagnostic> {
+        let before = *self.before.as_ref()?.vitals.get(site)?;
+        let policy = self.shipping.policy;
+        let is_worse = |now: u64, before: u64, part: u64, noticed: u64| {
+            now > before + noticed && now * 100 > before * (100 + part)
+        };
+        let told = |what: &str, key: &str| {
+            let message = format!("`{site}` answers with pages that are {what} than before");
+            let hint = format!("it is back on its old release; look at what changed, or raise `{key}` in `[policy]`");
+            Diagnostic::error(Code::Unhealthy, message).hint(hint)
+        };
+        if is_worse(now.millis, before.millis, policy.stop_slower, NOTICED.millis) {
+            return Some(told(&format!("slower ({} ms instead of {} ms)", now.millis, before.millis), "stop_slower"));
+        }
+        let heavier = format!("heavier ({} bytes instead of {})", now.bytes, before.bytes);
+        is_worse(now.bytes, before.bytes, policy.stop_heavier, NOTICED.bytes).then(|| told(&heavier, "stop_heavier"))
+    }
+
+    /// Sets failing sites back to what they showed before; sites that showed nothing before show nothing again.
+    fn back(
+        &self,
+        shipment: &Shipment,
+        mut stalls: BTreeMap<SiteId, Stall>,
+        failing: &Failing,
+    ) -> Result<(), (Arrival, Diagnostic)> {
+        let stuck = |fault: Diagnostic| (Arrival::Failed, fault);
+        let Some(before) = &self.before else { return self.withdraw(&shipment.hosts).map_err(stuck) };
+        let is_whole = shipment.changes.iter().all(|change| failing.contains_key(&change.site));
+        if is_whole {
+            return self.back_to(&before.receipt);
+        }
+        for site in failing.keys() {
+            match before.receipt.sites.get(site) {
+                Some(release) => {
+                    let kept = self.kept(site, *release).map_err(stuck)?;
+                    stalls.insert(site.clone(), self.stall(site, kept));
+                }
+                None => drop(stalls.remove(site)),
+            }
+        }
+        Voyage::to(self.shipping, self.provider, self.berth.clone()).switch(stalls).map(drop)
+    }
+
+    /// Shows again what a receipt of the past says; if the host has let go of it, it is shipped anew from what is kept.
+    pub(super) fn back_to(&self, past: &Receipt) -> Result<(), (Arrival, Diagnostic)> {
+        match self.provider.rollback(&self.berth.parcel, past) {
+            Ok(receipt) => self.record(&receipt),
+            Err(fault) if fault.fault == Fault::NoSuch => self.reship(&past.sites).map(drop),
+            Err(fault) => Err((Arrival::Failed, self.told(&fault))),
+        }
+    }
+
+    /// Ships these releases from what is kept.
+    pub(super) fn reship(&self, sites: &BTreeMap<SiteId, Digest>) -> Result<(), (Arrival, Diagnostic)> {
+        let stall = |(site, id): (&SiteId, &Digest)| Ok((site.clone(), self.stall(site, self.kept(site, *id)?)));
+        let stalls =
+            sites.iter().map(stall).collect::<Result<_, Diagnostic>>().map_err(|fault| (Arrival::Failed, fault))?;
+        Voyage::to(self.shipping, self.provider, self.berth.clone()).switch(stalls).map(drop)
+    }
+
+    /// Takes a first release away from visitors.
+    pub(super) fn withdraw(&self, hosts: &[String]) -> Result<(), Diagnostic> {
+        for host in hosts {
+            self.provider.detach(&self.berth.parcel, host).map_err(|fault| self.told(&fault))?;
+        }
+        self.provider.withdraw(&self.berth.parcel).map_err(|fault| self.told(&fault))?;
+        self.shipping.ledger.vacate(&self.berth)
+    }
+}
+
+/// The bytes of a parcel, from what is kept.
+struct Hold<'a> {
+    store: Store<'a>,
+    shipping: &'a Shipping<'a>,
+}
+
+impl Wares for Hold<'_> {
+    fn bytes(&self, good: &Good) -> Result<Vec<u8>, HostFault> {
+        let fault = |said: &str| HostFault::new(Fault::Rejected, "send a file that is kept", said);
+        match self.store.get(good.digest) {
+            Ok(Kept::Whole(bytes)) => Ok(bytes),
+            Ok(Kept::Damaged) => Err(fault("it is damaged; `hectare cache verify` finds all that are")),
+            Ok(Kept::Missing) => Err(fault("it is gone; build and deploy the site anew")),
+            Err(trouble) => Err(fault(&trouble.message)),
+        }
+    }
+
+    fn arrived(&self, good: &Good) {
+        self.shipping.listener.tell(&Event::FileSent { bytes: good.len });
+    }
+
+    fn is_stopped(&self) -> bool {
+        (self.shipping.stopped)()
+    }
+}

@@ -1,0 +1,352 @@
+//! Pages: a project for each site. Files are sent to the project, then a deployment is made of them by naming them.
+
+use super::api::{Api, ROUNDS};
+use super::batch::batches;
+use super::form::Form;
+use super::pass::Pass;
+use super::{HEADERS, REDIRECTS, by_key, domains, rules, shown};
+use crate::model::{Good, Label, Parcel, ParcelName, Receipt, Release, Sighting};
+use crate::provider::line::{Class, Errand, Lane};
+use crate::provider::{Attachment, Doubt, Fault, HostFault, HostLimits, Provider, Upload, Wares, labelled};
+use crate::world::Method;
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value, json};
+
+/// Cloudflare Pages under one account.
+pub struct Pages {
+    api: Api,
+    limits: HostLimits,
+}
+
+/// The branch that projects made here show to visitors.
+const BRANCH: &str = "main";
+
+/// How often a new token is fetched for one call.
+const RENEWALS: usize = 3;
+
+/// The project is there already.
+const EXISTS: u64 = 8_000_002;
+
+/// What is sent along when the deployment is made.
+#[derive(Serialize, Deserialize)]
+struct Sealed {
+    redirects: String,
+    headers: String,
+}
+
+/// How far a deployment got.
+enum Stage {
+    Done,
+    Underway,
+    Failed,
+}
+
+impl Pages {
+    /// Pages under the account of `api`.
+    pub fn new(api: Api, limits: HostLimits) -> Self {
+        Self { api, limits }
+    }
+
+    fn project(&self, doing: &str, method: Method, parcel: &ParcelName, rest: &str) -> Errand {
+        self.api.errand(doing, method, &format!("pages/projects/{parcel}{rest}"))
+    }
+
+    /// A token to send files to the project, which is made if there is none.
+    fn pass(&self, parcel: &ParcelName) -> Result<Pass, HostFault> {
+        let doing = format!("get a token for the files of `{parcel}`");
+        let errand = self.project(&doing, Method::Get, parcel, "/upload-token");
+        if let Some(result) = self.api.find(&errand)? {
+            return Pass::of(&doing, &result);
+        }
+        let wish = json!({ "name": parcel.as_str(), "production_branch": BRANCH });
+        let making = format!("make the project `{parcel}`");
+        let make = self.api.errand(&making, Method::Post, "pages/projects").json(&wish);
+        match self.api.exchange(&make, Class::Repeatable)? {
+            Err(refusal) if refusal.code != EXISTS => return Err(refusal.fault),
+            _ => {}
+        }
+        Pass::of(&doing, &self.api.ask(&errand, Class::Repeatable)?)
+    }
+
+    /// Asks with the token for files, and fetches another one when it is out of date.
+    fn with_pass(
+        &self,
+        parcel: &ParcelName,
+        pass: &mut Pass,
+        errand: &Errand,
+        class: Class,
+    ) -> Result<Value, HostFault> {
+        let mut renewals = 0;
+        loop {
+            if pass.is_old(self.api.now()) && renewals == 0 {
+                *pass = self.pass(parcel)?;
+            }
+            match self.api.exchange(&errand.clone().pass(pass.secret.clone()), class)? {
+                Err(refusal) if refusal.is_of_pass() && renewals < RENEWALS => {
+                    *pass = self.pass(parcel)?;
+                    renewals += 1;
+                }
+                Err(refusal) => return Err(refusal.fault),
+                Ok(result) => return Ok(result),
+            }
+        }
+    }
+
+    /// Which of these keys the project lacks.
+    fn missing(&self, parcel: &ParcelName, pass: &mut Pass, keys: &[&str]) -> Result<Vec<String>, HostFault> {
+        let doing = format!("ask which files of `{parcel}` are missing");
+        let errand = Errand::new(&doing, Method::Post, "pages/assets/check-missing").json(&json!({ "hashes": keys }));
+        let result = self.with_pass(parcel, pass, &errand, Class::Repeatable)?;
+        let keys = result.as_array().map(|keys| keys.iter().filter_map(Value::as_str).map(str::to_owned).collect());
+        keys.ok_or_else(|| HostFault::new(Fault::Nonsense, doing, "the answer holds no list"))
+    }
+
+    /// Sends a batch. After a lost answer the project is asked what it has got of it.
+    fn send(
+        &self,
+        parcel: &ParcelName,
+        pass: &mut Pass,
+        batch: Vec<(String, &Good)>,
+        wares: &dyn Wares,
+    ) -> Result<(), HostFault> {
+        let doing = format!("send {} files of `{parcel}`", batch.len());
+        let mut left = batch;
+        for round in 0..ROUNDS {
+            let errand = Errand::new(&doing, Method::Post, "pages/assets/upload");
+            let errand = errand.with("content-type", "application/json").body(packed(&left, wares)?);
+            match self.with_pass(parcel, pass, &errand, Class::Once) {
+                Ok(_) => {
+                    left.iter().for_each(|(_, good)| wares.arrived(good));
+                    return Ok(());
+                }
+                Err(fault) if fault.fault == Fault::Unknown => self.api.rest(round),
+                Err(fault) => return Err(fault),
+            }
+            let keys: Vec<&str> = left.iter().map(|(key, _)| key.as_str()).collect();
+            let missing = self.missing(parcel, pass, &keys)?;
+            left.iter().filter(|(key, _)| !missing.contains(key)).for_each(|(_, good)| wares.arrived(good));
+            left.retain(|(key, _)| missing.contains(key));
+            if left.is_empty() {
+                return Ok(());
+            }
+        }
+        Err(HostFault::new(Fault::Busy, doing, "every answer was lost"))
+    }
+
+    /// Makes the deployment that visitors see from then on.
+    fn create(&self, parcel: &Parcel, release: &Release, upload: &Upload) -> Result<Value, HostFault> {
+        let doing = format!("deploy `{}`", parcel.name);
+        let sealed: Sealed = serde_json::from_str(&upload.pass)
+            .map_err(|_| HostFault::new(Fault::Nonsense, &*doing, "it was not uploaded before"))?;
+        let manifest: Map<String, Value> =
+            shown(release).map(|(path, good)| (format!("/{path}"), json!(good.keys.cloudflare.to_string()))).collect();
+        // Without a branch it is that of the visitors, whatever the project calls it.
+        let form = Form::default()
+            .field("manifest", Value::Object(manifest).to_string())
+            .field("commit_hash", parcel.label.to_string())
+            .field("commit_message", format!("hectare: {}", parcel.name))
+            .field("commit_dirty", "false");
+        let rules = [(HEADERS, sealed.headers), (REDIRECTS, sealed.redirects)];
+        let rules = rules.into_iter().filter(|(_, text)| !text.is_empty());
+        let form = rules.fold(form, |form, (name, text)| form.file(name, "application/octet-stream", text));
+        let errand = self.project(&doing, Method::Post, &parcel.name, "/deployments").counts_as(Lane::Deployments);
+        self.api.ask(&form.sent_by(errand), Class::Once)
+    }
+
+    /// The deployment that was told this label, unless it failed.
+    fn labelled(&self, parcel: &ParcelName, label: Label) -> Result<Option<Value>, HostFault> {
+        let doing = format!("ask for the deployments of `{parcel}`");
+        let errand = self.project(&doing, Method::Get, parcel, "/deployments?env=production&page=1");
+        let deployments = self.api.find(&errand)?.unwrap_or_default();
+        let deployments = deployments.as_array().cloned().unwrap_or_default();
+        let alive = deployments.into_iter().filter(|deployment| !matches!(stage(deployment), Stage::Failed));
+        Ok(labelled(alive, label, told))
+    }
+
+    /// Waits until the host has done what it took on.
+    fn settled(&self, parcel: &Parcel, mut deployment: Value) -> Result<Receipt, HostFault> {
+        let doing = format!("deploy `{}`", parcel.name);
+        let id = deployment["id"].as_str().unwrap_or_default().to_owned();
+        if id.is_empty() {
+            return Err(HostFault::new(Fault::Nonsense, doing, "the answer names no deployment"));
+        }
+        let path = format!("/deployments/{id}");
+        for round in 0..ROUNDS {
+            match stage(&deployment) {
+                Stage::Done => {
+                    let address = deployment["url"].as_str().map(str::to_owned);
+                    return Ok(Receipt::of(parcel, id, address, self.api.now()));
+                }
+                Stage::Failed => {
+                    let said = self.last_words(&parcel.name, &path);
+                    return Err(HostFault::new(Fault::Rejected, doing, said));
+                }
+                Stage::Underway if round > 0 => self.api.rest(round - 1),
+                Stage::Underway => {}
+            }
+            deployment = self.api.ask(&self.project(&doing, Method::Get, &parcel.name, &path), Class::Repeatable)?;
+        }
+        Err(HostFault::new(Fault::Unknown, doing, format!("the host has not finished the deployment {id}")))
+    }
+
+    /// Why a deployment failed.
+    fn last_words(&self, parcel: &ParcelName, path: &str) -> String {
+        let errand = self.project("read the log of a deployment", Method::Get, parcel, &format!("{path}/history/logs"));
+        let log = self.api.ask(&errand, Class::Repeatable).unwrap_or_default();
+        let line = log["data"].as_array().and_then(|lines| lines.last()?["line"].as_str().map(str::to_owned));
+        line.unwrap_or_else(|| "the host does not say why it failed".to_owned())
+    }
+}
+
+impl Provider for Pages {
+    fn limits(&self) -> &HostLimits {
+        &self.limits
+    }
+
+    fn live(&self, parcel: &ParcelName) -> Result<Option<Sighting>, HostFault> {
+        let errand = self.project(&format!("ask what `{parcel}` shows"), Method::Get, parcel, "");
+        let live = self.api.find(&errand)?.map(|mut project| project["canonical_deployment"].take());
+        Ok(live.and_then(|live| {
+            Some(Sighting {
+                deployment: live["id"].as_str()?.to_owned(),
+                label: told(&live).and_then(Label::parse),
+                address: live["url"].as_str().map(str::to_owned),
+                at: live["created_on"].as_str().and_then(|at| at.parse().ok()),
+            })
+        }))
+    }
+
+    fn upload(&self, parcel: &Parcel, wares: &dyn Wares, _before: Option<&Receipt>) -> Result<Upload, HostFault> {
+        let release = only(parcel)?;
+        let (redirects, headers) = (rules(release, REDIRECTS, wares)?, rules(release, HEADERS, wares)?);
+        let mut pass = self.pass(&parcel.name)?;
+        let goods = by_key(shown(release).map(|(_, good)| good));
+        let keys: Vec<&str> = goods.keys().map(String::as_str).collect();
+        let missing = self.missing(&parcel.name, &mut pass, &keys)?;
+        // A host may name what nobody asked about; there is nothing to send for it.
+        let lacking: Vec<_> = missing.into_iter().filter_map(|key| Some((key.clone(), *goods.get(&key)?))).collect();
+        let mut upload = Upload { files: lacking.len(), ..Upload::default() };
+        upload.bytes = lacking.iter().map(|(_, good)| good.len).sum();
+        for batch in batches(lacking) {
+            if wares.is_stopped() {
+                return Err(HostFault::new(Fault::Stopped, format!("send the files of `{}`", parcel.name), ""));
+            }
+            self.send(&parcel.name, &mut pass, batch, wares)?;
+        }
+        let doing = format!("say which files `{}` needs", parcel.name);
+        let errand = Errand::new(doing, Method::Post, "pages/assets/upsert-hashes").json(&json!({ "hashes": keys }));
+        self.with_pass(&parcel.name, &mut pass, &errand, Class::Repeatable)?;
+        upload.pass = json!(Sealed { redirects, headers }).to_string();
+        Ok(upload)
+    }
+
+    fn activate(&self, parcel: &Parcel, upload: &Upload, doubt: Doubt) -> Result<Receipt, HostFault> {
+        let (release, mut doubt) = (only(parcel)?, doubt);
+        for round in 0..ROUNDS {
+            if doubt == Doubt::MayHaveHappened
+                && let Some(deployment) = self.labelled(&parcel.name, parcel.label)?
+            {
+                return self.settled(parcel, deployment);
+            }
+            match self.create(parcel, release, upload) {
+                Ok(deployment) => return self.settled(parcel, deployment),
+                Err(fault) if fault.fault == Fault::Unknown => doubt = Doubt::MayHaveHappened,
+                Err(fault) => return Err(fault),
+            }
+            // What was on its way when the line broke may still arrive.
+            self.api.rest(round);
+        }
+        Err(HostFault::new(Fault::Unknown, format!("deploy `{}`", parcel.name), "every answer was lost"))
+    }
+
+    fn rollback(&self, parcel: &ParcelName, to: &Receipt) -> Result<Receipt, HostFault> {
+        let path = format!("/deployments/{}/rollback", to.deployment);
+        let errand = self.project(&format!("roll `{parcel}` back"), Method::Post, parcel, &path).urgent();
+        self.api.ask(&errand, Class::Repeatable)?;
+        Ok(Receipt { at: self.api.now(), ..to.clone() })
+    }
+
+    fn retain(&self, parcel: &ParcelName, keep: &[Receipt]) -> Result<usize, HostFault> {
+        let Some(live) = self.live(parcel)? else { return Ok(0) };
+        let kept = |id: &str| id == live.deployment || keep.iter().any(|receipt| receipt.deployment == id);
+        let mut gone = 0;
+        for id in self.all(parcel)?.iter().filter(|id| !kept(id)) {
+            let doing = format!("delete a deployment of `{parcel}`");
+            let path = format!("/deployments/{id}?force=true");
+            gone += usize::from(self.api.find(&self.project(&doing, Method::Delete, parcel, &path))?.is_some());
+        }
+        Ok(gone)
+    }
+
+    fn attach(&self, parcel: &ParcelName, host: &str) -> Result<Attachment, HostFault> {
+        domains::attach_to_project(&self.api, parcel, host)
+    }
+
+    fn detach(&self, parcel: &ParcelName, host: &str) -> Result<(), HostFault> {
+        domains::detach_from_project(&self.api, parcel, host)
+    }
+}
+
+impl Pages {
+    /// The ids of all deployments, the newest first.
+    fn all(&self, parcel: &ParcelName) -> Result<Vec<String>, HostFault> {
+        let (mut all, mut page) = (Vec::new(), 1);
+        loop {
+            let path = format!("/deployments?page={page}");
+            let errand = self.project(&format!("list the deployments of `{parcel}`"), Method::Get, parcel, &path);
+            let shown = self.api.ask(&errand, Class::Repeatable)?;
+            let ids = shown.as_array().map(Vec::as_slice).unwrap_or_default().iter();
+            let ids: Vec<String> = ids.filter_map(|deployment| deployment["id"].as_str()).map(str::to_owned).collect();
+            if ids.is_empty() {
+                return Ok(all);
+            }
+            all.extend(ids);
+            page += 1;
+        }
+    }
+}
+
+/// The one site of a project.
+fn only(parcel: &Parcel) -> Result<&Release, HostFault> {
+    let mut stalls = parcel.stalls.values();
+    match (stalls.next(), stalls.next()) {
+        (Some(stall), None) => Ok(&stall.release),
+        _ => {
+            let said = format!("a project holds one site, not {}", parcel.stalls.len());
+            Err(HostFault::new(Fault::Rejected, format!("deploy `{}`", parcel.name), said))
+        }
+    }
+}
+
+/// The label that a deployment was told.
+fn told(deployment: &Value) -> Option<&str> {
+    deployment["deployment_trigger"]["metadata"]["commit_hash"].as_str()
+}
+
+fn stage(deployment: &Value) -> Stage {
+    let stage = &deployment["latest_stage"];
+    match (stage["name"].as_str(), stage["status"].as_str()) {
+        (_, Some("failure" | "canceled")) => Stage::Failed,
+        (Some("deploy"), Some("success")) => Stage::Done,
+        _ => Stage::Underway,
+    }
+}
+
+/// A batch as it travels.
+fn packed(batch: &[(String, &Good)], wares: &dyn Wares) -> Result<String, HostFault> {
+    let mut body = String::from("[");
+    for (at, (key, good)) in batch.iter().enumerate() {
+        // Pages adds the character set by itself.
+        let kind = good.media.mime().split(';').next().unwrap_or_default();
+        body.push_str(if at == 0 { "" } else { "," });
+        body.push_str(&format!(
+            "{{\"key\":\"{key}\",\"metadata\":{{\"contentType\":\"{kind}\"}},\"base64\":true,\"value\":\""
+        ));
+        STANDARD.encode_string(wares.bytes(good)?, &mut body);
+        body.push_str("\"}");
+    }
+    body.push(']');
+    Ok(body)
+}

@@ -1,0 +1,196 @@
+//! A plan as people read it: on a terminal, and in the summary of a CI job.
+
+use super::number::{count, counted, duration};
+use crate::diag::size;
+use crate::model::{Ask, Change, Load, Need, Plan, Shipment};
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+/// More kinds of change than this are a wall that nobody reads.
+const MOST_GROUPS: usize = 12;
+
+/// So many sites of a group are named.
+const NAMED: usize = 3;
+
+/// The plan as a text.
+pub fn plan_text(plan: &Plan) -> String {
+    let mut lines = vec![headline(plan)];
+    if !plan.is_empty() {
+        lines.push(String::new());
+        lines.extend(aligned(&table(plan)).into_iter().map(|line| format!("  {line}")));
+        lines.push(String::new());
+        lines.extend(aligned(&groups(plan)).into_iter().map(|line| format!("  {line}")));
+        lines.push(String::new());
+        lines.push(money(plan));
+        lines.extend(plan.loads.iter().filter_map(waiting));
+        lines.extend(warnings(plan));
+    }
+    lines.extend(rest(plan));
+    lines.extend(plan.asks.iter().map(|ask| format!("{}: {}", needs(ask), ask.says)));
+    if !plan.is_empty() {
+        lines.push(format!("plan {}", plan.id));
+    }
+    lines.join("\n")
+}
+
+/// The plan as Markdown.
+pub fn plan_markdown(plan: &Plan) -> String {
+    let mut parts = vec![format!("## {}", headline(plan))];
+    if !plan.is_empty() {
+        parts.push(markdown_table(&table(plan)));
+        parts.push(markdown_table(&groups(plan)));
+        parts.push(money(plan));
+        parts.extend(plan.loads.iter().filter_map(waiting));
+        parts.extend(warnings(plan));
+    }
+    parts.extend(rest(plan));
+    parts.extend(plan.asks.iter().map(|ask| format!("**{}**: {}", needs(ask), ask.says)));
+    if !plan.is_empty() {
+        parts.push(format!("Plan `{}`", plan.id));
+    }
+    parts.join("\n\n")
+}
+
+/// `12 of 1 500 sites change`.
+fn headline(plan: &Plan) -> String {
+    let changes = plan.changes().count();
+    let all = counted(changes + plan.unchanged, "site", "sites");
+    match changes {
+        0 if plan.is_empty() => format!("nothing changes: {all} as they are live"),
+        0 => format!("no site changes, {} led to them", counted(hosts(plan), "host name is", "host names are")),
+        _ => format!("{} of {all} {}", count(changes), if changes == 1 { "changes" } else { "change" }),
+    }
+}
+
+fn hosts(plan: &Plan) -> usize {
+    plan.shipments.iter().map(|shipment| shipment.hosts.len()).sum()
+}
+
+/// One row for each target.
+fn table(plan: &Plan) -> Vec<Vec<String>> {
+    let head = ["TARGET", "KIND", "PARCELS", "SITES", "NEW", "FILES SENT", "BYTES", "REQUESTS", "AT LEAST"];
+    let row = |load: &Load| {
+        let shipments: Vec<&Shipment> = plan.shipments.iter().filter(|ship| ship.target == load.target).collect();
+        let changes = || shipments.iter().flat_map(|ship| &ship.changes);
+        let kind = shipments.first().map_or("", |ship| ship.kind.name());
+        vec![
+            load.target.clone(),
+            kind.to_owned(),
+            count(load.parcels),
+            count(changes().count()),
+            count(changes().filter(|change| change.from.is_none()).count()),
+            large(load.effort.uploads),
+            size(load.effort.bytes),
+            large(load.effort.requests),
+            if load.takes.is_zero() { "no wait".to_owned() } else { long(load.takes) },
+        ]
+    };
+    std::iter::once(head.map(str::to_owned).to_vec()).chain(plan.loads.iter().map(row)).collect()
+}
+
+/// Sites that change alike, together: a new theme changes a thousand sites in the same way.
+fn groups(plan: &Plan) -> Vec<Vec<String>> {
+    let mut alike: BTreeMap<(bool, usize, usize, usize), Vec<&Change>> = BTreeMap::new();
+    for change in plan.changes() {
+        let kind = (change.from.is_some(), change.added, change.changed, change.removed);
+        alike.entry(kind).or_default().push(change);
+    }
+    let mut alike: Vec<_> = alike.into_iter().collect();
+    alike.sort_by_key(|(kind, changes)| (std::cmp::Reverse(changes.len()), *kind));
+    let head = ["SITES", "", "ADDED", "CHANGED", "REMOVED"].map(str::to_owned).to_vec();
+    let row = |((was, added, changed, removed), changes): &((bool, usize, usize, usize), Vec<&Change>)| {
+        let named: Vec<&str> = changes.iter().take(NAMED).map(|change| change.site.as_str()).collect();
+        let more = changes.len().saturating_sub(NAMED);
+        let more = if more > 0 { format!(" and {} more", count(more)) } else { String::new() };
+        let state = if *was { "" } else { "new" };
+        vec![format!("{}{more}", named.join(", ")), state.to_owned(), count(*added), count(*changed), count(*removed)]
+    };
+    let mut rows: Vec<Vec<String>> = std::iter::once(head).chain(alike.iter().take(MOST_GROUPS).map(row)).collect();
+    if let Some(more) = alike.len().checked_sub(MOST_GROUPS).filter(|more| *more > 0) {
+        let sites: usize = alike[MOST_GROUPS..].iter().map(|(_, changes)| changes.len()).sum();
+        let rest = format!("… and {} in {} other ways", counted(sites, "site", "sites"), count(more));
+        rows.push(vec![rest, String::new(), String::new(), String::new(), String::new()]);
+    }
+    rows
+}
+
+fn money(plan: &Plan) -> String {
+    let (now, then, run) = (plan.cost.now, plan.cost.then, plan.cost.run);
+    let run = if run.micros > 0 { format!(", this run {run}") } else { String::new() };
+    match now == then {
+        true => format!("cost: {then} a month, as now{run}"),
+        false => format!("cost: {then} a month instead of {now}{run}"),
+    }
+}
+
+fn waiting(load: &Load) -> Option<String> {
+    let (time, wall) = load.waits.as_ref()?;
+    Some(format!("{}: waits {} of it, because the host allows {wall}", load.target, long(*time)))
+}
+
+fn warnings(plan: &Plan) -> impl Iterator<Item = String> + '_ {
+    plan.loads.iter().flat_map(|load| load.warnings.iter().map(move |says| format!("{}: {says}", load.target)))
+}
+
+/// What is not shipped.
+fn rest(plan: &Plan) -> Vec<String> {
+    let mut lines = Vec::new();
+    let mut reasons: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+    for (site, why) in &plan.left {
+        reasons.entry(why).or_default().push(site.as_str());
+    }
+    for (why, sites) in reasons {
+        let named = sites.iter().take(NAMED).copied().collect::<Vec<_>>().join(", ");
+        let dots = if sites.len() > NAMED { ", …" } else { "" };
+        lines.push(format!("left as live: {} ({named}{dots}): {why}", counted(sites.len(), "site", "sites")));
+    }
+    if let Some(first) = plan.departed.first() {
+        let many = counted(plan.departed.len(), "site", "sites");
+        lines.push(format!("still live but no longer in `sites.toml`: {many}, such as {first}"));
+    }
+    lines
+}
+
+fn needs(ask: &Ask) -> &'static str {
+    match ask.needs {
+        Need::Approval => "approval needed",
+        Need::Window(_) => "not now",
+        Need::Repair => "stopped",
+    }
+}
+
+fn large(number: u64) -> String {
+    count(usize::try_from(number).unwrap_or(usize::MAX))
+}
+
+/// `3 h 5 min`, and shorter times as usual.
+fn long(time: Duration) -> String {
+    match time.as_secs() {
+        seconds if seconds < 3_600 => duration(time),
+        seconds => format!("{} h {} min", seconds / 3_600, seconds / 60 % 60),
+    }
+}
+
+/// Columns as wide as their widest cell; numbers stand at the right.
+pub(super) fn aligned(rows: &[Vec<String>]) -> Vec<String> {
+    let columns = rows.first().map_or(0, Vec::len);
+    let width = |column: usize| rows.iter().map(|row| row[column].chars().count()).max().unwrap_or(0);
+    let widths: Vec<usize> = (0..columns).map(width).collect();
+    let is_number =
+        |column: usize| rows.iter().skip(1).all(|row| row[column].starts_with(|c: char| c.is_ascii_digit()));
+    let numbers: Vec<bool> = (0..columns).map(is_number).collect();
+    let cell = |(column, text): (usize, &String)| match numbers[column] {
+        true => format!("{text:>width$}", width = widths[column]),
+        false => format!("{text:<width$}", width = widths[column]),
+    };
+    let print =
+        |row: &Vec<String>| row.iter().enumerate().map(cell).collect::<Vec<_>>().join("  ").trim_end().to_owned();
+    rows.iter().map(print).collect()
+}
+
+fn markdown_table(rows: &[Vec<String>]) -> String {
+    let row = |cells: &Vec<String>| format!("| {} |", cells.join(" | "));
+    let Some((head, rest)) = rows.split_first() else { return String::new() };
+    let rule = format!("|{}", " --- |".repeat(head.len()));
+    [row(head), rule].into_iter().chain(rest.iter().map(row)).collect::<Vec<_>>().join("\n")
+}

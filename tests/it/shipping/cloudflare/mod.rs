@@ -1,0 +1,9 @@
+//! Sites go to a double of Cloudflare; what came of it stands in the double's books.
+
+mod faults;
+mod freight;
+mod hosts;
+mod packs;
+mod pages;
+mod runtime;
+mod workers;

@@ -1,0 +1,141 @@
+//! A site as a Pages project.
+
+use super::freight::{Goods, Way, digests, ship};
+use crate::hosts::clock::Clock;
+use crate::hosts::cloudflare::Cloudflare;
+use crate::hosts::faults::{Faults, Mishap};
+use hectare::model::ParcelName;
+use hectare::provider::{Doubt, Fault, Provider};
+
+const SITE: [(&str, &str); 6] = [
+    ("index.html", "<h1>Home</h1>"),
+    ("404.html", "<h1>Nothing here</h1>"),
+    ("copy.html", "<h1>Home</h1>"),
+    ("a/style.css", "a{}"),
+    ("_redirects", "/old / 301\n"),
+    ("_headers", "/*\n  X-Frame-Options: DENY\n"),
+];
+
+#[test]
+fn a_new_site_takes_its_project_and_five_calls_and_one_upload() {
+    let (way, mut goods) = (Way::to(Cloudflare::new(), Faults::none()), Goods::default());
+    let parcel = goods.parcel("garden", &SITE, None);
+    let receipt = ship(&way.pages(), &parcel, &goods);
+    let asked = way.asked();
+    let project = ["GET upload-token", "POST projects"];
+    let rest = ["GET upload-token", "POST check-missing", "POST upload", "POST upsert-hashes", "POST deployments"];
+    let status = format!("GET {}", receipt.deployment);
+    assert_eq!(asked, [&project[..], &rest[..], &[status.as_str()]].concat());
+    let books = way.double.books();
+    let project = &books.projects["garden"];
+    assert_eq!(project.live.as_deref(), Some(receipt.deployment.as_str()));
+    let deployment = &project.deployments[0];
+    assert_eq!(deployment.commit_hash, parcel.label.to_string());
+    assert_eq!(deployment.release.files.len(), 5);
+    assert_eq!((deployment.release.redirects.len(), deployment.release.headers.len()), (1, 1));
+    assert!(project.stock.taken.values().all(|times| *times == 1), "two files with one content are sent once");
+    let release = &parcel.stalls.values().next().unwrap().release;
+    let mut arrived = goods.arrived();
+    arrived.sort();
+    assert_eq!(arrived, digests([release.as_ref()]).into_iter().collect::<Vec<_>>());
+}
+
+#[test]
+fn a_changed_site_sends_what_changed_and_an_equal_one_nothing() {
+    let (way, mut goods) = (Way::to(Cloudflare::new(), Faults::none()), Goods::default());
+    let first = goods.parcel("garden", &SITE, None);
+    let receipt = ship(&way.pages(), &first, &goods);
+    let mut changed = SITE;
+    changed[0].1 = "<h1>Changed</h1>";
+    let second = goods.parcel("garden", &changed, Some(&receipt));
+    let upload = way.pages().upload(&second, &goods, Some(&receipt)).unwrap();
+    // The page, and the marker that names the release.
+    assert_eq!(upload.files, 2);
+    way.asked();
+    let again = way.pages().upload(&second, &goods, Some(&receipt)).unwrap();
+    assert_eq!((again.files, again.bytes), (0, 0));
+    assert_eq!(way.asked(), ["GET upload-token", "POST check-missing", "POST upsert-hashes"]);
+    assert_eq!(way.double.books().projects["garden"].deployments.len(), 1);
+}
+
+#[test]
+fn a_token_that_runs_out_is_replaced_in_the_middle_of_an_upload() {
+    let double = Cloudflare::new().at(Clock::real().off_by(0));
+    let (way, mut goods) = (Way::to(double, Faults::none()), Goods::default());
+    let parcel = goods.parcel("garden", &SITE, None);
+    for call in ["check-missing", "upload", "upsert-hashes"] {
+        way.server.faults().order("POST", &format!("assets/{call}"), 2, Mishap::TokenExpired);
+    }
+    ship(&way.pages(), &parcel, &goods);
+    assert_eq!(way.asked().iter().filter(|call| *call == "GET upload-token").count(), 8);
+    // One that is refused for good is told, and not asked for without end.
+    way.server.faults().order("POST", "assets/check-missing", 100, Mishap::TokenExpired);
+    let fault = way.pages().upload(&parcel, &goods, None).unwrap_err();
+    assert_eq!(fault.fault, Fault::Refused);
+    assert!(way.asked().len() < 12);
+}
+
+#[test]
+fn an_answer_that_was_lost_is_looked_up_before_anything_is_repeated() {
+    for mishap in [Mishap::AnswerLost, Mishap::AnswerGarbled, Mishap::AnswerCut, Mishap::CutAfter, Mishap::Gateway] {
+        let (way, mut goods) = (Way::to(Cloudflare::new(), Faults::none()).faster(20), Goods::default());
+        let parcel = goods.parcel("garden", &SITE, None);
+        way.server.faults().order("POST", "/deployments", 1, mishap);
+        way.server.faults().order("POST", "assets/upload", 1, mishap);
+        way.server.faults().order("POST", "/projects", 1, mishap);
+        let receipt = ship(&way.pages(), &parcel, &goods);
+        let books = way.double.books();
+        let project = &books.projects["garden"];
+        assert_eq!(project.deployments.len(), 1, "{mishap:?}");
+        assert_eq!(project.deployments[0].id, receipt.deployment, "{mishap:?}");
+        assert!(project.stock.taken.values().all(|times| *times == 1), "{mishap:?}");
+    }
+}
+
+#[test]
+fn after_a_crash_a_deployment_that_exists_is_found_by_its_label() {
+    let (way, mut goods) = (Way::to(Cloudflare::new(), Faults::none()), Goods::default());
+    let parcel = goods.parcel("garden", &SITE, None);
+    let receipt = ship(&way.pages(), &parcel, &goods);
+    let upload = way.pages().upload(&parcel, &goods, None).unwrap();
+    let found = way.pages().activate(&parcel, &upload, Doubt::MayHaveHappened).unwrap();
+    assert_eq!((found.deployment, found.label), (receipt.deployment.clone(), receipt.label));
+    let sighting = way.pages().live(&parcel.name).unwrap().unwrap();
+    assert_eq!((sighting.deployment, sighting.label), (receipt.deployment, Some(parcel.label)));
+    assert_eq!(way.pages().live(&ParcelName::parse("unknown").unwrap()).unwrap(), None);
+}
+
+#[test]
+fn a_release_is_taken_back_by_one_call_and_old_ones_are_let_go() {
+    let (way, mut goods) = (Way::to(Cloudflare::new(), Faults::none()), Goods::default());
+    let mut receipts = Vec::new();
+    for text in ["one", "two", "three", "four"] {
+        let parcel = goods.parcel("garden", &[("index.html", text)], receipts.last());
+        receipts.push(ship(&way.pages(), &parcel, &goods));
+    }
+    way.asked();
+    let name = ParcelName::parse("garden").unwrap();
+    way.pages().rollback(&name, &receipts[1]).unwrap();
+    assert_eq!(way.asked(), ["POST rollback"]);
+    assert_eq!(way.double.books().projects["garden"].live.as_ref(), Some(&receipts[1].deployment));
+    assert_eq!(way.pages().retain(&name, &receipts[3..]).unwrap(), 2);
+    let left: Vec<_> = way.double.books().projects["garden"].deployments.iter().map(|one| one.id.clone()).collect();
+    assert_eq!(left, [receipts[1].deployment.clone(), receipts[3].deployment.clone()]);
+}
+
+#[test]
+fn a_deployment_that_the_host_does_not_finish_is_told_in_its_words() {
+    let double = Cloudflare::new().with(|account| account.fail_next(true));
+    let (way, mut goods) = (Way::to(double, Faults::none()), Goods::default());
+    let parcel = goods.parcel("garden", &SITE, None);
+    let upload = way.pages().upload(&parcel, &goods, None).unwrap();
+    let fault = way.pages().activate(&parcel, &upload, Doubt::None).unwrap_err();
+    assert_eq!((fault.fault, fault.said.as_str()), (Fault::Rejected, "Failed: an internal error occurred."));
+    assert_eq!(way.double.books().projects["garden"].live, None);
+    // One that needs its time is waited for.
+    let double = Cloudflare::new().with(|account| account.settle_after(3));
+    let (way, mut goods) = (Way::to(double, Faults::none()).faster(10), Goods::default());
+    let parcel = goods.parcel("garden", &SITE, None);
+    let receipt = ship(&way.pages(), &parcel, &goods);
+    assert_eq!(way.asked().iter().filter(|call| call.ends_with(&receipt.deployment)).count(), 4);
+}
