@@ -130,12 +130,9 @@ mod tests {
     use super::Stamp;
     use jiff::tz::TimeZone;
 
-    fn stamp(text: &str) -> Stamp {
-        Stamp::parse(text, &TimeZone::UTC).unwrap()
-    }
-
     #[test]
     fn every_year_and_every_offset_can_be_written() {
+        let stamp = |text: &str| Stamp::parse(text, &TimeZone::UTC);
         for (written, shown) in [
             ("2026-03-01T08:30:05+01:00", "2026-03-01T08:30:05+01:00"),
             ("2026-11-30", "2026-11-30T00:00:00+00:00"),
@@ -143,8 +140,9 @@ mod tests {
             ("-000050-01-02", "-050-01-02T00:00:00+00:00"),
             ("2026-03-01T08:30:00-09:30", "2026-03-01T08:30:00-09:30"),
         ] {
-            assert_eq!(stamp(written).rfc3339(), shown);
+            assert_eq!(stamp(written).map(|stamp| stamp.rfc3339()), Ok(shown.to_owned()));
         }
-        assert_eq!(stamp("2026-03-01T08:30:00-09:30").rfc2822(), "Sun, 01 Mar 2026 08:30:00 -0930");
+        let mail = stamp("2026-03-01T08:30:00-09:30").map(|stamp| stamp.rfc2822());
+        assert_eq!(mail, Ok("Sun, 01 Mar 2026 08:30:00 -0930".to_owned()));
     }
 }
