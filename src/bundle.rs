@@ -5,17 +5,16 @@
 
 use crate::diag::{Code, Diagnostic, Outcome, Place};
 use crate::model::{Artifact, Bundle, Manifest, OutPath, Page, SiteId};
-use std::collections::BTreeMap;
+use std::borrow::Cow;
 use std::collections::HashMap;
-use std::collections::btree_map::Entry;
 use std::sync::Arc;
 
 /// A bundle that is being put together.
 #[derive(Debug)]
 pub struct Assembly {
     site: SiteId,
-    files: BTreeMap<OutPath, (Artifact, Origin)>,
-    diagnostics: Vec<Diagnostic>,
+    /// In the order in which they came.
+    files: Vec<(OutPath, Artifact, Origin)>,
 }
 
 /// What made a file, for the message about a clash.
@@ -40,44 +39,45 @@ impl Origin {
 impl Assembly {
     /// An empty bundle for `site`.
     pub fn new(site: SiteId) -> Self {
-        Self { site, files: BTreeMap::new(), diagnostics: Vec::new() }
+        Self { site, files: Vec::new() }
     }
 
     /// Adds a file. Of two files for one path, the first stays and the second is a diagnostic.
     pub fn add(&mut self, path: OutPath, artifact: Artifact, origin: Origin) {
-        match self.files.entry(path) {
-            Entry::Vacant(free) => {
-                free.insert((artifact, origin));
-            }
-            Entry::Occupied(taken) => {
-                let clash = clash(taken.key(), taken.key(), &taken.get().1, &origin);
-                self.diagnostics.push(clash);
-            }
-        }
+        self.files.push((path, artifact, origin));
     }
 
     /// The bundle with its manifest, and all clashes.
-    pub fn finish(mut self) -> Outcome<(Bundle, Manifest)> {
-        self.find_lookalikes();
-        let artifacts = self.files.into_iter().map(|(path, (artifact, _))| (path, artifact)).collect();
-        let bundle = Bundle { site: self.site, artifacts };
+    pub fn finish(self) -> Outcome<(Bundle, Manifest)> {
+        let (Self { site, mut files }, mut found) = (self, Vec::new());
+        // Pages come nearly in this order, and a stable sort leaves the first file for a path before the others.
+        files.sort_by(|(left, ..), (right, ..)| left.cmp(right));
+        files.dedup_by(|(path, _, second), (taken, _, first)| {
+            let is_taken = path == taken;
+            found.extend(is_taken.then(|| clash(taken, taken, first, second)));
+            is_taken
+        });
+        find_lookalikes(&files, &mut found);
+        let artifacts = files.into_iter().map(|(path, artifact, _)| (path, artifact)).collect();
+        let bundle = Bundle { site, artifacts };
         let manifest = bundle.manifest();
-        Outcome::of((bundle, manifest), self.diagnostics)
+        Outcome::of((bundle, manifest), found)
     }
+}
 
-    /// Names that one file system keeps apart and another takes for the same, and files where others need a folder.
-    fn find_lookalikes(&mut self) {
-        let mut known: HashMap<String, &OutPath> = HashMap::with_capacity(self.files.len());
-        for (path, (_, origin)) in &self.files {
-            if let Some(first) = known.insert(path.collision_key(), path) {
-                self.diagnostics.push(clash(first, path, &self.files[first].1, origin));
-            }
+/// Names that one file system keeps apart and another takes for the same, and files where others need a folder.
+fn find_lookalikes(files: &[(OutPath, Artifact, Origin)], found: &mut Vec<Diagnostic>) {
+    let mut known: HashMap<Cow<'_, str>, (&OutPath, &Origin)> = HashMap::with_capacity(files.len());
+    for (path, _, origin) in files {
+        if let Some((first, by)) = known.insert(path.collision_key(), (path, origin)) {
+            found.push(clash(first, path, by, origin));
         }
-        for (path, (_, origin)) in &self.files {
-            let folders = path.as_str().match_indices('/').map(|(at, _)| &path.as_str()[..at]);
-            for file in folders.filter_map(|folder| known.get(folder.to_lowercase().as_str())) {
-                self.diagnostics.push(clash(file, path, &self.files[*file].1, origin));
-            }
+    }
+    for (path, _, origin) in files {
+        let key = path.collision_key();
+        let folders = key.match_indices('/').map(|(at, _)| &key[..at]);
+        for (file, by) in folders.filter_map(|folder| known.get(folder)) {
+            found.push(clash(file, path, by, origin));
         }
     }
 }

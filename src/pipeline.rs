@@ -10,7 +10,7 @@ use crate::model::{Fleet, SiteId, SiteSpec};
 use crate::shelf::Shelf;
 use crate::sink::Sink;
 use crate::works::{Finished, Works};
-use crate::world::{Files, spread};
+use crate::world::{Files, beside, spread};
 use std::io::Write;
 use std::sync::Arc;
 
@@ -83,8 +83,9 @@ fn deliver(
     finished: Finished<'_>,
     found: &mut Vec<Diagnostic>,
 ) -> Option<(Built, Option<Made>)> {
-    let Finished { bundle, manifest, pages, rendered, transcript, delivery, folders, conditions } = finished;
-    let delivered = delivery.finish(&bundle, &manifest).map_err(|fault| found.push(fault)).ok()?;
+    let Finished { bundle, manifest, pages, rendered, transcript, delivery, folders, conditions, site } = finished;
+    let (delivered, ()) = beside(|| delivery.finish(&bundle, &manifest), || drop(site));
+    let delivered = delivered.map_err(|fault| found.push(fault)).ok()?;
     let (written, removed) = (delivered.written, delivered.removed);
     let built = Built { rendered, written, removed, ..Built::of(&manifest, pages) };
     // What is said of the output is about what others put there, and has to be looked at again.

@@ -50,6 +50,8 @@ pub struct Finished<'a> {
     pub folders: Vec<String>,
     /// What else it depends on.
     pub conditions: Conditions,
+    /// What it was made of. Taking a large site apart takes a while, and nobody has to wait for that.
+    pub site: Arc<Site>,
 }
 
 impl<'a> Works<'a> {
@@ -85,19 +87,20 @@ impl<'a> Works<'a> {
         let site = write_texts(site, &engine, found)?;
         let conditions = site.conditions.clone();
         let folders = self.library.folders(spec).chain(self.shelf.folders(engine.theme())).collect();
-        let Printed { bundle, manifest, pages, rendered, transcript, delivery } = self.print(site, engine, found)?;
-        Some(Finished { bundle, manifest, pages, rendered, transcript, delivery, folders, conditions })
+        let site = Arc::new(site);
+        let printed = self.print(&site, engine, found)?;
+        let Printed { bundle, manifest, pages, rendered, transcript, delivery } = printed;
+        Some(Finished { bundle, manifest, pages, rendered, transcript, delivery, folders, conditions, site })
     }
 
     /// Site with texts → bundle, whose pages are handed to the sink as they are made.
-    fn print(&self, site: Site, engine: Arc<Engine>, found: &mut Vec<Diagnostic>) -> Option<Printed<'a>> {
-        let site = Arc::new(site);
-        let press = self.press(&site, engine);
+    fn print(&self, site: &Arc<Site>, engine: Arc<Engine>, found: &mut Vec<Diagnostic>) -> Option<Printed<'a>> {
+        let press = self.press(site, engine);
         let (sheets, delivery) = (press.sheets(), sink::begin(self.sink, &site.spec.id));
         // A site with an error is not delivered: it is printed only to find all that is wrong with it, and nothing is put aside.
         let is_lost = AtomicBool::new(found.iter().any(Diagnostic::is_error));
         let print = |sheet: &Sheet| print(&press, sheet, delivery.as_ref(), &is_lost);
-        let (made, files) = beside(|| spread(&sheets, print), || feed::machine_files(&site, &printed(&sheets)));
+        let (made, files) = beside(|| spread(&sheets, print), || feed::machine_files(site, &printed(&sheets)));
         let (mut assembly, mut accounts) = (Assembly::new(site.spec.id.clone()), Vec::new());
         let (pages, mut rendered) = (sheets.len(), 0);
         for (sheet, made) in sheets.into_iter().zip(made) {
@@ -122,8 +125,7 @@ impl<'a> Works<'a> {
             assembly.add(asset.out.clone(), asset.artifact(), Origin::File(Place::file(Arc::clone(key))));
         }
         let transcript = press.transcript(accounts);
-        // Taking a large site apart takes a while.
-        let (bundle, ()) = beside(|| assembly.finish(), || drop((press, site)));
+        let (bundle, ()) = beside(|| assembly.finish(), || drop(press));
         let (bundle, manifest) = bundle.sound(found)?;
         Some(Printed { bundle, manifest, pages, rendered, transcript, delivery })
     }

@@ -128,7 +128,8 @@ fn meant(sheet: &str, path: &str) -> Option<String> {
 
 /// The link to a file from one in the folder of hashed names: it holds under any address the site may have.
 fn relative(asset: &Asset) -> String {
-    let route = Route::of_file(&asset.out).href();
-    let path = route.trim_start_matches('/');
+    let route = Route::of_file(&asset.out);
+    let href = route.href();
+    let path = href.trim_start_matches('/');
     path.strip_prefix(FOLDER).map_or_else(|| format!("../{path}"), str::to_owned)
 }

@@ -58,9 +58,11 @@ impl<'a> Sources<'a> {
         self.listing(name).changes(self.files, self.past.listing(name).as_ref())
     }
 
-    /// A folder in the form in which it is kept.
+    /// A folder in the form in which it is kept. What was known of it is forgotten: a large fleet would hold everything twice.
     pub(super) fn store(&self, name: &str) -> Option<Vec<u8>> {
-        self.listing(name).store(self.files, self.looked_at)
+        let listing = self.listing(name);
+        self.listings.write().unwrap_or_else(PoisonError::into_inner).remove(name);
+        listing.store(self.files, self.looked_at)
     }
 
     fn listing(&self, name: &str) -> Arc<Listing> {

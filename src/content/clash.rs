@@ -3,6 +3,7 @@
 use super::{Context, reading};
 use crate::diag::{Code, Diagnostic, Place};
 use crate::model::{OutPath, Page, PageKind, Publish, Route, SiteFile, Source};
+use std::borrow::Cow;
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
 use std::sync::Arc;
@@ -17,19 +18,21 @@ enum Claim<'a> {
 
 /// Reports pages, aliases and files that get in each other's way.
 pub(super) fn check(context: &Context<'_>, pages: &[Page], files: &[SiteFile], faults: &mut Vec<Diagnostic>) {
-    let own = pages.iter().map(|page| (page.out.clone(), Claim::Page(page)));
+    let own = pages.iter().map(|page| (Cow::Borrowed(&page.out), Claim::Page(page)));
     let aliases = pages.iter().flat_map(|page| page.aliases.iter().map(move |alias| (page, alias)));
-    let aliases = aliases.filter_map(|(page, alias)| Some((alias.out_path().ok()?, Claim::Alias(page, alias))));
+    let aliases =
+        aliases.filter_map(|(page, alias)| Some((Cow::Owned(alias.out_path().ok()?), Claim::Alias(page, alias))));
     let files = files.iter().filter_map(|file| match &file.publish {
-        Publish::As(out) => Some((out.clone(), Claim::File(file))),
+        Publish::As(out) => Some((Cow::Borrowed(out), Claim::File(file))),
         Publish::Hashed => None,
     });
-    let mut taken: HashMap<String, Claim<'_>> = HashMap::with_capacity(pages.len());
-    for (out, claim) in own.chain(aliases).chain(files) {
+    let claims: Vec<(Cow<'_, OutPath>, Claim<'_>)> = own.chain(aliases).chain(files).collect();
+    let mut taken: HashMap<Cow<'_, str>, Claim<'_>> = HashMap::with_capacity(claims.len());
+    for (out, claim) in &claims {
         match taken.entry(out.collision_key()) {
-            Entry::Vacant(free) => drop(free.insert(claim)),
-            Entry::Occupied(first) if same_alias(*first.get(), claim) => {}
-            Entry::Occupied(first) => faults.push(clash(context, &out, *first.get(), claim)),
+            Entry::Vacant(free) => drop(free.insert(*claim)),
+            Entry::Occupied(first) if same_alias(*first.get(), *claim) => {}
+            Entry::Occupied(first) => faults.push(clash(context, out, *first.get(), *claim)),
         }
     }
 }

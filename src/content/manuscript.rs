@@ -14,7 +14,8 @@ pub(super) struct Manuscript {
     /// Its address inside the repository: `garden/beds.md`.
     pub(super) key: Arc<str>,
     pub(super) source: Option<Source>,
-    pub(super) front: FrontMatter,
+    /// Apart, since thousands of pages are moved and sorted before they find their place.
+    pub(super) front: Box<FrontMatter>,
     pub(super) body: String,
     pub(super) raw_html: bool,
     /// Whether the files of the folder it is named after are its own.
@@ -25,7 +26,7 @@ impl Manuscript {
     /// A page that no file describes.
     pub(super) fn synthetic(kind: PageKind, folder: &str, title: Option<Arc<str>>) -> Self {
         let key = if folder.is_empty() { "_index.md".into() } else { format!("{folder}/_index.md").into() };
-        let front = FrontMatter { title, ..FrontMatter::default() };
+        let front = Box::new(FrontMatter { title, ..FrontMatter::default() });
         Self { kind, key, source: None, front, body: String::new(), raw_html: true, bundle: false }
     }
 

@@ -53,7 +53,7 @@ fn adrift(site: &Site, menu: &str, item: &MenuItem) -> Diagnostic {
 fn dead_end(site: &Site, menu: &str, item: &MenuItem, key: &str) -> Diagnostic {
     let message =
         format!("the entry `{}` of the menu `{menu}` leads to `{}`, which does not exist", item.title, item.url);
-    Diagnostic::error(Code::BadMenu, message).hint(match nearest(key, site.by_key.keys().map(|key| &**key)) {
+    Diagnostic::error(Code::BadMenu, message).hint(match nearest(key, site.by_key.in_order()) {
         Some(meant) => format!("did you mean `@/{meant}`?"),
         None => "name a file below the site's folder, such as `@/about.md` for `about.md`".to_owned(),
     })

@@ -2,48 +2,43 @@
 
 use crate::model::{Page, PageId, Stamp, slug};
 use crate::world::spread;
-use std::cmp::{Ordering, Reverse};
+use std::cmp::Reverse;
 
-/// What decides each page's place in lists, in the order of ids.
-pub(super) struct Order(Vec<Rank>);
+/// Each page's place in a list of all pages, in the order of ids. Found once, so that each of the many lists sorts numbers.
+pub(super) struct Order(Vec<Place>);
 
-struct Rank {
+#[derive(Clone, Copy)]
+struct Place {
     /// Pages without a weight come after those with one.
     weight: (bool, Option<i64>),
-    newest: Reverse<Option<Stamp>>,
-    /// The title as its slug, so that umlauts stand where people look for them.
-    title: String,
+    /// The newest first, then by title.
+    dated: usize,
 }
 
 impl Order {
     pub(super) fn of(pages: &[Page]) -> Self {
-        let rank = |page: &Page| Rank {
-            weight: (page.weight.is_none(), page.weight),
-            newest: Reverse(page.date),
-            title: slug(&page.title),
-        };
-        Self(spread(pages, rank))
+        // The title as its slug, so that umlauts stand where people look for them.
+        let rank = |page: &Page| (Reverse(page.date), slug(&page.title));
+        let ranks: Vec<(Reverse<Option<Stamp>>, String)> = spread(pages, rank);
+        let mut by_date: Vec<usize> = (0..pages.len()).collect();
+        by_date.sort_by(|left, right| ranks[*left].cmp(&ranks[*right]));
+        let place = |page: &Page| Place { weight: (page.weight.is_none(), page.weight), dated: 0 };
+        let mut places: Vec<Place> = pages.iter().map(place).collect();
+        by_date.into_iter().enumerate().for_each(|(dated, page)| places[page].dated = dated);
+        Self(places)
     }
 
     /// By weight, then the newest first, then by title.
     pub(super) fn by_weight(&self, pages: &mut [PageId]) {
-        pages.sort_by(|left, right| {
-            let weight = self.rank(*left).weight.cmp(&self.rank(*right).weight);
-            weight.then_with(|| self.dated(*left, *right))
-        });
+        pages.sort_by_key(|page| (self.place(*page).weight, self.place(*page).dated));
     }
 
     /// The newest first, then by title.
     pub(super) fn by_date(&self, pages: &mut [PageId]) {
-        pages.sort_by(|left, right| self.dated(*left, *right));
+        pages.sort_by_key(|page| self.place(*page).dated);
     }
 
-    fn dated(&self, left: PageId, right: PageId) -> Ordering {
-        let (left, right) = (self.rank(left), self.rank(right));
-        left.newest.cmp(&right.newest).then_with(|| left.title.cmp(&right.title))
-    }
-
-    fn rank(&self, id: PageId) -> &Rank {
-        &self.0[id.index()]
+    fn place(&self, page: PageId) -> Place {
+        self.0[page.index()]
     }
 }

@@ -148,7 +148,7 @@ fn manuscript(
             layer: Arc::clone(&text.layer.name),
             body_line: split.body_line,
         }),
-        front,
+        front: Box::new(front),
         body: source,
         raw_html: raw_html(context, &text.layer.name),
         bundle: text.bundle,

@@ -150,7 +150,8 @@ impl<'a> Press<'a, '_> {
         complete(self.context, PageKind::Page, &key, &body, &mut front);
         let source = Source { file: Arc::clone(row.origin), layer: Arc::clone(&self.source.layer), body_line: 1 };
         let raw_html = raw_html(self.context, &source.layer);
-        let page = Manuscript { kind: PageKind::Page, key, source: Some(source), front, body, raw_html, bundle: false };
+        let (kind, source, front) = (PageKind::Page, Some(source), Box::new(front));
+        let page = Manuscript { kind, key, source, front, body, raw_html, bundle: false };
         Some(page).filter(|page| audience::includes(self.context, &page.front))
     }
 

@@ -2,7 +2,7 @@
 
 use super::Context;
 use super::manuscript::Manuscript;
-use super::overlay::folders_above;
+use super::overlay::{folders_above, parent};
 use crate::model::PageKind;
 use std::collections::BTreeSet;
 
@@ -10,7 +10,11 @@ use std::collections::BTreeSet;
 pub(super) fn complete(context: &Context<'_>, manuscripts: &mut Vec<Manuscript>) {
     let described: BTreeSet<&str> =
         manuscripts.iter().filter(|page| page.kind != PageKind::Page).map(Manuscript::name).collect();
-    let needed: BTreeSet<&str> = manuscripts.iter().flat_map(|page| folders_above(page.name())).chain([""]).collect();
+    // Pages come in the order of their folders, each of which is looked at once.
+    let mut folders: Vec<&str> = manuscripts.iter().map(|page| parent(page.name())).collect();
+    folders.dedup();
+    let needed = folders.into_iter().flat_map(|folder| std::iter::once(folder).chain(folders_above(folder)));
+    let needed: BTreeSet<&str> = needed.chain([""]).collect();
     let missing: Vec<Manuscript> = needed.difference(&described).map(|folder| section(context, folder)).collect();
     manuscripts.extend(missing);
 }

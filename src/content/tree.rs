@@ -7,7 +7,8 @@ use super::overlay::{Overlay, folders_above};
 use super::terms::{self, Used, term_folder};
 use super::{Context, clash, resources, sections};
 use crate::diag::Diagnostic;
-use crate::model::{Page, PageId, PageKind, Settings, SiteFile, Taxonomy, Term};
+use crate::model::{Keys, Page, PageId, PageKind, Settings, SiteFile, Taxonomy, Term};
+use crate::world::spread;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -15,7 +16,7 @@ use std::sync::Arc;
 pub(super) struct Tree {
     pub(super) pages: Vec<Page>,
     pub(super) taxonomies: Vec<Taxonomy>,
-    pub(super) by_key: BTreeMap<Arc<str>, PageId>,
+    pub(super) by_key: Keys,
     pub(super) files: Vec<SiteFile>,
 }
 
@@ -37,24 +38,26 @@ pub(super) fn grow(
     let by_key = by_key(&manuscripts);
     let taxonomies: Vec<Taxonomy> = used.iter().filter_map(|used| taxonomy(settings, used, &owners)).collect();
     let ids: Vec<TermIds<'_>> = used.iter().zip(&taxonomies).map(|(used, taxonomy)| term_ids(used, taxonomy)).collect();
-    let mut pages: Vec<Page> = manuscripts
-        .into_iter()
-        .zip(addresses)
-        .map(|(manuscript, address)| {
-            let parent = parent(&manuscript, &owners);
-            let terms = ids.iter().map(|ids| ids.carried_by(&manuscript)).collect();
-            page(settings, manuscript, address, parent, terms)
-        })
-        .collect();
+    let relate = |manuscript: &Manuscript| {
+        let terms = ids.iter().map(|ids| ids.carried_by(manuscript)).collect();
+        (parent(manuscript, &owners), terms)
+    };
+    let related = spread(&manuscripts, relate);
+    let grown = manuscripts.into_iter().zip(addresses).zip(related);
+    let grow = |((manuscript, address), (parent, terms))| page(settings, manuscript, address, parent, terms);
+    let mut pages: Vec<Page> = grown.map(grow).collect();
     link(&mut pages);
     let files = resources::gather(&mut pages, &owners, overlay, faults);
     clash::check(context, &pages, &files, faults);
     Some(Tree { pages, taxonomies, by_key, files })
 }
 
-/// The home page first, then by key.
+/// The home page first, then by key. They come in a few runs that are in order already, which a stable sort only joins.
 fn in_order(manuscripts: &mut [Manuscript]) {
-    manuscripts.sort_by_cached_key(|page| (page.kind != PageKind::Home, Arc::clone(&page.key)));
+    manuscripts.sort_by(|left, right| {
+        let rank = |page: &Manuscript| page.kind != PageKind::Home;
+        rank(left).cmp(&rank(right)).then_with(|| left.key.cmp(&right.key))
+    });
 }
 
 fn numbered(manuscripts: &[Manuscript]) -> impl Iterator<Item = (PageId, &Manuscript)> {
@@ -72,12 +75,11 @@ fn owners(manuscripts: &[Manuscript]) -> BTreeMap<String, PageId> {
 }
 
 /// Pages by key; a bundle is also found as if it were a file beside its folder.
-fn by_key(manuscripts: &[Manuscript]) -> BTreeMap<Arc<str>, PageId> {
-    let mut by_key: BTreeMap<Arc<str>, PageId> =
-        numbered(manuscripts).map(|(id, page)| (Arc::clone(&page.key), id)).collect();
+fn by_key(manuscripts: &[Manuscript]) -> Keys {
+    let mut by_key: Keys = numbered(manuscripts).map(|(id, page)| (Arc::clone(&page.key), id)).collect();
     for (id, page) in numbered(manuscripts).filter(|(_, page)| page.bundle) {
         for key in [format!("{}.md", page.name()), format!("{}/index.md", page.name())] {
-            by_key.entry(key.into()).or_insert(id);
+            by_key.add(key.into(), id);
         }
     }
     by_key
@@ -123,7 +125,7 @@ fn page(
     terms: Vec<Vec<PageId>>,
 ) -> Page {
     let title = manuscript.title();
-    let front = manuscript.front;
+    let front = *manuscript.front;
     let entries = match manuscript.kind {
         PageKind::Home | PageKind::Section | PageKind::Term => settings.paginate,
         PageKind::Taxonomy | PageKind::Page => 0,

@@ -20,8 +20,8 @@ impl<'a> Home<'a> {
         let folder_ends = path.rmatch_indices('/').map(|(at, _)| at);
         folder_ends.map(|at| (&path[..=at], &path[at + 1..])).chain([("", path)]).find_map(|(folder, name)| {
             ["index.md", "_index.md"].into_iter().find_map(|index| {
-                let owner = self.site.by_key.get(format!("{folder}{index}").as_str())?;
-                self.resource(*owner, name)
+                let owner = self.site.by_key.get(&format!("{folder}{index}"))?;
+                self.resource(owner, name)
             })
         })
     }

@@ -205,7 +205,7 @@ impl Writer<'_> {
 
 /// The page whose key is nearly `key`, or one of the same name that stands elsewhere.
 fn nearest_page<'a>(home: Home<'a>, key: &str) -> Option<&'a str> {
-    let keys = || home.site.by_key.keys().map(|key| &**key);
+    let keys = || home.site.by_key.in_order();
     let name = key.rsplit('/').next().filter(|name| !name.ends_with("index.md"));
     nearest(key, keys()).or_else(|| keys().find(|other| name.is_some() && other.rsplit('/').next() == name))
 }
@@ -216,10 +216,7 @@ fn file_link(home: Home<'_>, asset: &Asset, parts: &Parts<'_>) -> Address {
 
 /// The address of a route of the site, with what followed the path.
 fn inside(home: Home<'_>, route: &Route, parts: &Parts<'_>) -> Address {
-    let mut href = match home.site.spec.base_url.folder() {
-        "" => route.href(),
-        _ => home.site.spec.base_url.link(route),
-    };
+    let mut href = home.site.spec.base_url.link(route);
     if !parts.query.is_empty() || parts.anchor.is_some() {
         href.push_str(&encode_url(&parts.tail()));
     }

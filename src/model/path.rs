@@ -1,5 +1,6 @@
 //! Where a file lies in a site's output. Every output path goes through this one joiner.
 
+use std::borrow::Cow;
 use std::fmt;
 use std::sync::Arc;
 use unicode_normalization::UnicodeNormalization;
@@ -54,11 +55,13 @@ impl OutPath {
     }
 
     /// What two names share when a file system that folds case or Unicode forms would take them for one file.
-    pub fn collision_key(&self) -> String {
-        if self.0.is_ascii() {
-            return self.0.to_ascii_lowercase();
+    pub fn collision_key(&self) -> Cow<'_, str> {
+        let is_folded = |byte: u8| byte.is_ascii() && !byte.is_ascii_uppercase();
+        match (self.0.bytes().all(is_folded), self.0.is_ascii()) {
+            (true, _) => Cow::Borrowed(&self.0),
+            (false, true) => Cow::Owned(self.0.to_ascii_lowercase()),
+            (false, false) => Cow::Owned(self.0.nfc().flat_map(char::to_lowercase).nfc().collect()),
         }
-        self.0.nfc().flat_map(char::to_lowercase).nfc().collect()
     }
 
     /// The part after the last dot of the file's name, in lower case.

@@ -3,6 +3,7 @@
 use super::path::{OutPath, PathFault};
 use super::url::{UrlPart, encode_url};
 use serde::Serialize;
+use std::borrow::Cow;
 use std::fmt;
 use std::sync::Arc;
 
@@ -31,19 +32,22 @@ impl Route {
         let inner = segments.trim_matches('/');
         match (inner.is_empty(), style) {
             (true, _) => Self::home(),
-            (false, UrlStyle::Slash) => Self(format!("/{inner}/").into()),
-            (false, UrlStyle::Plain) => Self(format!("/{inner}").into()),
+            (false, UrlStyle::Slash) => Self(["/", inner, "/"].concat().into()),
+            (false, UrlStyle::Plain) => Self(["/", inner].concat().into()),
         }
     }
 
     /// The route of something below this one: `page/2` below `/garden/` and below `/garden.html` is `/garden/page/2/`.
     pub fn below(&self, segments: &str, style: UrlStyle) -> Self {
-        Self::of_segments(&format!("{}/{segments}", self.folder()), style)
+        Self::of_segments(&[self.folder(), "/", segments].concat(), style)
     }
 
     /// Where things that belong to this route lie, without a slash at its end: `/garden` for `/garden/` and `/garden.html`.
     pub fn folder(&self) -> &str {
         let path = &*self.0;
+        if let Some(folder) = path.strip_suffix('/') {
+            return folder.trim_end_matches('/');
+        }
         let folder =
             ["/index.html", ".html", ".htm"].into_iter().find_map(|end| path.strip_suffix(end)).unwrap_or(path);
         folder.trim_end_matches('/')
@@ -71,7 +75,7 @@ impl Route {
     pub fn out_path(&self) -> Result<OutPath, PathFault> {
         let path = &*self.0;
         if path.ends_with('/') {
-            return OutPath::parse(&format!("{path}index.html"));
+            return OutPath::parse(&[path, "index.html"].concat());
         }
         match path.ends_with(".html") || path.ends_with(".htm") {
             true => OutPath::parse(path),
@@ -80,8 +84,8 @@ impl Route {
     }
 
     /// The route as it stands in a link: everything but unreserved characters percent-encoded.
-    pub fn href(&self) -> String {
-        encode_url(&self.0, UrlPart::Path).into_owned()
+    pub fn href(&self) -> Cow<'_, str> {
+        encode_url(&self.0, UrlPart::Path)
     }
 }
 
@@ -152,12 +156,12 @@ impl BaseUrl {
 
     /// The link to `route` from any page of the site.
     pub fn link(&self, route: &Route) -> String {
-        format!("{}{}", self.folder, route.href())
+        [&*self.folder, &*route.href()].concat()
     }
 
     /// The full address of `route`.
     pub fn absolute(&self, route: &Route) -> String {
-        format!("{}{}{}", self.origin, self.folder, route.href())
+        [&*self.origin, &*self.folder, &*route.href()].concat()
     }
 }
 

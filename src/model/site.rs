@@ -3,6 +3,7 @@
 use super::asset::Asset;
 use super::data::Table;
 use super::fleet::SiteSpec;
+use super::keys::Keys;
 use super::page::{Page, PageId};
 use super::path::OutPath;
 use super::settings::TaxonomySpec;
@@ -25,7 +26,7 @@ pub struct Site {
     /// The taxonomies with their terms, in the order of the settings.
     pub taxonomies: Vec<Taxonomy>,
     /// Pages by key: `garden/beds.md`.
-    pub by_key: BTreeMap<Arc<str>, PageId>,
+    pub by_key: Keys,
     /// Data files by name, those of later layers win.
     pub data: Table,
     /// Files that have to be published with it, in the order in which they were found.
@@ -121,11 +122,11 @@ impl Site {
     /// A page by its address after `@/`; `garden` and `garden/` find the section `garden/_index.md`.
     pub fn find(&self, key: &str) -> Option<PageId> {
         if let Some(id) = self.by_key.get(key) {
-            return Some(*id);
+            return Some(id);
         }
         let folder = key.trim_matches('/');
         let section = if folder.is_empty() { "_index.md".to_owned() } else { format!("{folder}/_index.md") };
-        self.by_key.get(section.as_str()).copied()
+        self.by_key.get(&section)
     }
 
     /// All ids, in order.

@@ -59,15 +59,27 @@ impl Stamp {
     pub fn rfc3339(&self) -> String {
         let (date, time) = (self.local.date(), self.local.time());
         let mut text = String::with_capacity(25);
-        // Writing to memory cannot fail; a pattern would cost ten times as much on every page.
-        let _ = write!(text, "{:04}-{:02}-{:02}T", date.year(), date.month(), date.day());
-        let _ = write!(text, "{:02}:{:02}:{:02}{}", time.hour(), time.minute(), time.second(), self.offset_text());
+        // Digit by digit, because every page has dates in several places, and a pattern costs ten times as much.
+        match u16::try_from(date.year()) {
+            Ok(year) => [year / 100, year % 100].into_iter().for_each(|part| push_two(&mut text, part as u8)),
+            // Writing to memory cannot fail.
+            Err(_) => drop(write!(text, "{:04}", date.year())),
+        }
+        let parts =
+            [('-', date.month()), ('-', date.day()), ('T', time.hour()), (':', time.minute()), (':', time.second())];
+        for (sign, part) in parts {
+            text.push(sign);
+            push_two(&mut text, part.unsigned_abs());
+        }
+        self.push_offset(&mut text, ":");
         text
     }
 
     /// `Sun, 01 Mar 2026 08:30:00 +0100`, as RSS wants it.
     pub fn rfc2822(&self) -> String {
-        format!("{} {}", self.local.strftime("%a, %d %b %Y %H:%M:%S"), self.offset_text().replace(':', ""))
+        let mut text = self.local.strftime("%a, %d %b %Y %H:%M:%S ").to_string();
+        self.push_offset(&mut text, "");
+        text
     }
 
     /// `2026-03-01`.
@@ -75,11 +87,19 @@ impl Stamp {
         self.local.date().to_string()
     }
 
-    fn offset_text(&self) -> String {
+    /// Adds `+01:00`, with `between` in its middle; no offset has 100 hours.
+    fn push_offset(&self, text: &mut String, between: &str) {
         let minutes = self.offset.seconds() / 60;
-        let sign = if minutes < 0 { '-' } else { '+' };
-        format!("{sign}{:02}:{:02}", minutes.abs() / 60, minutes.abs() % 60)
+        text.push(if minutes < 0 { '-' } else { '+' });
+        push_two(text, (minutes.abs() / 60) as u8);
+        text.push_str(between);
+        push_two(text, (minutes.abs() % 60) as u8);
     }
+}
+
+/// Adds two digits.
+fn push_two(text: &mut String, number: u8) {
+    text.extend([number / 10, number % 10].map(|digit| char::from(b'0' + digit)));
 }
 
 /// The offset at the end of a text, and the text before it.
@@ -102,5 +122,27 @@ impl fmt::Display for StampFault {
             Self::NoDate => "not a date",
             Self::OutOfRange => "out of range",
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Stamp;
+    use jiff::tz::TimeZone;
+
+    #[test]
+    fn every_year_and_every_offset_can_be_written() {
+        let stamp = |text: &str| Stamp::parse(text, &TimeZone::UTC);
+        for (written, shown) in [
+            ("2026-03-01T08:30:05+01:00", "2026-03-01T08:30:05+01:00"),
+            ("2026-11-30", "2026-11-30T00:00:00+00:00"),
+            ("0007-01-02", "0007-01-02T00:00:00+00:00"),
+            ("-000050-01-02", "-050-01-02T00:00:00+00:00"),
+            ("2026-03-01T08:30:00-09:30", "2026-03-01T08:30:00-09:30"),
+        ] {
+            assert_eq!(stamp(written).map(|stamp| stamp.rfc3339()), Ok(shown.to_owned()));
+        }
+        let mail = stamp("2026-03-01T08:30:00-09:30").map(|stamp| stamp.rfc2822());
+        assert_eq!(mail, Ok("Sun, 01 Mar 2026 08:30:00 -0930".to_owned()));
     }
 }

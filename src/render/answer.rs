@@ -36,7 +36,7 @@ pub(super) fn answer(desk: &Desk, question: &Question, from: Standpoint) -> Answ
         Question::TermsOf(taxonomy, path) => Ok(groups::terms_of(desk, *taxonomy, find_page(site, path)?)),
         Question::OwnTerms(taxonomy) => Ok(groups::terms_of(desk, *taxonomy, id)),
         Question::Taxonomies => Ok(groups::taxonomies(site)),
-        Question::Related(limit) => Ok(desk.list(&desk.kinship().related(site, id, *limit))),
+        Question::Related(limit) => Ok(desk.list(&*desk.related(id, *limit))),
         Question::Backlinks => kin::backlinks(site, id).map(|from| desk.list(from)),
         Question::Trail => Ok(desk.list(&site.ancestors(id))),
         Question::Previous => Ok(kin::neighbour(desk, page.previous)),

@@ -9,6 +9,7 @@ use super::{summary, values};
 use crate::diag::Code;
 use crate::model::{Digest, PageId, Site};
 use crate::theme::Theme;
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::sync::{Arc, OnceLock};
 use tera::{Context, Value};
@@ -117,9 +118,13 @@ impl Desk {
         self.frame.clone()
     }
 
-    /// Which pages share terms.
-    pub(super) fn kinship(&self) -> &Kinship {
-        self.kinship.get_or_init(|| Kinship::of(&self.site))
+    /// Pages that share terms with a page, at most so many; looked for once, for the answer and for its fingerprint.
+    pub(super) fn related(&self, id: PageId, limit: usize) -> Cow<'_, [PageId]> {
+        let find = || self.kinship.get_or_init(|| Kinship::of(&self.site)).related(&self.site, id, limit);
+        match self.known(id).related.get_or_init(|| (limit, find())) {
+            (known, related) if *known == limit => Cow::Borrowed(related),
+            _ => Cow::Owned(find().into_vec()),
+        }
     }
 
     /// The question about a menu on `page`.
@@ -184,6 +189,8 @@ struct Known {
     summary: OnceLock<Value>,
     term: OnceLock<Value>,
     entries: OnceLock<Box<[PageId]>>,
+    /// The pages that have most to do with it, as many as someone asked for first.
+    related: OnceLock<(usize, Box<[PageId]>)>,
     print: OnceLock<Digest>,
     term_print: OnceLock<Digest>,
 }

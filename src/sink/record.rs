@@ -1,6 +1,7 @@
 //! What was put into a site's folder, as it is kept on disk. An unknown version or a damaged record counts as none.
 
 use crate::model::{Digest, Manifest, ManifestEntry, Media, OutPath, SiteId};
+use crate::world::spread;
 use serde::{Deserialize, Serialize};
 use std::collections::HashSet;
 
@@ -65,7 +66,8 @@ impl Record {
             bytes: entry.len,
             media: entry.media.mime().to_owned(),
         };
-        let files = manifest.entries.iter().map(file).collect();
+        let entries: Vec<_> = manifest.entries.iter().collect();
+        let files = spread(&entries, |entry| file(*entry));
         Self { bundle: manifest.id.to_string(), files, older, ..Self::empty(home) }
     }
 
@@ -106,6 +108,9 @@ impl Record {
 
     /// What of it is not in the bundle that `next` is about.
     pub(super) fn outdated(&self, next: &Self) -> Vec<(String, String)> {
+        if self.files().next().is_none() {
+            return Vec::new();
+        }
         let stays: HashSet<(&str, &str)> = next.files().collect();
         let outdated = self.files().filter(|file| !stays.contains(file));
         outdated.map(|(path, digest)| (path.to_owned(), digest.to_owned())).collect()

@@ -1,6 +1,7 @@
 //! Looking at every file of a folder without opening any, as fast as the system allows.
 
 use super::files::{Entry, EntryKind, Facts, Surveyed};
+use super::spread::spread_out;
 use super::trees::Depth;
 use crate::model::Digest;
 use rustix::fs::{AtFlags, Dir, FileType, Mode, OFlags, Stat, openat, statat};
@@ -62,20 +63,16 @@ fn open_folder(above: impl AsFd, name: &str) -> Option<OwnedFd> {
 
 fn look_into(folder: OwnedFd, path: &mut String, found: &mut Vec<Surveyed>) -> Option<()> {
     let mut folder = Dir::new(folder).ok()?;
+    let (above, mut files) = (path.len(), Vec::new());
     while let Some(entry) = folder.read() {
         let entry = entry.ok()?;
         let name = entry.file_name().to_str().ok()?;
         if matches!(name, "." | "..") {
             continue;
         }
-        let above = path.len();
         path.push_str(name);
         match entry.file_type() {
-            FileType::RegularFile => {
-                let stat = statat(folder.fd().ok()?, entry.file_name(), AtFlags::SYMLINK_NOFOLLOW).ok()?;
-                let entry = Entry { path: path.clone(), kind: EntryKind::File };
-                found.push(Surveyed { entry, facts: facts_of(&stat)? });
-            }
+            FileType::RegularFile => files.push(path.clone()),
             FileType::Directory => {
                 let below = open_folder(folder.fd().ok()?, name)?;
                 path.push('/');
@@ -85,6 +82,12 @@ fn look_into(folder: OwnedFd, path: &mut String, found: &mut Vec<Surveyed>) -> O
         }
         path.truncate(above);
     }
+    let folder = folder.fd().ok()?;
+    let look = |path: String| {
+        let stat = statat(folder, &path[above..], AtFlags::SYMLINK_NOFOLLOW).ok()?;
+        Some(Surveyed { entry: Entry { path, kind: EntryKind::File }, facts: facts_of(&stat)? })
+    };
+    found.extend(spread_out(files, look).into_iter().collect::<Option<Vec<_>>>()?);
     Some(())
 }
 

@@ -13,7 +13,7 @@ pub(super) fn write(site: &Site, rules: &[Rule], output: &mut Output) {
         let (Some(path), Some(page)) = (path(rule), rule.page) else { continue };
         // Not every file system keeps names apart that differ only in case; hosts with redirects answer all of them.
         let name = path.collision_key();
-        if name != page.out.collision_key() && taken.insert((&page.key, name)) {
+        if name != page.out.collision_key() && taken.insert((&page.key, name.into_owned())) {
             output.add(path.as_str(), html(site, page, rule).into_bytes(), "the page at an alias");
         }
     }

@@ -51,7 +51,7 @@ impl Goal {
             }),
             None => {
                 let fault = Diagnostic::error(Code::BadRedirect, format!("there is no page `@/{key}` to redirect to"));
-                Err(match nearest(key, site.by_key.keys().map(|key| &**key)) {
+                Err(match nearest(key, site.by_key.in_order()) {
                     Some(near) => fault.hint(format!("did you mean `@/{near}`?")),
                     None => fault.hint(
                         "write `@/` and the path of a Markdown file below the site's folder, such as `@/about.md`",

@@ -69,7 +69,7 @@ impl Desk {
 
     pub(super) fn add(&mut self, key: &str, route: &str, parent: Option<PageId>) {
         let id = PageId(self.site.pages.len() as u32);
-        self.site.by_key.insert(key.into(), id);
+        self.site.by_key.add(key.into(), id);
         self.site.pages.push(page(key, route, parent));
     }
 

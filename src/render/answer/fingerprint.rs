@@ -40,7 +40,7 @@ fn tell(desk: &Desk, question: &Question, from: Standpoint, print: &mut Print) -
             let routes = site.taxonomies.iter().map(|taxonomy| &site.page(taxonomy.page).route);
             routes.for_each(|route| print.text(route.as_str()));
         }
-        Question::Related(limit) => tell_pages(desk, &desk.kinship().related(site, id, *limit), print),
+        Question::Related(limit) => tell_pages(desk, &desk.related(id, *limit), print),
         Question::Backlinks => tell_pages(desk, kin::backlinks(site, id)?, print),
         Question::Trail => tell_pages(desk, &site.ancestors(id), print),
         Question::Previous => tell_pages(desk, page.previous.as_slice(), print),

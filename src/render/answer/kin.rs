@@ -9,51 +9,48 @@ use tera::Value;
 /// A term on thousands of pages relates none of them, and would cost their square.
 const MOST_SHARING: usize = 100;
 /// What one shared term weighs, before it is divided by the number of pages that carry it.
-const WEIGHT: usize = 1_000_000;
+const WEIGHT: u32 = 1_000_000;
 
 /// The pages of a site and the terms they carry, newest first, made once for all questions.
 #[derive(Debug)]
 pub(in crate::render) struct Kinship {
     /// The pages, the newest first; a page's index here is its rank.
     newest: Vec<PageId>,
-    /// For each term, what it weighs and the ranks of the newest pages that carry it, with `END` after the last.
-    carriers: BTreeMap<PageId, (usize, Vec<u32>)>,
+    /// For each term, what it weighs and the ranks of the newest pages that carry it.
+    carriers: BTreeMap<PageId, (u32, Vec<u32>)>,
 }
-
-/// No page has this rank.
-const END: u32 = u32::MAX;
 
 impl Kinship {
     /// Looks at a whole site.
     pub(in crate::render) fn of(site: &Site) -> Self {
         let mut newest: Vec<PageId> = site.ids().filter(|id| site.page(*id).kind == PageKind::Page).collect();
         newest.sort_by_key(|id| (Reverse(site.page(*id).date), *id));
-        let mut carriers: BTreeMap<PageId, (usize, Vec<u32>)> = BTreeMap::new();
+        let mut carriers: BTreeMap<PageId, (u32, Vec<u32>)> = BTreeMap::new();
         for (rank, id) in (0..).zip(&newest) {
             for term in site.page(*id).terms.iter().flatten() {
-                let weight = || WEIGHT / site.page(*term).children.len().max(1);
+                let weight = || WEIGHT / (site.page(*term).children.len() as u32).max(1);
                 let (_, ranks) = carriers.entry(*term).or_insert_with(|| (weight(), Vec::new()));
                 if ranks.len() < MOST_SHARING {
                     ranks.push(rank);
                 }
             }
         }
-        carriers.values_mut().for_each(|(_, ranks)| ranks.push(END));
         Self { newest, carriers }
     }
 
     /// Pages that share terms with a page: rare terms count more, newer pages come first among equals.
-    pub(super) fn related(&self, site: &Site, id: PageId, limit: usize) -> Vec<PageId> {
-        let terms = site.page(id).terms.iter().flatten();
-        let mut lists: Vec<Carriers<'_>> = terms
-            .filter_map(|term| self.carriers.get(term))
-            .map(|(weight, ranks)| Carriers { weight: *weight, ranks, at: 0 })
-            .collect();
-        let mut best: Vec<(Reverse<usize>, u32)> = Vec::with_capacity(limit + 1);
-        while let Some(rank) = lists.iter().map(Carriers::first).min().filter(|rank| *rank != END) {
-            let found = (Reverse(lists.iter_mut().map(|list| list.take(rank)).sum()), rank);
+    pub(in crate::render) fn related(&self, site: &Site, id: PageId, limit: usize) -> Box<[PageId]> {
+        let mut kin = Vec::new();
+        for (weight, ranks) in site.page(id).terms.iter().flatten().filter_map(|term| self.carriers.get(term)) {
+            kin.extend(ranks.iter().map(|rank| Kin { rank: *rank, worth: *weight }));
+        }
+        // Each term's pages are in order already; a stable sort joins such runs without guessing which of them goes on.
+        kin.sort_by_key(|kin| kin.rank);
+        let mut best: Vec<(Reverse<u64>, u32)> = Vec::with_capacity(limit + 1);
+        for shared in kin.chunk_by(|one, other| one.rank == other.rank) {
+            let found = (Reverse(shared.iter().map(|kin| u64::from(kin.worth)).sum()), shared[0].rank);
             let is_better = best.len() < limit || best.last().is_some_and(|last| found < *last);
-            if is_better && self.newest[rank as usize] != id {
+            if is_better && self.newest[found.1 as usize] != id {
                 best.insert(best.partition_point(|known| *known < found), found);
                 best.truncate(limit);
             }
@@ -62,25 +59,10 @@ impl Kinship {
     }
 }
 
-/// The pages that carry a term, as far as they were not looked at yet.
-struct Carriers<'a> {
-    weight: usize,
-    ranks: &'a [u32],
-    at: usize,
-}
-
-impl Carriers<'_> {
-    fn first(&self) -> u32 {
-        self.ranks[self.at]
-    }
-
-    /// Goes past `rank` if it is the first, and says what that is worth. It does so without a branch: which of the lists holds a
-    /// page is as good as random, and guessing wrong hundreds of times a page is what this would cost.
-    fn take(&mut self, rank: u32) -> usize {
-        let is_first = usize::from(self.first() == rank);
-        self.at += is_first;
-        self.weight * is_first
-    }
+/// A page that shares a term with another, and what that is worth.
+struct Kin {
+    rank: u32,
+    worth: u32,
 }
 
 /// Pages that link to a page.

@@ -13,7 +13,7 @@ pub(in crate::render) fn find_page(site: &Site, path: &str) -> Result<PageId, Fa
     let key = path.strip_prefix("@/").unwrap_or(path);
     site.find(key).ok_or_else(|| {
         let fault = Fault::new(format!("there is no page `{path}`"));
-        match nearest(key, site.by_key.keys().map(AsRef::as_ref)) {
+        match nearest(key, site.by_key.in_order()) {
             Some(meant) => fault.hint(format!("did you mean `@/{meant}`?")),
             None => fault.hint("write the file's path in the content folder: `@/garden/beds.md`"),
         }
