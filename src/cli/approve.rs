@@ -8,7 +8,7 @@ use crate::deploy::{self, Ledger};
 use crate::diag::{Code, Diagnostic, list};
 use crate::model::Approval;
 use crate::ui::Face;
-use crate::world;
+use crate::world::{self, Stop};
 use serde_json::json;
 
 pub(super) fn run(global: &Global, typed: &Approve, face: &dyn Face) -> Exit {
@@ -38,7 +38,7 @@ fn approve(repository: &Repository, typed: &Approve) -> Result<Approval, Diagnos
         return Err(Diagnostic::error(Code::NotAnApprover, message).hint(hint));
     }
     let written = deploy::read_plan(&typed.plan.to_string_lossy(), &dock::read(&typed.plan)?)?;
-    let archive = dock::archive(repository)?;
+    let archive = dock::archive(repository, &dock::Gate::new(1, &Stop::new()))?;
     let ledger = Ledger::open(archive.as_ref())?;
     let (by, note) = (typed.by.clone(), typed.note.clone());
     let approval = Approval { plan: written.id, by, note, at: world::now(), says: written.asks };

@@ -9,6 +9,7 @@ use crate::diag::Diagnostic;
 use crate::model::{Live, Target};
 use crate::provider::HostLimits;
 use crate::ui::{Face, count};
+use crate::world::Stop;
 
 pub(super) fn run(global: &Global, face: &dyn Face) -> Exit {
     let Some(repository) = Repository::open(global, face) else { return Exit::Usage };
@@ -25,7 +26,7 @@ pub(super) fn run(global: &Global, face: &dyn Face) -> Exit {
 }
 
 fn table(repository: &Repository) -> Result<Vec<Vec<String>>, Diagnostic> {
-    let archive = dock::archive(repository)?;
+    let archive = dock::archive(repository, &dock::Gate::new(1, &Stop::new()))?;
     let live = Ledger::open(archive.as_ref())?.live();
     let fleet = &repository.fleet;
     let views = fleet.policy.page_views;

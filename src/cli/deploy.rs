@@ -9,7 +9,7 @@ use crate::diag::{Code, Diagnostic, Place};
 use crate::health::Unseen;
 use crate::model::{Berth, Need, Plan, Policy};
 use crate::ui::{Face, plan_text};
-use crate::world::{Stop, Stopwatch, WallClock};
+use crate::world::{Stop, Stopwatch};
 use std::collections::BTreeMap;
 use std::path::Path;
 
@@ -31,14 +31,14 @@ fn attempt(global: &Global, typed: &Deploy, face: &dyn Face) -> Result<Exit, Dia
         return Ok(plan::run(global, &typed, face));
     }
     let (watch, build, stop) = (Stopwatch::start(), typed.ship.build(&typed.selection), Stop::new());
+    let gate = dock::Gate::new(typed.clock_speed, &stop);
     let Some(mut produced) = build::produce(global, &build, face, &stop)? else { return Ok(Exit::Usage) };
     let exit = build::conclude(produced.report.clone(), watch, face);
     let _lock = produced.lock.take().map_or_else(|| lock::take(&produced.repository.files), Ok)?;
-    let archive = dock::archive(&produced.repository)?;
+    let archive = dock::archive(&produced.repository, &gate)?;
     let ledger = Ledger::open(archive.as_ref())?;
     let yard = dock::output(&mut produced, &build)?;
-    let clock = WallClock::new(typed.clock_speed, stop.clone());
-    let unknown = resume(&produced, &ledger, &clock)?;
+    let unknown = resume(&produced, &ledger, &gate)?;
     let mut plan = plan::make(&produced, typed.ship.to(), &ledger, &yard, typed.ship.now.as_deref())?;
     if let Some(file) = &typed.plan {
         compare(file, &plan)?;
@@ -54,7 +54,7 @@ fn attempt(global: &Global, typed: &Deploy, face: &dyn Face) -> Result<Exit, Dia
     let pressed = deploy::press(&plan, &yard, &ledger, &tokens, true);
     let policy = &produced.repository.fleet.policy;
     let priority = priority(typed.priority, &plan);
-    if let Some(stopped) = gate(&mut plan, &pressed, policy, priority, &ledger, face)? {
+    if let Some(stopped) = stop_by_rules(&mut plan, &pressed, policy, priority, &ledger, face)? {
         return Ok(stopped);
     }
     let hindered = hindered(&mut plan, &pressed, unknown, face);
@@ -63,12 +63,12 @@ fn attempt(global: &Global, typed: &Deploy, face: &dyn Face) -> Result<Exit, Dia
         priority,
         specs: &dock::specs(&produced.repository),
         targets: &produced.repository.fleet.targets,
-        providers: &dock::providers_of(&produced.repository, &plan)?,
+        providers: &dock::providers_of(&produced.repository, &gate, &plan)?,
         releases: &pressed.releases,
         ledger: &ledger,
         policy,
         health: &Unseen,
-        clock: &clock,
+        clock: gate.clock.as_ref(),
         listener: face,
         stopped: &|| stop.requested(),
     };
@@ -85,7 +85,7 @@ fn attempt(global: &Global, typed: &Deploy, face: &dyn Face) -> Result<Exit, Dia
 fn resume(
     produced: &Produced,
     ledger: &Ledger<'_>,
-    clock: &WallClock,
+    gate: &dock::Gate,
 ) -> Result<BTreeMap<Berth, Diagnostic>, Diagnostic> {
     let intents = ledger.intents()?;
     if intents.is_empty() {
@@ -93,7 +93,7 @@ fn resume(
     }
     let _guard = ledger.lock(&format!("process {}", std::process::id()))?;
     let is_open = |name: &str| intents.iter().any(|intent| intent.berth.target == name);
-    deploy::resume(ledger, &dock::providers(&produced.repository, is_open)?, clock)
+    deploy::resume(ledger, &dock::providers(&produced.repository, gate, is_open)?, gate.clock.as_ref())
 }
 
 /// Refuses a plan that is not the one of now.
@@ -121,7 +121,7 @@ fn priority(typed: Option<Typed>, plan: &Plan) -> Priority {
 }
 
 /// Whether the owner's rules let the plan pass; an exit code if they do not.
-fn gate(
+fn stop_by_rules(
     plan: &mut Plan,
     pressed: &Pressed,
     policy: &Policy,

@@ -6,13 +6,17 @@ use super::output::Output;
 use super::repository::Repository;
 use crate::deploy::{self, Candidate, To};
 use crate::diag::{Code, Diagnostic};
-use crate::model::{Digest, Plan, SiteId, SiteSpec, Target};
-use crate::provider::{self, Provider};
-use crate::world::{Archive, Disk, Files, Vault, variable};
+use crate::model::{Digest, Plan, SiteId, SiteSpec, Target, TargetKind};
+use crate::provider::line::{Budget, Insisting, Outside, Verdict};
+use crate::provider::{self, HostLimits, Means, Provider};
+use crate::world::{
+    Archive, BucketPlace, Dice, Disk, Files, Keys, Notebook, Online, SharedArchive, Stop, Vault, WallClock, Web,
+    variable,
+};
 use jiff::Timestamp;
 use std::collections::BTreeMap;
 use std::path::Path;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 /// The file of no plan is larger.
 const LARGEST_PLAN: u64 = 64 << 20;
@@ -41,34 +45,72 @@ impl Ship {
     }
 }
 
-/// Where the ledger is kept.
-pub(super) fn archive(repository: &Repository) -> Result<Box<dyn Archive>, Diagnostic> {
-    match &repository.fleet.state {
-        None => Ok(Box::new(Vault::new(repository.files.place(deploy::FOLDER)))),
-        Some(place) => {
-            let message = format!("`state = \"{place}\"` is a place that this version cannot keep the ledger in");
-            Err(Diagnostic::error(Code::HostUnsupported, message)
-                .hint("leave it out to keep the ledger beside `sites.toml`"))
-        }
+/// The way to everything outside, opened when it is needed.
+pub(super) struct Gate {
+    pub(super) clock: Arc<WallClock>,
+    pub(super) stop: Stop,
+    web: OnceLock<Arc<dyn Web>>,
+}
+
+impl Gate {
+    /// A gate through which time passes `speed` times as fast.
+    pub(super) fn new(speed: u32, stop: &Stop) -> Self {
+        Self { clock: Arc::new(WallClock::new(speed, stop.clone())), stop: stop.clone(), web: OnceLock::new() }
     }
+
+    fn outside(&self) -> Result<Outside, Diagnostic> {
+        let web = match self.web.get() {
+            Some(web) => Arc::clone(web),
+            None => {
+                let online: Arc<dyn Web> = Arc::new(Online::open().map_err(|error| {
+                    let message = format!("the network cannot be used: {error}");
+                    Diagnostic::error(Code::HostBusy, message).hint("look at the network of this machine")
+                })?);
+                Arc::clone(self.web.get_or_init(|| online))
+            }
+        };
+        let (clock, stop) = (Arc::clone(&self.clock), self.stop.clone());
+        Ok(Outside { web, clock, dice: Arc::new(Dice::fair()), stop })
+    }
+}
+
+/// Where the ledger is kept.
+pub(super) fn archive(repository: &Repository, gate: &Gate) -> Result<Box<dyn Archive>, Diagnostic> {
+    let Some(place) = &repository.fleet.state else {
+        return Ok(Box::new(Vault::new(repository.files.place(deploy::FOLDER))));
+    };
+    let refused = |said: String| {
+        let message = format!("the ledger cannot be kept in `{place}`: {said}");
+        let hint = "write `state = \"s3://bucket/folder\"`, or leave it out to keep the ledger beside `sites.toml`";
+        Diagnostic::error(Code::LedgerDamaged, message).hint(hint)
+    };
+    let service = variable("AWS_ENDPOINT_URL");
+    let bucket = BucketPlace::parse(place, service.as_deref()).map_err(|fault| refused(fault.to_string()))?;
+    let limits = HostLimits::of(TargetKind::S3, None).ok_or_else(|| refused("its limits are not known".to_owned()))?;
+    let budget = Arc::new(Budget::new(&limits, Notebook::in_memory()));
+    let web = Arc::new(Insisting::new(gate.outside()?, budget, Verdict::of_bucket));
+    let objects = bucket.open(&Keys::Environment, web).map_err(|fault| refused(fault.to_string()))?;
+    Ok(Box::new(SharedArchive::new(objects)))
 }
 
 /// The hosts behind the targets that `wanted` wants.
 pub(super) fn providers(
     repository: &Repository,
+    gate: &Gate,
     wanted: impl Fn(&str) -> bool,
 ) -> Result<BTreeMap<String, Box<dyn Provider>>, Diagnostic> {
     let targets = repository.fleet.targets.iter().filter(|(name, _)| wanted(name));
-    let root = repository.files.place("");
-    targets.map(|(name, target)| Ok((name.clone(), provider::open(name, target, &root)?))).collect()
+    let means = Means { root: &repository.files.place(""), outside: &|| gate.outside() };
+    targets.map(|(name, target)| Ok((name.clone(), provider::open(name, target, &means)?))).collect()
 }
 
 /// The hosts that a plan ships to.
 pub(super) fn providers_of(
     repository: &Repository,
+    gate: &Gate,
     plan: &Plan,
 ) -> Result<BTreeMap<String, Box<dyn Provider>>, Diagnostic> {
-    providers(repository, |name| plan.shipments.iter().any(|shipment| shipment.target == name))
+    providers(repository, gate, |name| plan.shipments.iter().any(|shipment| shipment.target == name))
 }
 
 /// The sites that were meant, with what was built of them.

@@ -23,9 +23,10 @@ pub(super) fn run(global: &Global, typed: &Typed, face: &dyn Face) -> Exit {
 
 fn attempt(global: &Global, typed: &Typed, face: &dyn Face) -> Result<Exit, Diagnostic> {
     let (watch, build) = (Stopwatch::start(), typed.ship.build(&typed.selection));
-    let Some(mut produced) = build::produce(global, &build, face, &Stop::new())? else { return Ok(Exit::Usage) };
+    let gate = dock::Gate::new(1, &Stop::new());
+    let Some(mut produced) = build::produce(global, &build, face, &gate.stop)? else { return Ok(Exit::Usage) };
     let exit = build::conclude(produced.report.clone(), watch, face);
-    let archive = dock::archive(&produced.repository)?;
+    let archive = dock::archive(&produced.repository, &gate)?;
     let ledger = Ledger::open(archive.as_ref())?;
     let yard = dock::output(&mut produced, &build)?;
     let mut plan = make(&produced, typed.ship.to(), &ledger, &yard, typed.ship.now.as_deref())?;

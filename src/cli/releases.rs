@@ -8,7 +8,7 @@ use crate::deploy::{Kept, Ledger};
 use crate::diag::{Code, Diagnostic, Place};
 use crate::model::{Digest, Release, SiteId};
 use crate::ui::{Face, counted};
-use crate::world::{Shelves, spread};
+use crate::world::{Shelves, Stop, spread};
 use serde_json::json;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -38,7 +38,7 @@ pub(super) fn verify(global: &Global, face: &dyn Face) -> Exit {
 
 /// How many releases and contents there are, and what is wrong with them.
 fn look(repository: &Repository) -> Result<(usize, usize, Vec<Diagnostic>), Diagnostic> {
-    let archive = dock::archive(repository)?;
+    let archive = dock::archive(repository, &dock::Gate::new(1, &Stop::new()))?;
     let ledger = Ledger::open(archive.as_ref())?;
     let names = ledger.releases()?;
     let mut contents: BTreeMap<Digest, String> = BTreeMap::new();
@@ -57,7 +57,7 @@ fn look(repository: &Repository) -> Result<(usize, usize, Vec<Diagnostic>), Diag
             Kept::Missing => "is gone",
         };
         let message = format!("a content that releases are made of {problem}, such as that of `{example}`");
-        let hint = "a build that makes the same file and `hectare deploy` keep it again";
+        let hint = "restore it from a backup; until then no release that holds it can be shipped again from here";
         let place = Place::file(format!("{}/goods/{digest}", crate::deploy::FOLDER));
         Ok(Some(Diagnostic::error(Code::ReleaseDamaged, message).at(place).hint(hint)))
     });
@@ -88,7 +88,7 @@ pub(super) fn export(global: &Global, typed: &Export, face: &dyn Face) -> Exit {
 }
 
 fn write(repository: &Repository, typed: &Export) -> Result<Release, Diagnostic> {
-    let archive = dock::archive(repository)?;
+    let archive = dock::archive(repository, &dock::Gate::new(1, &Stop::new()))?;
     let ledger = Ledger::open(archive.as_ref())?;
     let release = find(&ledger, typed)?;
     let (store, shelves) = (ledger.store(), Shelves::new(&typed.out));

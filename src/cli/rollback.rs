@@ -10,7 +10,7 @@ use crate::event::Arrival;
 use crate::health::Unseen;
 use crate::model::{Digest, SiteSpec};
 use crate::ui::Face;
-use crate::world::{Clock, Stop, WallClock};
+use crate::world::{Clock, Stop};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -27,19 +27,19 @@ pub(super) fn run(global: &Global, typed: &Rollback, face: &dyn Face) -> Exit {
 
 fn attempt(repository: &Repository, typed: &Rollback, face: &dyn Face) -> Result<Exit, Diagnostic> {
     let stop = Stop::new();
-    let clock = WallClock::new(1, stop.clone());
+    let gate = dock::Gate::new(1, &stop);
     let _lock = lock::take(&repository.files)?;
-    let archive = dock::archive(repository)?;
+    let archive = dock::archive(repository, &gate)?;
     let ledger = Ledger::open(archive.as_ref())?;
     let _guard = ledger.lock(&format!("process {}", std::process::id()))?;
     stop.on_signal();
-    let providers = dock::providers(repository, |_| true)?;
-    let unknown = deploy::resume(&ledger, &providers, &clock)?;
+    let providers = dock::providers(repository, &gate, |_| true)?;
+    let unknown = deploy::resume(&ledger, &providers, gate.clock.as_ref())?;
     face.complain(&unknown.values().cloned().collect::<Vec<_>>());
     let words = [typed.site.as_deref(), typed.to.as_deref(), typed.run.as_deref()].map(Option::unwrap_or_default);
     let plan = Digest::of_parts(words.iter().map(|word| word.as_bytes()));
     let shipping = Shipping {
-        run: dock::run_name(clock.now(), plan),
+        run: dock::run_name(gate.clock.now(), plan),
         priority: Priority::Urgent,
         specs: &dock::specs(repository),
         targets: &repository.fleet.targets,
@@ -48,7 +48,7 @@ fn attempt(repository: &Repository, typed: &Rollback, face: &dyn Face) -> Result
         ledger: &ledger,
         policy: &repository.fleet.policy,
         health: &Unseen,
-        clock: &clock,
+        clock: gate.clock.as_ref(),
         listener: face,
         stopped: &|| stop.requested(),
     };

@@ -8,7 +8,7 @@ use crate::deploy::{self, Ledger};
 use crate::diag::Diagnostic;
 use crate::model::{Digest, SiteId, Standing};
 use crate::ui::Face;
-use crate::world::{Stop, WallClock};
+use crate::world::Stop;
 use std::collections::BTreeSet;
 
 pub(super) fn run(global: &Global, typed: &Status, face: &dyn Face) -> Exit {
@@ -23,14 +23,15 @@ pub(super) fn run(global: &Global, typed: &Status, face: &dyn Face) -> Exit {
 }
 
 fn attempt(repository: &Repository, typed: &Status, face: &dyn Face) -> Result<Exit, Diagnostic> {
+    let gate = dock::Gate::new(1, &Stop::new());
     let picked = repository.choose(&typed.selection, face)?;
-    let archive = dock::archive(repository)?;
+    let archive = dock::archive(repository, &gate)?;
     let ledger = Ledger::open(archive.as_ref())?;
     let mut exit = Exit::Done;
     if typed.refresh {
         let _guard = ledger.lock(&format!("process {}", std::process::id()))?;
-        let providers = dock::providers(repository, |_| true)?;
-        let found = deploy::refresh(&ledger, &providers, &WallClock::new(1, Stop::new()))?;
+        let providers = dock::providers(repository, &gate, |_| true)?;
+        let found = deploy::refresh(&ledger, &providers, gate.clock.as_ref())?;
         exit = if found.is_empty() { Exit::Done } else { Exit::Found };
         face.complain(&found);
     }

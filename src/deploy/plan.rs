@@ -194,14 +194,19 @@ impl<'a> Draft<'a> {
         let berth = Berth { target: name.to_owned(), parcel: parcel.clone() };
         let standing = self.live.berths.get(&berth);
         let mut there: BTreeSet<Content> = BTreeSet::new();
+        let mut all = 0;
         for (site, release) in &staying {
-            there.extend(ledger.release(site, *release)?.iter().flat_map(contents));
+            let release = ledger.release(site, *release)?;
+            all += release.as_ref().map_or(0, |release| release.files.len());
+            there.extend(release.iter().flat_map(contents));
         }
         let (mut changes, mut files, mut bytes) = (Vec::new(), 0, 0);
         let mut hosts = Vec::new();
         for candidate in changed {
             let site = &candidate.spec.id;
             hosts.extend(new_hosts(target, &candidate.spec, attached));
+            // The marker is a file, too.
+            all += candidate.files + 1;
             let from = standing.and_then(|standing| standing.receipt.sites.get(site).copied());
             if let Some(from) = from.filter(|from| Some(*from) == candidate.bundle) {
                 staying.insert(site.clone(), from);
@@ -221,6 +226,7 @@ impl<'a> Draft<'a> {
             parcel: parcel.clone(),
             before: standing.map(|standing| standing.receipt.deployment.clone()),
             changes,
+            files: all,
             staying,
             hosts,
             effort: effort(target.kind, cargo),

@@ -104,6 +104,13 @@ pub(super) fn near_limits(
     if let Some(most) = limits.hosts {
         warn(is_near(hosts as u64, most), format!("{hosts} of the {most} host names that one may have"));
     }
+    let files = shipments.iter().map(|shipment| shipment.files as u64).max().unwrap_or(0);
+    if let Some(most) = limits.files {
+        let says = format!(
+            "{files} of the {most} files that one may have; fewer sites in a pack, or a paid plan, leave more room"
+        );
+        warn(is_near(files, most), says);
+    }
     for window in &limits.uploads {
         let says = format!(
             "{} of the {} files that may be sent within {} h; large changes are sent as archives",

@@ -2,7 +2,7 @@
 
 use super::apply::Shipping;
 use super::ledger::{Kept, Store};
-use crate::diag::{Code, Diagnostic};
+use crate::diag::{Code, Diagnostic, Severity};
 use crate::event::{Arrival, Event, Shipped};
 use crate::health::Visit;
 use crate::model::{
@@ -83,7 +83,8 @@ impl<'a> Voyage<'a> {
         let pending = self.attach(&shipment.hosts).map_err(failed)?;
         let failing = self.examine(shipment, &stalls, &receipt).map_err(failed)?;
         if failing.is_empty() {
-            return Ok((Arrival::Live, pending));
+            let left = self.let_go().map_err(failed)?;
+            return Ok((Arrival::Live, pending.into_iter().chain(left).collect()));
         }
         self.back(shipment, stalls, &failing)?;
         Ok((Arrival::WentBack, failing.into_values().collect()))
@@ -246,6 +247,20 @@ impl<'a> Voyage<'a> {
         }
         let heavier = format!("heavier ({} bytes instead of {})", now.bytes, before.bytes);
         is_worse(now.bytes, before.bytes, policy.stop_heavier, NOTICED.bytes).then(|| told(&heavier, "stop_heavier"))
+    }
+
+    /// Lets the host let go of old deployments, now and then: it costs requests that a site which just went live does not need. What
+    /// goes wrong is a warning, as nobody sees it.
+    fn let_go(&self) -> Result<Option<Diagnostic>, Diagnostic> {
+        let keep = self.shipping.policy.keep;
+        let count = self.before.as_ref().map_or(0, |before| before.count + 1);
+        if count <= keep as u64 || !count.is_multiple_of(keep as u64) {
+            return Ok(None);
+        }
+        let history = self.shipping.ledger.history(&self.berth)?;
+        let kept: Vec<Receipt> = history.into_iter().rev().take(keep).map(|past| past.receipt).collect();
+        let fault = self.provider.retain(&self.berth.parcel, &kept).err();
+        Ok(fault.map(|fault| Diagnostic { severity: Severity::Warning, ..self.told(&fault) }))
     }
 
     /// Sets failing sites back to what they showed before; sites that showed nothing before show nothing again.

@@ -45,6 +45,8 @@ pub struct Shipment {
     pub before: Option<String>,
     /// The sites in it that change.
     pub changes: Vec<Change>,
+    /// The number of files in all its sites.
+    pub files: usize,
     /// The sites in it that stay as they are.
     pub staying: BTreeMap<SiteId, Digest>,
     /// Host names that lead to it for the first time.

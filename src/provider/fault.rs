@@ -66,11 +66,6 @@ impl HostFault {
 }
 
 impl Fault {
-    /// Whether it is over by itself after a while.
-    pub fn passes(self) -> bool {
-        matches!(self, Self::Wall(_) | Self::Busy | Self::Unreachable | Self::Unknown | Self::Stopped)
-    }
-
     fn code(self) -> Code {
         match self {
             Self::Refused => Code::HostRefused,

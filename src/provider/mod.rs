@@ -10,17 +10,16 @@ mod fault;
 mod folder;
 mod limits;
 pub mod line;
+mod open;
 mod vercel;
 
 pub use fault::{Fault, HostFault};
 pub use folder::Folder;
 pub use limits::{HostLimits, Window};
+pub use open::{Means, open};
 pub use vercel::{Notes, Vercel};
 
-use crate::diag::{Code, Diagnostic};
-use crate::model::{Good, Label, Parcel, ParcelName, Receipt, Sighting, Target, TargetKind};
-use crate::world::Shelves;
-use std::path::Path;
+use crate::model::{Good, Label, Parcel, ParcelName, Receipt, Sighting};
 
 /// A host.
 pub trait Provider: Send + Sync {
@@ -98,21 +97,6 @@ pub enum Attachment {
     Pending(String),
     /// The host does not know the zone that the name belongs to.
     NoZone(String),
-}
-
-/// The host behind the target `name` of the repository at `root`.
-pub fn open(name: &str, target: &Target, root: &Path) -> Result<Box<dyn Provider>, Diagnostic> {
-    let limits = HostLimits::of(target.kind, target.plan);
-    match (target.kind, limits) {
-        (TargetKind::Folder, Some(limits)) => {
-            let place = target.place.as_deref().unwrap_or(name);
-            Ok(Box::new(Folder::new(Shelves::new(root.join(place)), place, limits)))
-        }
-        (kind, _) => {
-            let message = format!("`{name}` is a `{}`, which this version cannot ship to", kind.name());
-            Err(Diagnostic::error(Code::HostUnsupported, message).hint("name another `kind`, or use a newer version"))
-        }
-    }
 }
 
 /// Of several deployments that a host lists, the one that `label` was told for.

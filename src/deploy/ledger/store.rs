@@ -42,11 +42,6 @@ impl<'a> Store<'a> {
         })
     }
 
-    /// Takes away what is there of a content, so that it can be kept anew.
-    pub fn discard(&self, digest: Digest) -> Result<(), Diagnostic> {
-        self.archive.remove(&path(digest)).map_err(|fault| trouble(&fault))
-    }
-
     /// The bytes of a file of a release; a message if they are not kept.
     pub fn file(&self, release: &Release, name: &str, good: &Good) -> Result<Vec<u8>, Diagnostic> {
         let problem = match self.get(good.digest)? {
@@ -55,7 +50,7 @@ impl<'a> Store<'a> {
             Kept::Missing => "is gone",
         };
         let message = format!("`{name}` of the release `{}` of `{}` {problem}", release.id.short(), release.site);
-        let hint = "a build that makes the same file and `hectare deploy` keep it again; `hectare cache verify` finds all that are damaged";
+        let hint = "restore it from a backup; `hectare cache verify` finds all that are damaged or gone";
         Err(Diagnostic::error(Code::ReleaseDamaged, message).hint(hint))
     }
 }

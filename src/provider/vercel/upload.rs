@@ -43,6 +43,8 @@ pub(super) struct Sending<'a> {
     pub(super) parcel: &'a Parcel,
     pub(super) wares: &'a dyn Wares,
     pub(super) doing: String,
+    /// Something of it is live.
+    pub(super) is_live: bool,
     /// What was sent so far.
     pub(super) sent: Mutex<Upload>,
 }

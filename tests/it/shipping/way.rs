@@ -161,3 +161,18 @@ fn kept_releases_are_verified_and_exported() {
     let run = farm.run("cache verify").ends(3);
     assert!(run.stderr.contains("H1019"), "{}", run.stderr);
 }
+
+#[test]
+fn a_host_keeps_as_many_deployments_as_it_is_told() {
+    let mut farm = with(&["garden"], "\n[policy]\nkeep = 2\n");
+    for text in ["One.", "Two.", "Three.", "Four."] {
+        farm = edit(farm, "garden", text);
+        farm.run("deploy").ends(0);
+    }
+    let releases = fs::read_dir(farm.place("live/.releases/garden")).unwrap();
+    let folders = releases.filter(|entry| entry.as_ref().unwrap().path().is_dir()).count();
+    assert_eq!(folders, 2);
+    farm.run("rollback garden").ends(0);
+    farm.run("rollback garden").ends(0);
+    assert!(home(&farm, "garden").unwrap().contains("Four."), "back and forth");
+}

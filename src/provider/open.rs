@@ -1,0 +1,90 @@
+//! From a target of `sites.toml` to the host behind it.
+
+use super::cloudflare::{self, Api, Pages, Worker};
+use super::line::{Budget, Line, Outside};
+use super::{Folder, HostLimits, Notes, Provider, Vercel};
+use crate::diag::{Code, Diagnostic};
+use crate::model::{Digest, Target, TargetKind};
+use crate::world::{Keeper, Notebook, Shelves, Token, variable};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+/// Where it is noted what was asked of each account lately.
+const LIMITS: &str = ".hectare/limits";
+
+/// What hosts are reached with.
+pub struct Means<'a> {
+    /// The folder of `sites.toml`.
+    pub root: &'a Path,
+    /// The way out, which is opened when the first host needs it.
+    pub outside: &'a dyn Fn() -> Result<Outside, Diagnostic>,
+}
+
+/// The host behind the target `name`. Nothing is asked of it yet.
+pub fn open(name: &str, target: &Target, means: &Means<'_>) -> Result<Box<dyn Provider>, Diagnostic> {
+    let Some(limits) = HostLimits::of(target.kind, target.plan) else { return Err(unsupported(name, target.kind)) };
+    match target.kind {
+        TargetKind::Folder => {
+            let place = target.place.as_deref().unwrap_or(name);
+            Ok(Box::new(Folder::new(Shelves::new(means.root.join(place)), place, limits)))
+        }
+        TargetKind::CloudflarePages => Ok(Box::new(Pages::new(cloudflare(name, target, &limits, means)?, limits))),
+        TargetKind::CloudflareWorker => {
+            Ok(Box::new(Worker::for_sites(cloudflare(name, target, &limits, means)?, limits)))
+        }
+        TargetKind::CloudflarePack => {
+            Ok(Box::new(Worker::for_packs(cloudflare(name, target, &limits, means)?, limits)))
+        }
+        TargetKind::Vercel => Ok(Box::new(vercel(target, limits, means)?)),
+        TargetKind::S3 => Err(unsupported(name, target.kind)),
+    }
+}
+
+fn unsupported(name: &str, kind: TargetKind) -> Diagnostic {
+    let message = format!("`{name}` is a `{}`, which this version cannot ship to", kind.name());
+    Diagnostic::error(Code::HostUnsupported, message).hint("name another `kind`, or use a newer version")
+}
+
+/// The API of Cloudflare under the account of a target.
+fn cloudflare(name: &str, target: &Target, limits: &HostLimits, means: &Means<'_>) -> Result<Api, Diagnostic> {
+    const API: &str = "https://api.cloudflare.com/client/v4";
+    let account = target.account.clone().or_else(|| variable("CLOUDFLARE_ACCOUNT_ID")).ok_or_else(|| {
+        let message = format!("`{name}` does not say which account of Cloudflare it is in");
+        let hint = format!("write its id as `account` into `[targets.{name}]`, or set `CLOUDFLARE_ACCOUNT_ID`");
+        Diagnostic::error(Code::HostLacks, message).hint(hint)
+    })?;
+    let api = target.api.clone().or_else(|| variable("CLOUDFLARE_API_BASE_URL")).unwrap_or_else(|| API.to_owned());
+    let budget = Arc::new(Budget::new(limits, Notebook::at(&note(means.root, &api, &account))));
+    let token = Arc::new(token(target, "CLOUDFLARE_API_TOKEN", means.root));
+    let line = Line::new((means.outside)()?, &api, Some(token), budget).judged_by(cloudflare::verdict);
+    Ok(Api::new(line, account))
+}
+
+/// The team of a target at Vercel, or whatever the token opens.
+fn vercel(target: &Target, limits: HostLimits, means: &Means<'_>) -> Result<Vercel, Diagnostic> {
+    const API: &str = "https://api.vercel.com";
+    // A person's own account has an id, too, but is no team.
+    let usual = || variable("VERCEL_ORG_ID").filter(|id| id.starts_with("team_"));
+    let team = target.account.clone().or_else(usual);
+    let api = target.api.clone().or_else(|| variable("VERCEL_API_URL")).unwrap_or_else(|| API.to_owned());
+    let note = note(means.root, &api, team.as_deref().unwrap_or_default());
+    let budget = Arc::new(Budget::new(&limits, Notebook::at(&note)));
+    let token = Arc::new(token(target, "VERCEL_TOKEN", means.root));
+    let line = Line::new((means.outside)()?, &api, Some(token), budget);
+    let notes =
+        Notes { held: Notebook::at(&note.with_extension("held")), begun: Notebook::at(&note.with_extension("begun")) };
+    Ok(Vercel::new(line, limits, team, notes))
+}
+
+/// The note of an account: all targets and processes that use it share it.
+fn note(root: &Path, api: &str, account: &str) -> PathBuf {
+    root.join(LIMITS).join(Digest::of_parts([api.as_bytes(), account.as_bytes()]).short())
+}
+
+/// The token of a target, which the variable `usual` holds unless it says otherwise.
+fn token(target: &Target, usual: &str, root: &Path) -> Token {
+    let file = target.token_file.as_ref().map(|file| Keeper::File(root.join(file)));
+    let program = target.token_command.clone().map(Keeper::Program);
+    let variable = || Keeper::Variable(target.token_env.clone().unwrap_or_else(|| usual.to_owned()));
+    Token::kept_by(file.or(program).unwrap_or_else(variable))
+}

@@ -1,0 +1,66 @@
+//! The whole way through the program to a host that is reached over the network.
+
+use super::fleet::edit;
+use crate::farm::Farm;
+use crate::hosts::cloudflare::{ACCOUNT, Cloudflare, TOKEN};
+use crate::hosts::faults::{Faults, Mishap};
+use crate::hosts::server::Server;
+use std::sync::Arc;
+
+/// A fleet of these sites at the double, shipped as `kind`.
+fn fleet(kind: &str, sites: &[&str], server: &Server) -> Farm {
+    let api = format!("{}/client/v4", server.url());
+    let target = format!(
+        "targets = [\"cf\"]\n\n[targets.cf]\nkind = \"{kind}\"\naccount = \"{ACCOUNT}\"\napi = \"{api}\"\n\
+         health_via = \"off\"\n\n[policy]\napprove_first = 0\napprove_hosts = false\n"
+    );
+    let farm = Farm::in_memory().append("sites.toml", &target).environment("CLOUDFLARE_API_TOKEN", TOKEN);
+    sites.iter().fold(farm, |farm, site| farm.site(site))
+}
+
+fn double(zones: &[&str], faults: Faults) -> (Arc<Cloudflare>, Server) {
+    zones.iter().fold(Cloudflare::new(), |double, site| double.zone(&format!("{site}.example"))).open(faults)
+}
+
+const SITES: [&str; 3] = ["garden", "kitchen", "cellar"];
+
+#[test]
+fn every_kind_of_cloudflare_takes_sites_changes_nothing_for_nothing_and_goes_back() {
+    for kind in ["cloudflare-pages", "cloudflare-worker", "cloudflare-pack"] {
+        let (_double, server) = double(&SITES, Faults::none());
+        let farm = fleet(kind, &SITES, &server);
+        farm.run("deploy").ends(0);
+        assert!(!server.new_book().is_empty(), "{kind}");
+        let run = farm.run("deploy").ends(0);
+        assert!(run.stdout.contains("nothing changes"), "{kind}: {}", run.stdout);
+        assert!(server.new_book().is_empty(), "{kind}: nothing changed, nothing is asked");
+        let farm = edit(farm, "garden", "Snow.");
+        farm.run("deploy").ends(0);
+        farm.run("status --refresh").ends(0);
+        farm.run("rollback garden").ends(0);
+        farm.run("status --refresh").ends(0);
+        let run = farm.run("plan").ends(0);
+        assert!(run.stdout.contains("1 of 3 sites changes"), "{kind}: {}", run.stdout);
+    }
+}
+
+#[test]
+fn a_lost_answer_makes_no_second_deployment() {
+    let faults = Faults::none();
+    faults.order("POST", "deployments", 1, Mishap::AnswerLost);
+    let (double, server) = double(&SITES, faults);
+    let farm = fleet("cloudflare-pages", &SITES, &server);
+    farm.run("deploy").ends(0);
+    let books = double.books();
+    assert!(books.projects.values().all(|project| project.deployments.len() == 1));
+    assert!(books.projects.values().all(|project| project.stock.taken.values().all(|times| *times == 1)));
+}
+
+#[test]
+fn a_token_that_is_refused_ships_nothing_and_is_never_shown() {
+    let (_double, server) = double(&SITES, Faults::none());
+    let farm = fleet("cloudflare-pages", &SITES, &server).environment("CLOUDFLARE_API_TOKEN", "another-secret-token");
+    let run = farm.run("deploy").ends(4);
+    assert!(run.stderr.contains("H1001"), "{}", run.stderr);
+    assert!(!format!("{}{}", run.stdout, run.stderr).contains("another-secret-token"));
+}
