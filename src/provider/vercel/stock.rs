@@ -31,6 +31,8 @@ struct Shelf {
     held: Option<BTreeSet<Key>>,
     /// The note was empty when it was read.
     was_empty: bool,
+    /// There was a parcel then that somebody had begun to send.
+    was_left_over: bool,
     /// On its way by some thread.
     flying: BTreeSet<Key>,
 }
@@ -48,9 +50,9 @@ impl Stock {
         Self { held, begun, shelf: Mutex::default(), news: Condvar::new() }
     }
 
-    /// Whether nothing was known when this process began.
-    pub(super) fn was_empty(&self) -> bool {
-        self.with(|shelf| shelf.was_empty)
+    /// Whether a run had died when this process began, so that any content may have arrived, or nothing was known of what is live.
+    pub(super) fn is_unsure(&self, is_live: bool) -> bool {
+        self.with(|shelf| shelf.was_left_over || (is_live && shelf.was_empty))
     }
 
     /// Whether the host is known to have it.
@@ -131,6 +133,7 @@ impl Stock {
             // What cannot be read is asked of the host.
             let held: BTreeSet<Key> = self.held.change(|note| chunks(note).collect()).unwrap_or_default();
             shelf.was_empty = held.is_empty();
+            shelf.was_left_over = self.begun.change(|note| !note.is_empty()).unwrap_or(true);
             shelf.held = Some(held);
         }
         shelf
