@@ -1,7 +1,14 @@
 //! Whether a site that went live shows what it should.
 //!
-//! Purpose: what shipping asks about each site after a switch, and what it is told. What is fetched, and from where, is the matter of
-//! whoever answers. Never decides what follows from an answer.
+//! Purpose: what shipping asks about each site after a switch, and what it is told. An examination fetches what visitors would and
+//! compares it with what was shipped. Never decides what follows from an answer.
+
+mod examination;
+mod sample;
+#[cfg(test)]
+mod tests;
+
+pub use examination::Examination;
 
 use crate::diag::Diagnostic;
 use crate::model::{Receipt, Release, SiteSpec, Target, Vitals};

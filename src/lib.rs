@@ -31,6 +31,7 @@ pub mod farm;
 pub mod check;
 pub mod provider;
 pub mod health;
+pub mod notify;
 pub mod deploy;
 
 // The way of the data.

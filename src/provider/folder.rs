@@ -83,12 +83,17 @@ fn listing(parcel: &ParcelName, label: &str) -> String {
     format!("{RELEASES}/{parcel}/{label}.files")
 }
 
-/// The files of a parcel by where visitors find them: a site alone is the root, those of a pack are folders.
-fn files(parcel: &Parcel) -> impl Iterator<Item = (String, &Good)> {
+/// The files of a parcel by where they lie: a site alone is the root, those of a pack are folders.
+pub(super) fn files(parcel: &Parcel) -> impl Iterator<Item = (String, &Good)> {
+    sited(parcel).map(|(_, place, _, good)| (place, good))
+}
+
+/// The same with the site that each belongs to, and its path there.
+pub(super) fn sited(parcel: &Parcel) -> impl Iterator<Item = (&str, String, &OutPath, &Good)> {
     let is_alone = parcel.stalls.len() == 1 && parcel.stalls.keys().all(|site| site.as_str() == parcel.name.as_str());
     parcel.stalls.iter().flat_map(move |(site, stall)| {
         let place = move |path: &OutPath| if is_alone { path.to_string() } else { format!("{site}/{path}") };
-        stall.release.files.iter().map(move |(path, good)| (place(path), good))
+        stall.release.files.iter().map(move |(path, good)| (site.as_str(), place(path), path, good))
     })
 }
 

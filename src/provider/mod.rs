@@ -11,12 +11,14 @@ mod folder;
 mod limits;
 pub mod line;
 mod open;
+mod s3;
 mod vercel;
 
 pub use fault::{Fault, HostFault};
 pub use folder::Folder;
 pub use limits::{HostLimits, Window};
 pub use open::{Means, open};
+pub use s3::S3;
 pub use vercel::{Notes, Vercel};
 
 use crate::model::{Good, Label, Parcel, ParcelName, Receipt, Sighting};

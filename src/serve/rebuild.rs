@@ -26,6 +26,8 @@ pub struct Workshop<'a> {
     shown: BTreeMap<SiteId, Arc<SiteSpec>>,
     /// Tables that `sites.toml` takes sites from.
     tables: BTreeSet<String>,
+    /// What was wrong with `sites.toml` when it was last read.
+    mistakes: Vec<Diagnostic>,
     /// Sites that have to be built.
     due: BTreeSet<SiteId>,
     /// What changed since the last round, and when that was noticed.
@@ -60,6 +62,7 @@ impl<'a> Workshop<'a> {
             fleet,
             shown: BTreeMap::new(),
             tables: BTreeSet::new(),
+            mistakes: broken.iter().flat_map(|site| site.diagnostics.clone()).collect(),
             due: BTreeSet::new(),
             changed: BTreeSet::new(),
             noticed: None,
@@ -84,7 +87,7 @@ impl<'a> Workshop<'a> {
         deep.iter().cloned().chain(shallow.map(|folder| Spot { folder, deep: false })).collect()
     }
 
-    /// Takes note of changes: which sites have to be built.
+    /// Takes note of changes: which sites have to be built. Returns what is wrong with `sites.toml`, if that is news.
     pub fn note(&mut self, changes: &Changes) -> Vec<Diagnostic> {
         self.noticed.get_or_insert_with(Stopwatch::start);
         let affected = affected::affected(self.stage.plan.files.as_ref(), &self.fleet, &self.tables, changes);
@@ -92,10 +95,16 @@ impl<'a> Workshop<'a> {
             let matters = |path: &&String| affected.concerns(path);
             self.changed.extend(paths.iter().filter(matters).cloned());
         }
-        let general = if affected.manifest { self.reload() } else { Vec::new() };
+        // What is wrong may be a name, and anything may bring what it means.
+        let said = match affected.manifest || !self.mistakes.is_empty() {
+            true => self.reload(),
+            false => Vec::new(),
+        };
+        let is_news = affected.manifest || said != self.mistakes;
+        self.mistakes.clone_from(&said);
         let due = self.shown.values().filter(|spec| affected.touches(spec)).map(|spec| spec.id.clone());
         self.due.extend(due);
-        general
+        if is_news { said } else { Vec::new() }
     }
 
     /// Whether there is something to build.

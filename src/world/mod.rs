@@ -45,7 +45,7 @@ pub use std::net::Ipv4Addr;
 pub use stop::Stop;
 pub use trees::{Content, Depth, Placed, Replaced, Stage, TreeFault, Trees, Trouble};
 pub use watch::{Changes, Spot, Watcher};
-pub use web::{Answer, Bytes, Call, Method, Online, Web, WebFault};
+pub use web::{Answer, Bytes, Call, Method, Online, Reach, Web, WebFault};
 
 #[cfg(test)]
 mod tests;

@@ -59,7 +59,12 @@ type Identity = (u64, u64);
 /// One thing that the system said.
 enum News {
     Lost,
-    Changed { paths: Vec<String>, is_folder: bool },
+    /// `is_name` says that something came, went, or is called something else.
+    Changed {
+        paths: Vec<String>,
+        is_folder: bool,
+        is_name: bool,
+    },
 }
 
 impl Watcher {
@@ -129,7 +134,10 @@ impl Watcher {
     fn take(&mut self, news: News, into: &mut BTreeSet<String>) {
         match news {
             News::Lost => self.is_lost = true,
-            News::Changed { paths, is_folder } => {
+            News::Changed { paths, is_folder, is_name } => {
+                if is_name {
+                    paths.iter().for_each(|path| self.forget(path));
+                }
                 if is_folder {
                     let (_, again) = self.again.get_or_insert_with(|| (Instant::now() + SECOND_LOOK, BTreeSet::new()));
                     again.extend(paths.iter().cloned());
@@ -137,6 +145,13 @@ impl Watcher {
                 into.extend(paths);
             }
         }
+    }
+
+    /// A folder that was away for a moment may be the same as before, and yet not be watched any more.
+    fn forget(&mut self, path: &str) {
+        let lies_in =
+            |folder: &str| folder.strip_prefix(path).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
+        self.spots.iter_mut().filter(|(spot, _)| lies_in(&spot.folder)).for_each(|(_, known)| *known = None);
     }
 
     /// Watches what is not watched yet, or is another folder by now; tells whether any was.
@@ -199,5 +214,7 @@ fn heard(said: notify::Result<Event>, root: &Path, is_idle: &impl Fn(&str) -> bo
     let is_folder =
         matches!(event.kind, EventKind::Create(CreateKind::Folder) | EventKind::Modify(ModifyKind::Name(_)))
             && event.paths.iter().any(|path| path.is_dir());
-    (!paths.is_empty()).then_some(News::Changed { paths, is_folder })
+    let is_name =
+        matches!(event.kind, EventKind::Create(_) | EventKind::Remove(_) | EventKind::Modify(ModifyKind::Name(_)));
+    (!paths.is_empty()).then_some(News::Changed { paths, is_folder, is_name })
 }

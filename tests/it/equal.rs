@@ -76,6 +76,24 @@ fn the_mask_for_new_files_does_not_matter() {
 }
 
 #[test]
+fn what_the_folder_is_called_and_where_the_program_is_run_do_not_matter() {
+    let expected = demo(false).run("build --now 2026-11-20").ends(0).dist;
+    let farm = demo(false);
+    for entry in walkdir::WalkDir::new(farm.place("content")).into_iter().map(Result::unwrap) {
+        let file = fs::File::open(entry.path()).unwrap();
+        file.set_times(fs::FileTimes::new().set_modified(std::time::UNIX_EPOCH)).unwrap();
+    }
+    let place = tempfile::tempdir().unwrap();
+    let named = place.path().join("Meine Seiten & Gärten");
+    std::os::unix::fs::symlink(farm.place(""), &named).unwrap();
+    let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_hectare"));
+    command.current_dir("/").args(["build", "--now", "2026-11-20", "--root"]).arg(&named).env_clear();
+    let output = command.output().unwrap();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    assert_equal("the folder, its name and its times", &expected, &Tree::read(&farm.place("dist")));
+}
+
+#[test]
 fn today_and_tomorrow_are_equal_when_nothing_is_due() {
     let farm = demo(false);
     let today = farm.run("build --now 2026-11-20").ends(0).dist;

@@ -28,6 +28,7 @@ const ROOMS: &[(&str, u8, &[&str])] = &[
     ("check", 5, &[]),
     ("provider", 5, &[]),
     ("health", 5, &["provider"]),
+    ("notify", 5, &[]),
     ("deploy", 5, &["check", "health", "provider"]),
     ("works", 5, &[]),
     ("pipeline", 5, &["works"]),
@@ -51,6 +52,7 @@ const NARROWER: &[(&str, &[&str])] = &[
     ("check", &["model", "diag"]),
     ("provider", &["model", "diag", "rules", "world"]),
     ("health", &["model", "diag", "world", "provider", "event", "rules"]),
+    ("notify", &["model", "diag", "world"]),
     ("deploy", &["model", "diag", "event", "world", "check", "health", "provider"]),
     // Printing needs to know what is said, not how it came to be.
     ("ui", &["event", "diag", "model"]),

@@ -25,6 +25,7 @@ mod hostile;
 mod house;
 mod large;
 mod mistakes;
+mod notices;
 mod output;
 mod screen;
 mod serve;

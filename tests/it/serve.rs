@@ -1,6 +1,6 @@
 //! The preview, tried from the outside: the real program, raw sockets, a real browser.
 
 mod browsing;
-mod preview;
+pub(crate) mod preview;
 mod probes;
 mod renewal;

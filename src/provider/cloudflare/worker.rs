@@ -53,6 +53,9 @@ struct Sealed {
 /// The behaviour of the runtime that hectare was tried with.
 const COMPATIBILITY: &str = "2026-01-01";
 
+/// How often another session is begun because the token of one was refused.
+const RENEWALS: u32 = 3;
+
 /// Where the API shows the label of a version.
 const TAG: &str = "workers/tag";
 const MESSAGE: &str = "workers/message";
@@ -95,6 +98,7 @@ impl Worker {
         let manifest: serde_json::Map<String, Value> = outfit.files.iter().map(entry).collect();
         let begin = self.script(&doing, Method::Post, parcel, "/assets-upload-session");
         let begin = begin.json(&json!({ "manifest": manifest }));
+        let mut refusals = 0;
         for round in 0..ROUNDS {
             let session = self.api.ask(&begin, Class::Repeatable)?;
             let mut pass = Pass::of(&doing, &session)?;
@@ -107,6 +111,11 @@ impl Worker {
                 let batch: Vec<_> = keys.filter_map(|key| Some((key, *goods.get(key)?))).collect();
                 done = match self.send(&doing, &pass, &batch, wares)? {
                     Sent::Lost => false,
+                    Sent::Refused(fault) if refusals == RENEWALS => return Err(fault),
+                    Sent::Refused(_) => {
+                        refusals += 1;
+                        false
+                    }
                     Sent::Taken(last) => {
                         sent.files += batch.len();
                         sent.bytes += batch.iter().map(|(_, good)| good.len).sum::<u64>();
@@ -136,7 +145,7 @@ impl Worker {
         let errand = form.sent_by(self.api.errand(doing, Method::Post, "workers/assets/upload?base64=true"));
         let result = match self.api.exchange(&errand.pass(pass.secret.clone()), Class::Once) {
             Ok(Ok(result)) => result,
-            Ok(Err(refusal)) if refusal.is_of_pass() => return Ok(Sent::Lost),
+            Ok(Err(refusal)) if refusal.is_of_pass() => return Ok(Sent::Refused(refusal.fault)),
             Ok(Err(refusal)) => return Err(refusal.fault),
             Err(fault) if fault.fault == Fault::Unknown => return Ok(Sent::Lost),
             Err(fault) => return Err(fault),
@@ -186,8 +195,10 @@ impl Worker {
 enum Sent {
     /// It was taken; the token that stands for all files, if it was the last.
     Taken(Option<Pass>),
-    /// Nobody knows, or the session is over.
+    /// Nobody knows.
     Lost,
+    /// The token of the session is no longer valid.
+    Refused(HostFault),
 }
 
 impl Provider for Worker {

@@ -12,7 +12,7 @@ const SHARED_DATA: &str = "_data";
 /// What changes may touch.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(super) struct Affected {
-    /// Whether `sites.toml` or a table may say something else.
+    /// Whether `sites.toml` or a table may say something else, or what they name may have come or gone.
     pub(super) manifest: bool,
     all: bool,
     layers: BTreeSet<String>,
@@ -62,7 +62,7 @@ pub(super) fn affected(files: &dyn Files, fleet: &Fleet, tables: &BTreeSet<Strin
         affected.layers.extend(touched.into_iter().map(|layer| (*layer).to_owned()));
         affected.themes.extend(using);
         affected.all |= reaches_data;
-        affected.manifest |= is_table;
+        affected.manifest |= is_table || is_name(path, content) || is_name(path, themes) || is_theme(path, themes);
     }
     affected
 }
@@ -70,6 +70,17 @@ pub(super) fn affected(files: &dyn Files, fleet: &Fleet, tables: &BTreeSet<Strin
 /// Whether a file may be a table that `sites.toml` names: one that cannot be read names no site.
 fn is_table(path: &str) -> bool {
     path.ends_with(".csv")
+}
+
+/// Whether a path is one that `sites.toml` mentions by name, a layer or a theme, or the folder that they lie in.
+fn is_name(path: &str, folder: &str) -> bool {
+    let below = path.strip_prefix(folder).and_then(|below| below.strip_prefix('/'));
+    lies_in(folder, path) || below.is_some_and(|name| !name.contains('/'))
+}
+
+/// Whether a path is the file that makes a folder a theme.
+fn is_theme(path: &str, themes: &str) -> bool {
+    path.strip_suffix("/theme.toml").is_some_and(|theme| is_name(theme, themes))
 }
 
 /// The themes that each theme is made of.

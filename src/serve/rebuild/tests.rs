@@ -49,16 +49,24 @@ fn touched(path: &str) -> (Vec<String>, bool) {
 fn a_change_touches_the_sites_that_read_it_and_no_others() {
     let sites = |names: &[&str]| (names.iter().map(|name| (*name).to_owned()).collect::<Vec<_>>(), false);
     assert_eq!(touched("content/garden/a/b.md"), sites(&["beds"]));
-    assert_eq!(touched("content/desk"), sites(&["desk"]));
     assert_eq!(touched("content/desktop/a.md"), sites(&[]));
     assert_eq!(touched("content/_data/prices.toml"), sites(&["beds", "desk"]));
-    assert_eq!(touched("themes/child/theme.toml"), sites(&["beds"]));
+    assert_eq!(touched("themes/child/words/en.toml"), sites(&["beds"]));
     assert_eq!(touched("themes/plain/templates/page.html"), sites(&["beds", "desk"]));
     assert_eq!(touched("themes/other/templates/page.html"), sites(&[]));
-    assert_eq!(touched("content"), sites(&["beds", "desk"]));
     assert_eq!(touched("README.md"), sites(&[]));
     assert_eq!(touched("sites.toml"), (Vec::new(), true));
     assert_eq!(touched("lists/sites.csv"), (Vec::new(), true));
+}
+
+#[test]
+fn what_the_manifest_names_may_come_and_go() {
+    let sites = |names: &[&str]| (names.iter().map(|name| (*name).to_owned()).collect::<Vec<_>>(), true);
+    assert_eq!(touched("content"), sites(&["beds", "desk"]));
+    assert_eq!(touched("content/desk"), sites(&["desk"]));
+    assert_eq!(touched("content/guests"), sites(&[]));
+    assert_eq!(touched("themes/child"), sites(&["beds"]));
+    assert_eq!(touched("themes/child/theme.toml"), sites(&["beds"]));
 }
 
 #[test]

@@ -3,11 +3,14 @@
 use super::BucketFault;
 use crate::world::{Answer, Call, Method, Web, WebFault};
 use hyper::Response;
+use hyper::body::{Body, Bytes};
+use hyper::http::request::Parts;
 use object_store::ClientOptions;
 use object_store::client::{
     HttpClient, HttpConnector, HttpError, HttpErrorKind, HttpRequest, HttpRequestBody, HttpResponse, HttpService,
 };
 use std::fmt;
+use std::future::poll_fn;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::time::Duration;
@@ -38,13 +41,17 @@ impl HttpService for Carrier {
         'a: 'b,
         Self: 'b,
     {
-        Box::pin(async move { self.carry(request).map_err(|fault| HttpError::new(HttpErrorKind::Unknown, fault)) })
+        Box::pin(async move {
+            let (head, body) = request.into_parts();
+            let body = whole(body).await?;
+            self.carry(&head, body).map_err(|fault| HttpError::new(HttpErrorKind::Unknown, fault))
+        })
     }
 }
 
 impl Carrier {
-    fn carry(&self, request: HttpRequest) -> Result<HttpResponse, BucketFault> {
-        let answer = self.0.send(&call(request)?).map_err(|fault| match fault {
+    fn carry(&self, head: &Parts, body: Bytes) -> Result<HttpResponse, BucketFault> {
+        let answer = self.0.send(&call(head, body)?).map_err(|fault| match fault {
             WebFault::Unreachable(why) => BucketFault::Unreachable(why),
             WebFault::Lost(why) => BucketFault::Lost(why),
             WebFault::TooLarge { .. } => BucketFault::Rejected(fault.to_string()),
@@ -86,8 +93,7 @@ fn said(answer: &Answer) -> (String, String) {
     (code, said.trim_end().to_owned())
 }
 
-fn call(request: HttpRequest) -> Result<Call, BucketFault> {
-    let (head, body) = request.into_parts();
+fn call(head: &Parts, body: Bytes) -> Result<Call, BucketFault> {
     let method = match head.method.as_str() {
         "GET" => Method::Get,
         "HEAD" => Method::Head,
@@ -96,15 +102,22 @@ fn call(request: HttpRequest) -> Result<Call, BucketFault> {
         "DELETE" => Method::Delete,
         other => return Err(BucketFault::Rejected(format!("there is no method {other}"))),
     };
-    let call = Call { most: MOST, ..Call::new(method, head.uri.to_string(), PATIENCE) }.body(bytes(&body));
+    let call = Call { most: MOST, ..Call::new(method, head.uri.to_string(), PATIENCE) }.body(body);
     // The length is that of the body, and is said with it.
     let told = head.headers.iter().filter(|(name, _)| *name != "content-length");
     Ok(told.fold(call, |call, (name, value)| call.with(name.as_str(), value.to_str().unwrap_or_default())))
 }
 
-/// Bodies are handed over in one piece, here and by whoever puts them.
-fn bytes(body: &HttpRequestBody) -> hyper::body::Bytes {
-    body.as_bytes().cloned().unwrap_or_default()
+/// A body in one piece, as it was handed over.
+async fn whole(mut body: HttpRequestBody) -> Result<Bytes, HttpError> {
+    let mut pieces = Vec::new();
+    while let Some(frame) = poll_fn(|context| Pin::new(&mut body).poll_frame(context)).await {
+        pieces.extend(frame?.into_data().ok().filter(|piece| !piece.is_empty()));
+    }
+    match pieces.len() {
+        0 | 1 => Ok(pieces.pop().unwrap_or_default()),
+        _ => Ok(pieces.concat().into()),
+    }
 }
 
 fn response(answer: Answer) -> Result<HttpResponse, BucketFault> {

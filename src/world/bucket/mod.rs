@@ -26,6 +26,9 @@ pub trait Bucket: Send + Sync {
     /// Puts bytes under `key`, as a whole or not at all. If an answer was lost under way, it is found out what happened.
     fn put(&self, key: &str, bytes: Bytes, served: &Served, terms: &Terms) -> Result<Version, BucketFault>;
 
+    /// Puts under `to` what lies under `from`, with all that is told of it; whether anything lies there.
+    fn copy(&self, from: &str, to: &str) -> Result<bool, BucketFault>;
+
     /// Removes what lies under `key`; that nothing does is fine.
     fn delete(&self, key: &str) -> Result<(), BucketFault>;
 

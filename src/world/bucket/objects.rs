@@ -85,6 +85,15 @@ impl Bucket for Objects {
         }
     }
 
+    fn copy(&self, from: &str, to: &str) -> Result<bool, BucketFault> {
+        let (from, to) = (self.path(from)?, self.path(to)?);
+        match self.runtime.block_on(self.store.copy(&from, &to)) {
+            Ok(()) => Ok(true),
+            Err(Error::NotFound { .. }) => Ok(false),
+            Err(error) => Err(fault(&error)),
+        }
+    }
+
     fn delete(&self, key: &str) -> Result<(), BucketFault> {
         match self.runtime.block_on(self.store.delete(&self.path(key)?)) {
             Ok(()) | Err(Error::NotFound { .. }) => Ok(()),

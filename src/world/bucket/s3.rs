@@ -20,6 +20,8 @@ pub struct BucketPlace {
     pub bucket: String,
     /// The folder in it; may be empty.
     pub folder: String,
+    /// The region; none for what the environment says, or the usual one.
+    pub region: Option<String>,
 }
 
 /// Who may open it.
@@ -41,7 +43,7 @@ impl BucketPlace {
             return Err(BucketFault::NoBucket(format!("`{bucket}` cannot be the name of one")));
         }
         let service = service.map(|service| service.trim_end_matches('/').to_owned());
-        Ok(Self { service, bucket: bucket.to_owned(), folder: folder.trim_matches('/').to_owned() })
+        Ok(Self { service, bucket: bucket.to_owned(), folder: folder.trim_matches('/').to_owned(), region: None })
     }
 
     /// The address that all requests go to.
@@ -77,7 +79,7 @@ impl BucketPlace {
 
     /// Services that have no regions call theirs `auto`.
     fn region(&self) -> String {
-        let named = variable("AWS_REGION").or_else(|| variable("AWS_DEFAULT_REGION"));
+        let named = self.region.clone().or_else(|| variable("AWS_REGION")).or_else(|| variable("AWS_DEFAULT_REGION"));
         let usual = if self.service.is_some() { "auto" } else { "us-east-1" };
         named.unwrap_or_else(|| usual.to_owned())
     }

@@ -3,12 +3,14 @@
 //! It knows HTTP, never what is asked for. A redirect is an answer like any other: whoever follows it decides what may travel along.
 //! Of a failure it tells whether the other side can have acted on the call.
 
+mod near;
 mod online;
 mod outgoing;
 #[cfg(test)]
 mod tests;
 
 pub use hyper::body::Bytes;
+pub use near::Reach;
 pub use online::Online;
 
 use std::fmt;
@@ -58,6 +60,8 @@ pub struct Call {
     pub within: Duration,
     /// The most bytes of an answer.
     pub most: usize,
+    /// How far it may go.
+    pub reach: Reach,
 }
 
 /// What came back.
@@ -90,7 +94,8 @@ pub enum WebFault {
 impl Call {
     /// A call without headers and body.
     pub fn new(method: Method, url: impl Into<String>, within: Duration) -> Self {
-        Self { method, url: url.into(), headers: Vec::new(), body: Bytes::new(), within, most: MOST }
+        let (headers, body, reach) = (Vec::new(), Bytes::new(), Reach::Anywhere);
+        Self { method, url: url.into(), headers, body, within, most: MOST, reach }
     }
 
     /// Adds a header.

@@ -1,9 +1,10 @@
 //! The real one: calls go out over the network.
 
+use super::near::{self, PublicOnly};
 use super::outgoing::{Outgoing, Progress};
-use super::{Answer, Call, Method, Web, WebFault};
+use super::{Answer, Call, Method, Reach, Web, WebFault};
 use crate::world::disk::plain;
-use reqwest::{Body, Client, Response, redirect};
+use reqwest::{Body, Client, ClientBuilder, Response, redirect};
 use rustls::crypto::ring;
 use rustls::{ClientConfig, RootCertStore};
 use rustls_platform_verifier::BuilderVerifierExt;
@@ -23,6 +24,8 @@ const UNUSED: Duration = Duration::from_secs(20);
 #[derive(Debug)]
 pub struct Online {
     client: Client,
+    /// The same, for calls that must not lead into the own network.
+    public: Client,
     /// Why no encrypted connection can be trusted.
     distrust: Option<String>,
     /// What waits for the sockets; the callers wait for it.
@@ -34,19 +37,10 @@ impl Online {
     pub fn open() -> io::Result<Self> {
         let runtime = Builder::new_multi_thread().worker_threads(2).thread_name("network").enable_all().build()?;
         let (tls, distrust) = trust().map_err(io::Error::other)?;
-        let client = Client::builder()
-            .user_agent(concat!("hectare/", env!("CARGO_PKG_VERSION")))
-            .tls_backend_preconfigured(tls)
-            .http1_only()
-            .redirect(redirect::Policy::none())
-            .retry(reqwest::retry::never())
-            .referer(false)
-            .connect_timeout(PICK_UP)
-            .pool_idle_timeout(UNUSED)
-            .tcp_nodelay(true)
-            .build()
-            .map_err(io::Error::other)?;
-        Ok(Self { client, distrust, runtime })
+        let ready = |builder: ClientBuilder| builder.build().map_err(io::Error::other);
+        let client = ready(connecting(tls.clone()))?;
+        let public = ready(connecting(tls).no_proxy().dns_resolver(Arc::new(PublicOnly)))?;
+        Ok(Self { client, public, distrust, runtime })
     }
 }
 
@@ -56,13 +50,30 @@ impl Web for Online {
             return Err(WebFault::Unreachable(why.clone()));
         }
         let (tell, told) = mpsc::sync_channel(1);
-        let (client, call) = (self.client.clone(), call.clone());
+        let client = match call.reach {
+            Reach::Anywhere => self.client.clone(),
+            Reach::Public => near::check(&call.url).map(|()| self.public.clone())?,
+        };
+        let call = call.clone();
         self.runtime.spawn(async move {
             // Nobody listens any more if the caller's thread is gone.
             let _ = tell.send(exchange(&client, call).await);
         });
         told.recv().unwrap_or_else(|_| Err(WebFault::Lost("the exchange was broken off".into())))
     }
+}
+
+fn connecting(tls: ClientConfig) -> ClientBuilder {
+    Client::builder()
+        .user_agent(concat!("hectare/", env!("CARGO_PKG_VERSION")))
+        .tls_backend_preconfigured(tls)
+        .http1_only()
+        .redirect(redirect::Policy::none())
+        .retry(reqwest::retry::never())
+        .referer(false)
+        .connect_timeout(PICK_UP)
+        .pool_idle_timeout(UNUSED)
+        .tcp_nodelay(true)
 }
 
 /// How encrypted connections are made and whom they trust; with a reason if that is nobody.

@@ -1,7 +1,7 @@
 //! What the network promises, against sockets that misbehave.
 #![expect(clippy::unwrap_used, reason = "a failed unwrap is a failed test")]
 
-use super::{Answer, Call, Method, Online, Web, WebFault};
+use super::{Answer, Call, Method, Online, Reach, Web, WebFault};
 use std::io::{Read, Write};
 use std::net::{TcpListener, TcpStream};
 use std::sync::mpsc::{Receiver, channel};
@@ -182,4 +182,15 @@ fn connections_are_kept_and_shared() {
 fn nothing_of_a_header_is_shown() {
     let call = get("https://host.example/").with("authorization", "Bearer s3cr3t").body("s3cr3t");
     assert_eq!(format!("{call:?}"), r#"GET https://host.example/ ["authorization"] and 6 bytes"#);
+}
+
+#[test]
+fn a_call_to_the_outside_is_not_led_into_the_own_network() {
+    let (url, heads) = answering("HTTP/1.1 200 Fine\r\ncontent-length: 0\r\n\r\n");
+    let port = url.rsplit(':').next().unwrap();
+    for name in ["127.0.0.1", "localhost", "[::1]", "[::ffff:127.0.0.1]", "2130706433", "0x7f.1", "127.1"] {
+        let call = Call { reach: Reach::Public, ..get(&format!("http://{name}:{port}")) };
+        assert_eq!(send(&call), Err(WebFault::Unreachable(Reach::REFUSED.into())), "{name}");
+    }
+    assert!(heads.try_recv().is_err());
 }

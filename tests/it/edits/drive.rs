@@ -5,8 +5,8 @@ use super::place::Place;
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
 
-/// Someone who makes the finished sites what the sources say. A driver for the preview would hold a running server, wait
-/// until it has nothing left to do, and tell what it told.
+/// Someone who makes the finished sites what the sources say. A preview is none: it finishes nothing on a disk, and is watched
+/// from outside (`watch`).
 pub(crate) trait Driver {
     /// Returns when there is nothing left to do.
     fn settle(&mut self, place: &Place, now: &str) -> Outcome;
@@ -20,6 +20,9 @@ pub(crate) struct Program {
     /// As if every site were a large one, whose pages are made one by one.
     pub(crate) by_page: bool,
 }
+
+/// The program that is tried.
+pub(crate) const PROGRAM: &str = env!("CARGO_BIN_EXE_hectare");
 
 /// The user without rights on Debian.
 const NOBODY: u32 = 65_534;
@@ -39,7 +42,7 @@ impl Program {
     /// Starts a build.
     pub(crate) fn start(self, root: &Path, now: &str, words: &[&str]) -> Child {
         use std::os::unix::process::CommandExt;
-        let mut command = Command::new(env!("CARGO_BIN_EXE_hectare"));
+        let mut command = Command::new(PROGRAM);
         command.current_dir(root).args(["build", "--format", "json", "--jobs", "2", "--now", now]).args(words);
         command.args(["--pages-above", "0"].iter().filter(|_| self.by_page));
         command.env_clear().stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());

@@ -60,8 +60,12 @@ macro_rules! kinds {
 enum Reach {
     /// Wherever there are files.
     Anywhere,
-    /// Only where files have times, modes and neighbours.
+    /// Where files have times and neighbours.
     Disk,
+    /// Where builds are begun one by one, each at a time of its own.
+    Builds,
+    /// Where the program is started for each build, and what it made lies on a disk.
+    Program,
 }
 
 kinds! {
@@ -106,21 +110,22 @@ kinds! {
     Setting 3 Anywhere plan::sites::setting;
     Table 1 Anywhere plan::sites::table;
     Break 3 Anywhere plan::files::break_syntax;
-    Clock 2 Anywhere plan::files::clock;
+    Checkout 1 Anywhere plan::files::checkout;
+    Clock 2 Builds plan::files::clock;
     SameSizeAndTime 3 Disk plan::disk::same_size_and_time;
     Stamp 2 Disk plan::disk::stamp;
     Touch 2 Disk plan::disk::touch;
     Link 1 Disk plan::disk::link;
     Folder 1 Disk plan::disk::folder;
-    Lock 1 Disk plan::disk::lock;
-    LostOutput 2 Disk plan::disk::lost_output;
-    Damage 3 Disk plan::disk::damage;
-    RestoreState 1 Disk plan::disk::restore_state;
-    Moved 1 Disk plan::disk::moved;
-    Subset 2 Disk plan::disk::subset;
-    Kill 2 Disk plan::disk::kill;
+    Lock 1 Program plan::disk::lock;
+    LostOutput 2 Program plan::disk::lost_output;
+    Damage 3 Program plan::disk::damage;
+    RestoreState 1 Program plan::disk::restore_state;
+    Moved 1 Program plan::disk::moved;
+    Subset 2 Program plan::disk::subset;
+    Kill 2 Program plan::disk::kill;
     During 2 Disk plan::disk::during;
-    Twice 1 Disk plan::disk::twice;
+    Twice 1 Program plan::disk::twice;
 }
 
 impl Edit {
@@ -136,7 +141,12 @@ impl Edit {
 
     /// Any edit that makes sense in memory.
     pub(crate) fn in_memory(dice: &mut Dice) -> Self {
-        Self::one_of(dice, |reach| reach == Reach::Anywhere)
+        Self::one_of(dice, |reach| matches!(reach, Reach::Anywhere | Reach::Builds))
+    }
+
+    /// Any edit that a preview has to notice.
+    pub(crate) fn noticed(dice: &mut Dice) -> Self {
+        Self::one_of(dice, |reach| matches!(reach, Reach::Anywhere | Reach::Disk))
     }
 
     fn one_of(dice: &mut Dice, wanted: impl Fn(Reach) -> bool) -> Self {

@@ -45,7 +45,7 @@ pub(crate) fn first_mismatch(begin: &Begin<'_>, seed: u64, most: usize) -> Optio
     let mut dice = Dice::new(seed);
     (0..most).step_by(SEQUENCE).find_map(|first| {
         let (repository, edits) = (dice.roll(), (0..SEQUENCE).map(|_| Edit::in_memory(&mut dice)).collect());
-        let mut case = Case { found: String::new(), repository, is_slow: false, edits };
+        let mut case = Case { found: String::new(), repository, is_slow: false, is_watched: false, edits };
         let (at, wrong) = run(&case, begin().as_mut()).err()?;
         case.edits.truncate(at);
         Some(Mismatch { steps: first + at, case, wrong })

@@ -6,6 +6,7 @@ mod dice;
 mod drive;
 mod edit;
 mod kinds;
+mod manner;
 mod memory;
 mod oracle;
 mod outcome;
@@ -13,10 +14,12 @@ mod page;
 mod place;
 mod plan;
 mod repository;
+mod shown;
 mod shrink;
 mod sources;
 mod trial;
 mod trusting;
+mod watch;
 
 use dice::Dice;
 use edit::{Edit, Kind};
@@ -93,6 +96,23 @@ fn edits_of_files_that_are_long_at_rest_end_as_a_clean_build() {
 }
 
 #[test]
+fn any_sequence_of_edits_is_soon_shown() {
+    let (seed, sequences) = (seed(), wish("EDITS_WATCHED", 8));
+    eprintln!("EDITS_SEED={seed} EDITS_WATCHED={sequences}");
+    let watch = std::time::Instant::now();
+    let tally = on_two_threads(sequences, |at| {
+        let mut dice = Dice::new(seed + at);
+        let edits = (0..EDITS).map(|_| Edit::noticed(&mut dice)).collect();
+        let case = Case { found: String::new(), repository: seed + at, is_slow: false, is_watched: true, edits };
+        let again = format!("EDITS_SEED={} EDITS_WATCHED=1", seed + at);
+        let name = format!("watched-{}", seed + at);
+        case.run().map_err(|wrong| format!("{again}\n{}", report(&name, case, wrong, &on_disk)))
+    });
+    eprintln!("{tally:?} in {:?}", watch.elapsed());
+    assert!(sequences < 8 || tally.good * 2 > tally.steps, "most steps end with all sites built: {tally:?}");
+}
+
+#[test]
 fn any_sequence_in_memory_ends_as_a_clean_build() {
     try_in_memory("memory", plain);
 }
@@ -150,7 +170,7 @@ fn kills_leave_whole_sites() {
         let given_up = Edit { kind: Kind::Kill, seed: kill().seed / 12 * 12 + 9 };
         let leaving = Edit { kind: Kind::Delete, seed: kill().seed };
         let edits = vec![kill(), given_up, leaving, kill(), given_up, leaving, kill()];
-        let case = Case { found: String::new(), repository: seed + at, is_slow: false, edits };
+        let case = Case { found: String::new(), repository: seed + at, is_slow: false, is_watched: false, edits };
         let again = format!("EDITS_SEED={} KILLS=5", seed + at);
         case.run()
             .map_err(|wrong| format!("{again}\n{}", report(&format!("kill-{}", seed + at), case, wrong, &on_disk)))

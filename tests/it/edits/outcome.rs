@@ -132,13 +132,21 @@ pub(crate) fn build_pages(files: &dyn Files, shelf: &Shelf, now: &str, overlooke
         above: 0,
         overlooked,
     };
-    build_with(files, shelf, now, &|_| true, Some(drawer))
+    build_with(files, shelf, now, &|_| true, Some(drawer)).0
 }
 
 /// Builds those sites that are wanted.
 pub(crate) fn build_only(files: &dyn Files, shelf: &Shelf, now: &str, wanted: &dyn Fn(&str) -> bool) -> Outcome {
-    build_with(files, shelf, now, wanted, None)
+    build_with(files, shelf, now, wanted, None).0
 }
+
+/// Builds all sites, and tells what is said about each.
+pub(crate) fn build_and_tell(files: &dyn Files, shelf: &Shelf, now: &str) -> (Outcome, Said) {
+    build_with(files, shelf, now, &|_| true, None)
+}
+
+/// What is said about each site, and under no name about none.
+pub(crate) type Said = BTreeMap<String, Vec<Diagnostic>>;
 
 fn build_with(
     files: &dyn Files,
@@ -146,13 +154,14 @@ fn build_with(
     now: &str,
     wanted: &dyn Fn(&str) -> bool,
     drawer: Option<Drawer<'_>>,
-) -> Outcome {
+) -> (Outcome, Said) {
     let mut outcome = Outcome::default();
     let noted = Noted::new(files);
     let loaded = manifest::load(&noted);
     outcome.remarks.extend(Remark::from_diagnostics("", &loaded.diagnostics));
+    let mut said = Said::from([(String::new(), loaded.diagnostics)]);
     let Some(fleet) = loaded.fleet else {
-        return Outcome { code: 2, ..outcome };
+        return (Outcome { code: 2, ..outcome }, said);
     };
     let sink = Folder {
         trees: &shelf.dist,
@@ -187,8 +196,9 @@ fn build_with(
         outcome.sites.insert(site.clone(), built.map(|built| built.bundle.to_string()));
         outcome.touched += built.map_or(0, |built| (built.written + built.removed) as u64);
         outcome.remarks.extend(Remark::from_diagnostics(site, diagnostics));
+        said.insert(site.clone(), diagnostics.clone());
     }
     outcome.code = i32::from(outcome.sites.values().any(Option::is_none));
     outcome.remarks.sort();
-    outcome
+    (outcome, said)
 }

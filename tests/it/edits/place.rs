@@ -50,6 +50,18 @@ impl Place {
         place
     }
 
+    /// Puts a file beside its place and then there, whole, as careful editors do; `name` is what it is called until then.
+    pub(crate) fn replace(&mut self, path: &str, bytes: &[u8], name: &str) {
+        let place = self.root.join(path);
+        match place.is_dir() {
+            true => self.write(path, bytes),
+            false => {
+                write(&place.with_file_name(name), bytes);
+                fs::rename(place.with_file_name(name), place).unwrap();
+            }
+        }
+    }
+
     /// A copy of the sources in another folder, with nothing that was ever made of them.
     pub(crate) fn copied(&self) -> (TempDir, PathBuf) {
         let folder = TempDir::new_in(self.folder.path()).unwrap();
@@ -58,11 +70,7 @@ impl Place {
         let is_source = |entry: &walkdir::DirEntry| entry.depth() != 1 || !is_made(entry.file_name().to_str());
         for entry in walkdir::WalkDir::new(&self.root).into_iter().filter_entry(is_source).map(Result::unwrap) {
             let to = root.join(entry.path().strip_prefix(&self.root).unwrap());
-            match entry.file_type() {
-                kind if kind.is_dir() => fs::create_dir_all(to).unwrap(),
-                kind if kind.is_symlink() => symlink(fs::read_link(entry.path()).unwrap(), to).unwrap(),
-                _ => drop(fs::copy(entry.path(), to).unwrap()),
-            }
+            copy(&entry, &to);
         }
         open_to_all(&root);
         (folder, root)
@@ -241,6 +249,22 @@ pub(crate) fn read_sites(dist: &Path) -> Sites {
         sites.get_mut(site).unwrap().insert(below.to_owned(), held);
     }
     sites
+}
+
+/// Puts the same at another place.
+fn copy(entry: &walkdir::DirEntry, to: &Path) {
+    match entry.file_type() {
+        kind if kind.is_dir() => fs::create_dir_all(to).unwrap(),
+        kind if kind.is_symlink() => symlink(fs::read_link(entry.path()).unwrap(), to).unwrap(),
+        _ => drop(fs::copy(entry.path(), to).unwrap()),
+    }
+}
+
+/// Copies a folder with all that is in it.
+pub(crate) fn copy_all(from: &Path, to: &Path) {
+    for entry in walkdir::WalkDir::new(from).into_iter().map(Result::unwrap) {
+        copy(&entry, &to.join(entry.path().strip_prefix(from).unwrap()));
+    }
 }
 
 fn files_below(folder: &Path) -> Vec<PathBuf> {

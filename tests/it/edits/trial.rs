@@ -8,6 +8,7 @@ use super::outcome::Outcome;
 use super::place::{Place, Sites};
 use super::repository;
 use super::sources::{Change, Sources};
+use super::watch;
 use hectare::model::Digest;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
@@ -26,6 +27,9 @@ pub(crate) struct Case {
     /// Whether so much time passes before each edit that files count as old.
     #[serde(default)]
     pub(crate) is_slow: bool,
+    /// Whether a preview runs all the time, and is what is judged.
+    #[serde(default)]
+    pub(crate) is_watched: bool,
     pub(crate) edits: Vec<Edit>,
 }
 
@@ -57,12 +61,16 @@ impl Case {
             found: String::new(),
             repository: seed,
             is_slow: false,
+            is_watched: false,
             edits: (0..edits).map(|_| Edit::any(&mut dice)).collect(),
         }
     }
 
     /// Goes through all edits with the program; says which one did not end as it should.
     pub(crate) fn run(&self) -> Result<Tally, String> {
+        if self.is_watched {
+            return watch::run(self);
+        }
         let as_nobody = self.edits.iter().any(|edit| edit.kind == Kind::Lock);
         let program = Program { as_nobody, by_page: (self.repository / 2).is_multiple_of(2) };
         self.run_with(program, Box::new(program))
@@ -80,14 +88,21 @@ impl Case {
             let step = edit.plan(&trial.sources);
             let is_last = at + 1 == self.edits.len();
             trial.is_thorough = is_last || at % 4 == 0;
-            let done = catch_unwind(AssertUnwindSafe(|| trial.step(&step)));
-            let done = done.unwrap_or_else(|panic| Err(words(panic.as_ref())));
-            done.map_err(|wrong| format!("edit {} of {}, {edit:?}\n{step:?}\n{wrong}", at + 1, self.edits.len()))?;
+            self.told(at, &step, || trial.step(&step))?;
             tally.steps += 1;
             tally.good += usize::from(trial.is_good);
         }
         tally.compared = trial.compared;
         trial.compare_programs().map(|()| tally)
+    }
+}
+
+impl Case {
+    /// Takes a step; says which one it was if it is wrong.
+    pub(crate) fn told(&self, at: usize, step: &Step, take: impl FnOnce() -> Result<(), String>) -> Result<(), String> {
+        let done = catch_unwind(AssertUnwindSafe(take)).unwrap_or_else(|panic| Err(words(panic.as_ref())));
+        let (edit, edits) = (self.edits[at], self.edits.len());
+        done.map_err(|wrong| format!("edit {} of {edits}, {edit:?}\n{step:?}\n{wrong}", at + 1))
     }
 }
 

@@ -3,32 +3,36 @@
 use crate::farm::Farm;
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpStream;
-use std::process::{Child, Stdio};
+use std::process::{Child, Command, Stdio};
 use std::sync::mpsc::{Receiver, channel};
 use std::time::{Duration, Instant};
 
 /// How long anything may take on a machine that does much else.
-pub(super) const PATIENCE: Duration = Duration::from_secs(20);
+pub(crate) const PATIENCE: Duration = Duration::from_secs(20);
 
 /// The program at work; it ends with the test.
-pub(super) struct Preview {
-    pub(super) port: u16,
+pub(crate) struct Preview {
+    pub(crate) port: u16,
     process: Child,
     lines: Receiver<String>,
 }
 
 /// What came back.
 #[derive(Debug)]
-pub(super) struct Reply {
-    pub(super) status: u16,
-    pub(super) head: String,
-    pub(super) body: String,
+pub(crate) struct Reply {
+    pub(crate) status: u16,
+    pub(crate) head: String,
+    pub(crate) body: String,
 }
 
 impl Preview {
     /// Starts the program on any free port and waits until it serves.
-    pub(super) fn start(farm: &Farm, flags: &str) -> Self {
-        let mut command = farm.command(&format!("serve --port 0 {flags}"));
+    pub(crate) fn start(farm: &Farm, flags: &str) -> Self {
+        Self::begin(farm.command(&format!("serve --port 0 {flags}")))
+    }
+
+    /// Starts this command, which serves on any free port.
+    pub(crate) fn begin(mut command: Command) -> Self {
         let mut process = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
         let (sender, lines) = channel();
         let (said, wrong) = (process.stdout.take().unwrap(), process.stderr.take().unwrap());
@@ -46,7 +50,7 @@ impl Preview {
     }
 
     /// Waits for a line that the program says.
-    pub(super) fn line(&self, wanted: impl Fn(&str) -> bool) -> String {
+    pub(crate) fn line(&self, wanted: impl Fn(&str) -> bool) -> String {
         let until = Instant::now() + PATIENCE;
         let mut heard = Vec::new();
         loop {
@@ -60,40 +64,57 @@ impl Preview {
     }
 
     /// Everything that the program said and nobody waited for.
-    pub(super) fn said(&self) -> Vec<String> {
+    pub(crate) fn said(&self) -> Vec<String> {
         self.lines.try_iter().collect()
     }
 
     /// The name of a site, with the port.
-    pub(super) fn host(&self, site: &str) -> String {
+    pub(crate) fn host(&self, site: &str) -> String {
         format!("{site}.localhost:{}", self.port)
     }
 
     /// Asks as a browser does.
-    pub(super) fn get(&self, site: &str, path: &str) -> Reply {
-        self.ask(&format!("GET {path} HTTP/1.1\r\nHost: {}\r\nConnection: close\r\n\r\n", self.host(site))).unwrap()
+    pub(crate) fn get(&self, site: &str, path: &str) -> Reply {
+        self.fetch(&self.host(site), path).0
+    }
+
+    /// The list of the fleet.
+    pub(crate) fn list(&self) -> Reply {
+        self.fetch(&format!("localhost:{}", self.port), "/").0
+    }
+
+    /// Asks under a name, and hands out the body as it came.
+    pub(crate) fn fetch(&self, host: &str, path: &str) -> (Reply, Vec<u8>) {
+        self.answer(&format!("GET {path} HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n")).unwrap()
     }
 
     /// Sends bytes as they are; none if the connection was closed without an answer.
-    pub(super) fn ask(&self, bytes: &str) -> Option<Reply> {
+    pub(crate) fn ask(&self, bytes: &str) -> Option<Reply> {
+        Some(self.answer(bytes)?.0)
+    }
+
+    /// The same, with the body as it came.
+    fn answer(&self, bytes: &str) -> Option<(Reply, Vec<u8>)> {
         let mut stream = self.connect();
         let _ = stream.write_all(bytes.as_bytes());
         let mut answer = Vec::new();
         let _ = stream.read_to_end(&mut answer);
-        let text = String::from_utf8_lossy(&answer);
-        let (head, body) = text.split_once("\r\n\r\n")?;
+        let end = answer.windows(4).position(|end| end == b"\r\n\r\n")?;
+        let head = String::from_utf8_lossy(&answer[..end]).into_owned();
         let status = head.split(' ').nth(1)?.parse().ok()?;
-        Some(Reply { status, head: head.to_ascii_lowercase(), body: body.to_owned() })
+        let bytes = answer.split_off(end + 4);
+        let body = String::from_utf8_lossy(&bytes).into_owned();
+        Some((Reply { status, head: head.to_ascii_lowercase(), body }, bytes))
     }
 
-    pub(super) fn connect(&self) -> TcpStream {
+    pub(crate) fn connect(&self) -> TcpStream {
         let stream = TcpStream::connect(("127.0.0.1", self.port)).unwrap();
         stream.set_read_timeout(Some(PATIENCE)).unwrap();
         stream
     }
 
     /// Begins to listen to the events of a page; what comes is told line by line.
-    pub(super) fn events(&self, site: &str, query: &str) -> Receiver<String> {
+    pub(crate) fn events(&self, site: &str, query: &str) -> Receiver<String> {
         let mut stream = self.connect();
         let host = self.host(site);
         write!(stream, "GET /_hectare/events?{query} HTTP/1.1\r\nHost: {host}\r\n\r\n").unwrap();
@@ -106,7 +127,7 @@ impl Preview {
     }
 
     /// Asks until a page says what it should.
-    pub(super) fn until(&self, site: &str, path: &str, wanted: impl Fn(&Reply) -> bool) -> Reply {
+    pub(crate) fn until(&self, site: &str, path: &str, wanted: impl Fn(&Reply) -> bool) -> Reply {
         let until = Instant::now() + PATIENCE;
         loop {
             let reply = self.get(site, path);
@@ -119,7 +140,7 @@ impl Preview {
     }
 
     /// Ends the program as Ctrl-C does, and tells how it ended.
-    pub(super) fn end(mut self) -> Option<i32> {
+    pub(crate) fn end(mut self) -> Option<i32> {
         let process = rustix::process::Pid::from_child(&self.process);
         rustix::process::kill_process(process, rustix::process::Signal::INT).unwrap();
         self.process.wait().unwrap().code()

@@ -22,7 +22,7 @@ enum Probe {
 use Probe::{Body, Headers, Host, Line, Raw};
 
 /// `PORT` stands for the port. Statuses that may answer; a connection closed without a word always may.
-const PROBES: [(Probe, &[u16]); 53] = [
+const PROBES: [(Probe, &[u16]); 59] = [
     (Host("evil.example"), &[403]),
     (Host("evil.example:PORT"), &[403]),
     (Host("one.localhost"), &[403]),
@@ -62,6 +62,12 @@ const PROBES: [(Probe, &[u16]); 53] = [
     (Line("GET /%c0%ae%c0%ae/sites.toml HTTP/1.1"), &[400]),
     (Line("GET /%zz HTTP/1.1"), &[400]),
     (Line("GET /@fs/etc/passwd?raw?? HTTP/1.1"), &[404]),
+    (Line("GET /sites.toml?import&raw?? HTTP/1.1"), &[404]),
+    (Line("GET /sites.toml?.svg?.wasm?init HTTP/1.1"), &[404]),
+    (Line("GET /content/one/_index.md HTTP/1.1"), &[404]),
+    (Line("GET /.hectare/cache/index HTTP/1.1"), &[404]),
+    (Line("GET /_headers HTTP/1.1"), &[404]),
+    (Line("GET /file:///etc/passwd HTTP/1.1"), &[400, 404]),
     (Line("GET http://evil.example/ HTTP/1.1"), &[400]),
     (Line("GET //evil.example/%2e%2e HTTP/1.1"), &[400]),
     (Line("GET sites.toml HTTP/1.1"), &[400]),

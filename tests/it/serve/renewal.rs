@@ -46,7 +46,7 @@ fn a_site_that_never_was_good_shows_why_and_appears_when_it_is() {
     let preview = Preview::start(&farm, "");
     let page = preview.get("one", "/");
     assert!(page.status == 500 && page.body.contains("error[H0201]"), "{page:?}");
-    let list = preview.ask(&format!("GET / HTTP/1.0\r\nHost: localhost:{}\r\n\r\n", preview.port)).unwrap();
+    let list = preview.list();
     assert!(list.body.contains("data-state=\"failed\"") && list.body.contains("error[H0201]"), "{list:?}");
     let farm = farm.page("one/_index.md", "+++\ntitle = \"Home\"\n+++\nAt last.\n");
     preview.until("one", "/", |reply| reply.status == 200 && reply.body.contains("At last."));
@@ -111,6 +111,27 @@ fn a_checkout_of_a_thousand_files_and_a_vanished_folder_end_well() {
     let farm = farm.page("one/deep/er/page-7.md", "+++\ntitle = \"Back\"\n+++\n");
     preview.until("one", "/deep/er/page-7/", |reply| reply.body.contains("Back"));
     drop(farm);
+}
+
+#[test]
+fn a_folder_that_was_away_for_a_moment_is_watched_as_before() {
+    let farm = Farm::new().site("one").append("sites.toml", "\n[layers.one]\nraw_html = false\n");
+    let preview = Preview::start(&farm, "");
+    let is_wrong = || preview.list().body.contains("there is no content layer");
+    for (round, (folder, moment)) in
+        [("content", 0), ("content/one", 0), ("themes", 0), ("content/one", 500)].into_iter().enumerate()
+    {
+        let (there, away) = (farm.place(folder), farm.place(".away"));
+        fs::rename(&there, &away).unwrap();
+        std::thread::sleep(Duration::from_millis(moment));
+        assert!(moment == 0 || is_wrong(), "it is told that a layer is missing");
+        fs::rename(away, there).unwrap();
+        std::thread::sleep(Duration::from_millis(400));
+        let page = format!("+++\ntitle = \"Home\"\n+++\nRound {round}.\n");
+        fs::write(farm.place("content/one/_index.md"), page).unwrap();
+        preview.until("one", "/", |reply| reply.body.contains(&format!("Round {round}.")));
+    }
+    assert!(!is_wrong(), "it is there again");
 }
 
 #[test]

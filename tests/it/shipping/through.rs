@@ -5,17 +5,22 @@ use crate::farm::Farm;
 use crate::hosts::cloudflare::{ACCOUNT, Cloudflare, TOKEN};
 use crate::hosts::faults::{Faults, Mishap};
 use crate::hosts::server::Server;
+use crate::hosts::vercel;
 use std::sync::Arc;
 
 /// A fleet of these sites at the double, shipped as `kind`.
 fn fleet(kind: &str, sites: &[&str], server: &Server) -> Farm {
-    let api = format!("{}/client/v4", server.url());
+    let farm = at(kind, ACCOUNT, &format!("{}/client/v4", server.url())).environment("CLOUDFLARE_API_TOKEN", TOKEN);
+    sites.iter().fold(farm, |farm, site| farm.site(site))
+}
+
+/// An empty fleet whose target is reached at the address `api`.
+fn at(kind: &str, account: &str, api: &str) -> Farm {
     let target = format!(
-        "targets = [\"cf\"]\n\n[targets.cf]\nkind = \"{kind}\"\naccount = \"{ACCOUNT}\"\napi = \"{api}\"\n\
+        "targets = [\"host\"]\n\n[targets.host]\nkind = \"{kind}\"\naccount = \"{account}\"\napi = \"{api}\"\n\
          health_via = \"off\"\n\n[policy]\napprove_first = 0\napprove_hosts = false\n"
     );
-    let farm = Farm::in_memory().append("sites.toml", &target).environment("CLOUDFLARE_API_TOKEN", TOKEN);
-    sites.iter().fold(farm, |farm, site| farm.site(site))
+    Farm::in_memory().append("sites.toml", &target)
 }
 
 fn double(zones: &[&str], faults: Faults) -> (Arc<Cloudflare>, Server) {
@@ -28,20 +33,31 @@ const SITES: [&str; 3] = ["garden", "kitchen", "cellar"];
 fn every_kind_of_cloudflare_takes_sites_changes_nothing_for_nothing_and_goes_back() {
     for kind in ["cloudflare-pages", "cloudflare-worker", "cloudflare-pack"] {
         let (_double, server) = double(&SITES, Faults::none());
-        let farm = fleet(kind, &SITES, &server);
-        farm.run("deploy").ends(0);
-        assert!(!server.new_book().is_empty(), "{kind}");
-        let run = farm.run("deploy").ends(0);
-        assert!(run.stdout.contains("nothing changes"), "{kind}: {}", run.stdout);
-        assert!(server.new_book().is_empty(), "{kind}: nothing changed, nothing is asked");
-        let farm = edit(farm, "garden", "Snow.");
-        farm.run("deploy").ends(0);
-        farm.run("status --refresh").ends(0);
-        farm.run("rollback garden").ends(0);
-        farm.run("status --refresh").ends(0);
-        let run = farm.run("plan").ends(0);
-        assert!(run.stdout.contains("1 of 3 sites changes"), "{kind}: {}", run.stdout);
+        there_and_back(kind, fleet(kind, &SITES, &server), &server);
     }
+}
+
+#[test]
+fn vercel_takes_sites_changes_nothing_for_nothing_and_goes_back() {
+    let (_double, server) = vercel::Vercel::new(vercel::Plan::Pro).open(Faults::none());
+    let farm = at("vercel", vercel::TEAM, &server.url()).environment("VERCEL_TOKEN", vercel::TOKEN);
+    there_and_back("vercel", SITES.iter().fold(farm, |farm, site| farm.site(site)), &server);
+}
+
+/// Ships a fleet, ships it again, changes a site, and takes that back.
+fn there_and_back(kind: &str, farm: Farm, server: &Server) {
+    farm.run("deploy").ends(0);
+    assert!(!server.new_book().is_empty(), "{kind}");
+    let run = farm.run("deploy").ends(0);
+    assert!(run.stdout.contains("nothing changes"), "{kind}: {}", run.stdout);
+    assert!(server.new_book().is_empty(), "{kind}: nothing changed, nothing is asked");
+    let farm = edit(farm, "garden", "Snow.");
+    farm.run("deploy").ends(0);
+    farm.run("status --refresh").ends(0);
+    farm.run("rollback garden").ends(0);
+    farm.run("status --refresh").ends(0);
+    let run = farm.run("plan").ends(0);
+    assert!(run.stdout.contains("1 of 3 sites changes"), "{kind}: {}", run.stdout);
 }
 
 #[test]
@@ -60,7 +76,8 @@ fn a_lost_answer_makes_no_second_deployment() {
 fn a_token_that_is_refused_ships_nothing_and_is_never_shown() {
     let (_double, server) = double(&SITES, Faults::none());
     let farm = fleet("cloudflare-pages", &SITES, &server).environment("CLOUDFLARE_API_TOKEN", "another-secret-token");
-    let run = farm.run("deploy").ends(4);
+    // The first of several fails, so that the others are not even tried.
+    let run = farm.run("deploy").ends(6);
     assert!(run.stderr.contains("H1001"), "{}", run.stderr);
     assert!(!format!("{}{}", run.stdout, run.stderr).contains("another-secret-token"));
 }

@@ -2,7 +2,7 @@
 
 use super::{file, rewrite};
 use crate::edits::dice::{Dice, favourite};
-use crate::edits::repository::picture;
+use crate::edits::repository::{any, picture};
 use crate::edits::sources::{Change, Sources};
 
 /// A file holds again what it held some time ago.
@@ -17,6 +17,20 @@ pub(crate) fn restore(seed: u64, sources: &Sources) -> Vec<Change> {
 /// Everything is as it was when all sites were last built.
 pub(crate) fn back_to_good(_: u64, sources: &Sources) -> Vec<Change> {
     sources.back_to_good()
+}
+
+/// Another branch: most files are others, many are new, and those of the branch before are gone. The owner's settings stay.
+pub(crate) fn checkout(seed: u64, sources: &Sources) -> Vec<Change> {
+    let is_setting = |path: &str| path == "sites.toml";
+    let mut branch = any(seed);
+    for number in 0..seed % 40 {
+        let text = format!("+++\ntitle = \"Page {number} of {}\"\ntags = [\"rain\"]\n+++\nText.\n", seed % 100);
+        branch.insert(format!("content/orchard/branch/deep/page-{number}.md"), text.into_bytes());
+    }
+    let there = sources.files.keys().chain(&sources.strange);
+    let gone = there.filter(|path| !branch.contains_key(*path) && !is_setting(path)).cloned().map(Change::Delete);
+    let other = branch.iter().filter(|(path, bytes)| sources.files.get(*path) != Some(*bytes) && !is_setting(path));
+    gone.chain(other.map(|(path, bytes)| Change::write(path.as_str(), bytes.as_slice()))).collect()
 }
 
 /// A file beside a page comes, goes or changes.

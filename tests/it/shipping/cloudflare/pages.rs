@@ -93,6 +93,17 @@ fn an_answer_that_was_lost_is_looked_up_before_anything_is_repeated() {
 }
 
 #[test]
+fn a_refusal_of_which_only_the_beginning_came_is_asked_for_again() {
+    let (way, mut goods) = (Way::to(Cloudflare::new(), Faults::none()).faster(20), Goods::default());
+    let parcel = goods.parcel("garden", &SITE, None);
+    // The project is made, but nobody is told; that it exists is told in half a sentence.
+    way.server.faults().order("POST", "/projects", 1, Mishap::AnswerLost);
+    way.server.faults().order("POST", "/projects", 1, Mishap::AnswerGarbled);
+    ship(&way.pages(), &parcel, &goods);
+    assert_eq!(way.asked().iter().filter(|call| *call == "POST projects").count(), 3);
+}
+
+#[test]
 fn after_a_crash_a_deployment_that_exists_is_found_by_its_label() {
     let (way, mut goods) = (Way::to(Cloudflare::new(), Faults::none()), Goods::default());
     let parcel = goods.parcel("garden", &SITE, None);

@@ -52,6 +52,20 @@ fn an_answer_that_was_lost_is_looked_up_before_anything_is_repeated() {
 }
 
 #[test]
+fn a_session_that_is_over_is_begun_again_but_not_without_end() {
+    let (way, mut goods) = (Way::to(Cloudflare::new(), Faults::none()).faster(20), Goods::default());
+    let parcel = goods.parcel("garden", &SITE, None);
+    way.server.faults().order("POST", "assets/upload", 2, Mishap::TokenExpired);
+    ship(&way.worker(), &parcel, &goods);
+    assert_eq!(way.asked().iter().filter(|call| *call == "POST assets-upload-session").count(), 3);
+    let other = goods.parcel("garden", &SITE[1..], None);
+    way.server.faults().order("POST", "assets/upload", 100, Mishap::TokenExpired);
+    let fault = way.worker().upload(&other, &goods, None).unwrap_err();
+    assert_eq!((fault.fault, fault.said.as_str()), (Fault::Refused, "Expired JWT"));
+    assert_eq!(way.asked().len(), 8);
+}
+
+#[test]
 fn an_older_version_is_shown_again_by_one_call() {
     let (way, mut goods) = (Way::to(Cloudflare::new(), Faults::none()), Goods::default());
     let first = goods.parcel("garden", &SITE, None);

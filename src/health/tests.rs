@@ -1,0 +1,215 @@
+//! What an examination finds, with hosts that do one thing wrong.
+#![expect(clippy::unwrap_used, reason = "a failed unwrap is a failed test")]
+
+use super::{Examination, HealthCheck, Visit};
+use crate::diag::Diagnostic;
+use crate::model::{
+    BaseUrl, Digest, HostKeys, Label, MARKER, Manifest, ManifestEntry, Media, OutPath, ParcelName, Receipt,
+    RedirectRule, Release, SiteSpec, Target, TargetKind, Vitals, sample,
+};
+use crate::world::{Answer, Call, Clock, Web, WebFault};
+use jiff::Timestamp;
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+struct Hands(Mutex<Timestamp>);
+
+impl Clock for Hands {
+    fn now(&self) -> Timestamp {
+        *self.0.lock().unwrap()
+    }
+
+    fn rest(&self, span: Duration) {
+        *self.0.lock().unwrap() += span;
+    }
+}
+
+/// Status, `Location` and body by path.
+type Served = BTreeMap<String, (u16, String, Vec<u8>)>;
+
+/// A host that serves what it was given, by path.
+struct Host {
+    serves: Mutex<Served>,
+    calls: Mutex<Vec<Call>>,
+    /// What it serves from the call of this number on.
+    later: Mutex<Option<(usize, Served)>>,
+}
+
+impl Web for Host {
+    fn send(&self, call: &Call) -> Result<Answer, WebFault> {
+        let mut calls = self.calls.lock().unwrap();
+        calls.push(call.clone());
+        if let Some((_, serves)) = self.later.lock().unwrap().take_if(|(at, _)| calls.len() > *at) {
+            *self.serves.lock().unwrap() = serves;
+        }
+        let path = call.url.splitn(4, '/').nth(3).map(|path| format!("/{path}")).unwrap();
+        let serves = self.serves.lock().unwrap();
+        let (status, location, body) =
+            serves.get(&path).cloned().unwrap_or_else(|| (404, String::new(), b"no such page".to_vec()));
+        Ok(Answer { status, headers: vec![("location".into(), location)], body })
+    }
+}
+
+const FILES: [(&str, &str); 5] = [
+    ("index.html", "<p>home"),
+    ("beds/index.html", "<p>beds"),
+    ("about.html", "<p>about"),
+    ("404.html", "no such page"),
+    ("a/s.123.css", "p{}"),
+];
+
+struct Ward {
+    host: Arc<Host>,
+    clock: Arc<Hands>,
+    spec: SiteSpec,
+    release: Release,
+    target: Target,
+}
+
+impl Ward {
+    /// A site that is served just as it was shipped.
+    fn open() -> Self {
+        let mut spec = sample::spec();
+        let mut settings = sample::settings();
+        settings.redirects = vec![RedirectRule { from: "/old/".into(), to: "/beds/".into(), status: 301 }];
+        spec.settings = settings.into();
+        let entry = |text: &str, path: &str| ManifestEntry {
+            digest: Digest::of(text.as_bytes()),
+            len: text.len() as u64,
+            media: Media::of_extension(path.rsplit('.').next().unwrap()),
+        };
+        let entries = FILES.iter().map(|(path, text)| (OutPath::parse(path).unwrap(), entry(text, path))).collect();
+        let manifest = Manifest { site: spec.id.clone(), id: Digest::of(b"bundle"), entries };
+        let release = Release::of(&manifest, |path, _| Ok::<_, ()>(HostKeys::of(path, b""))).unwrap();
+        let mut serves = BTreeMap::from([("/old/".to_owned(), (301, "/beds/".to_owned(), Vec::new()))]);
+        serves.insert(format!("/{MARKER}"), (200, String::new(), release.marker()));
+        for (path, text) in FILES.iter().filter(|(path, _)| *path != "404.html") {
+            let path = format!("/{}", path.strip_suffix("index.html").unwrap_or(path));
+            serves.insert(path, (200, String::new(), text.as_bytes().to_vec()));
+        }
+        let host = Arc::new(Host { serves: Mutex::new(serves), calls: Mutex::default(), later: Mutex::default() });
+        let target = Target {
+            kind: TargetKind::S3,
+            account: None,
+            token_env: None,
+            token_file: None,
+            token_command: None,
+            plan: None,
+            region: None,
+            api: None,
+            health_via: None,
+            place: None,
+            production: None,
+        };
+        let clock = Arc::new(Hands(Mutex::new("2027-01-15T08:00:00Z".parse().unwrap())));
+        Self { host, clock, spec, release, target }
+    }
+
+    fn look(&self) -> Result<Option<Vitals>, Diagnostic> {
+        let receipt = Receipt {
+            parcel: ParcelName::parse("garden").unwrap(),
+            deployment: "d1".into(),
+            address: None,
+            label: Label::new([7; 20]),
+            at: self.clock.now(),
+            sites: BTreeMap::new(),
+        };
+        let visit = Visit { spec: &self.spec, release: &self.release, target: &self.target, receipt: &receipt };
+        Examination::new(self.host.clone(), self.clock.clone()).look(&visit)
+    }
+
+    /// What is found when `path` is served like this.
+    fn finds(&self, path: &str, status: u16, location: &str, body: &str) -> Vec<String> {
+        let served = (status, location.to_owned(), body.as_bytes().to_vec());
+        self.host.serves.lock().unwrap().insert(path.to_owned(), served);
+        let unwell = self.look().unwrap_err();
+        assert_eq!(unwell.message, "`garden` does not show what it should at `https://garden.example`");
+        unwell.notes.into_iter().map(|note| note.message).collect()
+    }
+}
+
+#[test]
+fn a_site_that_shows_what_was_shipped_is_well() {
+    let ward = Ward::open();
+    let vitals = ward.look().unwrap().unwrap();
+    assert_eq!(vitals.bytes, 7, "the mean of `<p>home`, `<p>beds` and `<p>about`");
+    let calls = ward.host.calls.lock().unwrap();
+    let mut asked: Vec<&str> = calls.iter().map(|call| &call.url["https://garden.example".len()..]).collect();
+    asked.sort_unstable();
+    let nowhere = format!("/hectare-{}/", ward.release.id.short());
+    assert_eq!(asked, ["/", "/.well-known/hectare.json", "/a/s.123.css", "/about.html", "/beds/", &nowhere, "/old/"]);
+    assert!(calls.iter().all(|call| call.headers.is_empty()));
+}
+
+#[test]
+fn each_thing_that_is_wrong_is_said() {
+    let said = |path: &str, status, location: &str, body: &str| Ward::open().finds(path, status, location, body);
+    assert_eq!(said("/", 500, "", ""), ["`/` answers 500"]);
+    assert_eq!(said("/", 200, "", "<p>changed"), ["`/` is not what was shipped: 10 bytes instead of 7"]);
+    assert_eq!(said("/a/s.123.css", 404, "", ""), ["`/a/s.123.css` answers 404"]);
+    assert_eq!(said("/beds/", 302, "https://elsewhere.example/", ""), ["`/beds/` answers 302"]);
+    assert_eq!(said("/beds/", 308, "/beds/", ""), ["`/beds/` is moved again and again"]);
+    assert_eq!(said("/old/", 302, "/", ""), ["`/old/` answers 302 `/` instead of 301 `/beds/`"]);
+    let nowhere = format!("/hectare-{}/", Ward::open().release.id.short());
+    let soft = format!("`{nowhere}`, which does not exist, answers 200 instead of 404");
+    assert_eq!(said(&nowhere, 200, "", "<p>home"), [soft]);
+    let other = format!("`{nowhere}`, which does not exist, does not show the site's 404.html");
+    assert_eq!(said(&nowhere, 404, "", "nginx"), [other]);
+    let marker = format!("/{MARKER}");
+    assert_eq!(said(&marker, 404, "", ""), ["`/.well-known/hectare.json` answers 404 and no marker"]);
+    assert_eq!(said(&marker, 200, "", "<html>"), ["`/.well-known/hectare.json` answers 200 and no marker"]);
+    let old = r#"{"site":"garden","release":"0ld","files":1}"#;
+    assert_eq!(said(&marker, 200, "", old), ["`/.well-known/hectare.json` names another release: `0ld`"]);
+    let stranger = format!(r#"{{"site":"kitchen","release":"{}","files":1}}"#, Ward::open().release.id);
+    assert_eq!(said(&marker, 200, "", &stranger), ["`/.well-known/hectare.json` names another site: `kitchen`"]);
+}
+
+#[test]
+fn a_page_may_be_moved_on_its_own_site() {
+    for location in ["/about", "https://garden.example/about"] {
+        let ward = Ward::open();
+        let mut serves = ward.host.serves.lock().unwrap();
+        let about = serves.remove("/about.html").unwrap();
+        serves.insert("/about".into(), about);
+        serves.insert("/about.html".into(), (308, location.into(), Vec::new()));
+        drop(serves);
+        assert!(ward.look().unwrap().is_some(), "{location}");
+    }
+}
+
+#[test]
+fn a_host_is_given_a_few_seconds_until_all_of_it_shows_the_new_release() {
+    let ward = Ward::open();
+    let marker = format!("/{MARKER}");
+    let healed = ward.host.serves.lock().unwrap().clone();
+    ward.host.serves.lock().unwrap().insert(marker, (200, String::new(), b"{}".to_vec()));
+    *ward.host.later.lock().unwrap() = Some((3, healed));
+    let start = ward.clock.now();
+    assert!(ward.look().unwrap().is_some());
+    let waited = ward.clock.now().duration_since(start).as_millis();
+    assert_eq!(waited, 3_500, "after a half, one and two seconds");
+}
+
+#[test]
+fn a_site_is_looked_at_where_its_target_says_and_by_its_own_name() {
+    let mut ward = Ward::open();
+    ward.target.health_via = Some("http://127.0.0.1:8787/".into());
+    assert!(ward.look().unwrap().is_some());
+    for call in ward.host.calls.lock().unwrap().iter() {
+        assert!(call.url.starts_with("http://127.0.0.1:8787/"), "{}", call.url);
+        assert_eq!(call.headers, [("host".to_owned(), "garden.example".to_owned())]);
+    }
+    ward.target.health_via = Some("off".into());
+    ward.host.calls.lock().unwrap().clear();
+    assert_eq!(ward.look(), Ok(None));
+    assert!(ward.host.calls.lock().unwrap().is_empty());
+}
+
+#[test]
+fn a_site_below_a_folder_is_looked_at_there() {
+    let mut ward = Ward::open();
+    ward.spec.base_url = BaseUrl::parse("https://garden.example/blog").unwrap();
+    let unwell = ward.look().unwrap_err();
+    assert_eq!(unwell.notes[0].message, "`/blog/.well-known/hectare.json` answers 404 and no marker");
+}
