@@ -35,6 +35,9 @@ pub struct HostLimits {
     /// Files that one account may send.
     #[serde(default)]
     pub uploads: Vec<Window>,
+    /// Host names that one account may add or remove.
+    #[serde(default)]
+    pub host_changes: Vec<Window>,
 }
 
 /// So many within a time, whenever it begins.

@@ -60,14 +60,17 @@ fn cloudflare(name: &str, target: &Target, limits: &HostLimits, means: &Means<'_
     Ok(Api::new(line, account))
 }
 
-/// Vercel under the team of a target.
+/// The team of a target at Vercel, or whatever the token opens.
 fn vercel(target: &Target, limits: HostLimits, means: &Means<'_>) -> Result<Vercel, Diagnostic> {
     const API: &str = "https://api.vercel.com";
-    let team = target.account.clone().or_else(|| variable("VERCEL_ORG_ID"));
+    // A person's own account has an id, too, but is no team.
+    let usual = || variable("VERCEL_ORG_ID").filter(|id| id.starts_with("team_"));
+    let team = target.account.clone().or_else(usual);
     let api = target.api.clone().or_else(|| variable("VERCEL_API_URL")).unwrap_or_else(|| API.to_owned());
     let note = note(means.root, &api, team.as_deref().unwrap_or_default());
     let budget = Arc::new(Budget::new(&limits, Notebook::at(&note)));
-    let line = Line::new((means.outside)()?, &api, Some(Arc::new(token(target, "VERCEL_TOKEN", means.root))), budget);
+    let token = Arc::new(token(target, "VERCEL_TOKEN", means.root));
+    let line = Line::new((means.outside)()?, &api, Some(token), budget);
     let notes =
         Notes { held: Notebook::at(&note.with_extension("held")), begun: Notebook::at(&note.with_extension("begun")) };
     Ok(Vercel::new(line, limits, team, notes))

@@ -28,6 +28,8 @@ pub enum Lane {
     Deployments,
     /// A file that is sent.
     Uploads,
+    /// A host name that is added or removed.
+    Hosts,
 }
 
 /// The limits of one account with what was used of them. All who ask on behalf of the account share it: threads by holding it,
@@ -70,6 +72,7 @@ impl Budget {
             (Lane::Requests, limits.requests.clone()),
             (Lane::Deployments, limits.deployments.clone()),
             (Lane::Uploads, limits.uploads.clone()),
+            (Lane::Hosts, limits.host_changes.clone()),
         ];
         Self { note, windows: windows.into() }
     }

@@ -155,7 +155,7 @@ impl Api {
     pub(super) fn add_domain(&self, doing: &str, project: &str, host: &str) -> Result<Domain, HostFault> {
         let path = format!("/v10/projects/{project}/domains");
         let errand = self.errand(doing, Method::Post, &path, &[]).json(&json!({ "name": host }));
-        let answer = self.line.ask(&errand, Class::Repeatable)?;
+        let answer = self.line.ask(&errand.counts_as(Lane::Hosts), Class::Repeatable)?;
         if answer.is_success() {
             return self.read(doing, &answer);
         }
@@ -184,12 +184,14 @@ impl Api {
 
     pub(super) fn remove_domain(&self, doing: &str, project: &str, host: &str) -> Result<(), HostFault> {
         let path = format!("/v9/projects/{project}/domains/{host}");
-        let answer = self.line.ask(&self.errand(doing, Method::Delete, &path, &[]), Class::Repeatable)?;
+        let errand = self.errand(doing, Method::Delete, &path, &[]).counts_as(Lane::Hosts);
+        let answer = self.line.ask(&errand, Class::Repeatable)?;
         if answer.status == 404 { Ok(()) } else { self.accepted(doing, &answer) }
     }
 
     fn errand(&self, doing: &str, method: Method, path: &str, pairs: &[(&str, &str)]) -> Errand {
-        let team = self.team.as_deref().map(|team| ("teamId", team));
+        // People know the name of a team from its address; its id is found in its settings.
+        let team = self.team.as_deref().map(|team| (if team.starts_with("team_") { "teamId" } else { "slug" }, team));
         let pairs = team.iter().chain(pairs).map(|(key, value)| format!("{key}={value}")).collect::<Vec<_>>();
         let path = if pairs.is_empty() { path.to_owned() } else { format!("{path}?{}", pairs.join("&")) };
         Errand::new(doing, method, &path)

@@ -121,7 +121,8 @@ impl Provider for Vercel {
         if before.is_none() {
             self.api.make_project(&doing, parcel.name.as_str())?;
         }
-        let sending = Sending { vercel: self, parcel, wares, doing, sent: Mutex::default() };
+        let is_live = before.is_some();
+        let sending = Sending { vercel: self, parcel, wares, doing, is_live, sent: Mutex::default() };
         let deployment = sending.run(release)?;
         let sent = sending.sent.into_inner().unwrap_or_else(PoisonError::into_inner);
         let pass = serde_json::to_string(&Pass::of(&deployment)).unwrap_or_default();

@@ -2,7 +2,8 @@
 //!
 //! Everything that the host confirmed is kept in a note, over all parcels of the account. A parcel that is being sent is noted, too: if
 //! that note is still there at the next try, the run died in between, and the host is asked what arrived. A note that is wrong or lost
-//! costs a question: the host says itself what a deployment lacks.
+//! costs a question: the host says itself what a deployment lacks. Where there is no note at all, as on a machine that is new every time,
+//! it is asked about every site that is live already.
 
 use crate::model::{Hex, ParcelName};
 use crate::world::Notebook;
@@ -28,6 +29,10 @@ pub(super) struct Stock {
 struct Shelf {
     /// None until the note was read.
     held: Option<BTreeSet<Key>>,
+    /// The note was empty when it was read.
+    was_empty: bool,
+    /// There was a parcel then that somebody had begun to send.
+    was_left_over: bool,
     /// On its way by some thread.
     flying: BTreeSet<Key>,
 }
@@ -43,6 +48,11 @@ impl Stock {
     /// The stock that is kept in these two notes.
     pub(super) fn new(held: Notebook, begun: Notebook) -> Self {
         Self { held, begun, shelf: Mutex::default(), news: Condvar::new() }
+    }
+
+    /// Whether a run had died when this process began, so that any content may have arrived, or nothing was known of what is live.
+    pub(super) fn is_unsure(&self, is_live: bool) -> bool {
+        self.with(|shelf| shelf.was_left_over || (is_live && shelf.was_empty))
     }
 
     /// Whether the host is known to have it.
@@ -121,7 +131,10 @@ impl Stock {
         let mut shelf = self.shelf.lock().unwrap_or_else(PoisonError::into_inner);
         if shelf.held.is_none() {
             // What cannot be read is asked of the host.
-            shelf.held = Some(self.held.change(|note| chunks(note).collect()).unwrap_or_default());
+            let held: BTreeSet<Key> = self.held.change(|note| chunks(note).collect()).unwrap_or_default();
+            shelf.was_empty = held.is_empty();
+            shelf.was_left_over = self.begun.change(|note| !note.is_empty()).unwrap_or(true);
+            shelf.held = Some(held);
         }
         shelf
     }

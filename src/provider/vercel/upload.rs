@@ -43,6 +43,8 @@ pub(super) struct Sending<'a> {
     pub(super) parcel: &'a Parcel,
     pub(super) wares: &'a dyn Wares,
     pub(super) doing: String,
+    /// Something of it is live.
+    pub(super) is_live: bool,
     /// What was sent so far.
     pub(super) sent: Mutex<Upload>,
 }
@@ -55,9 +57,10 @@ impl Sending<'_> {
             return Ok(known);
         }
         let items = output::items(release, &self.told(release)?).map_err(|said| self.fault(Fault::Rejected, said))?;
-        // A run that died left behind who knows what: the host is asked before anything is sent again.
-        let is_uncertain =
-            vercel.stock.begin(&self.parcel.name).map_err(|said| self.fault(Fault::Unreachable, said))?;
+        // Where it is not known what arrived, the host is asked before anything is sent.
+        let is_unsure = vercel.stock.is_unsure(self.is_live);
+        let was_begun = vercel.stock.begin(&self.parcel.name).map_err(|said| self.fault(Fault::Unreachable, said))?;
+        let is_uncertain = is_unsure || was_begun;
         let contents: BTreeMap<Hex<20>, &Item> = items.iter().map(|item| (item.sha, item)).collect();
         let fresh: Vec<&Item> = contents.values().copied().filter(|item| !vercel.stock.has(item.sha)).collect();
         let deployment = match self.is_packed(items.len(), fresh.len()) {

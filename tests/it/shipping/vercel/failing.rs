@@ -60,6 +60,20 @@ fn a_run_that_died_asks_what_arrived_and_sends_the_rest() {
     assert!(books.files.values().all(|stored| stored.sent == 1));
 }
 
+#[test]
+fn what_another_site_sent_before_the_run_died_is_not_sent_again() {
+    let stage = Stage::quiet();
+    let (one, other) = (Freight::new("garden", &FILES, None), Freight::new("house", &FILES, None));
+    stage.server.faults().order("POST", "/v13/deployments", 100, Mishap::Unavailable(Wait::Seconds(100_000)));
+    assert!(stage.host().upload(&one.parcel, &one, None).is_err());
+    let stage = Stage { server: reopened(&stage), ..stage };
+    let host = stage.host();
+    for freight in [&other, &one] {
+        host.upload(&freight.parcel, freight, None).unwrap();
+    }
+    assert!(stage.double.books().files.values().all(|stored| stored.sent == 1));
+}
+
 /// The same double behind another door, where nothing goes wrong.
 fn reopened(stage: &Stage) -> crate::hosts::server::Server {
     crate::hosts::server::Server::start(stage.double.clone(), Faults::none())

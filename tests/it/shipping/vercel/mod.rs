@@ -5,6 +5,7 @@ mod domains;
 mod failing;
 mod serving;
 mod shipping;
+mod through;
 mod walls;
 
 use crate::hosts::clock::Clock;

@@ -45,6 +45,17 @@ fn only_what_the_host_lacks_is_sent_and_nothing_is_asked_in_vain() {
 }
 
 #[test]
+fn a_machine_that_knows_nothing_asks_the_host_what_it_has() {
+    let stage = Stage::quiet();
+    let first = ship(&stage, &FIRST, None);
+    ["held", "begun"].iter().for_each(|note| forget(&stage.notes.path().join(note)));
+    stage.server.new_book();
+    ship(&stage, &SECOND, Some(&first));
+    assert_eq!((stage.count("POST", "/v2/files"), stage.count("POST", "/v13/deployments")), (2, 2));
+    assert!(stage.double.books().files.values().all(|stored| stored.sent == 1));
+}
+
+#[test]
 fn odd_names_arrive_as_with_the_client_of_the_host() {
     let stage = Stage::quiet();
     let receipt = ship(&stage, &ODD, None);
@@ -138,8 +149,8 @@ fn very_many_new_files_travel_as_one_archive_that_is_the_same_every_time() {
     // The same files in the place of the first: another deployment of the same archive, which the host asks for no more.
     forget(&stage.notes.path().join("held"));
     ship(&stage, &files, Some(&receipt));
-    let sent = stage.double.books().files.values().map(|stored| stored.sent).collect::<Vec<_>>();
-    assert_eq!(sent.len(), 1);
+    let sent: Vec<usize> = stage.double.books().files.values().map(|stored| stored.sent).collect();
+    assert_eq!(sent, [1]);
 }
 
 #[test]
