@@ -178,7 +178,7 @@ fn compare_files(preview: &Preview, site: &str, clean: &Sites) -> Result<(), Str
 fn address(path: &str) -> String {
     let is_index = path == "index.html" || path.ends_with("/index.html");
     let ending = if is_index { "index.html" } else { ".html" };
-    Route::verbatim(path.strip_suffix(ending).unwrap_or(path)).href()
+    Route::verbatim(path.strip_suffix(ending).unwrap_or(path)).href().into_owned()
 }
 
 /// A page as it is in its bundle.
