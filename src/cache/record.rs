@@ -105,6 +105,11 @@ impl Record {
         if self.is_sealed_deeply { Depth::Everything } else { Depth::Folder }
     }
 
+    /// What it came out as.
+    pub(super) fn bundle(&self) -> Digest {
+        self.bundle
+    }
+
     /// What came of the site, as if it had been made again; none if the record says what nobody understands.
     pub(super) fn outcome(&self) -> Option<SiteOutcome> {
         let built = Built {

@@ -3,6 +3,7 @@
 use super::args::{Deploy, Global, Priority as Typed};
 use super::build::{self, Produced};
 use super::exit::Exit;
+use super::quay::Quay;
 use super::{dock, lock, plan};
 use crate::deploy::{self, Ledger, Pressed, Priority, Shipping};
 use crate::diag::{Code, Diagnostic, Place};
@@ -31,15 +32,17 @@ fn attempt(global: &Global, typed: &Deploy, face: &dyn Face) -> Result<Exit, Dia
         return Ok(plan::run(global, &typed, face));
     }
     let (watch, build, stop) = (Stopwatch::start(), typed.ship.build(&typed.selection), Stop::new());
-    let gate = dock::Gate::new(typed.clock_speed, &stop);
-    let Some(mut produced) = build::produce(global, &build, face, &stop)? else { return Ok(Exit::Usage) };
+    let gate = dock::Gate::new(typed.clock_speed, &stop).shared_by(typed.share);
+    let quay = Quay::new(&gate, typed.ship.to());
+    let Some(mut produced) = build::produce(global, &build, face, &stop, Some(&quay))? else { return Ok(Exit::Usage) };
     let exit = build::conclude(produced.report.clone(), watch, face);
     let _lock = produced.lock.take().map_or_else(|| lock::take(&produced.repository.files), Ok)?;
-    let archive = dock::archive(&produced.repository, &gate)?;
-    let ledger = Ledger::open(archive.as_ref())?;
+    let ledger = quay.ledger(&produced.repository)?;
     let yard = dock::output(&mut produced, &build)?;
-    let unknown = resume(&produced, &ledger, &gate)?;
-    let mut plan = plan::make(&produced, typed.ship.to(), &ledger, &yard, typed.ship.now.as_deref())?;
+    let owner = dock::Owned::by(typed.run.as_deref());
+    let unknown = resume(&produced, ledger, &gate, &owner)?;
+    let mut plan = plan::make(&produced, typed.ship.to(), ledger, &yard, typed.ship.now.as_deref())?;
+    quay.tell(&produced, &plan.changes().map(|change| &change.site).collect(), face);
     if let Some(file) = &typed.plan {
         compare(file, &plan)?;
     }
@@ -47,14 +50,15 @@ fn attempt(global: &Global, typed: &Deploy, face: &dyn Face) -> Result<Exit, Dia
         face.print(&plan_text(&plan));
         return Ok(exit);
     }
-    let _guard = ledger.lock(&format!("process {}", std::process::id()))?;
+    let _guard = ledger.lock(&owner.as_owner())?;
+    deploy::still_fits(&plan, ledger)?;
     stop.on_signal();
     let tokens = dock::tokens(&produced.repository);
     let tokens: Vec<&str> = tokens.iter().map(String::as_str).collect();
-    let pressed = deploy::press(&plan, &yard, &ledger, &tokens, true);
+    let pressed = deploy::press(&plan, &yard, ledger, &tokens, true);
     let policy = &produced.repository.fleet.policy;
     let priority = priority(typed.priority, &plan);
-    if let Some(stopped) = stop_by_rules(&mut plan, &pressed, policy, priority, &ledger, face)? {
+    if let Some(stopped) = stop_by_rules(&mut plan, &pressed, policy, priority, ledger, face)? {
         return Ok(stopped);
     }
     let hindered = hindered(&mut plan, &pressed, unknown, face);
@@ -65,7 +69,7 @@ fn attempt(global: &Global, typed: &Deploy, face: &dyn Face) -> Result<Exit, Dia
         targets: &produced.repository.fleet.targets,
         providers: &dock::providers_of(&produced.repository, &gate, &plan)?,
         releases: &pressed.releases,
-        ledger: &ledger,
+        ledger,
         policy,
         health: &Unseen,
         clock: gate.clock.as_ref(),
@@ -86,12 +90,13 @@ fn resume(
     produced: &Produced,
     ledger: &Ledger<'_>,
     gate: &dock::Gate,
+    owner: &dock::Owned,
 ) -> Result<BTreeMap<Berth, Diagnostic>, Diagnostic> {
     let intents = ledger.intents()?;
     if intents.is_empty() {
         return Ok(BTreeMap::new());
     }
-    let _guard = ledger.lock(&format!("process {}", std::process::id()))?;
+    let _guard = ledger.lock(&owner.as_owner())?;
     let is_open = |name: &str| intents.iter().any(|intent| intent.berth.target == name);
     deploy::resume(ledger, &dock::providers(&produced.repository, gate, is_open)?, gate.clock.as_ref())
 }

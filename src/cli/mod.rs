@@ -17,6 +17,7 @@ mod lock;
 mod new;
 mod output;
 mod plan;
+mod quay;
 mod releases;
 mod repository;
 mod rollback;

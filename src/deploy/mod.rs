@@ -20,6 +20,7 @@ mod press;
 mod resume;
 mod rules;
 mod ship;
+mod shown;
 
 pub use apply::{Priority, Shipping, apply};
 pub use berths::{To, berths};
@@ -28,8 +29,9 @@ pub use going_back::{Back, back_of_run, back_of_site, go_back};
 pub use ledger::{FOLDER, Kept, Ledger, Past, Run, Store};
 pub use pace::pace;
 pub use packing::{Room, Size, pack};
-pub use plan::{Basis, Candidate, plan};
+pub use plan::{Basis, Candidate, plan, still_fits};
 pub use plan_file::{Written, print as print_plan, read as read_plan};
 pub use press::{Pressed, Yard, press};
 pub use resume::{refresh, resume};
 pub use rules::is_production;
+pub use shown::Shown;

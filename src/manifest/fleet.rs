@@ -20,6 +20,7 @@ pub(super) fn fleet(file: Merged<'_>, folders: Folders, sites: Vec<Arc<SiteSpec>
         targets: targets.keys().into_iter().map(|name| (name.to_owned(), target(targets.table(name)))).collect(),
         policy: policy(file.table("policy")),
         state: file.string("state"),
+        store: file.string("store"),
     }
 }
 

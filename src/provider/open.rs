@@ -18,11 +18,14 @@ pub struct Means<'a> {
     pub root: &'a Path,
     /// The way out, which is opened when the first host needs it.
     pub outside: &'a dyn Fn() -> Result<Outside, Diagnostic>,
+    /// How many machines share what the hosts allow.
+    pub machines: u64,
 }
 
 /// The host behind the target `name`. Nothing is asked of it yet.
 pub fn open(name: &str, target: &Target, means: &Means<'_>) -> Result<Box<dyn Provider>, Diagnostic> {
-    let Some(limits) = HostLimits::of(target.kind, target.plan) else { return Err(unsupported(name, target.kind)) };
+    let limits = HostLimits::of(target.kind, target.plan).map(|limits| limits.shared_by(means.machines));
+    let Some(limits) = limits else { return Err(unsupported(name, target.kind)) };
     match target.kind {
         TargetKind::Folder => {
             let place = target.place.as_deref().unwrap_or(name);

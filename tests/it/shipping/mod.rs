@@ -9,6 +9,7 @@ mod host;
 mod keys;
 mod rules;
 mod safety;
+mod store;
 mod through;
 mod vercel;
 mod way;
