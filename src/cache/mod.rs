@@ -39,6 +39,7 @@ use record::Record;
 use settings::Settings;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Mutex, PoisonError};
+use std::time::Duration;
 
 /// How the output of a site looks, as its sink tells.
 pub type Seal<'a> = dyn Fn(&SiteId, Depth) -> Option<Digest> + Sync + 'a;
@@ -137,6 +138,16 @@ impl<'a> Cache<'a> {
         })
     }
 
+    /// What came of a site when the same was made the last time, on whatever machine: where its output is now is not asked.
+    pub fn known(&self, spec: &SiteSpec) -> Option<SiteOutcome> {
+        self.same(spec).ok()?.outcome()
+    }
+
+    /// How long making all of a site took the last time, whatever changed since.
+    pub fn took(&self, site: &SiteId) -> Option<Duration> {
+        self.past.site(site).map(Record::took)
+    }
+
     fn compare(&self, spec: &SiteSpec, seal: &Seal<'_>) -> Result<SiteOutcome, Reason> {
         let record = self.same(spec)?;
         let is_here = || seal(&spec.id, record.depth()) == Some(record.seal);
@@ -189,7 +200,10 @@ impl<'a> Cache<'a> {
         let is_manifest = |file: &str| self.manifest.iter().any(|known| known.path == file);
         let record = outcome.built.zip(made).and_then(|(built, made)| {
             let folders = made.folders.iter().map(|folder| self.sources.home_of(folder)).collect();
-            let mut record = Record::new(Made { folders, ..made }, built, &outcome.diagnostics, is_manifest);
+            // Leaving most pages of a site where they lay is no measure of making them.
+            let is_whole = built.rendered * 2 > built.pages;
+            let took = self.took(&spec.id).filter(|_| !is_whole).unwrap_or(made.took);
+            let mut record = Record::new(Made { folders, took, ..made }, built, &outcome.diagnostics, is_manifest);
             record.settings = self.settings.digest(spec, &record.names, record.shows_settings)?;
             Some(record)
         });

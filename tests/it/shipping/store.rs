@@ -190,7 +190,10 @@ fn a_store_that_cannot_be_read_costs_time() {
     let network = Network::with_folder();
     let farm = network.clone_with(&[]);
     let text = fs::read_to_string(farm.place("sites.toml")).unwrap();
-    let farm = farm.file("sites.toml", format!("state = \"ledger\"\n{text}").replacen(network.place("store").to_str().unwrap(), "full", 1));
+    let farm = farm.file(
+        "sites.toml",
+        format!("state = \"ledger\"\n{text}").replacen(network.place("store").to_str().unwrap(), "full", 1),
+    );
     let run = farm.file("full", "a file where a folder should be").run("deploy").ends(0);
     assert_eq!(made(&run), SITES);
     crate::golden::check("shipping/store_lost.txt", &super::rules::steady(&run.transcript()));
