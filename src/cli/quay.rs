@@ -69,6 +69,13 @@ impl<'g> Quay<'g> {
     }
 }
 
+/// Takes out of the store what other versions of hectare noted; how much that was.
+pub(super) fn forget_others(repository: &Repository, gate: &Gate) -> Result<usize, Diagnostic> {
+    let Some(store) = repository.fleet.store.as_deref() else { return Ok(0) };
+    let archive = dock::place(repository, gate, "store", store, "")?;
+    Shared::new(archive.as_ref()).tidy().map_err(|fault| trouble(store, &fault))
+}
+
 /// Builds of proposals, which anyone may make, read what is known but never add to it.
 fn may_write() -> bool {
     let is_proposal = variable("GITHUB_EVENT_NAME").is_some_and(|event| event.starts_with("pull_request"));

@@ -21,6 +21,7 @@ mod resume;
 mod rules;
 mod ship;
 mod shown;
+mod tidy;
 
 pub use apply::{Priority, Shipping, apply};
 pub use berths::{To, berths};
@@ -35,3 +36,4 @@ pub use press::{Pressed, Yard, press};
 pub use resume::{refresh, resume};
 pub use rules::is_production;
 pub use shown::Shown;
+pub use tidy::{Tidied, tidy};

@@ -224,6 +224,11 @@ impl<'a> Ledger<'a> {
         self.archive.add(&path, &bytes).map_err(|fault| trouble(&fault))
     }
 
+    /// Takes a release out that nobody can go back to. Contents of it that no other release holds are of no use any more.
+    pub fn discard(&self, site: &SiteId, id: Digest) -> Result<(), Diagnostic> {
+        self.archive.remove(&release_path(site, id)).map_err(|fault| trouble(&fault))
+    }
+
     /// All releases that are kept, by site.
     pub fn releases(&self) -> Result<Vec<(SiteId, Digest)>, Diagnostic> {
         let paths = self.archive.list("releases").map_err(|fault| trouble(&fault))?;
