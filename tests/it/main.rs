@@ -29,4 +29,5 @@ mod notices;
 mod output;
 mod screen;
 mod serve;
+mod shards;
 mod shipping;
