@@ -3,7 +3,7 @@
 use super::args::{CiReport, Format, Global};
 use super::exit::Exit;
 use super::{actions, dock};
-use crate::diag::{Code, Diagnostic};
+use crate::diag::{Code, Diagnostic, Place};
 use crate::tally::{self, End, Job, Lost, Tally};
 use crate::ui::{Face, annotations, junit, tally_markdown};
 use crate::world::{Disk, Files};
@@ -36,7 +36,8 @@ fn attempt(global: &Global, typed: &CiReport, face: &dyn Face) -> Result<Exit, D
     if tally.jobs.is_empty() && tally.lost.is_empty() {
         let refusal = Diagnostic::error(Code::Unreadable, "there is no result of any job");
         let hint = "name the files that `--result` wrote; with `--matrix` the report tells which jobs died";
-        return Err(refusal.hint(hint));
+        let place = typed.results.first().map(|path| Place::file(path.to_string_lossy()));
+        return Err(place.into_iter().fold(refusal, Diagnostic::at).hint(hint));
     }
     if let Some(file) = &typed.junit {
         dock::write(file, &junit(&tally), "the JUnit file")?;
@@ -93,8 +94,9 @@ fn entries(file: &Path) -> Result<Vec<Entry>, Diagnostic> {
     let matrix = value.get("matrix").unwrap_or(&value);
     let include = matrix.get("include").cloned().unwrap_or_default();
     serde_json::from_value(include).map_err(|error| {
-        let message = format!("`{}` is not the matrix that `hectare shards` printed: {error}", file.display());
-        Diagnostic::error(Code::Unreadable, message).hint("hand over its output `matrix`, as it is")
+        Diagnostic::error(Code::Unreadable, format!("this is not the matrix that `hectare shards` printed: {error}"))
+            .at(Place::file(file.to_string_lossy()))
+            .hint("hand over its output `matrix`, as it is")
     })
 }
 

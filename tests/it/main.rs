@@ -23,6 +23,7 @@ mod equal;
 mod hosts;
 mod hostile;
 mod house;
+mod jobs;
 mod large;
 mod mistakes;
 mod notices;
