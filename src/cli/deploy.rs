@@ -41,7 +41,8 @@ fn attempt(global: &Global, typed: &Deploy, face: &dyn Face) -> Result<Exit, Dia
     let yard = dock::output(&mut produced, &build)?;
     let owner = dock::Owned::by(typed.run.as_deref());
     let unknown = resume(&produced, ledger, &gate, &owner)?;
-    let mut plan = plan::make(&produced, typed.ship.to(), ledger, &yard, typed.ship.now.as_deref())?;
+    let mut plan = plan::make(&produced, &typed.ship, ledger, &yard)?;
+    face.planned(&plan);
     quay.tell(&produced, &plan.changes().map(|change| &change.site).collect(), face);
     if let Some(file) = &typed.plan {
         compare(file, &plan)?;

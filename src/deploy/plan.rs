@@ -59,7 +59,7 @@ pub fn plan(basis: &Basis<'_>) -> Result<Plan, Diagnostic> {
     }
     let Draft { mut shipments, left, unchanged, .. } = draft;
     shipments.sort_by(|one, other| (&one.target, &one.parcel).cmp(&(&other.target, &other.parcel)));
-    let cost = costs(basis, &live, &shipments);
+    let cost = costs(basis.fleet, &live, &shipments);
     let mut plan = Plan {
         id: id(&shipments),
         made: basis.now,
@@ -304,15 +304,15 @@ fn departed(fleet: &Fleet, live: &Live) -> Vec<SiteId> {
     sites.filter(|site| !known.contains(site)).collect::<BTreeSet<_>>().into_iter().cloned().collect()
 }
 
-fn costs(basis: &Basis<'_>, live: &Live, shipments: &[Shipment]) -> Cost {
-    let targets = &basis.fleet.targets;
+pub(super) fn costs(fleet: &Fleet, live: &Live, shipments: &[Shipment]) -> Cost {
+    let targets = &fleet.targets;
     let now: BTreeMap<&str, usize> = targets.keys().map(|name| (name.as_str(), live.at(name).len())).collect();
     let mut then = now.clone();
     for shipment in shipments {
         let first = shipment.changes.iter().filter(|change| change.from.is_none()).count();
         *then.entry(shipment.target.as_str()).or_default() += first;
     }
-    let views = basis.fleet.policy.page_views;
+    let views = fleet.policy.page_views;
     let month = |sites: &BTreeMap<&str, usize>| {
         let sites =
             targets.iter().map(|(name, target)| (target, sites.get(name.as_str()).copied().unwrap_or_default()));
