@@ -96,6 +96,49 @@ fn a_first_release_that_is_ill_is_taken_away_from_visitors() {
 }
 
 #[test]
+fn a_site_that_nobody_can_see_yet_is_left_alone_until_it_was_well_once() {
+    use hectare::health::Shows;
+    let mut field = Field::new(1, "cloudflare-pages");
+    field.ill.lock().unwrap().push("site-00".into());
+    *field.shows.lock().unwrap() = Shows::Nothing;
+    let voyage = field.deploy();
+    assert_eq!(ended(&voyage, Arrival::Live), 1);
+    assert_eq!(voyage.shipped[0].diagnostics[0].code, hectare::diag::Code::HostPending);
+    for (text, shows, arrival) in [
+        ("Snow", Shows::Nothing, Arrival::Live),
+        ("Rain", Shows::SomethingElse, Arrival::Live),
+        ("Hail", Shows::Itself, Arrival::WentBack),
+    ] {
+        field.edit_all(text);
+        *field.shows.lock().unwrap() = shows;
+        assert_eq!(ended(&field.deploy(), arrival), 1, "{shows:?}");
+    }
+    field.ill.lock().unwrap().clear();
+    field.deploy();
+    field.ill.lock().unwrap().push("site-00".into());
+    for (text, shows) in [("Fog", Shows::Nothing), ("Sun", Shows::SomethingElse)] {
+        field.edit_all(text);
+        *field.shows.lock().unwrap() = shows;
+        assert_eq!(ended(&field.deploy(), Arrival::WentBack), 1, "it was well before: {shows:?}");
+    }
+}
+
+#[test]
+fn a_new_site_of_a_pack_that_is_ill_leaves_with_its_name() {
+    let mut field = Field::new(3, "cloudflare-pack");
+    let late = field.fleet.sites.pop().unwrap();
+    field.deploy();
+    field.fleet.sites.push(late);
+    field.edit_all("Snow in");
+    field.ill.lock().unwrap().push("site-02".into());
+    assert_eq!(ended(&field.deploy(), Arrival::WentBack), 1);
+    assert_eq!((field.says("site-02"), field.host.shows("pack-001", "site-02")), (None, None));
+    assert_eq!(field.host.shows("pack-001", "site-01"), Some(field.release("site-01")));
+    assert!(field.host.books().hosts.iter().all(|(_, host)| host != "site-02.example"));
+    assert_eq!(field.host.books().hosts.len(), 2);
+}
+
+#[test]
 fn a_canary_that_fails_stops_the_run() {
     let mut field = Field::new(20, "cloudflare-pages");
     field.deploy();
