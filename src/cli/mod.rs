@@ -11,6 +11,7 @@ mod deploy;
 mod dock;
 mod exit;
 mod explain;
+mod health;
 mod known;
 mod list;
 mod lock;
@@ -22,6 +23,7 @@ mod repository;
 mod rollback;
 mod serve;
 mod status;
+mod telling;
 mod verify;
 mod yard;
 
@@ -53,6 +55,7 @@ pub fn run(words: impl IntoIterator<Item = OsString>) -> Exit {
         Verb::Deploy(typed) => deploy::run(&args.global, typed, face.as_ref()),
         Verb::Rollback(typed) => rollback::run(&args.global, typed, face.as_ref()),
         Verb::Status(typed) => status::run(&args.global, typed, face.as_ref()),
+        Verb::Health(typed) => health::run(&args.global, typed, face.as_ref()),
         Verb::Cost => cost::run(&args.global, face.as_ref()),
         Verb::Cache { verb } => cache::run(&args.global, verb, face.as_ref()),
     }
