@@ -6,7 +6,7 @@ use crate::diag::{Code, Diagnostic, Severity};
 use crate::event::{Arrival, Event, Shipped};
 use crate::health::{Shows, Unwell, Visit};
 use crate::model::{
-    Berth, Digest, Good, Intent, Parcel, Receipt, Release, Shipment, SiteId, Stall, Standing, Step, Vitals,
+    Berth, Digest, Good, Intent, Label, Parcel, Receipt, Release, Shipment, SiteId, Stall, Standing, Step, Vitals,
 };
 use crate::provider::{Attachment, Doubt, Fault, HostFault, Provider, Upload, Wares};
 use std::collections::BTreeMap;
@@ -98,7 +98,9 @@ impl<'a> Voyage<'a> {
             let left = self.let_go().map_err(failed)?;
             return Ok((Arrival::Live, told.chain(left).collect()));
         }
-        self.back(shipment, stalls, &looked.failing)?;
+        if let Err((arrival, stuck)) = self.back(shipment, stalls, &looked.failing) {
+            return Ok((arrival, told.chain(looked.failing.into_values()).chain([stuck]).collect()));
+        }
         shipped.back = looked.failing.keys().cloned().collect();
         let failing = looked.failing.into_iter().map(|(site, wrong)| wrong.note(self.fate(&site), None));
         Ok((Arrival::WentBack, told.chain(failing).collect()))
@@ -144,44 +146,54 @@ impl<'a> Voyage<'a> {
     fn switch(&self, stalls: BTreeMap<SiteId, Stall>) -> Result<Upload, (Arrival, Diagnostic)> {
         let before = self.before.as_ref().map(|standing| &standing.receipt);
         let parcel = Parcel::new(self.berth.parcel.clone(), self.berth.target.clone(), stalls, before);
-        self.intend(&parcel, Step::Uploading)?;
+        self.intend(parcel.label, parcel.sites(), Step::Uploading)?;
         let wares = Hold { store: self.shipping.ledger.store(), shipping: self.shipping };
         let upload = match self.provider.upload(&parcel, &wares, before) {
             Ok(upload) => upload,
             Err(fault) => return Err(self.nothing_came_of_it(&fault)),
         };
-        self.intend(&parcel, Step::Switching)?;
-        let mut answer = self.provider.activate(&parcel, &upload, Doubt::None);
-        for _ in 0..QUESTIONS {
-            if !matches!(&answer, Err(fault) if fault.fault == Fault::Unknown) {
-                break;
-            }
-            answer = self.provider.activate(&parcel, &upload, Doubt::MayHaveHappened);
-        }
-        let receipt = match answer {
-            Ok(receipt) => receipt,
-            Err(fault) if fault.fault == Fault::Unknown => return Err((Arrival::Unknown, self.told(&fault))),
-            Err(fault) => return Err(self.nothing_came_of_it(&fault)),
-        };
-        self.record(&receipt)?;
+        self.intend(parcel.label, parcel.sites(), Step::Switching)?;
+        let receipt = asked(|doubt| self.provider.activate(&parcel, &upload, doubt));
+        let receipt = receipt.or_else(|fault| self.confirmed(fault, parcel.label, parcel.sites()));
+        self.record(&receipt.map_err(|fault| self.nothing_came_of_it(&fault))?)?;
         Ok(upload)
     }
 
-    fn intend(&self, parcel: &Parcel, step: Step) -> Result<(), (Arrival, Diagnostic)> {
+    fn intend(&self, label: Label, sites: BTreeMap<SiteId, Digest>, step: Step) -> Result<(), (Arrival, Diagnostic)> {
         let intent = Intent {
             berth: self.berth.clone(),
             run: self.shipping.run.clone(),
             step,
-            label: parcel.label,
-            sites: parcel.sites(),
+            label,
+            sites,
             at: self.shipping.clock.now(),
         };
         self.shipping.ledger.intend(&intent).map_err(|fault| (Arrival::Failed, fault))
     }
 
+    /// What the host shows, where it may have switched before something went wrong. Whoever cannot be asked has not denied it.
+    fn confirmed(&self, fault: HostFault, label: Label, sites: BTreeMap<SiteId, Digest>) -> Result<Receipt, HostFault> {
+        if matches!(fault.fault, Fault::NoSuch | Fault::Rejected | Fault::Stopped) {
+            return Err(fault);
+        }
+        match self.provider.live(&self.berth.parcel) {
+            Ok(Some(live)) if live.label == Some(label) => {
+                let now = || self.shipping.clock.now();
+                Ok(Receipt::seen(self.berth.parcel.clone(), live, label, sites, now))
+            }
+            Ok(_) => Err(fault),
+            Err(_) => Err(HostFault { fault: Fault::Unknown, ..fault }),
+        }
+    }
+
+    /// Takes the intent back, unless nobody knows whether it came true.
     fn nothing_came_of_it(&self, fault: &HostFault) -> (Arrival, Diagnostic) {
         let told = self.told(fault);
-        let arrival = if fault.fault == Fault::Stopped { Arrival::Stopped } else { Arrival::Failed };
+        let arrival = match fault.fault {
+            Fault::Unknown => return (Arrival::Unknown, told),
+            Fault::Stopped => Arrival::Stopped,
+            _ => Arrival::Failed,
+        };
         match self.shipping.ledger.forget(&self.berth) {
             Ok(()) => (arrival, told),
             Err(trouble) => (arrival, trouble),
@@ -356,10 +368,12 @@ impl<'a> Voyage<'a> {
 
     /// Shows again what a receipt of the past says; if the host has let go of it, it is shipped anew from what is kept.
     pub(super) fn back_to(&self, past: &Receipt) -> Result<(), (Arrival, Diagnostic)> {
-        match self.provider.rollback(&self.berth.parcel, past) {
+        self.intend(past.label, past.sites.clone(), Step::Switching)?;
+        let receipt = asked(|_| self.provider.rollback(&self.berth.parcel, past));
+        match receipt.or_else(|fault| self.confirmed(fault, past.label, past.sites.clone())) {
             Ok(receipt) => self.record(&receipt),
             Err(fault) if fault.fault == Fault::NoSuch => self.reship(&past.sites).map(drop),
-            Err(fault) => Err((Arrival::Failed, self.told(&fault))),
+            Err(fault) => Err(self.nothing_came_of_it(&fault)),
         }
     }
 
@@ -388,6 +402,25 @@ impl<'a> Voyage<'a> {
         self.provider.withdraw(&self.berth.parcel).map_err(|fault| self.told(&fault))?;
         self.shipping.ledger.vacate(&self.berth)
     }
+}
+
+/// Has a host switch. If an answer is lost, it is asked again, until it says what became of it or nobody can tell.
+fn asked(mut switch: impl FnMut(Doubt) -> Result<Receipt, HostFault>) -> Result<Receipt, HostFault> {
+    let mut answer = switch(Doubt::None);
+    let is_lost = |answer: &Result<Receipt, HostFault>| matches!(answer, Err(fault) if fault.fault == Fault::Unknown);
+    if !is_lost(&answer) {
+        return answer;
+    }
+    for _ in 0..QUESTIONS {
+        answer = switch(Doubt::MayHaveHappened);
+        if !is_lost(&answer) {
+            break;
+        }
+    }
+    answer.map_err(|fault| match fault.fault {
+        Fault::NoSuch | Fault::Rejected => fault,
+        _ => HostFault { fault: Fault::Unknown, ..fault },
+    })
 }
 
 fn too_early(site: &SiteId, unwell: Unwell) -> Diagnostic {

@@ -44,12 +44,47 @@ fn an_outcome_that_nobody_knows_is_asked_about_by_the_next_run() {
     field.policy().stop_failed = 100;
     let silence = [LOST, refused(Fault::Unknown), refused(Fault::Unknown), refused(Fault::Unknown)];
     field.host.script("activate site-00", &silence);
+    field.host.script("live site-00", &[refused(Fault::Unreachable)]);
     let voyage = field.deploy();
     assert_eq!((ended(&voyage, Arrival::Live), ended(&voyage, Arrival::Unknown)), (1, 1));
     assert_eq!(field.says("site-00"), None, "the ledger says live only what was confirmed");
     field.deploy();
     assert_eq!((field.says("site-00"), field.host.made()), (Some(field.release("site-00")), 2), "the host was asked");
     assert!(field.deploy().shipped.is_empty());
+}
+
+#[test]
+fn a_host_that_cannot_be_asked_has_not_denied_it() {
+    let field = Field::new(1, "cloudflare-pages");
+    field.host.script("activate site-00", &[LOST, refused(Fault::Busy)]);
+    field.host.script("live site-00", &[refused(Fault::Unreachable)]);
+    assert_eq!(ended(&field.deploy(), Arrival::Unknown), 1);
+    field.deploy();
+    assert_eq!((field.says("site-00"), field.host.made()), (Some(field.release("site-00")), 1), "it was live already");
+}
+
+#[test]
+fn what_a_host_did_before_it_was_in_trouble_counts() {
+    let field = Field::new(1, "cloudflare-pages");
+    field.host.script("activate site-00", &[LOST, refused(Fault::Busy)]);
+    assert_eq!(ended(&field.deploy(), Arrival::Live), 1);
+    assert_eq!((field.says("site-00"), field.host.made()), (Some(field.release("site-00")), 1));
+}
+
+#[test]
+fn a_way_back_whose_answer_is_lost_is_asked_about_too() {
+    let mut field = Field::new(1, "cloudflare-pages");
+    field.deploy();
+    let old = field.release("site-00");
+    field.edit_all("Snow in");
+    field.host.script("rollback site-00", &[LOST, refused(Fault::Unreachable)]);
+    field.host.script("live site-00", &[refused(Fault::Unreachable)]);
+    field.ill.lock().unwrap().push("site-00".into());
+    assert_eq!(ended(&field.deploy(), Arrival::Unknown), 1);
+    assert_eq!(field.host.shows("site-00", "site-00"), Some(old), "it happened");
+    let vault = field.vault();
+    field.ship(&vault, |_, _| Ok(())).unwrap();
+    assert_eq!(field.says("site-00"), Some(old), "the next run asked");
 }
 
 #[test]

@@ -80,7 +80,7 @@ fn what_nobody_knows_is_said_until_it_is_known_even_if_there_is_nothing_else_to_
     farm.run("deploy --site kitchen").ends(0);
     server.faults().order_last("POST", "deployments", Mishap::AnswerLost);
     let run = farm.run("deploy --site garden --clock-speed 100").ends(4);
-    assert!(run.stdout.contains("1 unknown"), "{}", run.stdout);
+    assert!(run.stdout.contains("1 unknown"), "{}{}", run.stdout, run.stderr);
     let run = farm.run("deploy --site kitchen --clock-speed 100").ends(4);
     assert!(run.stdout.contains("nothing changes") && run.stderr.contains("garden"), "{}{}", run.stdout, run.stderr);
     server.faults().calm();
