@@ -4,7 +4,7 @@ use super::args::{Deploy, Global, Priority as Typed};
 use super::build::{self, Produced};
 use super::exit::Exit;
 use super::{dock, lock, plan};
-use crate::deploy::{self, Ledger, Pressed, Priority, Shipping};
+use crate::deploy::{self, Ledger, Pressed, Priority, Shipping, Written};
 use crate::diag::{Code, Diagnostic, Place};
 use crate::health::Unseen;
 use crate::model::{Berth, Need, Plan, Policy};
@@ -41,9 +41,7 @@ fn attempt(global: &Global, typed: &Deploy, face: &dyn Face) -> Result<Exit, Dia
     let unknown = resume(&produced, &ledger, &gate)?;
     let mut plan = plan::make(&produced, &typed.ship, &ledger, &yard)?;
     face.planned(&plan);
-    if let Some(file) = &typed.plan {
-        compare(file, &plan)?;
-    }
+    let approved = typed.plan.as_deref().map(|file| compare(file, &plan)).transpose()?;
     if plan.is_empty() {
         face.print(&plan_text(&plan));
         return Ok(exit);
@@ -55,7 +53,7 @@ fn attempt(global: &Global, typed: &Deploy, face: &dyn Face) -> Result<Exit, Dia
     let pressed = deploy::press(&plan, &yard, &ledger, &tokens, true);
     let policy = &produced.repository.fleet.policy;
     let priority = priority(typed.priority, &plan);
-    if let Some(stopped) = stop_by_rules(&mut plan, &pressed, policy, priority, &ledger, face)? {
+    if let Some(stopped) = stop_by_rules(&mut plan, approved.as_ref(), &pressed, (policy, priority), &ledger, face)? {
         return Ok(stopped);
     }
     let hindered = hindered(&mut plan, &pressed, unknown, face);
@@ -97,12 +95,12 @@ fn resume(
     deploy::resume(ledger, &dock::providers(&produced.repository, gate, is_open)?, gate.clock.as_ref())
 }
 
-/// Refuses a plan that is not the one of now.
-fn compare(file: &Path, plan: &Plan) -> Result<(), Diagnostic> {
+/// The written plan that this one is, or is a part of; anything else is refused.
+fn compare(file: &Path, plan: &Plan) -> Result<Written, Diagnostic> {
     let shown = file.to_string_lossy();
     let written = deploy::read_plan(&shown, &dock::read(file)?)?;
-    match written.id == plan.id {
-        true => Ok(()),
+    match written.holds(plan) {
+        true => Ok(written),
         false => {
             let message = "this is no longer the plan: what is live or what was built changed since it was made";
             let hint = "look at the new one with `hectare plan`, and have it approved if it needs to be";
@@ -124,9 +122,9 @@ fn priority(typed: Option<Typed>, plan: &Plan) -> Priority {
 /// Whether the owner's rules let the plan pass; an exit code if they do not.
 fn stop_by_rules(
     plan: &mut Plan,
+    written: Option<&Written>,
     pressed: &Pressed,
-    policy: &Policy,
-    priority: Priority,
+    (policy, priority): (&Policy, Priority),
     ledger: &Ledger<'_>,
     face: &dyn Face,
 ) -> Result<Option<Exit>, Diagnostic> {
@@ -153,14 +151,18 @@ fn stop_by_rules(
         face.complain(&stops);
         return Ok(Some(Exit::Stopped));
     }
-    let asks: Vec<_> = plan.asks.iter().filter(|ask| ask.needs == Need::Approval).collect();
+    let own = plan.asks.iter().filter(|ask| ask.needs == Need::Approval);
+    let own = own.map(|ask| (ask.rule.to_owned(), ask.says.clone()));
+    // The rules are about the whole plan, however many machines ship a part of it.
+    let whole = written.iter().flat_map(|written| &written.asks).filter(|ask| ask.needs_approval);
+    let asks: BTreeMap<String, String> = own.chain(whole.map(|ask| (ask.rule.clone(), ask.says.clone()))).collect();
     if asks.is_empty() {
         return Ok(None);
     }
-    let Some(approval) = ledger.approval(plan.id)? else {
+    let Some(approval) = ledger.approval(written.map_or(plan.id, |written| written.id))? else {
         let mut refusal = Diagnostic::error(Code::ApprovalNeeded, "this plan needs an approval; nothing was shipped");
-        for ask in asks {
-            refusal = refusal.note(format!("`{}`: {}", ask.rule, ask.says), None);
+        for (rule, says) in asks {
+            refusal = refusal.note(format!("`{rule}`: {says}"), None);
         }
         let hint = "`hectare plan --out plan.json`, then `hectare approve plan.json --by NAME`, then deploy again";
         return Err(refusal.hint(hint));
