@@ -12,6 +12,7 @@ mod deploy;
 mod dock;
 mod exit;
 mod explain;
+mod health;
 mod known;
 mod list;
 mod lock;
@@ -26,6 +27,7 @@ mod rollback;
 mod serve;
 mod shards;
 mod status;
+mod telling;
 mod verify;
 mod yard;
 
@@ -62,6 +64,7 @@ pub fn run(words: impl IntoIterator<Item = OsString>) -> Exit {
         }
         Verb::Rollback(typed) => rollback::run(&args.global, typed, face.as_ref()),
         Verb::Status(typed) => status::run(&args.global, typed, face.as_ref()),
+        Verb::Health(typed) => health::run(&args.global, typed, face.as_ref()),
         Verb::Shards(typed) => shards::run(&args.global, typed, face.as_ref()),
         Verb::Ci { verb: CiVerb::Report(typed) } => report::run(&args.global, typed, face.as_ref()),
         Verb::Cost => cost::run(&args.global, face.as_ref()),

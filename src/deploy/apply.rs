@@ -74,13 +74,9 @@ pub fn apply(shipping: &Shipping<'_>, plan: &Plan) -> Result<Voyage, Diagnostic>
         }
     }
     shipping.ledger.flush()?;
-    let unbegun = |(shipment, berth): (&Shipment, Berth)| Shipped {
-        sites: shipment.changes.iter().map(|change| change.site.clone()).collect(),
-        berth,
-        arrival: Arrival::Stopped,
-        files: 0,
-        bytes: 0,
-        diagnostics: Vec::new(),
+    let unbegun = |(shipment, berth): (&Shipment, Berth)| {
+        let sites = shipment.changes.iter().map(|change| change.site.clone()).collect();
+        Shipped::new(berth, sites, Arrival::Stopped)
     };
     let expected = plan.shipments.iter().zip(berths);
     let ended = |(shipped, expected): (OnceLock<Shipped>, _)| shipped.into_inner().unwrap_or_else(|| unbegun(expected));
