@@ -61,7 +61,7 @@ pub fn plan(basis: &Basis<'_>) -> Result<Plan, Diagnostic> {
     shipments.sort_by(|one, other| (&one.target, &one.parcel).cmp(&(&other.target, &other.parcel)));
     let cost = costs(basis.fleet, &live, &shipments);
     let mut plan = Plan {
-        id: id(&shipments),
+        id: Plan::id_of(&shipments.iter().map(Shipment::digest).collect::<Vec<_>>()),
         made: basis.now,
         loads: loads(basis, &live, &shipments),
         departed: departed(basis.fleet, &live),
@@ -278,23 +278,6 @@ struct Route<'a> {
 fn is_left(standing: &Standing, staying: &BTreeMap<SiteId, Digest>, changes: &[Change]) -> bool {
     let stays = |site: &SiteId| staying.contains_key(site) || changes.iter().any(|change| change.site == *site);
     !standing.receipt.sites.keys().all(stays)
-}
-
-/// A digest of everything that makes this plan another one than any other.
-fn id(shipments: &[Shipment]) -> Digest {
-    let mut parts: Vec<&[u8]> = Vec::new();
-    for shipment in shipments {
-        let before = shipment.before.as_deref().unwrap_or_default();
-        parts.extend([shipment.target.as_bytes(), shipment.parcel.as_str().as_bytes(), before.as_bytes()]);
-        for change in &shipment.changes {
-            parts.extend([change.site.as_str().as_bytes(), change.to.as_bytes().as_slice()]);
-        }
-        for (site, release) in &shipment.staying {
-            parts.extend([site.as_str().as_bytes(), release.as_bytes().as_slice()]);
-        }
-        parts.extend(shipment.hosts.iter().map(String::as_bytes));
-    }
-    Digest::of_parts(parts)
 }
 
 /// Sites that are live, but in the fleet no more.
