@@ -6,14 +6,18 @@ mod approve;
 mod args;
 mod build;
 mod cache;
+mod ci;
+mod compare;
 mod cost;
 mod deploy;
 mod dock;
 mod exit;
 mod explain;
+mod github;
 mod known;
 mod list;
 mod lock;
+mod manual;
 mod new;
 mod output;
 mod plan;
@@ -53,8 +57,11 @@ pub fn run(words: impl IntoIterator<Item = OsString>) -> Exit {
         Verb::Deploy(typed) => deploy::run(&args.global, typed, face.as_ref()),
         Verb::Rollback(typed) => rollback::run(&args.global, typed, face.as_ref()),
         Verb::Status(typed) => status::run(&args.global, typed, face.as_ref()),
-        Verb::Cost => cost::run(&args.global, face.as_ref()),
+        Verb::Cost(typed) => cost::run(&args.global, typed, face.as_ref()),
+        Verb::Ci { verb } => ci::run(&args.global, verb, face.as_ref()),
         Verb::Cache { verb } => cache::run(&args.global, verb, face.as_ref()),
+        Verb::Completions { shell } => manual::completions(*shell, face.as_ref()),
+        Verb::Man { verb } => manual::page(verb, face.as_ref()),
     }
 }
 

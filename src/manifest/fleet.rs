@@ -4,7 +4,9 @@ use super::check::Check;
 use super::merged::Merged;
 use super::source::Source;
 use crate::diag::{Code, Diagnostic};
-use crate::model::{DeployWindow, Edition, Fleet, Folders, HostPlan, Layer, Policy, SiteSpec, Target, TargetKind};
+use crate::model::{
+    Ci, DeployWindow, Edition, Fleet, Folders, HostPlan, Layer, Policy, Program, SiteSpec, Target, TargetKind,
+};
 use std::sync::Arc;
 use toml::de::DeTable;
 
@@ -20,6 +22,7 @@ pub(super) fn fleet(file: Merged<'_>, folders: Folders, sites: Vec<Arc<SiteSpec>
         targets: targets.keys().into_iter().map(|name| (name.to_owned(), target(targets.table(name)))).collect(),
         policy: policy(file.table("policy")),
         state: file.string("state"),
+        ci: ci(file.table("ci")),
     }
 }
 
@@ -49,6 +52,19 @@ fn target(own: Merged<'_>) -> Target {
         health_via: own.string("health_via"),
         place: own.string("place"),
         production: own.flag("production"),
+    }
+}
+
+fn ci(own: Merged<'_>) -> Ci {
+    let usual = Ci::default();
+    Ci {
+        program: own.text("hectare").and_then(Program::parse),
+        role: own.string("role"),
+        region: own.string("region").unwrap_or(usual.region),
+        environment: own.string("environment").unwrap_or(usual.environment),
+        branch: own.string("branch").unwrap_or(usual.branch),
+        runner: own.string("runner").unwrap_or(usual.runner),
+        parallel: own.count("parallel").unwrap_or(usual.parallel),
     }
 }
 

@@ -1,5 +1,6 @@
 //! The fleet: what `sites.toml` says, fully resolved.
 
+use super::ci::Ci;
 use super::declared::Declared;
 use super::id::SiteId;
 use super::language::Language;
@@ -30,6 +31,8 @@ pub struct Fleet {
     pub policy: Policy,
     /// Where the ledger is kept; beside `sites.toml` unless said otherwise.
     pub state: Option<String>,
+    /// How jobs of GitHub Actions work on it.
+    pub ci: Ci,
 }
 
 /// Behaviour that stays the same until the repository names a newer edition.

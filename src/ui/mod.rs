@@ -15,7 +15,7 @@ mod terminal;
 pub use json::Json;
 pub use message::plain;
 pub use number::{count, counted, duration};
-pub use plan::{plan_markdown, plan_text};
+pub use plan::{differences_markdown, plan_markdown, plan_text};
 pub use terminal::Terminal;
 
 use crate::diag::Diagnostic;

@@ -30,3 +30,4 @@ mod output;
 mod screen;
 mod serve;
 mod shipping;
+mod workflows;

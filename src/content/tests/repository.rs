@@ -47,6 +47,7 @@ impl Repository {
             targets,
             policy: Policy::default(),
             state: None,
+            ci: crate::model::Ci::default(),
         }
     }
 

@@ -1,0 +1,117 @@
+//! What jobs need of the outside: tokens, keys, a role.
+
+use crate::diag::{Code, Diagnostic, Place};
+use crate::model::{Fleet, Target, TargetKind};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// What the environment of a job has to hold.
+#[derive(Debug)]
+pub(super) struct Needs {
+    /// Keys for the ledger, and for buckets of the same account.
+    pub(super) state: Vec<Variable>,
+    /// Tokens of the hosts.
+    pub(super) hosts: Vec<Variable>,
+    /// The role that jobs take instead of keys, and its region.
+    pub(super) role: Option<(String, String)>,
+    /// Whether the ledger outlives a job.
+    pub(super) is_shared: bool,
+}
+
+/// A variable of a job, which takes its value from the repository's settings at GitHub.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Variable {
+    pub(super) name: String,
+    /// Whether it is kept as a secret; it is a plain setting if not.
+    pub(super) is_secret: bool,
+}
+
+impl Variable {
+    fn secret(name: &str) -> Self {
+        Self { name: name.to_owned(), is_secret: true }
+    }
+
+    fn setting(name: &str) -> Self {
+        Self { name: name.to_owned(), is_secret: false }
+    }
+
+    /// How a workflow hands it to a job.
+    pub(super) fn line(&self) -> String {
+        let Self { name, is_secret } = self;
+        let settings = if *is_secret { "secrets" } else { "vars" };
+        format!("{name}: ${{{{ {settings}.{name} }}}}")
+    }
+}
+
+impl Needs {
+    /// What a fleet needs, or what of it no job can have.
+    pub(super) fn of(fleet: &Fleet) -> Result<Self, Vec<Diagnostic>> {
+        let used: BTreeSet<&String> = fleet.sites.iter().flat_map(|site| &site.targets).collect();
+        let targets: BTreeMap<&String, &Target> =
+            fleet.targets.iter().filter(|(name, _)| used.contains(name)).collect();
+        let lacking = lacking(fleet, &targets);
+        if !lacking.is_empty() {
+            return Err(lacking);
+        }
+        let is_shared = fleet.state.is_some();
+        let is_keyless = |target: &&Target| target.kind == TargetKind::S3 && target.token_env.is_none();
+        let asks_amazon = is_shared || targets.values().any(|target| is_keyless(target));
+        let role = fleet.ci.role.as_ref().filter(|_| asks_amazon);
+        let role = role.map(|role| (role.clone(), fleet.ci.region.clone()));
+        let keys = if asks_amazon && role.is_none() { bucket_keys() } else { Vec::new() };
+        let hosts: BTreeSet<Variable> = targets.values().flat_map(|target| host(target)).collect();
+        Ok(Self { state: keys, hosts: hosts.into_iter().collect(), role, is_shared })
+    }
+}
+
+fn bucket_keys() -> Vec<Variable> {
+    let secrets = ["AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"].map(Variable::secret);
+    let settings = ["AWS_ENDPOINT_URL", "AWS_REGION"].map(Variable::setting);
+    secrets.into_iter().chain(settings).collect()
+}
+
+/// The variables that the host behind a target is reached with.
+fn host(target: &Target) -> Vec<Variable> {
+    let token = |usual: &str| Variable::secret(target.token_env.as_deref().unwrap_or(usual));
+    let account = |name: &str| target.account.is_none().then(|| Variable::setting(name));
+    match target.kind {
+        TargetKind::CloudflarePages | TargetKind::CloudflareWorker | TargetKind::CloudflarePack => {
+            [Some(token("CLOUDFLARE_API_TOKEN")), account("CLOUDFLARE_ACCOUNT_ID")].into_iter().flatten().collect()
+        }
+        TargetKind::Vercel => [Some(token("VERCEL_TOKEN")), account("VERCEL_ORG_ID")].into_iter().flatten().collect(),
+        TargetKind::S3 => target.token_env.as_deref().map(Variable::secret).into_iter().collect(),
+        TargetKind::Folder => Vec::new(),
+    }
+}
+
+fn lacking(fleet: &Fleet, targets: &BTreeMap<&String, &Target>) -> Vec<Diagnostic> {
+    let lack = |message: String, hint: String| {
+        Diagnostic::error(Code::JobsLack, message).at(Place::file("sites.toml")).hint(hint)
+    };
+    let mut found = Vec::new();
+    if fleet.ci.program.is_none() {
+        let hint = "write `hectare = \"owner/name@v0.1.0\"` into `[ci]`: the repository at GitHub whose release it is";
+        found.push(lack("it is not said where jobs get hectare from".to_owned(), hint.to_owned()));
+    }
+    let forgets = |target: &&Target| target.kind != TargetKind::Folder;
+    if fleet.state.is_none() && targets.values().any(|target| forgets(target)) {
+        let message =
+            "jobs would forget what was shipped: the ledger lies beside `sites.toml`, where it ends with the job";
+        found.push(lack(message.to_owned(), "keep it in a bucket: `state = \"s3://bucket/folder\"`".to_owned()));
+    }
+    for (name, target) in targets.iter().filter(|(_, target)| forgets(target)) {
+        if target.token_file.is_some() || target.token_command.is_some() {
+            let message =
+                format!("jobs cannot read the token of `{name}`: its file or program is not on GitHub's machines");
+            let hint =
+                format!("let `token_env` of `[targets.{name}]` name a variable; a secret of that name is put into it");
+            found.push(lack(message, hint));
+        }
+        let is_barred =
+            |name: &str| name.starts_with("GITHUB_") || name.starts_with(|first: char| first.is_ascii_digit());
+        if let Some(variable) = target.token_env.as_deref().filter(|name| is_barred(name)) {
+            let message = format!("GitHub keeps no secret called `{variable}`, which holds the token of `{name}`");
+            found.push(lack(message, "choose a name that begins with neither `GITHUB_` nor a digit".to_owned()));
+        }
+    }
+    found
+}
