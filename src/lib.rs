@@ -26,6 +26,8 @@ pub mod cache;
 pub mod shelf;
 pub mod sink;
 pub mod farm;
+pub mod shard;
+pub mod tally;
 
 // Shipping.
 pub mod check;

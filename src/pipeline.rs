@@ -10,7 +10,7 @@ use crate::model::{Fleet, SiteId, SiteSpec};
 use crate::shelf::Shelf;
 use crate::sink::Sink;
 use crate::works::{Finished, Works};
-use crate::world::{Files, beside, spread};
+use crate::world::{Files, Stopwatch, beside, spread};
 use std::io::Write;
 use std::sync::Arc;
 
@@ -66,21 +66,21 @@ fn recall(build: &Build<'_>) -> Vec<Option<SiteOutcome>> {
 
 /// Site specification → outcome.
 fn make(build: &Build<'_>, works: &Works<'_>, spec: &Arc<SiteSpec>) -> SiteOutcome {
-    let mut diagnostics = Vec::new();
+    let (watch, mut diagnostics) = (Stopwatch::start(), Vec::new());
     let finished = works.finish(spec, &mut diagnostics);
     let sound = finished.filter(|_| !diagnostics.iter().any(Diagnostic::is_error));
-    let delivered = sound.and_then(|finished| deliver(build, spec, finished, &mut diagnostics));
+    let delivered = sound.and_then(|finished| deliver(build, spec, (finished, watch), &mut diagnostics));
     let (built, made) = delivered.unzip();
     let outcome = SiteOutcome { built, diagnostics };
     build.cache.learn(spec, &outcome, made.flatten());
     outcome
 }
 
-/// Bundle → sink; and what the site was made of, for the next run.
+/// Bundle → sink; and what the site was made of and how long that took, for the next run.
 fn deliver(
     build: &Build<'_>,
     spec: &SiteSpec,
-    finished: Finished<'_>,
+    (finished, watch): (Finished<'_>, Stopwatch),
     found: &mut Vec<Diagnostic>,
 ) -> Option<(Built, Option<Made>)> {
     let Finished { bundle, manifest, pages, rendered, transcript, delivery, folders, conditions, site } = finished;
@@ -94,5 +94,5 @@ fn deliver(
     let depth = build.cache.depth(built.files);
     let seal = build.sink.seal(&spec.id, depth).filter(|_| is_lasting).map(|seal| (depth, seal));
     build.cache.keep_transcript(&spec.id, transcript.zip(seal));
-    Some((built, seal.map(|seal| Made { folders, conditions, seal })))
+    Some((built, seal.map(|seal| Made { folders, conditions, seal, took: watch.elapsed() })))
 }

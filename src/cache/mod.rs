@@ -37,6 +37,7 @@ use record::Record;
 use settings::Settings;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Mutex, PoisonError};
+use std::time::Duration;
 
 /// How the output of a site looks, as its sink tells.
 pub type Seal<'a> = dyn Fn(&SiteId, Depth) -> Option<Digest> + Sync + 'a;
@@ -125,7 +126,26 @@ impl<'a> Cache<'a> {
         })
     }
 
+    /// What came of a site when the same was made the last time, on whatever machine: where its output is now is not asked.
+    pub fn known(&self, spec: &SiteSpec) -> Option<SiteOutcome> {
+        self.same(spec).ok()?.outcome()
+    }
+
+    /// How long making all of a site took the last time, whatever changed since.
+    pub fn took(&self, site: &SiteId) -> Option<Duration> {
+        self.past.site(site).map(Record::took)
+    }
+
     fn compare(&self, spec: &SiteSpec, seal: &Seal<'_>) -> Result<SiteOutcome, Reason> {
+        let record = self.same(spec)?;
+        match seal(&spec.id, record.depth()) == Some(record.seal) {
+            true => record.outcome().ok_or(Reason::Unknown),
+            false => Err(Reason::Output),
+        }
+    }
+
+    /// What is known of a site, if nothing that it is made of changed.
+    fn same(&self, spec: &SiteSpec) -> Result<&'a Record, Reason> {
         let record = self.past.site(&spec.id).ok_or(Reason::Unknown)?;
         if !record.holds_at(self.moment.now) {
             return Err(Reason::Calendar);
@@ -134,12 +154,9 @@ impl<'a> Cache<'a> {
             return Err(Reason::Settings);
         }
         let changed = record.folders.iter().find(|(name, known)| self.sources.digest(name) != Some(**known));
-        if let Some((name, _)) = changed {
-            return Err(Reason::Folder(name.clone()));
-        }
-        match seal(&spec.id, record.depth()) == Some(record.seal) {
-            true => record.outcome().ok_or(Reason::Unknown),
-            false => Err(Reason::Output),
+        match changed {
+            Some((name, _)) => Err(Reason::Folder(name.clone())),
+            None => Ok(record),
         }
     }
 
@@ -169,7 +186,10 @@ impl<'a> Cache<'a> {
         let is_manifest = |file: &str| self.manifest.iter().any(|known| known.path == file);
         let record = outcome.built.zip(made).and_then(|(built, made)| {
             let folders = made.folders.iter().map(|folder| self.sources.home_of(folder)).collect();
-            let mut record = Record::new(Made { folders, ..made }, built, &outcome.diagnostics, is_manifest);
+            // Leaving most pages of a site where they lay is no measure of making them.
+            let is_whole = built.rendered * 2 > built.pages;
+            let took = self.took(&spec.id).filter(|_| !is_whole).unwrap_or(made.took);
+            let mut record = Record::new(Made { folders, took, ..made }, built, &outcome.diagnostics, is_manifest);
             record.settings = self.settings.digest(spec, &record.names, record.shows_settings)?;
             Some(record)
         });

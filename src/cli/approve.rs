@@ -17,7 +17,9 @@ pub(super) fn run(global: &Global, typed: &Approve, face: &dyn Face) -> Exit {
         Ok(approval) => {
             let Approval { plan, by, says, .. } = approval;
             face.print(&match global.format {
-                Format::Text => format!("{by} approved plan {plan}\n  {}", says.join("\n  ")).trim_end().to_owned(),
+                Format::Text | Format::Github => {
+                    format!("{by} approved plan {plan}\n  {}", says.join("\n  ")).trim_end().to_owned()
+                }
                 Format::Json => json!({ "v": 1, "plan": plan.to_string(), "by": by, "says": says }).to_string(),
             });
             Exit::Done

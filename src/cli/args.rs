@@ -53,13 +53,15 @@ pub(super) enum Verb {
     Rollback(Rollback),
     /// Say what is live where, and since when
     Status(Status),
-    /// Say what hosting costs, and how near the hosts' limits are
-    Cost(Cost),
+    /// Share out what changed among machines that build and ship
+    Shards(Shards),
     /// For jobs of a CI service
     Ci {
         #[command(subcommand)]
         verb: CiVerb,
     },
+    /// Say what hosting costs, and how near the hosts' limits are
+    Cost(Cost),
     /// Look at what is remembered of builds, or get rid of it
     Cache {
         #[command(subcommand)]
@@ -83,6 +85,8 @@ pub(super) enum CiVerb {
     Github(CiGithub),
     /// Compare two folders of finished sites, as Markdown
     Compare(CiCompare),
+    /// Make one report of the results of all shards
+    Report(CiReport),
 }
 
 #[derive(Debug, ClapArgs)]
@@ -122,6 +126,30 @@ pub(super) enum CacheVerb {
     Verify,
     /// Write a kept release into a folder
     Export(Export),
+}
+
+#[derive(Debug, ClapArgs)]
+pub(super) struct CiReport {
+    /// Files that `--result` wrote, or folders of them
+    #[arg(required = true, value_name = "RESULT")]
+    pub(super) results: Vec<PathBuf>,
+    /// What `hectare shards` printed, to know of shards without a result; - is standard input
+    #[arg(long, value_name = "FILE")]
+    pub(super) matrix: Option<PathBuf>,
+    /// Write it as JUnit XML, too
+    #[arg(long, value_name = "FILE")]
+    pub(super) junit: Option<PathBuf>,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(super) struct Shards {
+    #[command(flatten)]
+    pub(super) selection: Selection,
+    #[command(flatten)]
+    pub(super) ship: Ship,
+    /// How many machines may work, at most 256; auto takes as many as are worth it, at most 40
+    #[arg(long, value_name = "N", default_value = "auto")]
+    pub(super) count: String,
 }
 
 #[derive(Debug, ClapArgs)]
@@ -165,6 +193,9 @@ pub(super) struct Deploy {
     /// How urgent it is: urgent ignores deploy windows, batch goes in waves [default: batch for several sites]
     #[arg(long, value_enum, value_name = "HOW")]
     pub(super) priority: Option<Priority>,
+    /// Write what came of it into a file, for `hectare ci report`
+    #[arg(long, value_name = "FILE")]
+    pub(super) result: Option<PathBuf>,
     /// Let time pass faster than it does; for tests
     #[arg(long, value_name = "N", default_value_t = 1, hide = true)]
     pub(super) clock_speed: u32,
@@ -247,6 +278,9 @@ pub(super) struct Build {
     /// Where the sites go, instead of dist/
     #[arg(long, value_name = "DIR")]
     pub(super) out: Option<PathBuf>,
+    /// Write what came of it into a file, for `hectare ci report`
+    #[arg(long, value_name = "FILE")]
+    pub(super) result: Option<PathBuf>,
     /// Sites of more pages than this are made again page by page; for tests
     #[arg(long, value_name = "N", hide = true)]
     pub(super) pages_above: Option<usize>,
@@ -295,6 +329,9 @@ pub(super) struct Selection {
     /// Sites by id; * and ? stand for any characters
     #[arg(long = "site", value_name = "GLOB")]
     pub(super) sites: Vec<String>,
+    /// Sites that a file lists by id, separated by commas or lines; - is standard input
+    #[arg(long, value_name = "FILE")]
+    pub(super) sites_from: Option<PathBuf>,
     /// Sites that use a content layer
     #[arg(long = "niche", value_name = "LAYER")]
     pub(super) niches: Vec<String>,
@@ -304,7 +341,7 @@ pub(super) struct Selection {
     /// Sites with a tag
     #[arg(long = "tag", value_name = "TAG")]
     pub(super) tags: Vec<String>,
-    /// One of N equal parts of the fleet, such as 2/8
+    /// One of N equal parts of the fleet by name, such as 2/8, whatever changed
     #[arg(long, value_name = "I/N")]
     pub(super) shard: Option<String>,
     /// Sites of which something changed since they were built
@@ -318,6 +355,8 @@ pub(super) enum Format {
     Text,
     /// For programs: one JSON object a line
     Json,
+    /// For people, and what later steps of GitHub Actions need goes to them
+    Github,
 }
 
 #[derive(Debug, Clone, Copy, ValueEnum)]
@@ -340,8 +379,9 @@ impl From<Color> for anstream::ColorChoice {
 impl Selection {
     /// Whether nothing narrows it.
     pub(super) fn is_everything(&self) -> bool {
-        let Self { sites, niches, groups, tags, shard, changed } = self;
-        [sites, niches, groups, tags].iter().all(|words| words.is_empty()) && shard.is_none() && !changed
+        let Self { sites, sites_from, niches, groups, tags, shard, changed } = self;
+        let lists = [sites, niches, groups, tags];
+        lists.iter().all(|words| words.is_empty()) && sites_from.is_none() && shard.is_none() && !changed
     }
 }
 

@@ -16,8 +16,8 @@ pub(super) fn run(global: &Global, typed: &CiCompare, face: &dyn Face) -> Exit {
                 (Format::Json, found) => {
                     found.iter().flat_map(|found| &found.changes).for_each(|c| face.print(&line(c)))
                 }
-                (Format::Text, Some(found)) => face.print(&differences_markdown(found)),
-                (Format::Text, None) => face.print("## nothing was built"),
+                (Format::Text | Format::Github, Some(found)) => face.print(&differences_markdown(found)),
+                (Format::Text | Format::Github, None) => face.print("## nothing was built"),
             }
             Exit::Done
         }

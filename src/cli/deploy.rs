@@ -39,7 +39,8 @@ fn attempt(global: &Global, typed: &Deploy, face: &dyn Face) -> Result<Exit, Dia
     let ledger = Ledger::open(archive.as_ref())?;
     let yard = dock::output(&mut produced, &build)?;
     let unknown = resume(&produced, &ledger, &gate)?;
-    let mut plan = plan::make(&produced, typed.ship.to(), &ledger, &yard, typed.ship.now.as_deref())?;
+    let mut plan = plan::make(&produced, &typed.ship, &ledger, &yard)?;
+    face.planned(&plan);
     if let Some(file) = &typed.plan {
         compare(file, &plan)?;
     }

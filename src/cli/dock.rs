@@ -1,19 +1,20 @@
 //! What the verbs of shipping share: the ledger, the hosts, what was built.
 
 use super::args::{Build, Selection, Ship};
-use super::build::Produced;
+use super::build::{self, Produced};
 use super::output::Output;
 use super::repository::Repository;
 use crate::deploy::{self, Candidate, To};
-use crate::diag::{Code, Diagnostic};
+use crate::diag::{Code, Diagnostic, Place};
 use crate::model::{Digest, Plan, SiteId, SiteSpec, Target, TargetKind};
 use crate::provider::line::{Budget, Insisting, Outside, Verdict};
 use crate::provider::{self, HostLimits, Means, Provider};
 use crate::world::{
-    Archive, BucketPlace, Dice, Disk, Files, Keys, Notebook, Online, SharedArchive, Stop, Vault, WallClock, Web,
-    variable,
+    self, Archive, BucketPlace, Dice, Disk, Files, Keys, Notebook, Online, SharedArchive, Stop, Trees, Vault,
+    WallClock, Web, standard_input, variable,
 };
 use jiff::Timestamp;
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::{Arc, OnceLock};
@@ -30,6 +31,11 @@ impl Ship {
         self.to.as_deref().map_or(To::Primary, To::Named)
     }
 
+    /// The present moment, or the one that is pretended.
+    pub(super) fn moment(&self) -> Result<Timestamp, Diagnostic> {
+        self.now.as_deref().map_or_else(|| Ok(world::now()), build::moment)
+    }
+
     /// The build that goes before.
     pub(super) fn build(&self, selection: &Selection) -> Build {
         Build {
@@ -40,6 +46,7 @@ impl Ship {
             verify: false,
             explain: None,
             out: None,
+            result: None,
             pages_above: None,
         }
     }
@@ -149,9 +156,37 @@ pub(super) fn tokens(repository: &Repository) -> Vec<String> {
 
 /// Reads a file that was named on the command line.
 pub(super) fn read(path: &Path) -> Result<Vec<u8>, Diagnostic> {
-    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    let name = path.file_name().unwrap_or_default().to_string_lossy();
+    let (folder, name) = split(path);
     Disk::new(folder).read(&name, LARGEST_PLAN).map_err(|fault| fault.on(&path.to_string_lossy()))
+}
+
+/// Writes a file that was named on the command line; `what` is what it holds.
+pub(super) fn write(path: &Path, text: &str, what: &str) -> Result<(), Diagnostic> {
+    let (folder, name) = split(path);
+    Disk::new(folder).save(&name, &[text.as_bytes()]).map_err(|fault| {
+        Diagnostic::error(Code::CannotWrite, format!("{what} cannot be written: {}", fault.message))
+            .at(Place::file(path.to_string_lossy()))
+            .hint("name a file in a folder that exists and can be written")
+    })
+}
+
+/// The folder of a file, and its name there.
+fn split(path: &Path) -> (&Path, Cow<'_, str>) {
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    (folder, path.file_name().unwrap_or_default().to_string_lossy())
+}
+
+/// Reads a text that was named on the command line; `-` is standard input.
+pub(super) fn read_text(path: &Path) -> Result<String, Diagnostic> {
+    let shown = path.to_string_lossy();
+    let unreadable = |said: String| {
+        let refusal = Diagnostic::error(Code::Unreadable, format!("`{shown}` cannot be read: {said}"));
+        refusal.hint("name a text file in UTF-8, or `-` for standard input")
+    };
+    match shown.as_ref() {
+        "-" => standard_input(LARGEST_PLAN).map_err(unreadable),
+        _ => String::from_utf8(read(path)?).map_err(|_| unreadable("it is not a text in UTF-8".to_owned())),
+    }
 }
 
 /// A name for a run: when it began, and what it applies.

@@ -129,25 +129,15 @@ fn write(repository: &Repository, file: &Workflow) -> Result<(), Diagnostic> {
 fn conclude(global: &Global, typed: &CiGithub, wanted: &Workflows, treated: &[Treated], face: &dyn Face) -> Exit {
     for Treated { path, fate, .. } in treated {
         face.print(&match global.format {
-            Format::Text => format!("{:<8}  {path}", fate.name()),
+            Format::Text | Format::Github => format!("{:<8}  {path}", fate.name()),
             Format::Json => json!({ "v": 1, "file": path, "fate": fate.name() }).to_string(),
         });
     }
     let found: Vec<Diagnostic> = treated.iter().filter_map(|treated| treated.found.clone()).collect();
     face.complain(&found);
-    if !typed.check && matches!(global.format, Format::Text) {
-        tell_settings(wanted, face);
+    if !typed.check && !matches!(global.format, Format::Json) {
+        let secrets = list(wanted.secrets.iter().map(String::as_str));
+        face.print(&format!("secrets that the repository needs at GitHub: {secrets}"));
     }
     if found.is_empty() { Exit::Done } else { Exit::Found }
-}
-
-/// What is left to do for people, in the settings at GitHub.
-fn tell_settings(wanted: &Workflows, face: &dyn Face) {
-    let named = |names: &[String]| list(names.iter().map(String::as_str));
-    if !wanted.secrets.is_empty() {
-        face.print(&format!("secrets that the repository needs: {}", named(&wanted.secrets)));
-    }
-    if !wanted.settings.is_empty() {
-        face.print(&format!("variables that it may need: {}", named(&wanted.settings)));
-    }
 }

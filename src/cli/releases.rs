@@ -19,7 +19,7 @@ pub(super) fn verify(global: &Global, face: &dyn Face) -> Exit {
         Ok((releases, files, found)) => {
             face.complain(&found);
             face.print(&match global.format {
-                Format::Text => {
+                Format::Text | Format::Github => {
                     let (releases, files) = (counted(releases, "release", "releases"), counted(files, "file", "files"));
                     format!("{releases} of {files}, {} damaged or gone", found.len())
                 }
@@ -72,7 +72,9 @@ pub(super) fn export(global: &Global, typed: &Export, face: &dyn Face) -> Exit {
         Ok(release) => {
             let files = release.files.len();
             face.print(&match global.format {
-                Format::Text => format!("{} written into {}", counted(files, "file", "files"), typed.out.display()),
+                Format::Text | Format::Github => {
+                    format!("{} written into {}", counted(files, "file", "files"), typed.out.display())
+                }
                 Format::Json => {
                     json!({ "v": 1, "site": release.site, "release": release.id.to_string(), "files": files })
                         .to_string()

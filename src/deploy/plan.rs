@@ -58,7 +58,7 @@ pub fn plan(basis: &Basis<'_>) -> Result<Plan, Diagnostic> {
     }
     let Draft { mut shipments, left, unchanged, .. } = draft;
     shipments.sort_by(|one, other| (&one.target, &one.parcel).cmp(&(&other.target, &other.parcel)));
-    let cost = costs(basis, &live, &shipments);
+    let cost = costs(basis.fleet, &live, &shipments);
     let mut plan = Plan {
         id: id(&shipments),
         made: basis.now,
@@ -265,13 +265,13 @@ fn is_left(standing: &Standing, staying: &BTreeMap<SiteId, Digest>, changes: &[C
 }
 
 /// The host names that lead to `target` already.
-fn attached<'a>(live: &'a Live, target: &str) -> BTreeSet<&'a str> {
+pub(super) fn attached<'a>(live: &'a Live, target: &str) -> BTreeSet<&'a str> {
     let berths = live.berths.iter().filter(|(berth, _)| berth.target == target);
     berths.flat_map(|(_, standing)| standing.hosts.iter().map(String::as_str)).collect()
 }
 
 /// Host names of a site that do not lead there yet. A folder and a bucket have none: their web server decides.
-fn new_hosts(target: &Target, site: &SiteSpec, attached: &BTreeSet<&str>) -> Vec<String> {
+pub(super) fn new_hosts(target: &Target, site: &SiteSpec, attached: &BTreeSet<&str>) -> Vec<String> {
     match target.kind {
         TargetKind::Folder | TargetKind::S3 => Vec::new(),
         _ => hosts(site).into_iter().filter(|host| !attached.contains(host.as_str())).collect(),
@@ -302,15 +302,15 @@ fn departed(fleet: &Fleet, live: &Live) -> Vec<SiteId> {
     sites.filter(|site| !known.contains(site)).collect::<BTreeSet<_>>().into_iter().cloned().collect()
 }
 
-fn costs(basis: &Basis<'_>, live: &Live, shipments: &[Shipment]) -> Cost {
-    let targets = &basis.fleet.targets;
+pub(super) fn costs(fleet: &Fleet, live: &Live, shipments: &[Shipment]) -> Cost {
+    let targets = &fleet.targets;
     let now: BTreeMap<&str, usize> = targets.keys().map(|name| (name.as_str(), live.at(name).len())).collect();
     let mut then = now.clone();
     for shipment in shipments {
         let first = shipment.changes.iter().filter(|change| change.from.is_none()).count();
         *then.entry(shipment.target.as_str()).or_default() += first;
     }
-    let views = basis.fleet.policy.page_views;
+    let views = fleet.policy.page_views;
     let month = |sites: &BTreeMap<&str, usize>| {
         let sites =
             targets.iter().map(|(name, target)| (target, sites.get(name.as_str()).copied().unwrap_or_default()));

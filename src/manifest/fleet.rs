@@ -60,7 +60,8 @@ fn ci(own: Merged<'_>) -> Ci {
     Ci {
         program: own.text("hectare").and_then(Program::parse),
         role: own.string("role"),
-        region: own.string("region").unwrap_or(usual.region),
+        region: own.string("region"),
+        endpoint: own.string("endpoint"),
         environment: own.string("environment").unwrap_or(usual.environment),
         branch: own.string("branch").unwrap_or(usual.branch),
         runner: own.string("runner").unwrap_or(usual.runner),

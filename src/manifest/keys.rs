@@ -320,14 +320,19 @@ static POLICY_KEYS: [Key; 18] = [
 /// How jobs of GitHub Actions work on the fleet.
 static CI: Shape = Shape { name: "ci", meaning: "How jobs of GitHub Actions work on the fleet.", keys: &[&CI_KEYS] };
 
-static CI_KEYS: [Key; 7] = [
+static CI_KEYS: [Key; 8] = [
     Key::new(
         "hectare",
         Kind::Word(Word::Program),
         "Where jobs get hectare from: `owner/name@tag` for a release at GitHub, `.` for the source in this repository.",
     ),
     Key::new("role", Kind::Text, "The role at Amazon that jobs take, instead of keys that are kept as secrets."),
-    Key::new("region", Kind::Text, "The region of the role's session; `us-east-1` unless said otherwise."),
+    Key::new(
+        "region",
+        Kind::Text,
+        "The region of the bucket that the ledger lies in; `us-east-1` at Amazon unless said otherwise.",
+    ),
+    Key::new("endpoint", Kind::Word(Word::Address), "The address of that bucket's service, if it is not Amazon's own."),
     Key::new(
         "environment",
         Kind::Text,

@@ -7,8 +7,10 @@ pub struct Ci {
     pub program: Option<Program>,
     /// The role at Amazon that jobs may take, so that no key is kept.
     pub role: Option<String>,
-    /// The region of that role's session.
-    pub region: String,
+    /// The region of the bucket and of that role's session; none for what is usual.
+    pub region: Option<String>,
+    /// The address of the bucket's service; none for Amazon's own.
+    pub endpoint: Option<String>,
     /// The environment at GitHub whose reviewers are asked for approvals.
     pub environment: String,
     /// The branch that is shipped.
@@ -38,7 +40,8 @@ impl Default for Ci {
         Self {
             program: None,
             role: None,
-            region: "us-east-1".to_owned(),
+            region: None,
+            endpoint: None,
             environment: "production".to_owned(),
             branch: "main".to_owned(),
             runner: "ubuntu-latest".to_owned(),

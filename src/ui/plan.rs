@@ -2,7 +2,7 @@
 
 use super::number::{count, counted, duration};
 use crate::diag::size;
-use crate::model::{Ask, Change, Difference, Differences, Load, Need, Plan, Shipment};
+use crate::model::{Ask, Change, Cost, Difference, Differences, Load, Need, Plan, Shipment};
 use std::collections::BTreeMap;
 use std::time::Duration;
 
@@ -149,11 +149,16 @@ fn groups<'a>(changes: impl Iterator<Item = &'a Change>) -> Vec<Vec<String>> {
 }
 
 fn money(plan: &Plan) -> String {
-    let (now, then, run) = (plan.cost.now, plan.cost.then, plan.cost.run);
+    format!("cost: {}", cost_line(&plan.cost))
+}
+
+/// `USD 5.00 a month instead of USD 0.00`.
+pub(super) fn cost_line(cost: &Cost) -> String {
+    let Cost { now, then, run } = *cost;
     let run = if run.micros > 0 { format!(", this run {run}") } else { String::new() };
     match now == then {
-        true => format!("cost: {then} a month, as now{run}"),
-        false => format!("cost: {then} a month instead of {now}{run}"),
+        true => format!("{then} a month, as now{run}"),
+        false => format!("{then} a month instead of {now}{run}"),
     }
 }
 
@@ -185,7 +190,8 @@ fn rest(plan: &Plan) -> Vec<String> {
     lines
 }
 
-fn needs(ask: &Ask) -> &'static str {
+/// What has to happen before the plan may be applied.
+pub fn needs(ask: &Ask) -> &'static str {
     match ask.needs {
         Need::Approval => "approval needed",
         Need::Window(_) => "not now",

@@ -46,8 +46,6 @@ pub struct Workflows {
     pub files: Vec<Workflow>,
     /// The names of the secrets that have to be put into its settings.
     pub secrets: Vec<String>,
-    /// The names of the variables that may be needed there.
-    pub settings: Vec<String>,
 }
 
 /// The workflows of a fleet, or what jobs would lack.
@@ -62,11 +60,9 @@ pub fn workflows(fleet: &Fleet) -> Result<Workflows, Vec<Diagnostic>> {
         (".github/workflows/preview.yml", include_str!("templates/preview.yml")),
     ];
     let write = |(path, template): (&'static str, &str)| Workflow { path, text: seal::sealed(&fill(template, &parts)) };
-    let (secrets, settings): (Vec<_>, Vec<_>) =
-        needs.state.iter().chain(&needs.hosts).cloned().partition(|variable| variable.is_secret);
-    let names = |variables: Vec<needs::Variable>| variables.into_iter().map(|variable| variable.name).collect();
-    let files = files.into_iter().map(write).collect();
-    Ok(Workflows { files, secrets: names(secrets), settings: names(settings) })
+    let secrets = needs.state.iter().chain(&needs.hosts).filter(|variable| variable.is_secret());
+    let secrets = secrets.map(|variable| variable.name.clone()).collect();
+    Ok(Workflows { files: files.into_iter().map(write).collect(), secrets })
 }
 
 fn parts(fleet: &Fleet, needs: &Needs) -> Parts {

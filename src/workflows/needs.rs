@@ -1,13 +1,17 @@
 //! What jobs need of the outside: tokens, keys, a role.
 
+use super::template::quoted;
 use crate::diag::{Code, Diagnostic, Place};
-use crate::model::{Fleet, Target, TargetKind};
+use crate::model::{Ci, Fleet, Target, TargetKind};
 use std::collections::{BTreeMap, BTreeSet};
+
+/// Where Amazon keeps what nobody says anything else of.
+const USUAL_REGION: &str = "us-east-1";
 
 /// What the environment of a job has to hold.
 #[derive(Debug)]
 pub(super) struct Needs {
-    /// Keys for the ledger, and for buckets of the same account.
+    /// For the ledger, and for buckets of the same account.
     pub(super) state: Vec<Variable>,
     /// Tokens of the hosts.
     pub(super) hosts: Vec<Variable>,
@@ -17,28 +21,35 @@ pub(super) struct Needs {
     pub(super) is_shared: bool,
 }
 
-/// A variable of a job, which takes its value from the repository's settings at GitHub.
+/// A variable of a job.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Variable {
     pub(super) name: String,
-    /// Whether it is kept as a secret; it is a plain setting if not.
-    pub(super) is_secret: bool,
+    /// What it holds; what is kept as the secret of the same name if nothing is said.
+    value: Option<String>,
 }
 
 impl Variable {
     fn secret(name: &str) -> Self {
-        Self { name: name.to_owned(), is_secret: true }
+        Self { name: name.to_owned(), value: None }
     }
 
-    fn setting(name: &str) -> Self {
-        Self { name: name.to_owned(), is_secret: false }
+    fn set(name: &str, value: Option<&String>) -> Option<Self> {
+        value.map(|value| Self { name: name.to_owned(), value: Some(value.clone()) })
+    }
+
+    /// Whether it has to be put into the settings at GitHub.
+    pub(super) fn is_secret(&self) -> bool {
+        self.value.is_none()
     }
 
     /// How a workflow hands it to a job.
     pub(super) fn line(&self) -> String {
-        let Self { name, is_secret } = self;
-        let settings = if *is_secret { "secrets" } else { "vars" };
-        format!("{name}: ${{{{ {settings}.{name} }}}}")
+        let Self { name, value } = self;
+        match value {
+            Some(value) => format!("{name}: {}", quoted(value)),
+            None => format!("{name}: ${{{{ secrets.{name} }}}}"),
+        }
     }
 }
 
@@ -56,23 +67,26 @@ impl Needs {
         let is_keyless = |target: &&Target| target.kind == TargetKind::S3 && target.token_env.is_none();
         let asks_amazon = is_shared || targets.values().any(|target| is_keyless(target));
         let role = fleet.ci.role.as_ref().filter(|_| asks_amazon);
-        let role = role.map(|role| (role.clone(), fleet.ci.region.clone()));
-        let keys = if asks_amazon && role.is_none() { bucket_keys() } else { Vec::new() };
+        let region = fleet.ci.region.clone().unwrap_or_else(|| USUAL_REGION.to_owned());
+        let role = role.map(|role| (role.clone(), region));
+        let state = if asks_amazon { bucket(&fleet.ci, role.is_some()) } else { Vec::new() };
         let hosts: BTreeSet<Variable> = targets.values().flat_map(|target| host(target)).collect();
-        Ok(Self { state: keys, hosts: hosts.into_iter().collect(), role, is_shared })
+        Ok(Self { state, hosts: hosts.into_iter().collect(), role, is_shared })
     }
 }
 
-fn bucket_keys() -> Vec<Variable> {
-    let secrets = ["AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"].map(Variable::secret);
-    let settings = ["AWS_ENDPOINT_URL", "AWS_REGION"].map(Variable::setting);
-    secrets.into_iter().chain(settings).collect()
+/// What the bucket is opened with: keys, or what a role left in the environment.
+fn bucket(ci: &Ci, has_role: bool) -> Vec<Variable> {
+    let keys = ["AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"].map(Variable::secret);
+    let region = ci.region.as_ref().filter(|_| !has_role);
+    let service = [Variable::set("AWS_ENDPOINT_URL", ci.endpoint.as_ref()), Variable::set("AWS_REGION", region)];
+    keys.into_iter().filter(|_| !has_role).chain(service.into_iter().flatten()).collect()
 }
 
 /// The variables that the host behind a target is reached with.
 fn host(target: &Target) -> Vec<Variable> {
     let token = |usual: &str| Variable::secret(target.token_env.as_deref().unwrap_or(usual));
-    let account = |name: &str| target.account.is_none().then(|| Variable::setting(name));
+    let account = |name: &str| target.account.is_none().then(|| Variable::secret(name));
     match target.kind {
         TargetKind::CloudflarePages | TargetKind::CloudflareWorker | TargetKind::CloudflarePack => {
             [Some(token("CLOUDFLARE_API_TOKEN")), account("CLOUDFLARE_ACCOUNT_ID")].into_iter().flatten().collect()

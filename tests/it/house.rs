@@ -25,6 +25,8 @@ const ROOMS: &[(&str, u8, &[&str])] = &[
     ("shelf", 4, &[]),
     ("sink", 4, &[]),
     ("farm", 4, &[]),
+    ("shard", 4, &[]),
+    ("tally", 4, &[]),
     ("check", 5, &[]),
     ("provider", 5, &[]),
     ("health", 5, &["provider"]),
@@ -57,7 +59,7 @@ const NARROWER: &[(&str, &[&str])] = &[
     ("deploy", &["model", "diag", "event", "world", "check", "health", "provider"]),
     ("workflows", &["model", "diag"]),
     // Printing needs to know what is said, not how it came to be.
-    ("ui", &["event", "diag", "model"]),
+    ("ui", &["event", "diag", "model", "tally"]),
 ];
 
 const LONGEST_FILE: usize = 600;

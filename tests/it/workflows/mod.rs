@@ -42,6 +42,7 @@ token_command = ["pass", "show", "cloudflare"]
 
 [ci]
 hectare = "acme/hectare@v0.1.0"
+endpoint = "https://0123.r2.cloudflarestorage.com"
 environment = "live: ask \"Ann\" # first"
 branch = "release/*"
 parallel = 4
