@@ -135,7 +135,7 @@ fn conclude(global: &Global, typed: &CiGithub, wanted: &Workflows, treated: &[Tr
     }
     let found: Vec<Diagnostic> = treated.iter().filter_map(|treated| treated.found.clone()).collect();
     face.complain(&found);
-    if !typed.check && !matches!(global.format, Format::Json) {
+    if !typed.check && !wanted.secrets.is_empty() && !matches!(global.format, Format::Json) {
         let secrets = list(wanted.secrets.iter().map(String::as_str));
         face.print(&format!("secrets that the repository needs at GitHub: {secrets}"));
     }

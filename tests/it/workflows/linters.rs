@@ -4,8 +4,13 @@ use super::{HOSTS, ROLE, own_files, written_for};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-/// Machines of GitHub that came after this actionlint.
-const NEWER_MACHINES: [&str; 3] = ["ubuntu-24.04-arm", "macos-15", "macos-15-intel"];
+/// What came to GitHub after this actionlint: machines and a permission that only releases of hectare itself need.
+const NEWER: [&str; 4] = [
+    "label \"ubuntu-24.04-arm\" is unknown",
+    "label \"macos-15\" is unknown",
+    "label \"macos-15-intel\" is unknown",
+    "unknown permission scope \"attestations\"",
+];
 
 fn tool(path: &str) -> PathBuf {
     let place = Path::new(env!("CARGO_MANIFEST_DIR")).join("target/tools").join(path);
@@ -20,9 +25,7 @@ fn actionlint(files: &[String]) -> Vec<String> {
     let output = lint.arg(script).arg(tool("actionlint")).args(files).output().unwrap();
     assert!(output.stderr.is_empty(), "{}", String::from_utf8_lossy(&output.stderr));
     let found = String::from_utf8(output.stdout).unwrap();
-    let is_newer =
-        |line: &&str| NEWER_MACHINES.iter().any(|label| line.contains(&format!("label \"{label}\" is unknown")));
-    found.lines().filter(|line| !line.is_empty() && !is_newer(line)).map(str::to_owned).collect()
+    found.lines().filter(|line| !line.is_empty()).map(str::to_owned).collect()
 }
 
 /// What `zizmor` says of a folder, if it finds anything.
@@ -46,7 +49,9 @@ fn actionlint_finds_nothing() {
     }
     let own: Vec<String> = own_files().into_iter().filter(|file| file.contains("/workflows/")).collect();
     assert!(own.len() >= 6, "{own:?}");
-    assert_eq!(actionlint(&own), Vec::<String>::new());
+    let found = actionlint(&own);
+    let found: Vec<&String> = found.iter().filter(|line| !NEWER.iter().any(|news| line.contains(news))).collect();
+    assert_eq!(found, Vec::<&String>::new());
 }
 
 #[test]
