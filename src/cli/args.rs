@@ -53,6 +53,8 @@ pub(super) enum Verb {
     Rollback(Rollback),
     /// Say what is live where, and since when
     Status(Status),
+    /// Look at live sites: whether they show what they should
+    Health(Health),
     /// Share out what changed among machines that build and ship
     Shards(Shards),
     /// For jobs of a CI service
@@ -254,6 +256,15 @@ pub(super) struct Status {
     /// Ask the hosts, and repair the ledger where it is wrong
     #[arg(long)]
     pub(super) refresh: bool,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(super) struct Health {
+    #[command(flatten)]
+    pub(super) selection: Selection,
+    /// Look at this target only, instead of wherever sites are live
+    #[arg(long, value_name = "TARGET")]
+    pub(super) to: Option<String>,
 }
 
 #[derive(Debug, ClapArgs)]

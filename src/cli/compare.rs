@@ -14,7 +14,7 @@ pub(super) fn run(global: &Global, typed: &CiCompare, face: &dyn Face) -> Exit {
         Ok(found) => {
             match (global.format, &found) {
                 (Format::Json, found) => {
-                    found.iter().flat_map(|found| &found.changes).for_each(|c| face.print(&line(c)))
+                    found.iter().flat_map(|found| &found.changes).for_each(|change| face.print(&line(change)));
                 }
                 (Format::Text | Format::Github, Some(found)) => face.print(&differences_markdown(found)),
                 (Format::Text | Format::Github, None) => face.print("## nothing was built"),

@@ -3,12 +3,12 @@
 use super::args::{Deploy, Global, Priority as Typed};
 use super::build::{self, Produced};
 use super::exit::Exit;
+use super::telling::{self, Teller};
 use super::{dock, lock, plan};
-use crate::deploy::{self, Ledger, Pressed, Priority, Shipping};
+use crate::deploy::{self, Ledger, Pressed, Priority, Shipping, Yard};
 use crate::diag::{Code, Diagnostic, Place};
-use crate::health::Unseen;
-use crate::model::{Berth, Need, Plan, Policy};
-use crate::ui::{Face, plan_text};
+use crate::model::{Ask, Berth, Need, Plan, Policy, SiteId};
+use crate::ui::Face;
 use crate::world::{Stop, Stopwatch};
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -17,9 +17,8 @@ pub(super) fn run(global: &Global, typed: &Deploy, face: &dyn Face) -> Exit {
     match attempt(global, typed, face) {
         Ok(exit) => exit,
         Err(refusal) => {
-            let exit = if refusal.code == Code::ApprovalNeeded { Exit::ApprovalNeeded } else { Exit::Usage };
             face.complain(&[refusal]);
-            exit
+            Exit::Usage
         }
     }
 }
@@ -39,47 +38,82 @@ fn attempt(global: &Global, typed: &Deploy, face: &dyn Face) -> Result<Exit, Dia
     let ledger = Ledger::open(archive.as_ref())?;
     let yard = dock::output(&mut produced, &build)?;
     let unknown = resume(&produced, &ledger, &gate)?;
-    let mut plan = plan::make(&produced, &typed.ship, &ledger, &yard)?;
+    let plan = plan::make(&produced, &typed.ship, &ledger, &yard)?;
     face.planned(&plan);
     if let Some(file) = &typed.plan {
         compare(file, &plan)?;
     }
     if plan.is_empty() {
-        face.print(&plan_text(&plan));
-        return Ok(exit);
+        plan::show(global, &plan, false, face);
+        let open: Vec<Diagnostic> = unknown.into_values().collect();
+        face.complain(&open);
+        return Ok(if open.is_empty() { exit } else { Exit::SomeNotShipped });
     }
     let _guard = ledger.lock(&format!("process {}", std::process::id()))?;
     stop.on_signal();
-    let tokens = dock::tokens(&produced.repository);
-    let tokens: Vec<&str> = tokens.iter().map(String::as_str).collect();
-    let pressed = deploy::press(&plan, &yard, &ledger, &tokens, true);
-    let policy = &produced.repository.fleet.policy;
-    let priority = priority(typed.priority, &plan);
-    if let Some(stopped) = stop_by_rules(&mut plan, &pressed, policy, priority, &ledger, face)? {
-        return Ok(stopped);
-    }
-    let hindered = hindered(&mut plan, &pressed, unknown, face);
-    let shipping = Shipping {
-        run: dock::run_name(plan.made, plan.id),
-        priority,
-        specs: &dock::specs(&produced.repository),
-        targets: &produced.repository.fleet.targets,
-        providers: &dock::providers_of(&produced.repository, &gate, &plan)?,
-        releases: &pressed.releases,
-        ledger: &ledger,
-        policy,
-        health: &Unseen,
-        clock: gate.clock.as_ref(),
-        listener: face,
-        stopped: &|| stop.requested(),
-    };
-    let voyage = deploy::apply(&shipping, &plan)?;
-    face.landed(&voyage);
-    Ok(match Exit::of_voyage(&voyage) {
-        Exit::Done if hindered => Exit::SomeNotShipped,
-        Exit::Done => exit,
-        other => other,
+    telling::during(&produced.repository, &gate, face, |teller| {
+        let dispatch = Dispatch { typed, produced: &produced, gate: &gate, ledger: &ledger, yard: &yard, teller, face };
+        dispatch.send(plan, unknown, exit)
     })
+}
+
+/// What a plan is sent on its way with.
+struct Dispatch<'a> {
+    typed: &'a Deploy,
+    produced: &'a Produced,
+    gate: &'a dock::Gate,
+    ledger: &'a Ledger<'a>,
+    yard: &'a dyn Yard,
+    teller: &'a Teller<'a>,
+    face: &'a dyn Face,
+}
+
+impl Dispatch<'_> {
+    /// Ships what the owner's rules let pass.
+    fn send(&self, mut plan: Plan, unknown: BTreeMap<Berth, Diagnostic>, built: Exit) -> Result<Exit, Diagnostic> {
+        let Self { produced, gate, ledger, face, .. } = *self;
+        let (repository, run) = (&produced.repository, dock::run_name(plan.made, plan.id));
+        let tokens = dock::tokens(repository);
+        let tokens: Vec<&str> = tokens.iter().map(String::as_str).collect();
+        let pressed = deploy::press(&plan, self.yard, ledger, &tokens, true);
+        face.complain(&pressed.leaks);
+        let priority = priority(self.typed.priority, &plan);
+        if let Some((exit, why)) = stopped_by_rules(&mut plan, &pressed, &repository.fleet.policy, priority, ledger)? {
+            face.complain(&why);
+            self.teller.tell(&run, |run| match exit {
+                Exit::ApprovalNeeded => vec![run.waits(&plan)],
+                _ => vec![run.stopped(&why)],
+            });
+            return Ok(exit);
+        }
+        let hindered = hindered(&mut plan, &pressed, unknown, face);
+        if plan.shipments.is_empty() {
+            return Ok(Exit::SomeNotShipped);
+        }
+        let health = dock::health(repository, gate)?;
+        let shipping = Shipping {
+            run,
+            priority,
+            specs: &dock::specs(repository),
+            targets: &repository.fleet.targets,
+            providers: &dock::providers_of(repository, gate, &plan)?,
+            releases: &pressed.releases,
+            ledger,
+            policy: &repository.fleet.policy,
+            health: health.as_ref(),
+            clock: gate.clock.as_ref(),
+            listener: face,
+            stopped: &|| gate.stop.requested(),
+        };
+        let sites: Vec<SiteId> = plan.changes().map(|change| change.site.clone()).collect();
+        let voyage = self.teller.follow(&shipping.run, &sites, || deploy::apply(&shipping, &plan))?;
+        face.landed(&voyage);
+        Ok(match Exit::of_voyage(&voyage) {
+            Exit::Done if hindered => Exit::SomeNotShipped,
+            Exit::Done => built,
+            other => other,
+        })
+    }
 }
 
 /// Asks the hosts about what a run left open that did not come to its end.
@@ -121,59 +155,51 @@ fn priority(typed: Option<Typed>, plan: &Plan) -> Priority {
     }
 }
 
-/// Whether the owner's rules let the plan pass; an exit code if they do not.
-fn stop_by_rules(
+/// The exit code and the reasons if the owner's rules do not let the plan pass.
+fn stopped_by_rules(
     plan: &mut Plan,
     pressed: &Pressed,
     policy: &Policy,
     priority: Priority,
     ledger: &Ledger<'_>,
-    face: &dyn Face,
-) -> Result<Option<Exit>, Diagnostic> {
-    face.complain(&pressed.leaks);
+) -> Result<Option<(Exit, Vec<Diagnostic>)>, Diagnostic> {
     if policy.stop_secrets && !pressed.leaks.is_empty() {
         plan.asks.push(plan::leaked(pressed.leaks.len()));
     }
-    let stops = plan.asks.iter().filter(|ask| match ask.needs {
-        Need::Repair => true,
-        Need::Window(_) => priority != Priority::Urgent,
-        Need::Approval => false,
-    });
-    let stops: Vec<Diagnostic> = stops
-        .map(|ask| {
-            let hint = match ask.needs {
-                Need::Window(_) => "wait, or ship at once with `--priority urgent`",
-                _ => "repair it, then deploy again; nothing was shipped",
-            };
-            let message = format!("`{}` of `[policy]` stops this: {}", ask.rule, ask.says);
-            Diagnostic::error(Code::RunStopped, message).hint(hint)
-        })
-        .collect();
+    let stops: Vec<Diagnostic> = plan.asks.iter().filter_map(|ask| stop(ask, priority)).collect();
     if !stops.is_empty() {
-        face.complain(&stops);
-        return Ok(Some(Exit::Stopped));
+        return Ok(Some((Exit::Stopped, stops)));
     }
-    let asks: Vec<_> = plan.asks.iter().filter(|ask| ask.needs == Need::Approval).collect();
+    let asks: Vec<&Ask> = plan.asks.iter().filter(|ask| ask.needs == Need::Approval).collect();
     if asks.is_empty() {
         return Ok(None);
     }
-    let Some(approval) = ledger.approval(plan.id)? else {
-        let mut refusal = Diagnostic::error(Code::ApprovalNeeded, "this plan needs an approval; nothing was shipped");
-        for ask in asks {
-            refusal = refusal.note(format!("`{}`: {}", ask.rule, ask.says), None);
+    let why = match ledger.approval(plan.id)? {
+        None => {
+            let refusal = Diagnostic::error(Code::ApprovalNeeded, "this plan needs an approval; nothing was shipped");
+            let refusal =
+                asks.iter().fold(refusal, |refusal, ask| refusal.note(format!("`{}`: {}", ask.rule, ask.says), None));
+            refusal
+                .hint("`hectare plan --out plan.json`, then `hectare approve plan.json --by NAME`, then deploy again")
         }
-        let hint = "`hectare plan --out plan.json`, then `hectare approve plan.json --by NAME`, then deploy again";
-        return Err(refusal.hint(hint));
-    };
-    match policy.approvers.is_empty() || policy.approvers.contains(&approval.by) {
-        true => Ok(None),
-        false => {
+        Some(approval) if !policy.approvers.is_empty() && !policy.approvers.contains(&approval.by) => {
             let message = format!("`{}` approved this plan, but may not", approval.by);
-            let hint = "`approvers` in `[policy]` says who may";
-            face.complain(&[Diagnostic::error(Code::NotAnApprover, message).hint(hint)]);
-            Ok(Some(Exit::ApprovalNeeded))
+            Diagnostic::error(Code::NotAnApprover, message).hint("`approvers` in `[policy]` says who may")
         }
-    }
+        Some(_) => return Ok(None),
+    };
+    Ok(Some((Exit::ApprovalNeeded, vec![why])))
+}
+
+/// Why an ask stops a run that nobody can approve; none if it does not.
+fn stop(ask: &Ask, priority: Priority) -> Option<Diagnostic> {
+    let hint = match ask.needs {
+        Need::Repair => "repair it, then deploy again; nothing was shipped",
+        Need::Window(_) if priority != Priority::Urgent => "wait, or ship at once with `--priority urgent`",
+        Need::Window(_) | Need::Approval => return None,
+    };
+    let message = format!("`{}` of `[policy]` stops this: {}", ask.rule, ask.says);
+    Some(Diagnostic::error(Code::RunStopped, message).hint(hint))
 }
 
 /// Takes out of the plan what cannot be shipped in this run; whether there was any.

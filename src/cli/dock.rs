@@ -6,6 +6,7 @@ use super::output::Output;
 use super::repository::Repository;
 use crate::deploy::{self, Candidate, To};
 use crate::diag::{Code, Diagnostic, Place};
+use crate::health::{self, Examination, HealthCheck, Unseen};
 use crate::model::{Digest, Plan, SiteId, SiteSpec, Target, TargetKind};
 use crate::provider::line::{Budget, Insisting, Outside, Verdict};
 use crate::provider::{self, HostLimits, Means, Provider};
@@ -23,7 +24,7 @@ use std::sync::{Arc, OnceLock};
 const LARGEST_PLAN: u64 = 64 << 20;
 
 /// Variables that hold tokens unless a target says otherwise.
-const TOKENS: [&str; 3] = ["CLOUDFLARE_API_TOKEN", "VERCEL_TOKEN", "AWS_SECRET_ACCESS_KEY"];
+const TOKENS: [&str; 4] = ["CLOUDFLARE_API_TOKEN", "VERCEL_TOKEN", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN"];
 
 impl Ship {
     /// Which targets are meant.
@@ -65,7 +66,7 @@ impl Gate {
         Self { clock: Arc::new(WallClock::new(speed, stop.clone())), stop: stop.clone(), web: OnceLock::new() }
     }
 
-    fn outside(&self) -> Result<Outside, Diagnostic> {
+    pub(super) fn outside(&self) -> Result<Outside, Diagnostic> {
         let web = match self.web.get() {
             Some(web) => Arc::clone(web),
             None => {
@@ -98,6 +99,15 @@ pub(super) fn archive(repository: &Repository, gate: &Gate) -> Result<Box<dyn Ar
     let web = Arc::new(Insisting::new(gate.outside()?, budget, Verdict::of_bucket));
     let objects = bucket.open(&Keys::Environment, web).map_err(|fault| refused(fault.to_string()))?;
     Ok(Box::new(SharedArchive::new(objects)))
+}
+
+/// Who looks at sites; nobody if no target wants it, so that the network is not opened for nothing.
+pub(super) fn health(repository: &Repository, gate: &Gate) -> Result<Box<dyn HealthCheck>, Diagnostic> {
+    if !repository.fleet.targets.values().any(health::is_looked_at) {
+        return Ok(Box::new(Unseen));
+    }
+    let Outside { web, clock, .. } = gate.outside()?;
+    Ok(Box::new(Examination::new(web, clock)))
 }
 
 /// The hosts behind the targets that `wanted` wants.
@@ -150,8 +160,17 @@ pub(super) fn specs(repository: &Repository) -> BTreeMap<SiteId, Arc<SiteSpec>> 
 
 /// The fleet's own tokens, as far as they are in the environment, so that none of them is published.
 pub(super) fn tokens(repository: &Repository) -> Vec<String> {
-    let named = repository.fleet.targets.values().filter_map(|target: &Target| target.token_env.as_deref());
-    named.chain(TOKENS).filter_map(variable).collect()
+    let named = |target: &Target| Some((target.kind, variable(target.token_env.as_deref()?)?));
+    // Of the keys of a bucket, `KEY_ID:SECRET:SESSION`, only the first is no secret.
+    let secrets = |(kind, token): (TargetKind, String)| match kind {
+        TargetKind::S3 => token.split(':').skip(1).map(str::to_owned).collect(),
+        _ => vec![token],
+    };
+    let named = repository.fleet.targets.values().filter_map(named).flat_map(secrets);
+    let receivers = repository.fleet.receivers.values();
+    let told = receivers.flat_map(|receiver| [&receiver.url_env, &receiver.secret_env]).flatten();
+    let named = named.chain(told.filter_map(|name| variable(name)));
+    named.chain(TOKENS.into_iter().filter_map(variable)).collect()
 }
 
 /// Reads a file that was named on the command line.

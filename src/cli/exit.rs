@@ -1,6 +1,6 @@
 //! What the process says when it ends; `docs/exit-codes.md` is for scripts.
 
-use crate::event::{Arrival, Summary, Voyage};
+use crate::event::{Summary, Voyage};
 
 /// How a run ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -36,7 +36,7 @@ impl Exit {
 impl Exit {
     /// The exit code that stands for a run of shipping.
     pub(super) fn of_voyage(voyage: &Voyage) -> Self {
-        match voyage.count(Arrival::Live) == voyage.shipped.len() {
+        match voyage.is_well() {
             true => Self::Done,
             false if voyage.stopped.is_some() => Self::Stopped,
             false => Self::SomeNotShipped,

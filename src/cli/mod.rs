@@ -15,6 +15,7 @@ mod dock;
 mod exit;
 mod explain;
 mod github;
+mod health;
 mod known;
 mod list;
 mod lock;
@@ -30,6 +31,7 @@ mod rollback;
 mod serve;
 mod shards;
 mod status;
+mod telling;
 mod verify;
 mod yard;
 
@@ -66,6 +68,7 @@ pub fn run(words: impl IntoIterator<Item = OsString>) -> Exit {
         }
         Verb::Rollback(typed) => rollback::run(&args.global, typed, face.as_ref()),
         Verb::Status(typed) => status::run(&args.global, typed, face.as_ref()),
+        Verb::Health(typed) => health::run(&args.global, typed, face.as_ref()),
         Verb::Shards(typed) => shards::run(&args.global, typed, face.as_ref()),
         Verb::Ci { verb } => ci::run(&args.global, verb, face.as_ref()),
         Verb::Cost(typed) => cost::run(&args.global, typed, face.as_ref()),

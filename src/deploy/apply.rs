@@ -75,14 +75,7 @@ pub fn apply(shipping: &Shipping<'_>, plan: &Plan) -> Result<Voyage, Diagnostic>
     }
     shipping.ledger.flush()?;
     let unbegun = |(shipped, berth): (OnceLock<Shipped>, Berth)| {
-        shipped.into_inner().unwrap_or_else(|| Shipped {
-            sites: Vec::new(),
-            berth,
-            arrival: Arrival::Stopped,
-            files: 0,
-            bytes: 0,
-            diagnostics: Vec::new(),
-        })
+        shipped.into_inner().unwrap_or_else(|| Shipped::new(berth, Vec::new(), Arrival::Stopped))
     };
     let shipped: Vec<Shipped> = outcomes.into_iter().zip(berths).map(unbegun).collect();
     let is_cut = shipped.iter().any(|shipped| shipped.arrival == Arrival::Stopped);

@@ -20,6 +20,7 @@ mod plan;
 mod plan_file;
 mod press;
 mod resume;
+mod rounds;
 mod rules;
 mod ship;
 
@@ -36,4 +37,4 @@ pub use plan::{Basis, Candidate, plan};
 pub use plan_file::{Written, print as print_plan, read as read_plan};
 pub use press::{Pressed, Yard, press};
 pub use resume::{refresh, resume};
-pub use rules::is_production;
+pub use rounds::{Resident, look_round};

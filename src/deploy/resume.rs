@@ -88,14 +88,8 @@ fn settle(ledger: &Ledger<'_>, intent: &Intent, live: Option<Sighting>, clock: &
     match live.filter(|live| live.label == Some(intent.label)) {
         None => ledger.forget(&intent.berth),
         Some(live) => {
-            let receipt = Receipt {
-                parcel: intent.berth.parcel.clone(),
-                deployment: live.deployment,
-                address: live.address,
-                label: intent.label,
-                at: live.at.unwrap_or_else(|| clock.now()),
-                sites: intent.sites.clone(),
-            };
+            let (parcel, sites) = (intent.berth.parcel.clone(), intent.sites.clone());
+            let receipt = Receipt::seen(parcel, live, intent.label, sites, || clock.now());
             ledger.record(&intent.berth, &intent.run, &receipt, |_| {})
         }
     }

@@ -107,7 +107,6 @@ codes! {
     "H1006" HostRejected "A host does not take what it was given."
     "H1007" HostNonsense "A host gave an answer that makes no sense."
     "H1008" HostPending "A host name does not lead to its site yet."
-    "H1009" HostUnsupported "A kind of host that this version cannot ship to."
     "H1010" LedgerDamaged "The ledger of what was shipped cannot be read or written."
     "H1011" LedgerVersion "The ledger was written by another version of hectare."
     "H1012" LedgerBusy "Someone else is shipping the same fleet."

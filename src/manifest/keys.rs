@@ -9,7 +9,7 @@ const TEXTS: Kind = Kind::List(&Kind::Text);
 pub(super) static FILE: Shape =
     Shape { name: "file", meaning: "A fleet of sites: one repository, many static sites.", keys: &[&FILE_KEYS] };
 
-static FILE_KEYS: [Key; 11] = [
+static FILE_KEYS: [Key; 12] = [
     Key::needed("edition", Kind::Word(Word::Edition), "The set of behaviours that the repository was written for."),
     Key::new("fleet", Kind::Table(&FLEET), "The fleet itself."),
     Key::new("defaults", Kind::Table(&DEFAULTS), "What holds for every site that says nothing else."),
@@ -23,6 +23,7 @@ static FILE_KEYS: [Key; 11] = [
         Kind::Table(&POLICY),
         "What you want to be asked about before sites are shipped, and what stops a run.",
     ),
+    Key::new("notify", Kind::Map(&Kind::Table(&RECEIVER)), "Who is told of runs, by names of your choice."),
     Key::new(
         "state",
         Kind::Text,
@@ -235,6 +236,35 @@ static TARGET_KEYS: [Key; 11] = [
         "production",
         Kind::Flag,
         "Whether visitors see what lies there, so that the rules of `[policy]` hold; `false` for folders unless said otherwise.",
+    ),
+];
+
+/// Someone who is told of runs.
+pub(super) static RECEIVER: Shape =
+    Shape { name: "receiver", meaning: "Someone who is told of runs.", keys: &[&RECEIVER_KEYS] };
+
+static RECEIVER_KEYS: [Key; 10] = [
+    Key::needed("kind", Kind::Choice(&["slack", "discord", "json"]), "What messages look like."),
+    Key::new("url", Kind::Word(Word::OpenAddress), "Where messages go, if whoever reads this file may know it."),
+    Key::new("url_env", Kind::Word(Word::Variable), "The environment variable that holds the address."),
+    Key::new("url_file", Kind::Text, "The file that holds the address."),
+    Key::new("url_command", TEXTS, "The program that prints the address, and its arguments."),
+    Key::new(
+        "secret_env",
+        Kind::Word(Word::Variable),
+        "The environment variable that holds the secret which messages are signed with.",
+    ),
+    Key::new("secret_file", Kind::Text, "The file that holds this secret."),
+    Key::new("secret_command", TEXTS, "The program that prints this secret, and its arguments."),
+    Key::new(
+        "events",
+        Kind::List(&Kind::Choice(&["started", "finished", "failed", "rolled-back", "approval-needed"])),
+        "What it is told of; everything unless said otherwise.",
+    ),
+    Key::new(
+        "nearby",
+        Kind::Flag,
+        "Whether the address may lead into your own network; `false` unless said otherwise.",
     ),
 ];
 

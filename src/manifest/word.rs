@@ -22,6 +22,8 @@ pub(super) enum Word {
     Address,
     /// An address, or `off`.
     AddressOrOff,
+    /// An address that everyone may know.
+    OpenAddress,
     /// A folder of the repository.
     Folder,
     /// A file of the repository.
@@ -69,6 +71,7 @@ impl Word {
             Self::Domain => domain(text),
             Self::Address => address(text),
             Self::AddressOrOff => (text != "off").then(|| address(text)).flatten(),
+            Self::OpenAddress => open_address(text),
             Self::Folder | Self::File => path(text),
             Self::Variable => variable(text),
             Self::Theme => on_shelf(text, "theme", &names.themes),
@@ -151,6 +154,17 @@ fn domain(text: &str) -> Option<WordFault> {
 
 fn address(text: &str) -> Option<WordFault> {
     BaseUrl::parse(text).err().map(|fault| bad_address(text, "an address", fault))
+}
+
+/// Whoever knows the address of a chat may write there.
+fn open_address(text: &str) -> Option<WordFault> {
+    const CHATS: [&str; 3] = ["hooks.slack.com/", "discord.com/api/webhooks/", "discordapp.com/api/webhooks/"];
+    if CHATS.iter().any(|chat| text.contains(chat)) {
+        let message = "whoever knows this address may write into your chat".to_owned();
+        let hint = "take it out, make a new one, and name the environment variable that holds it: `url_env = \"…\"`";
+        return Some(WordFault::new(Code::SecretInFile, message, hint));
+    }
+    address(text)
 }
 
 fn bad_address(text: &str, wanted: &str, fault: BaseUrlFault) -> WordFault {

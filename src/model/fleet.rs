@@ -5,6 +5,7 @@ use super::declared::Declared;
 use super::id::SiteId;
 use super::language::Language;
 use super::policy::Policy;
+use super::receiver::Receiver;
 use super::route::BaseUrl;
 use super::settings::Settings;
 use super::shared::Shared;
@@ -29,6 +30,8 @@ pub struct Fleet {
     pub targets: BTreeMap<String, Target>,
     /// What the owner wants to be asked about.
     pub policy: Policy,
+    /// Who is told of runs, by name.
+    pub receivers: BTreeMap<String, Receiver>,
     /// Where the ledger is kept; beside `sites.toml` unless said otherwise.
     pub state: Option<String>,
     /// How jobs of GitHub Actions work on it.
@@ -125,6 +128,13 @@ pub struct Target {
     pub place: Option<String>,
     /// Whether visitors see what lies there; it depends on the kind unless said otherwise.
     pub production: Option<bool>,
+}
+
+impl Target {
+    /// Whether visitors see what lies there. A folder is a trial unless it is said to be more.
+    pub fn is_production(&self) -> bool {
+        self.production.unwrap_or(self.kind != TargetKind::Folder)
+    }
 }
 
 /// The kinds of host.

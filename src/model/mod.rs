@@ -24,6 +24,7 @@ mod place;
 mod plan;
 mod policy;
 mod receipt;
+mod receiver;
 mod release;
 mod route;
 #[cfg(test)]
@@ -58,6 +59,7 @@ pub use place::Place;
 pub use plan::{Approval, Ask, Change, Cost, Effort, Load, Need, Plan, Shipment};
 pub use policy::{DeployWindow, Policy, WindowFault};
 pub use receipt::{Receipt, Sighting};
+pub use receiver::{Occasion, Receiver, Style};
 pub use release::{Good, HostKeys, MARKER, Release};
 pub use route::{BaseUrl, BaseUrlFault, Route, UrlStyle};
 pub use settings::{FeedFormat, Feeds, Limits, MenuItem, Minify, RedirectRule, RobotsRules, Settings, TaxonomySpec};

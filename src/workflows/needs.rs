@@ -13,7 +13,7 @@ const USUAL_REGION: &str = "us-east-1";
 pub(super) struct Needs {
     /// For the ledger, and for buckets of the same account.
     pub(super) state: Vec<Variable>,
-    /// Tokens of the hosts.
+    /// Tokens of the hosts, and what those who are told of runs are reached with.
     pub(super) hosts: Vec<Variable>,
     /// The role that jobs take instead of keys, and its region.
     pub(super) role: Option<(String, String)>,
@@ -59,18 +59,21 @@ impl Needs {
         let used: BTreeSet<&String> = fleet.sites.iter().flat_map(|site| &site.targets).collect();
         let targets: BTreeMap<&String, &Target> =
             fleet.targets.iter().filter(|(name, _)| used.contains(name)).collect();
-        let lacking = lacking(fleet, &targets);
-        if !lacking.is_empty() {
-            return Err(lacking);
-        }
         let is_shared = fleet.state.is_some();
         let is_keyless = |target: &&Target| target.kind == TargetKind::S3 && target.token_env.is_none();
-        let asks_amazon = is_shared || targets.values().any(|target| is_keyless(target));
+        let asks_amazon = is_shared || targets.values().any(is_keyless);
         let role = fleet.ci.role.as_ref().filter(|_| asks_amazon);
         let region = fleet.ci.region.clone().unwrap_or_else(|| USUAL_REGION.to_owned());
         let role = role.map(|role| (role.clone(), region));
         let state = if asks_amazon { bucket(&fleet.ci, role.is_some()) } else { Vec::new() };
-        let hosts: BTreeSet<Variable> = targets.values().flat_map(|target| host(target)).collect();
+        let told = fleet.receivers.values().flat_map(|receiver| [&receiver.url_env, &receiver.secret_env]);
+        let told = told.flatten().map(|name| Variable::secret(name));
+        let hosts: BTreeSet<Variable> = targets.values().flat_map(|target| host(target)).chain(told).collect();
+        let lacking: Vec<Diagnostic> =
+            lacking(fleet, &targets).into_iter().chain(hosts.iter().filter_map(barred)).collect();
+        if !lacking.is_empty() {
+            return Err(lacking);
+        }
         Ok(Self { state, hosts: hosts.into_iter().collect(), role, is_shared })
     }
 }
@@ -97,20 +100,29 @@ fn host(target: &Target) -> Vec<Variable> {
     }
 }
 
+fn lack(message: &str, hint: &str) -> Diagnostic {
+    Diagnostic::error(Code::JobsLack, message).at(Place::file("sites.toml")).hint(hint)
+}
+
+/// A secret that GitHub would not keep.
+fn barred(variable: &Variable) -> Option<Diagnostic> {
+    let name = &variable.name;
+    let is_barred = name.starts_with("GITHUB_") || name.starts_with(|first: char| first.is_ascii_digit());
+    let hint = "choose a name that begins with neither `GITHUB_` nor a digit";
+    is_barred.then(|| lack(&format!("GitHub keeps no secret called `{name}`"), hint))
+}
+
 fn lacking(fleet: &Fleet, targets: &BTreeMap<&String, &Target>) -> Vec<Diagnostic> {
-    let lack = |message: String, hint: String| {
-        Diagnostic::error(Code::JobsLack, message).at(Place::file("sites.toml")).hint(hint)
-    };
     let mut found = Vec::new();
     if fleet.ci.program.is_none() {
         let hint = "write `hectare = \"owner/name@v0.1.0\"` into `[ci]`: the repository at GitHub whose release it is";
-        found.push(lack("it is not said where jobs get hectare from".to_owned(), hint.to_owned()));
+        found.push(lack("it is not said where jobs get hectare from", hint));
     }
     let forgets = |target: &&Target| target.kind != TargetKind::Folder;
-    if fleet.state.is_none() && targets.values().any(|target| forgets(target)) {
+    if fleet.state.is_none() && targets.values().any(&forgets) {
         let message =
             "jobs would forget what was shipped: the ledger lies beside `sites.toml`, where it ends with the job";
-        found.push(lack(message.to_owned(), "keep it in a bucket: `state = \"s3://bucket/folder\"`".to_owned()));
+        found.push(lack(message, "keep it in a bucket: `state = \"s3://bucket/folder\"`"));
     }
     for (name, target) in targets.iter().filter(|(_, target)| forgets(target)) {
         if target.token_file.is_some() || target.token_command.is_some() {
@@ -118,13 +130,7 @@ fn lacking(fleet: &Fleet, targets: &BTreeMap<&String, &Target>) -> Vec<Diagnosti
                 format!("jobs cannot read the token of `{name}`: its file or program is not on GitHub's machines");
             let hint =
                 format!("let `token_env` of `[targets.{name}]` name a variable; a secret of that name is put into it");
-            found.push(lack(message, hint));
-        }
-        let is_barred =
-            |name: &str| name.starts_with("GITHUB_") || name.starts_with(|first: char| first.is_ascii_digit());
-        if let Some(variable) = target.token_env.as_deref().filter(|name| is_barred(name)) {
-            let message = format!("GitHub keeps no secret called `{variable}`, which holds the token of `{name}`");
-            found.push(lack(message, "choose a name that begins with neither `GITHUB_` nor a digit".to_owned()));
+            found.push(lack(&message, &hint));
         }
     }
     found

@@ -55,7 +55,7 @@ const NARROWER: &[(&str, &[&str])] = &[
     ("check", &["model", "diag"]),
     ("provider", &["model", "diag", "rules", "world"]),
     ("health", &["model", "diag", "world", "provider", "event", "rules"]),
-    ("notify", &["model", "diag", "world"]),
+    ("notify", &["model", "diag", "event", "world"]),
     ("deploy", &["model", "diag", "event", "world", "check", "health", "provider"]),
     ("workflows", &["model", "diag"]),
     // Printing needs to know what is said, not how it came to be.

@@ -46,6 +46,7 @@ impl Repository {
             layers,
             targets,
             policy: Policy::default(),
+            receivers: BTreeMap::new(),
             state: None,
             ci: crate::model::Ci::default(),
         }

@@ -110,8 +110,13 @@ impl<'a> Ledger<'a> {
         paths.iter().filter_map(|path| read(path).transpose()).collect()
     }
 
-    /// Says what is about to be done.
+    /// Says what is about to be done. What was done there before is kept first, as an intent tells of one thing only.
     pub fn intend(&self, intent: &Intent) -> Result<(), Diagnostic> {
+        let mut book = self.book();
+        if book.settled.contains(&intent.berth) {
+            self.settle(&mut book, true)?;
+        }
+        drop(book);
         self.write(&intent_path(&intent.berth), &IntentRecord::of(intent))
     }
 

@@ -1,15 +1,18 @@
 //! What is promised of shipping.
 
+mod bucket;
 mod cloudflare;
 mod faults;
 mod field;
 mod fleet;
 mod foresight;
+mod health;
 mod host;
 mod keys;
 mod rules;
 mod safety;
 mod through;
+mod told;
 mod vercel;
 mod way;
 mod words;

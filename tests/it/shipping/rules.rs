@@ -7,7 +7,7 @@ use std::fs;
 
 /// Compares what was said with the golden file, without what is another one each time.
 #[track_caller]
-fn kept(name: &str, run: &Run) {
+pub(super) fn kept(name: &str, run: &Run) {
     golden::check(&format!("shipping/{name}.txt"), &steady(&run.transcript()));
 }
 
@@ -161,13 +161,6 @@ fn a_host_that_shows_something_else_and_a_release_that_rots_are_found() {
     kept("release_damaged", &farm.run("cache verify").ends(3));
     fs::remove_file(farm.place("live/garden")).unwrap();
     kept("drift", &farm.run("status --refresh").ends(3));
-}
-
-#[test]
-fn hosts_of_the_future_are_refused() {
-    let farm = with(&["garden"], "\n[targets.other]\nkind = \"s3\"\n").append("sites.toml", "targets = [\"other\"]\n");
-    let farm = farm.append("sites.toml", "\n[policy]\napprove_first = 0\n");
-    kept("host_unsupported", &farm.run("deploy").ends(2));
 }
 
 #[test]

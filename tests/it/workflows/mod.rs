@@ -40,6 +40,10 @@ kind = "vercel"
 kind = "cloudflare-pages"
 token_command = ["pass", "show", "cloudflare"]
 
+[notify.team]
+kind = "slack"
+url_env = "TEAM_CHANNEL"
+
 [ci]
 hectare = "acme/hectare@v0.1.0"
 endpoint = "https://0123.r2.cloudflarestorage.com"
