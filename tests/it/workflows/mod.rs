@@ -1,6 +1,7 @@
 //! `hectare ci github`: workflows that fit the fleet, and that neither GitHub nor its critics find fault with.
 
 mod linters;
+mod scripts;
 
 use crate::farm::{Farm, Run};
 use crate::golden;
