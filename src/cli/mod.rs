@@ -23,6 +23,7 @@ mod manual;
 mod new;
 mod output;
 mod plan;
+mod quay;
 mod recorder;
 mod releases;
 mod report;

@@ -29,6 +29,7 @@ pub(super) fn fleet(file: Merged<'_>, folders: Folders, sites: Vec<Arc<SiteSpec>
             .collect(),
         state: file.string("state"),
         ci: ci(file.table("ci")),
+        store: file.string("store"),
     }
 }
 

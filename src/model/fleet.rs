@@ -36,6 +36,8 @@ pub struct Fleet {
     pub state: Option<String>,
     /// How jobs of GitHub Actions work on it.
     pub ci: Ci,
+    /// Where machines that build the fleet tell each other what they know; nowhere unless said.
+    pub store: Option<String>,
 }
 
 /// Behaviour that stays the same until the repository names a newer edition.

@@ -75,9 +75,11 @@ fn parts(fleet: &Fleet, needs: &Needs) -> Parts {
     parts.word("runner", template::quoted(runner));
     parts.word("environment", template::quoted(environment));
     parts.word("parallel", parallel.to_string());
-    // Jobs that share a ledger ship side by side as one run, each within its part of what hosts allow.
+    // A ledger in a folder lets one job ship at a time. In a bucket, all jobs of a run do, each within its part of what hosts allow.
+    let at_once = if needs.is_in_bucket || !needs.is_shared { *parallel } else { 1 };
+    parts.word("at once", at_once.to_string());
     let together = format!(" --run \"$GITHUB_RUN_ID\" --share {parallel}");
-    parts.word("together", if needs.is_shared { together } else { String::new() });
+    parts.word("together", if needs.is_in_bucket { together } else { String::new() });
     parts.word("shards", shards(fleet.sites.len()));
     parts.block("hectare", hectare(&fleet.ci));
     parts.block("id-token", needs.role.iter().map(|_| "id-token: write # to take the role".to_owned()).collect());

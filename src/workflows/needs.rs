@@ -19,6 +19,8 @@ pub(super) struct Needs {
     pub(super) role: Option<(String, String)>,
     /// Whether the ledger outlives a job.
     pub(super) is_shared: bool,
+    /// Whether jobs can ship side by side.
+    pub(super) is_in_bucket: bool,
 }
 
 /// A variable of a job.
@@ -59,9 +61,11 @@ impl Needs {
         let used: BTreeSet<&String> = fleet.sites.iter().flat_map(|site| &site.targets).collect();
         let targets: BTreeMap<&String, &Target> =
             fleet.targets.iter().filter(|(name, _)| used.contains(name)).collect();
-        let is_shared = fleet.state.is_some();
+        let is_shared = ledger(fleet).is_some();
+        let is_in_bucket = ledger(fleet).is_some_and(is_bucket);
         let is_keyless = |target: &&Target| target.kind == TargetKind::S3 && target.token_env.is_none();
-        let asks_amazon = is_shared || targets.values().any(is_keyless);
+        let store = fleet.store.as_deref().is_some_and(is_bucket);
+        let asks_amazon = is_in_bucket || store || targets.values().any(is_keyless);
         let role = fleet.ci.role.as_ref().filter(|_| asks_amazon);
         let region = fleet.ci.region.clone().unwrap_or_else(|| USUAL_REGION.to_owned());
         let role = role.map(|role| (role.clone(), region));
@@ -74,8 +78,17 @@ impl Needs {
         if !lacking.is_empty() {
             return Err(lacking);
         }
-        Ok(Self { state, hosts: hosts.into_iter().collect(), role, is_shared })
+        Ok(Self { state, hosts: hosts.into_iter().collect(), role, is_shared, is_in_bucket })
     }
+}
+
+/// Where the ledger is kept, if not beside `sites.toml`.
+fn ledger(fleet: &Fleet) -> Option<&str> {
+    fleet.state.as_deref().or(fleet.store.as_deref())
+}
+
+fn is_bucket(place: &str) -> bool {
+    place.starts_with("s3://")
 }
 
 /// What the bucket is opened with: keys, or what a role left in the environment.
@@ -119,10 +132,10 @@ fn lacking(fleet: &Fleet, targets: &BTreeMap<&String, &Target>) -> Vec<Diagnosti
         found.push(lack("it is not said where jobs get hectare from", hint));
     }
     let forgets = |target: &&Target| target.kind != TargetKind::Folder;
-    if fleet.state.is_none() && targets.values().any(&forgets) {
+    if ledger(fleet).is_none() && targets.values().any(&forgets) {
         let message =
             "jobs would forget what was shipped: the ledger lies beside `sites.toml`, where it ends with the job";
-        found.push(lack(message, "keep it in a bucket: `state = \"s3://bucket/folder\"`"));
+        found.push(lack(message, "let them have something in common: `store = \"s3://bucket/folder\"`"));
     }
     for (name, target) in targets.iter().filter(|(_, target)| forgets(target)) {
         if target.token_file.is_some() || target.token_command.is_some() {

@@ -49,6 +49,7 @@ impl Repository {
             receivers: BTreeMap::new(),
             state: None,
             ci: crate::model::Ci::default(),
+            store: None,
         }
     }
 

@@ -54,7 +54,7 @@ parallel = 4
 "#;
 
 /// Shipped to a bucket, which jobs open by a role.
-const ROLE: &str = r#"state = "s3://fleet/ledger"
+const ROLE: &str = r#"store = "s3://fleet/store"
 edition = "2026"
 
 [defaults]
