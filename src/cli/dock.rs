@@ -57,13 +57,20 @@ impl Ship {
 pub(super) struct Gate {
     pub(super) clock: Arc<WallClock>,
     pub(super) stop: Stop,
+    urgent: bool,
     web: OnceLock<Arc<dyn Web>>,
 }
 
 impl Gate {
     /// A gate through which time passes `speed` times as fast.
     pub(super) fn new(speed: u32, stop: &Stop) -> Self {
-        Self { clock: Arc::new(WallClock::new(speed, stop.clone())), stop: stop.clone(), web: OnceLock::new() }
+        let clock = Arc::new(WallClock::new(speed, stop.clone()));
+        Self { clock, stop: stop.clone(), urgent: false, web: OnceLock::new() }
+    }
+
+    /// The same, perhaps so urgent that the reserve of the hosts' limits may be used.
+    pub(super) fn hurried(self, urgent: bool) -> Self {
+        Self { urgent, ..self }
     }
 
     pub(super) fn outside(&self) -> Result<Outside, Diagnostic> {
@@ -117,7 +124,7 @@ pub(super) fn providers(
     wanted: impl Fn(&str) -> bool,
 ) -> Result<BTreeMap<String, Box<dyn Provider>>, Diagnostic> {
     let targets = repository.fleet.targets.iter().filter(|(name, _)| wanted(name));
-    let means = Means { root: &repository.files.place(""), outside: &|| gate.outside() };
+    let means = Means { root: &repository.files.place(""), outside: &|| gate.outside(), urgent: gate.urgent };
     targets.map(|(name, target)| Ok((name.clone(), provider::open(name, target, &means)?))).collect()
 }
 
