@@ -147,7 +147,7 @@ pub(super) struct Deploy {
     pub(super) selection: Selection,
     #[command(flatten)]
     pub(super) ship: Ship,
-    /// Ship only if this is still the plan
+    /// Ship only what stands in this plan
     #[arg(long, value_name = "FILE")]
     pub(super) plan: Option<PathBuf>,
     /// Plan only; the same as `hectare plan`

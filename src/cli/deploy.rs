@@ -5,7 +5,7 @@ use super::build::{self, Produced};
 use super::exit::Exit;
 use super::telling::{self, Teller};
 use super::{dock, lock, plan};
-use crate::deploy::{self, Ledger, Pressed, Priority, Shipping, Yard};
+use crate::deploy::{self, Ledger, Pressed, Priority, Shipping, Written, Yard};
 use crate::diag::{Code, Diagnostic, Place};
 use crate::model::{Ask, Berth, Need, Plan, Policy, SiteId};
 use crate::ui::Face;
@@ -41,9 +41,7 @@ fn attempt(global: &Global, typed: &Deploy, face: &dyn Face) -> Result<Exit, Dia
     let unknown = resume(&produced, &ledger, &gate)?;
     let plan = plan::make(&produced, &typed.ship, &ledger, &yard)?;
     face.planned(&plan);
-    if let Some(file) = &typed.plan {
-        compare(file, &plan)?;
-    }
+    let written = typed.plan.as_deref().map(|file| compare(file, &plan)).transpose()?;
     if plan.is_empty() {
         plan::show(global, &plan, false, face);
         let open: Vec<Diagnostic> = unknown.into_values().collect();
@@ -53,7 +51,8 @@ fn attempt(global: &Global, typed: &Deploy, face: &dyn Face) -> Result<Exit, Dia
     let _guard = ledger.lock(&format!("process {}", std::process::id()))?;
     stop.on_signal();
     telling::during(&produced.repository, &gate, face, |teller| {
-        let dispatch = Dispatch { typed, produced: &produced, gate: &gate, ledger: &ledger, yard: &yard, teller, face };
+        let (produced, written) = (&produced, written.as_ref());
+        let dispatch = Dispatch { typed, produced, written, gate: &gate, ledger: &ledger, yard: &yard, teller, face };
         dispatch.send(plan, unknown, exit)
     })
 }
@@ -62,6 +61,8 @@ fn attempt(global: &Global, typed: &Deploy, face: &dyn Face) -> Result<Exit, Dia
 struct Dispatch<'a> {
     typed: &'a Deploy,
     produced: &'a Produced,
+    /// The plan that someone may have approved.
+    written: Option<&'a Written>,
     gate: &'a dock::Gate,
     ledger: &'a Ledger<'a>,
     yard: &'a dyn Yard,
@@ -79,7 +80,8 @@ impl Dispatch<'_> {
         let pressed = deploy::press(&plan, self.yard, ledger, &tokens, true);
         face.complain(&pressed.leaks);
         let priority = priority(self.typed.priority, &plan);
-        if let Some((exit, why)) = stopped_by_rules(&mut plan, &pressed, &repository.fleet.policy, priority, ledger)? {
+        let rules = (&repository.fleet.policy, priority);
+        if let Some((exit, why)) = stopped_by_rules(&mut plan, self.written, &pressed, rules, ledger)? {
             face.complain(&why);
             self.teller.tell(&run, |run| match exit {
                 Exit::ApprovalNeeded => vec![run.waits(&plan)],
@@ -134,12 +136,12 @@ fn resume(
     deploy::resume(ledger, &dock::providers(&produced.repository, gate, is_open)?, gate.clock.as_ref())
 }
 
-/// Refuses a plan that is not the one of now.
-fn compare(file: &Path, plan: &Plan) -> Result<(), Diagnostic> {
+/// The written plan that this one is, or is a part of; anything else is refused.
+fn compare(file: &Path, plan: &Plan) -> Result<Written, Diagnostic> {
     let shown = file.to_string_lossy();
     let written = deploy::read_plan(&shown, &dock::read(file)?)?;
-    match written.id == plan.id {
-        true => Ok(()),
+    match written.holds(plan) {
+        true => Ok(written),
         false => {
             let message = "this is no longer the plan: what is live or what was built changed since it was made";
             let hint = "look at the new one with `hectare plan`, and have it approved if it needs to be";
@@ -161,9 +163,9 @@ fn priority(typed: Option<Typed>, plan: &Plan) -> Priority {
 /// The exit code and the reasons if the owner's rules do not let the plan pass.
 fn stopped_by_rules(
     plan: &mut Plan,
+    written: Option<&Written>,
     pressed: &Pressed,
-    policy: &Policy,
-    priority: Priority,
+    (policy, priority): (&Policy, Priority),
     ledger: &Ledger<'_>,
 ) -> Result<Option<(Exit, Vec<Diagnostic>)>, Diagnostic> {
     if policy.stop_secrets && !pressed.leaks.is_empty() {
@@ -173,15 +175,19 @@ fn stopped_by_rules(
     if !stops.is_empty() {
         return Ok(Some((Exit::Stopped, stops)));
     }
-    let asks: Vec<&Ask> = plan.asks.iter().filter(|ask| ask.needs == Need::Approval).collect();
+    let own = plan.asks.iter().filter(|ask| ask.needs == Need::Approval);
+    let own = own.map(|ask| (ask.rule.to_owned(), ask.says.clone()));
+    // The rules are about the whole plan, however many machines ship a part of it.
+    let whole = written.iter().flat_map(|written| &written.asks).filter(|ask| ask.needs_approval);
+    let asks: BTreeMap<String, String> = own.chain(whole.map(|ask| (ask.rule.clone(), ask.says.clone()))).collect();
     if asks.is_empty() {
         return Ok(None);
     }
-    let why = match ledger.approval(plan.id)? {
+    let why = match ledger.approval(written.map_or(plan.id, |written| written.id))? {
         None => {
             let refusal = Diagnostic::error(Code::ApprovalNeeded, "this plan needs an approval; nothing was shipped");
             let refusal =
-                asks.iter().fold(refusal, |refusal, ask| refusal.note(format!("`{}`: {}", ask.rule, ask.says), None));
+                asks.iter().fold(refusal, |refusal, (rule, says)| refusal.note(format!("`{rule}`: {says}"), None));
             refusal
                 .hint("`hectare plan --out plan.json`, then `hectare approve plan.json --by NAME`, then deploy again")
         }

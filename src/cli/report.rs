@@ -104,9 +104,11 @@ fn entries(file: &Path) -> Result<Vec<Entry>, Diagnostic> {
 fn expect(jobs: &[Job], lost: &mut Vec<Lost>, entries: Vec<Entry>) {
     for Entry { shard, sites } in entries {
         let sites: Vec<String> = sites.split(',').map(str::to_owned).collect();
+        // A file may have got another name on its way.
+        let is_of = |job: &Job| job.name == shard || sites.iter().any(|site| job.sites.contains_key(site));
         match lost.iter_mut().find(|lost| lost.name == shard) {
             Some(known) => known.sites = sites,
-            None if jobs.iter().any(|job| job.name == shard) => {}
+            None if jobs.iter().any(is_of) => {}
             None => lost.push(Lost { name: shard, sites, why: "it left no result".to_owned() }),
         }
     }

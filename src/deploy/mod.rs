@@ -32,7 +32,7 @@ pub use ledger::{FOLDER, Kept, Ledger, Past, Run, Store};
 pub use pace::pace;
 pub use packing::{Room, Size, pack};
 pub use plan::{Basis, Candidate, plan};
-pub use plan_file::{Written, print as print_plan, read as read_plan};
+pub use plan_file::{Asked, Written, print as print_plan, read as read_plan};
 pub use press::{Pressed, Yard, press};
 pub use resume::{refresh, resume};
 pub use rounds::{Resident, look_round};

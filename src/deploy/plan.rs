@@ -60,7 +60,7 @@ pub fn plan(basis: &Basis<'_>) -> Result<Plan, Diagnostic> {
     shipments.sort_by(|one, other| (&one.target, &one.parcel).cmp(&(&other.target, &other.parcel)));
     let cost = costs(basis.fleet, &live, &shipments);
     let mut plan = Plan {
-        id: id(&shipments),
+        id: Plan::id_of(&shipments.iter().map(Shipment::digest).collect::<Vec<_>>()),
         made: basis.now,
         loads: loads(basis, &live, &shipments),
         departed: departed(basis.fleet, &live),
@@ -276,23 +276,6 @@ pub(super) fn new_hosts(target: &Target, site: &SiteSpec, attached: &BTreeSet<&s
         TargetKind::Folder | TargetKind::S3 => Vec::new(),
         _ => hosts(site).into_iter().filter(|host| !attached.contains(host.as_str())).collect(),
     }
-}
-
-/// A digest of everything that makes this plan another one than any other.
-fn id(shipments: &[Shipment]) -> Digest {
-    let mut parts: Vec<&[u8]> = Vec::new();
-    for shipment in shipments {
-        let before = shipment.before.as_deref().unwrap_or_default();
-        parts.extend([shipment.target.as_bytes(), shipment.parcel.as_str().as_bytes(), before.as_bytes()]);
-        for change in &shipment.changes {
-            parts.extend([change.site.as_str().as_bytes(), change.to.as_bytes().as_slice()]);
-        }
-        for (site, release) in &shipment.staying {
-            parts.extend([site.as_str().as_bytes(), release.as_bytes().as_slice()]);
-        }
-        parts.extend(shipment.hosts.iter().map(String::as_bytes));
-    }
-    Digest::of_parts(parts)
 }
 
 /// Sites that are live, but in the fleet no more.

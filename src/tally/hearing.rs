@@ -81,10 +81,12 @@ impl Hearing {
     fn parcel(&mut self, shipped: &Shipped) {
         self.work.uploads += shipped.files;
         self.work.bytes += shipped.bytes;
-        // What was found about a pack is about all of its sites that were to change.
+        let went_back = shipped.arrival == Arrival::WentBack && !shipped.back.is_empty();
         for site in &shipped.sites {
-            self.sites.insert(site.to_string(), shipped.arrival.into());
-            self.about(site.as_str(), &shipped.diagnostics);
+            // Of a pack, only the sites that did not show what they should go back; of all else, what was found is about all of it.
+            let is_live = went_back && !shipped.back.contains(site);
+            self.sites.insert(site.to_string(), if is_live { End::Live } else { shipped.arrival.into() });
+            self.about(site.as_str(), if is_live { &[] } else { &shipped.diagnostics });
         }
     }
 

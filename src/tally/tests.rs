@@ -3,6 +3,8 @@
 
 use super::*;
 use crate::diag::{Code, Diagnostic, Place};
+use crate::event::{Event, Shipped};
+use crate::model::{Berth, ParcelName, SiteId};
 
 fn broken_link(line: u32) -> Diagnostic {
     let place = Place { line, column: 7, ..Place::file("content/garden/beds.md") };
@@ -50,6 +52,22 @@ fn a_file_that_is_cut_off_or_of_another_version_tells_of_no_job() {
     assert_eq!(read(newer.as_bytes()).unwrap_err(), "its result is in version 2 of the format, this hectare knows 1");
     let strange = print(&job("1-of-1", &[("a", End::Live)], Vec::new())).replace("\"live\"", "\"gone\"");
     assert_eq!(read(strange.as_bytes()).unwrap_err(), "its result says what nobody knows");
+}
+
+#[test]
+fn of_a_pack_only_the_sites_that_went_back_are_said_to_have_done_so() {
+    let site = |id| SiteId::parse(id).unwrap();
+    let berth = Berth { target: "pack".to_owned(), parcel: ParcelName::parse("pack-001").unwrap() };
+    let shipped = Shipped {
+        back: vec![site("a")],
+        diagnostics: vec![broken_link(3)],
+        ..Shipped::new(berth, vec![site("a"), site("b")], Arrival::WentBack)
+    };
+    let mut hearing = Hearing::default();
+    hearing.hear(&Event::ParcelShipped(shipped));
+    let job = hearing.end("1-of-1".to_owned(), "deploy", 4, Duration::ZERO);
+    assert_eq!((job.sites["a"].end, job.sites["b"].end), (End::WentBack, End::Live));
+    assert_eq!(job.found[0].sites, ["a"]);
 }
 
 #[test]

@@ -179,6 +179,20 @@ fn shards_that_died_are_told_even_if_all_of_them_did() {
 }
 
 #[test]
+fn a_result_that_got_another_name_is_known_by_its_sites() {
+    let renamed = left("result-2", 0, &[("shed", "live"), ("yard", "live")], &[]).to_string();
+    let farm = Farm::new().file(
+        "matrix.json",
+        json!({ "include": [
+            { "shard": "1-of-2", "sites": "shed,yard" }, { "shard": "2-of-2", "sites": "attic" },
+        ]})
+        .to_string(),
+    );
+    let run = farm.file("result-2.json", renamed).run("ci report result-2.json --matrix matrix.json").ends(4);
+    assert!(run.stdout.contains("| 2-of-2 | it left no result | attic |") && !run.stdout.contains("| 1-of-2 |"));
+}
+
+#[test]
 fn what_is_no_result_is_refused() {
     let farm = Farm::new().file("empty/readme.txt", "").file("matrix", "[1]");
     kept("no_results", &farm.run("ci report empty").ends(2));

@@ -62,6 +62,25 @@ fn an_approval_is_for_one_plan_only() {
 }
 
 #[test]
+fn what_someone_approved_may_be_shipped_by_many_machines() {
+    let farm = production("approve_first = 0\napprove_above = 1\n");
+    farm.run("plan --out plan.json").ends(0);
+    let run = farm.run("deploy --plan plan.json --site garden").ends(5);
+    assert!(run.stderr.contains("2 sites change at once, more than 1"), "{}", run.stderr);
+    farm.run("approve plan.json --by Ann").ends(0);
+    farm.run("deploy --plan plan.json --site garden").ends(0);
+    assert!(home(&farm, "garden").is_some() && home(&farm, "kitchen").is_none());
+    farm.run("deploy --plan plan.json --site kitchen").ends(0);
+    assert!(farm.run("deploy --plan plan.json").ends(0).stdout.contains("nothing changes"));
+    let farm = edit(farm, "garden", "Snow.");
+    assert!(farm.run("deploy --plan plan.json --site garden").ends(2).stderr.contains("no longer the plan"));
+    let plan = fs::read_to_string(farm.place("plan.json")).unwrap();
+    let digest = plan.split("\"digest\": \"").nth(1).unwrap()[..64].to_owned();
+    let farm = farm.file("plan.json", plan.replace(&digest, &"0".repeat(64)));
+    kept("a_plan_that_was_changed", &farm.run("deploy --plan plan.json --site garden").ends(2));
+}
+
+#[test]
 fn only_who_may_approve_approves() {
     let farm = production("approvers = [\"Ann\", \"Ben\"]\n");
     farm.run("plan --out plan.json").ends(0);
