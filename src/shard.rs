@@ -59,6 +59,9 @@ const TEXT: Duration = Duration::from_micros(100);
 /// Times are compared in steps of this: what differs by less differs by chance, and must not send a site elsewhere.
 const STEP: Duration = Duration::from_millis(50);
 
+/// Carts may differ by so many parts in a hundred of what each would hold if all held the same.
+const EVEN: u64 = 9;
+
 /// How long a site is expected to take: as long as the last time, or what its Markdown files let expect.
 pub fn forecast(last: Option<Duration>, texts: usize, is_shipped: bool) -> Duration {
     let making = last.unwrap_or(UNKNOWN + TEXT * u32::try_from(texts).unwrap_or(u32::MAX));
@@ -82,14 +85,17 @@ impl Count {
 pub fn share_out(bales: &[Bale], count: Count) -> Vec<Share> {
     let mut carts = Carts::new(bales, count.of(bales));
     carts.fill();
-    carts.even_out();
+    carts.even_out(EVEN);
+    // What steps hide can add up.
+    carts.weigh_exactly();
+    carts.even_out(EVEN + EVEN / 2);
     carts.shares()
 }
 
 /// Bales on their way to shares.
 struct Carts<'a> {
     bales: &'a [Bale],
-    /// The steps that each bale takes.
+    /// The steps that each bale takes, or milliseconds.
     steps: Vec<u64>,
     /// A number that stands for each bale, whatever others there are.
     seeds: Vec<u64>,
@@ -129,9 +135,18 @@ impl<'a> Carts<'a> {
         }
     }
 
-    /// Moves bales from the fullest cart to the emptiest until they differ by less than a tenth of the mean, or no move helps.
-    fn even_out(&mut self) {
-        let allowed = self.mean() / 10;
+    /// Forgets about steps.
+    fn weigh_exactly(&mut self) {
+        let millis = |bale: &Bale| u64::try_from(bale.takes.as_millis()).unwrap_or(u64::MAX / 1_000);
+        self.steps = self.bales.iter().map(millis).collect();
+        for (held, sum) in &mut self.carts {
+            *sum = held.iter().map(|bale| self.steps[*bale]).sum();
+        }
+    }
+
+    /// Moves bales from the fullest cart to the emptiest until they differ by little, or no move helps.
+    fn even_out(&mut self, parts: u64) {
+        let allowed = self.mean() * parts / 100;
         let fullness = |carts: &[(Vec<usize>, u64)], at: &usize| carts[*at].1;
         loop {
             let all = 0..self.carts.len();

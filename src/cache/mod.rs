@@ -14,6 +14,7 @@ mod past;
 mod reason;
 mod record;
 mod settings;
+mod shared;
 mod sources;
 mod stock;
 #[cfg(test)]
@@ -24,6 +25,7 @@ pub use pages::{Drawer, LARGE};
 pub use past::{FOLDER, Past};
 pub use reason::{Change, ChangeKind, Reason};
 pub use record::Made;
+pub use shared::Shared;
 pub use sources::Sources;
 pub use stock::{Contents, Stock, stock};
 
@@ -42,6 +44,9 @@ use std::time::Duration;
 /// How the output of a site looks, as its sink tells.
 pub type Seal<'a> = dyn Fn(&SiteId, Depth) -> Option<Digest> + Sync + 'a;
 
+/// Whether a site's bundle lies somewhere else, so that it is not needed here.
+pub type Afloat<'a> = dyn Fn(&SiteSpec, Digest) -> bool + Sync + 'a;
+
 /// What one run knows and learns.
 pub struct Cache<'a> {
     past: &'a Past,
@@ -53,6 +58,7 @@ pub struct Cache<'a> {
     attempts: Mutex<BTreeMap<String, Option<Record>>>,
     reasons: Mutex<BTreeMap<String, Reason>>,
     large: Option<Large<'a>>,
+    afloat: Option<&'a Afloat<'a>>,
 }
 
 /// Files of all sites together up to which each of them is looked at.
@@ -89,13 +95,19 @@ impl<'a> Cache<'a> {
         let whole = Digest::of_parts(manifest.iter().map(|file| file.digest.as_bytes().as_slice()));
         let settings = Settings::new(fleet, moment, whole);
         let (attempts, reasons) = (Mutex::default(), Mutex::default());
-        Self { past, sources, moment, fleet, manifest, settings, attempts, reasons, large: None }
+        Self { past, sources, moment, fleet, manifest, settings, attempts, reasons, large: None, afloat: None }
     }
 
     /// The same that also knows the pages of large sites, from what is kept in a drawer.
     #[must_use]
     pub fn with_pages(self, drawer: Drawer<'a>) -> Self {
         Self { large: Some(Large::new(drawer)), ..self }
+    }
+
+    /// The same for a run that does not need sites here which lie elsewhere.
+    #[must_use]
+    pub fn with_afloat(self, afloat: &'a Afloat<'a>) -> Self {
+        Self { afloat: Some(afloat), ..self }
     }
 
     /// The sources, for whoever makes sites of them.
@@ -138,7 +150,9 @@ impl<'a> Cache<'a> {
 
     fn compare(&self, spec: &SiteSpec, seal: &Seal<'_>) -> Result<SiteOutcome, Reason> {
         let record = self.same(spec)?;
-        match seal(&spec.id, record.depth()) == Some(record.seal) {
+        let is_here = || seal(&spec.id, record.depth()) == Some(record.seal);
+        let is_afloat = || self.afloat.is_some_and(|afloat| afloat(spec, record.bundle()));
+        match is_afloat() || is_here() {
             true => record.outcome().ok_or(Reason::Unknown),
             false => Err(Reason::Output),
         }
@@ -198,7 +212,7 @@ impl<'a> Cache<'a> {
 
     /// Keeps what is known now of the sites in the folder `output` as `name`, unless it was known before. `is_quiet` tells whether
     /// nothing was said that belongs to none of the sites.
-    pub fn save(self, trees: &dyn Trees, name: &str, output: &str, is_quiet: bool) -> Result<(), TreeFault> {
+    pub fn save(self, trees: &dyn Trees, name: &str, output: &str, is_quiet: bool) -> Result<Past, TreeFault> {
         let is_there = |site: &SiteId| self.fleet.sites.iter().any(|spec| spec.id == *site);
         if let Some(large) = &self.large {
             large.tidy(is_there);
@@ -229,7 +243,10 @@ impl<'a> Cache<'a> {
             folders,
             sites,
         };
-        if now == *self.past { Ok(()) } else { now.write(trees, name) }
+        if now != *self.past {
+            now.write(trees, name)?;
+        }
+        Ok(now)
     }
 }
 

@@ -120,6 +120,11 @@ impl Record {
         if self.is_sealed_deeply { Depth::Everything } else { Depth::Folder }
     }
 
+    /// What it came out as.
+    pub(super) fn bundle(&self) -> Digest {
+        self.bundle
+    }
+
     /// How long making all of the site took.
     pub(super) fn took(&self) -> Duration {
         Duration::from_micros(self.took.0.into())

@@ -156,6 +156,12 @@ pub(super) struct Deploy {
     /// How urgent it is: urgent ignores deploy windows, batch goes in waves [default: batch for several sites]
     #[arg(long, value_enum, value_name = "HOW")]
     pub(super) priority: Option<Priority>,
+    /// Ship side by side with other jobs that name the same run; each ships other sites
+    #[arg(long, value_name = "NAME")]
+    pub(super) run: Option<String>,
+    /// Use no more than one part in N of what hosts allow, as N jobs ship at the same time
+    #[arg(long, value_name = "N", requires = "run", default_value_t = 1, hide_default_value = true)]
+    pub(super) share: u64,
     /// Write what came of it into a file, for `hectare ci report`
     #[arg(long, value_name = "FILE")]
     pub(super) result: Option<PathBuf>,

@@ -37,7 +37,7 @@ pub(super) fn run(global: &Global, verb: &CacheVerb, face: &dyn Face) -> Exit {
                 }
                 Format::Json => json!({ "v": 1, "files": unwanted.len(), "bytes": bytes }).to_string(),
             });
-            Exit::Done
+            if matches!(verb, CacheVerb::Gc) { releases::tidy(global, face) } else { Exit::Done }
         }
         Err(diagnostic) => {
             face.complain(&[diagnostic]);

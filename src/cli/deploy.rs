@@ -3,14 +3,15 @@
 use super::args::{Deploy, Global, Priority as Typed};
 use super::build::{self, Produced};
 use super::exit::Exit;
+use super::quay::Quay;
 use super::telling::{self, Teller};
 use super::{dock, lock, plan};
 use crate::deploy::{self, Ledger, Pressed, Priority, Shipping, Written, Yard};
 use crate::diag::{Code, Diagnostic, Place};
-use crate::model::{Ask, Berth, Need, Plan, Policy, SiteId};
+use crate::model::{Ask, Berth, Intent, Need, Plan, Policy, SiteId};
 use crate::ui::Face;
 use crate::world::{Stop, Stopwatch};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 pub(super) fn run(global: &Global, typed: &Deploy, face: &dyn Face) -> Exit {
@@ -31,16 +32,18 @@ fn attempt(global: &Global, typed: &Deploy, face: &dyn Face) -> Result<Exit, Dia
     }
     let (watch, build, stop) = (Stopwatch::start(), typed.ship.build(&typed.selection), Stop::new());
     let urgent = matches!(typed.priority, Some(Typed::Urgent));
-    let gate = dock::Gate::new(typed.clock_speed, &stop).hurried(urgent);
-    let Some(mut produced) = build::produce(global, &build, face, &stop)? else { return Ok(Exit::Usage) };
+    let gate = dock::Gate::new(typed.clock_speed, &stop).shared_by(typed.share).hurried(urgent);
+    let quay = Quay::new(&gate, typed.ship.to());
+    let Some(mut produced) = build::produce(global, &build, face, &stop, Some(&quay))? else { return Ok(Exit::Usage) };
     let exit = build::conclude(produced.report.clone(), watch, face);
     let _lock = produced.lock.take().map_or_else(|| lock::take(&produced.repository.files), Ok)?;
-    let archive = dock::archive(&produced.repository, &gate)?;
-    let ledger = Ledger::open(archive.as_ref())?;
+    let ledger = quay.ledger(&produced.repository)?;
     let yard = dock::output(&mut produced, &build)?;
-    let unknown = resume(&produced, &ledger, &gate)?;
-    let plan = plan::make(&produced, &typed.ship, &ledger, &yard)?;
+    let owner = dock::Owned::by(typed.run.as_deref());
+    let unknown = resume(&produced, ledger, &gate, typed.run.as_deref())?;
+    let plan = plan::make(&produced, &typed.ship, ledger, &yard)?;
     face.planned(&plan);
+    quay.tell(&produced, &plan.changes().map(|change| &change.site).collect(), face);
     let written = typed.plan.as_deref().map(|file| compare(file, &plan)).transpose()?;
     if plan.is_empty() {
         plan::show(global, &plan, false, face);
@@ -48,11 +51,12 @@ fn attempt(global: &Global, typed: &Deploy, face: &dyn Face) -> Result<Exit, Dia
         face.complain(&open);
         return Ok(if open.is_empty() { exit } else { Exit::SomeNotShipped });
     }
-    let _guard = ledger.lock(&format!("process {}", std::process::id()))?;
+    let _guard = ledger.lock(&owner.as_owner())?;
+    deploy::still_fits(&plan, ledger)?;
     stop.on_signal();
     telling::during(&produced.repository, &gate, face, |teller| {
         let (produced, written) = (&produced, written.as_ref());
-        let dispatch = Dispatch { typed, produced, written, gate: &gate, ledger: &ledger, yard: &yard, teller, face };
+        let dispatch = Dispatch { typed, produced, written, gate: &gate, ledger, yard: &yard, teller, face };
         dispatch.send(plan, unknown, exit)
     })
 }
@@ -126,14 +130,18 @@ fn resume(
     produced: &Produced,
     ledger: &Ledger<'_>,
     gate: &dock::Gate,
+    run: Option<&str>,
 ) -> Result<BTreeMap<Berth, Diagnostic>, Diagnostic> {
-    let intents = ledger.intents()?;
+    let selected: BTreeSet<&SiteId> = produced.sites.iter().map(|spec| &spec.id).collect();
+    // Other jobs of the run are at work on theirs.
+    let is_ours = |intent: &Intent| run.is_none() || intent.sites.keys().any(|site| selected.contains(site));
+    let intents: Vec<Intent> = ledger.intents()?.into_iter().filter(is_ours).collect();
     if intents.is_empty() {
         return Ok(BTreeMap::new());
     }
-    let _guard = ledger.lock(&format!("process {}", std::process::id()))?;
+    let _guard = ledger.lock(&dock::Owned::by(run).as_owner())?;
     let is_open = |name: &str| intents.iter().any(|intent| intent.berth.target == name);
-    deploy::resume(ledger, &dock::providers(&produced.repository, gate, is_open)?, gate.clock.as_ref())
+    deploy::resume(ledger, &dock::providers(&produced.repository, gate, is_open)?, gate.clock.as_ref(), &is_ours)
 }
 
 /// The written plan that this one is, or is a part of; anything else is refused.

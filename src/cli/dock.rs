@@ -4,14 +4,14 @@ use super::args::{Build, Selection, Ship};
 use super::build::{self, Produced};
 use super::output::Output;
 use super::repository::Repository;
-use crate::deploy::{self, Candidate, To};
+use crate::deploy::{self, Candidate, Ledger, To};
 use crate::diag::{Code, Diagnostic, Place};
 use crate::health::{self, Examination, HealthCheck, Unseen};
 use crate::model::{Digest, Plan, SiteId, SiteSpec, Target, TargetKind};
 use crate::provider::line::{Budget, Insisting, Outside, Verdict};
 use crate::provider::{self, HostLimits, Means, Provider};
 use crate::world::{
-    self, Archive, BucketPlace, Dice, Disk, Files, Keys, Notebook, Online, SharedArchive, Stop, Trees, Vault,
+    self, Archive, BucketPlace, Dice, Disk, Files, Keys, Notebook, Online, Owner, SharedArchive, Stop, Trees, Vault,
     WallClock, Web, standard_input, variable,
 };
 use jiff::Timestamp;
@@ -55,22 +55,48 @@ impl Ship {
 
 /// The way to everything outside, opened when it is needed.
 pub(super) struct Gate {
+    /// How many machines ship at the same time.
+    machines: u64,
     pub(super) clock: Arc<WallClock>,
     pub(super) stop: Stop,
     urgent: bool,
     web: OnceLock<Arc<dyn Web>>,
+    archive: OnceLock<Box<dyn Archive>>,
 }
 
 impl Gate {
     /// A gate through which time passes `speed` times as fast.
     pub(super) fn new(speed: u32, stop: &Stop) -> Self {
-        let clock = Arc::new(WallClock::new(speed, stop.clone()));
-        Self { clock, stop: stop.clone(), urgent: false, web: OnceLock::new() }
+        Self {
+            machines: 1,
+            clock: Arc::new(WallClock::new(speed, stop.clone())),
+            stop: stop.clone(),
+            urgent: false,
+            web: OnceLock::new(),
+            archive: OnceLock::new(),
+        }
+    }
+
+    /// A gate that so many machines pass at the same time.
+    pub(super) fn shared_by(self, machines: u64) -> Self {
+        Self { machines, ..self }
     }
 
     /// The same, perhaps so urgent that the reserve of the hosts' limits may be used.
     pub(super) fn hurried(self, urgent: bool) -> Self {
         Self { urgent, ..self }
+    }
+
+    /// The ledger of the fleet, read anew.
+    pub(super) fn ledger(&self, repository: &Repository) -> Result<Ledger<'_>, Diagnostic> {
+        let archive = match self.archive.get() {
+            Some(archive) => archive,
+            None => {
+                let opened = archive(repository, self)?;
+                self.archive.get_or_init(|| opened)
+            }
+        };
+        Ledger::open(archive.as_ref())
     }
 
     pub(super) fn outside(&self) -> Result<Outside, Diagnostic> {
@@ -89,23 +115,62 @@ impl Gate {
     }
 }
 
-/// Where the ledger is kept.
-pub(super) fn archive(repository: &Repository, gate: &Gate) -> Result<Box<dyn Archive>, Diagnostic> {
-    let Some(place) = &repository.fleet.state else {
-        return Ok(Box::new(Vault::new(repository.files.place(deploy::FOLDER))));
-    };
+/// How this process calls itself while it ships.
+pub(super) struct Owned {
+    name: String,
+    run: Option<String>,
+}
+
+impl Owned {
+    /// This process, as one of several jobs of a run if that has a name.
+    pub(super) fn by(run: Option<&str>) -> Self {
+        let process = format!("process {}", std::process::id());
+        let name = run.map_or_else(|| process.clone(), |run| format!("{process} of run {run}"));
+        Self { name, run: run.map(str::to_owned) }
+    }
+
+    pub(super) fn as_owner(&self) -> Owner<'_> {
+        Owner { name: &self.name, company: self.run.as_deref() }
+    }
+}
+
+/// A place that `sites.toml` names under `key`: a bucket, or a folder of this machine.
+pub(super) fn place(
+    repository: &Repository,
+    gate: &Gate,
+    key: &str,
+    named: &str,
+    below: &str,
+) -> Result<Box<dyn Archive>, Diagnostic> {
     let refused = |said: String| {
-        let message = format!("the ledger cannot be kept in `{place}`: {said}");
-        let hint = "write `state = \"s3://bucket/folder\"`, or leave it out to keep the ledger beside `sites.toml`";
+        let message = format!("`{key} = \"{named}\"` cannot be used: {said}");
+        let hint = format!("write `{key} = \"s3://bucket/folder\"`, or name a folder of this machine");
         Diagnostic::error(Code::LedgerDamaged, message).hint(hint)
     };
+    let whole = [named.trim_end_matches('/'), below].join("/");
+    let whole = whole.trim_end_matches('/');
+    match named.split_once("://") {
+        None => return Ok(Box::new(Vault::new(repository.files.place(whole)))),
+        Some(("s3", _)) => {}
+        Some((other, _)) => return Err(refused(format!("nothing is known of places that begin with `{other}://`"))),
+    }
     let service = variable("AWS_ENDPOINT_URL");
-    let bucket = BucketPlace::parse(place, service.as_deref()).map_err(|fault| refused(fault.to_string()))?;
+    let bucket = BucketPlace::parse(whole, service.as_deref()).map_err(|fault| refused(fault.to_string()))?;
     let limits = HostLimits::of(TargetKind::S3, None).ok_or_else(|| refused("its limits are not known".to_owned()))?;
     let budget = Arc::new(Budget::new(&limits, Notebook::in_memory()));
     let web = Arc::new(Insisting::new(gate.outside()?, budget, Verdict::of_bucket));
     let objects = bucket.open(&Keys::Environment, web).map_err(|fault| refused(fault.to_string()))?;
     Ok(Box::new(SharedArchive::new(objects)))
+}
+
+/// Where the ledger is kept.
+pub(super) fn archive(repository: &Repository, gate: &Gate) -> Result<Box<dyn Archive>, Diagnostic> {
+    let fleet = &repository.fleet;
+    match (&fleet.state, &fleet.store) {
+        (Some(state), _) => place(repository, gate, "state", state, ""),
+        (None, Some(store)) => place(repository, gate, "store", store, "ledger"),
+        (None, None) => Ok(Box::new(Vault::new(repository.files.place(deploy::FOLDER)))),
+    }
 }
 
 /// Who looks at sites; nobody if no target wants it, so that the network is not opened for nothing.
@@ -124,7 +189,8 @@ pub(super) fn providers(
     wanted: impl Fn(&str) -> bool,
 ) -> Result<BTreeMap<String, Box<dyn Provider>>, Diagnostic> {
     let targets = repository.fleet.targets.iter().filter(|(name, _)| wanted(name));
-    let means = Means { root: &repository.files.place(""), outside: &|| gate.outside(), urgent: gate.urgent };
+    let (outside, Gate { machines, urgent, .. }) = (|| gate.outside(), gate);
+    let means = Means { root: &repository.files.place(""), outside: &outside, machines: *machines, urgent: *urgent };
     targets.map(|(name, target)| Ok((name.clone(), provider::open(name, target, &means)?))).collect()
 }
 

@@ -19,6 +19,7 @@ mod lock;
 mod new;
 mod output;
 mod plan;
+mod quay;
 mod recorder;
 mod releases;
 mod report;

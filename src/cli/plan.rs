@@ -4,6 +4,7 @@ use super::args::{Format, Global, Plan as Typed, Ship};
 use super::build::{self, Produced};
 use super::dock;
 use super::exit::Exit;
+use super::quay::Quay;
 use crate::deploy::{self, Basis, Ledger, Yard};
 use crate::diag::Diagnostic;
 use crate::model::{Ask, Need, Plan};
@@ -23,13 +24,15 @@ pub(super) fn run(global: &Global, typed: &Typed, face: &dyn Face) -> Exit {
 fn attempt(global: &Global, typed: &Typed, face: &dyn Face) -> Result<Exit, Diagnostic> {
     let (watch, build) = (Stopwatch::start(), typed.ship.build(&typed.selection));
     let gate = dock::Gate::new(1, &Stop::new());
-    let Some(mut produced) = build::produce(global, &build, face, &gate.stop)? else { return Ok(Exit::Usage) };
+    let quay = Quay::new(&gate, typed.ship.to());
+    let Some(mut produced) = build::produce(global, &build, face, &gate.stop, Some(&quay))? else {
+        return Ok(Exit::Usage);
+    };
     let exit = build::conclude(produced.report.clone(), watch, face);
-    let archive = dock::archive(&produced.repository, &gate)?;
-    let ledger = Ledger::open(archive.as_ref())?;
+    let ledger = quay.ledger(&produced.repository)?;
     let yard = dock::output(&mut produced, &build)?;
-    let mut plan = make(&produced, &typed.ship, &ledger, &yard)?;
-    look_through(&produced, &mut plan, &ledger, &yard, face);
+    let mut plan = make(&produced, &typed.ship, ledger, &yard)?;
+    look_through(&produced, &mut plan, ledger, &yard, face);
     show(global, &plan, typed.markdown, face);
     if let Some(out) = &typed.out {
         dock::write(out, &format!("{:#}\n", deploy::print_plan(&plan)), "the plan")?;

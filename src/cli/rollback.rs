@@ -29,10 +29,10 @@ fn attempt(repository: &Repository, typed: &Rollback, face: &dyn Face) -> Result
     let _lock = lock::take(&repository.files)?;
     let archive = dock::archive(repository, &gate)?;
     let ledger = Ledger::open(archive.as_ref())?;
-    let _guard = ledger.lock(&format!("process {}", std::process::id()))?;
+    let _guard = ledger.lock(&dock::Owned::by(None).as_owner())?;
     stop.on_signal();
     let providers = dock::providers(repository, &gate, |_| true)?;
-    let unknown = deploy::resume(&ledger, &providers, gate.clock.as_ref())?;
+    let unknown = deploy::resume(&ledger, &providers, gate.clock.as_ref(), &|_| true)?;
     face.complain(&unknown.values().cloned().collect::<Vec<_>>());
     let words = [typed.site.as_deref(), typed.to.as_deref(), typed.run.as_deref()].map(Option::unwrap_or_default);
     let plan = Digest::of_parts(words.iter().map(|word| word.as_bytes()));

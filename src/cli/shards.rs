@@ -3,11 +3,12 @@
 use super::args::{Format, Global, Shards};
 use super::exit::Exit;
 use super::known::Known;
+use super::quay::Quay;
 use super::repository::Repository;
 use super::{actions, dock};
 use crate::cache::Cache;
 use crate::content::{Library, Moment};
-use crate::deploy::{self, Candidate, Foresight, Ledger, Outlook};
+use crate::deploy::{self, Candidate, Foresight, Outlook};
 use crate::diag::{Code, Diagnostic};
 use crate::manifest::{Broken, Picked};
 use crate::model::{Need, SiteSpec};
@@ -43,12 +44,15 @@ fn attempt(global: &Global, typed: &Shards, face: &dyn Face) -> Result<Exit, Dia
     let (fleet, moment) = (&repository.fleet, Moment { now, drafts: false });
     let known = Known::read(&repository.files, &typed.ship.build(&typed.selection));
     face.complain(&known.remark.iter().cloned().collect::<Vec<_>>());
-    let sources = known.sources(&fleet.folders);
-    let cache = Cache::new(&known.past, &sources, moment, fleet, repository.manifest.clone());
-    let archive = dock::archive(&repository, &dock::Gate::new(1, &Stop::new()))?;
-    let ledger = Ledger::open(archive.as_ref())?;
+    let gate = dock::Gate::new(1, &Stop::new());
+    let quay = Quay::new(&gate, typed.ship.to());
+    let elsewhere = known.is_empty().then(|| quay.known_elsewhere(&repository, face)).flatten();
+    let past = elsewhere.as_ref().unwrap_or(&known.past);
+    let sources = known.sources_after(past, &fleet.folders);
+    let cache = Cache::new(past, &sources, moment, fleet, repository.manifest.clone());
+    let ledger = quay.ledger(&repository)?;
     let candidates = spread(&sites, |spec| candidate(&cache, spec));
-    let outlook = Outlook { fleet, candidates: &candidates, to: typed.ship.to(), ledger: &ledger, now };
+    let outlook = Outlook { fleet, candidates: &candidates, to: typed.ship.to(), ledger, now };
     let foresight = deploy::foresee(&outlook)?;
     let library = Library::new(&sources, fleet);
     let takes =

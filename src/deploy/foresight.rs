@@ -2,14 +2,13 @@
 
 use super::berths::To;
 use super::ledger::Ledger;
-use super::plan::{Candidate, attached, costs, new_hosts};
+use super::plan::{Candidate, costs};
 use super::rules;
+use super::shown::Shown;
 use crate::diag::Diagnostic;
-use crate::model::{
-    Ask, Change, Digest, Effort, Fleet, Intent, Live, Plan, Shipment, SiteId, SiteSpec, Target, TargetKind,
-};
+use crate::model::{Ask, Change, Digest, Effort, Fleet, Intent, Live, Plan, Shipment, SiteSpec, Target, TargetKind};
 use jiff::Timestamp;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 /// What is known before a run.
@@ -69,30 +68,26 @@ pub fn foresee(outlook: &Outlook<'_>) -> Result<Foresight, Diagnostic> {
 struct Place<'a> {
     name: &'a str,
     target: &'a Target,
-    at: BTreeMap<&'a SiteId, Digest>,
-    attached: BTreeSet<&'a str>,
+    shown: Shown<'a>,
     open: Vec<&'a Intent>,
 }
 
 impl<'a> Place<'a> {
     fn new(name: &'a str, target: &'a Target, live: &'a Live, open: &'a [Intent]) -> Self {
-        let at = live.at(name).into_iter().map(|(site, (_, release))| (site, release)).collect();
         let open = open.iter().filter(|intent| intent.berth.target == name).collect();
-        Self { name, target, at, attached: attached(live, name), open }
+        Self { name, target, shown: Shown::at(live, name, target), open }
     }
 
     /// Whether a plan would change anything of it, or a run that died left it open.
     fn is_touched(&self, candidate: &Candidate) -> bool {
         let site = &candidate.spec.id;
-        candidate.bundle.is_none()
-            || self.at.get(site).copied() != candidate.bundle
-            || !new_hosts(self.target, &candidate.spec, &self.attached).is_empty()
+        candidate.bundle.is_none_or(|bundle| !self.shown.shows(&candidate.spec, bundle))
             || self.open.iter().any(|intent| intent.sites.contains_key(site))
     }
 
     /// What is known of its shipment before it is built.
     fn shipment(&self, spec: &SiteSpec) -> Shipment {
-        let from = self.at.get(&spec.id).copied();
+        let from = self.shown.sites.get(&spec.id).map(|(_, release)| *release);
         let nothing_known = Digest::of(&[]);
         let change = Change {
             site: spec.id.clone(),
@@ -111,7 +106,7 @@ impl<'a> Place<'a> {
             changes: vec![change],
             files: 0,
             staying: BTreeMap::new(),
-            hosts: new_hosts(self.target, spec, &self.attached),
+            hosts: self.shown.new_hosts(spec),
             effort: Effort::default(),
         }
     }

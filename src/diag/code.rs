@@ -120,6 +120,7 @@ codes! {
     "H1020" SecretFound "An output holds what looks like a secret."
     "H1021" Unhealthy "A site does not show what it should after it went live."
     "H1022" Drift "A host shows something else than the ledger says."
+    "H1023" StoreLost "What machines have in common cannot be read or written."
 
     // 11: telling others.
     "H1101" HookFailed "Someone who wanted to be told of a run could not be told."

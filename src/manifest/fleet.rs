@@ -28,6 +28,7 @@ pub(super) fn fleet(file: Merged<'_>, folders: Folders, sites: Vec<Arc<SiteSpec>
             .map(|name| (name.to_owned(), receiver(receivers.table(name))))
             .collect(),
         state: file.string("state"),
+        store: file.string("store"),
     }
 }
 

@@ -9,7 +9,7 @@ const TEXTS: Kind = Kind::List(&Kind::Text);
 pub(super) static FILE: Shape =
     Shape { name: "file", meaning: "A fleet of sites: one repository, many static sites.", keys: &[&FILE_KEYS] };
 
-static FILE_KEYS: [Key; 11] = [
+static FILE_KEYS: [Key; 12] = [
     Key::needed("edition", Kind::Word(Word::Edition), "The set of behaviours that the repository was written for."),
     Key::new("fleet", Kind::Table(&FLEET), "The fleet itself."),
     Key::new("defaults", Kind::Table(&DEFAULTS), "What holds for every site that says nothing else."),
@@ -27,7 +27,12 @@ static FILE_KEYS: [Key; 11] = [
     Key::new(
         "state",
         Kind::Text,
-        "Where it is kept what was shipped, such as `s3://bucket/folder`; beside this file unless said otherwise.",
+        "Where it is kept what was shipped, such as `s3://bucket/folder`; in the store if there is one, or else beside this file.",
+    ),
+    Key::new(
+        "store",
+        Kind::Text,
+        "What machines that build and ship this fleet have in common, such as `s3://bucket/folder`; nothing unless said.",
     ),
 ];
 

@@ -33,6 +33,8 @@ pub struct Fleet {
     pub receivers: BTreeMap<String, Receiver>,
     /// Where the ledger is kept; beside `sites.toml` unless said otherwise.
     pub state: Option<String>,
+    /// Where machines that build the fleet tell each other what they know; nowhere unless said.
+    pub store: Option<String>,
 }
 
 /// Behaviour that stays the same until the repository names a newer edition.

@@ -20,6 +20,8 @@ pub struct Means<'a> {
     pub outside: &'a dyn Fn() -> Result<Outside, Diagnostic>,
     /// Whether it is so urgent that the reserve of the hosts' limits may be used.
     pub urgent: bool,
+    /// How many machines share what the hosts allow.
+    pub machines: u64,
 }
 
 /// The host behind the target `name`. Nothing is asked of it yet.
@@ -28,6 +30,7 @@ pub fn open(name: &str, target: &Target, means: &Means<'_>) -> Result<Box<dyn Pr
         let message = format!("nothing is known of what a `{}` such as `{name}` allows", target.kind.name());
         Diagnostic::error(Code::HostLacks, message).hint("name another `kind`, or use a newer version")
     })?;
+    let limits = limits.shared_by(means.machines);
     match target.kind {
         TargetKind::Folder => {
             let place = target.place.as_deref().unwrap_or(name);

@@ -11,6 +11,7 @@ mod host;
 mod keys;
 mod rules;
 mod safety;
+mod store;
 mod through;
 mod told;
 mod vercel;

@@ -12,7 +12,7 @@ pub(super) fn kept(name: &str, run: &Run) {
 }
 
 /// Names made of digits and letters, and those of runs, are other ones each time.
-fn steady(text: &str) -> String {
+pub(super) fn steady(text: &str) -> String {
     let is_hex = |word: &str| word.len() >= 10 && word.chars().all(|c| c.is_ascii_hexdigit());
     let is_run = |word: &str| word.len() == 20 && word.split('-').map(str::len).eq([8, 6, 4]);
     let (mut out, mut word) = (String::new(), String::new());

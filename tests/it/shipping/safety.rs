@@ -6,7 +6,7 @@ use hectare::deploy::{self, Ledger, Priority};
 use hectare::event::Arrival;
 use hectare::model::SiteId;
 use hectare::provider::Fault;
-use hectare::world::{Archive, ArchiveFault, ArchiveTrouble, Vault, Version};
+use hectare::world::{Archive, ArchiveFault, ArchiveTrouble, Owner, Vault, Version};
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 const LOST: Trouble = Trouble::Lose;
@@ -266,7 +266,10 @@ impl Archive for Mortal {
     fn remove(&self, path: &str) -> Result<(), ArchiveFault> {
         self.live(path).and_then(|()| self.vault.remove(path))
     }
-    fn lock(&self, owner: &str) -> Result<Box<dyn Send + Sync>, ArchiveFault> {
+    fn hands(&self) -> usize {
+        self.vault.hands()
+    }
+    fn lock(&self, owner: &Owner<'_>) -> Result<Box<dyn Send + Sync>, ArchiveFault> {
         self.vault.lock(owner)
     }
 }
