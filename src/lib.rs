@@ -35,6 +35,7 @@ pub mod provider;
 pub mod health;
 pub mod notify;
 pub mod deploy;
+pub mod workflows;
 
 // The way of the data.
 pub mod works;

@@ -63,12 +63,57 @@ pub(super) enum Verb {
         verb: CiVerb,
     },
     /// Say what hosting costs, and how near the hosts' limits are
-    Cost,
+    Cost(Cost),
     /// Look at what is remembered of builds, or get rid of it
     Cache {
         #[command(subcommand)]
         verb: CacheVerb,
     },
+    /// Print what lets a shell complete words of hectare
+    Completions {
+        /// The shell
+        shell: clap_complete::Shell,
+    },
+    /// Print the manual page of hectare, or of a verb
+    Man {
+        /// The verb, such as deploy, or cache gc
+        verb: Vec<String>,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum CiVerb {
+    /// Write the workflows of GitHub Actions into the repository, or bring them up to date
+    Github(CiGithub),
+    /// Compare two folders of finished sites, as Markdown
+    Compare(CiCompare),
+    /// Make one report of the results of all shards
+    Report(CiReport),
+}
+
+#[derive(Debug, ClapArgs)]
+pub(super) struct CiGithub {
+    /// Only say whether they are up to date
+    #[arg(long)]
+    pub(super) check: bool,
+    /// Write those anew that somebody edited, too
+    #[arg(long, conflicts_with = "check")]
+    pub(super) force: bool,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(super) struct CiCompare {
+    /// The folder of the sites as they were
+    pub(super) before: PathBuf,
+    /// The folder of the sites as they are now
+    pub(super) after: PathBuf,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(super) struct Cost {
+    /// End with exit code 6 if it is more than `approve_monthly` of `[policy]`, or a host has no room left but its reserve
+    #[arg(long)]
+    pub(super) check: bool,
 }
 
 #[derive(Debug, Subcommand)]
@@ -83,12 +128,6 @@ pub(super) enum CacheVerb {
     Verify,
     /// Write a kept release into a folder
     Export(Export),
-}
-
-#[derive(Debug, Subcommand)]
-pub(super) enum CiVerb {
-    /// Make one report of the results of all shards
-    Report(CiReport),
 }
 
 #[derive(Debug, ClapArgs)]

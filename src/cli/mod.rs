@@ -7,15 +7,19 @@ mod approve;
 mod args;
 mod build;
 mod cache;
+mod ci;
+mod compare;
 mod cost;
 mod deploy;
 mod dock;
 mod exit;
 mod explain;
+mod github;
 mod health;
 mod known;
 mod list;
 mod lock;
+mod manual;
 mod new;
 mod output;
 mod plan;
@@ -35,7 +39,7 @@ mod yard;
 pub use exit::Exit;
 
 use crate::ui::{Face, Json, Style, Terminal};
-use args::{Args, CiVerb, Format, Verb};
+use args::{Args, Format, Verb};
 use clap::Parser;
 use recorder::recorded;
 use std::ffi::OsString;
@@ -67,9 +71,11 @@ pub fn run(words: impl IntoIterator<Item = OsString>) -> Exit {
         Verb::Status(typed) => status::run(&args.global, typed, face.as_ref()),
         Verb::Health(typed) => health::run(&args.global, typed, face.as_ref()),
         Verb::Shards(typed) => shards::run(&args.global, typed, face.as_ref()),
-        Verb::Ci { verb: CiVerb::Report(typed) } => report::run(&args.global, typed, face.as_ref()),
-        Verb::Cost => cost::run(&args.global, face.as_ref()),
+        Verb::Ci { verb } => ci::run(&args.global, verb, face.as_ref()),
+        Verb::Cost(typed) => cost::run(&args.global, typed, face.as_ref()),
         Verb::Cache { verb } => cache::run(&args.global, verb, face.as_ref()),
+        Verb::Completions { shell } => manual::completions(*shell, face.as_ref()),
+        Verb::Man { verb } => manual::page(verb, face.as_ref()),
     }
 }
 

@@ -124,6 +124,10 @@ codes! {
 
     // 11: telling others.
     "H1101" HookFailed "Someone who wanted to be told of a run could not be told."
+
+    // 12: jobs of GitHub Actions.
+    "H1201" WorkflowOutdated "A workflow is not what the fleet needs now."
+    "H1202" JobsLack "Jobs would lack something that the fleet needs."
 }
 
 impl fmt::Display for Code {

@@ -5,8 +5,8 @@ use super::merged::Merged;
 use super::source::Source;
 use crate::diag::{Code, Diagnostic};
 use crate::model::{
-    DeployWindow, Edition, Fleet, Folders, HostPlan, Layer, Occasion, Policy, Receiver, SiteSpec, Style, Target,
-    TargetKind,
+    Ci, DeployWindow, Edition, Fleet, Folders, HostPlan, Layer, Occasion, Policy, Program, Receiver, SiteSpec, Style,
+    Target, TargetKind,
 };
 use std::sync::Arc;
 use toml::de::DeTable;
@@ -28,6 +28,7 @@ pub(super) fn fleet(file: Merged<'_>, folders: Folders, sites: Vec<Arc<SiteSpec>
             .map(|name| (name.to_owned(), receiver(receivers.table(name))))
             .collect(),
         state: file.string("state"),
+        ci: ci(file.table("ci")),
         store: file.string("store"),
     }
 }
@@ -58,6 +59,20 @@ fn target(own: Merged<'_>) -> Target {
         health_via: own.string("health_via"),
         place: own.string("place"),
         production: own.flag("production"),
+    }
+}
+
+fn ci(own: Merged<'_>) -> Ci {
+    let usual = Ci::default();
+    Ci {
+        program: own.text("hectare").and_then(Program::parse),
+        role: own.string("role"),
+        region: own.string("region"),
+        endpoint: own.string("endpoint"),
+        environment: own.string("environment").unwrap_or(usual.environment),
+        branch: own.string("branch").unwrap_or(usual.branch),
+        runner: own.string("runner").unwrap_or(usual.runner),
+        parallel: own.count("parallel").unwrap_or(usual.parallel),
     }
 }
 

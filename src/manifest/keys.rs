@@ -9,7 +9,7 @@ const TEXTS: Kind = Kind::List(&Kind::Text);
 pub(super) static FILE: Shape =
     Shape { name: "file", meaning: "A fleet of sites: one repository, many static sites.", keys: &[&FILE_KEYS] };
 
-static FILE_KEYS: [Key; 12] = [
+static FILE_KEYS: [Key; 13] = [
     Key::needed("edition", Kind::Word(Word::Edition), "The set of behaviours that the repository was written for."),
     Key::new("fleet", Kind::Table(&FLEET), "The fleet itself."),
     Key::new("defaults", Kind::Table(&DEFAULTS), "What holds for every site that says nothing else."),
@@ -34,6 +34,7 @@ static FILE_KEYS: [Key; 12] = [
         Kind::Text,
         "What machines that build and ship this fleet have in common, such as `s3://bucket/folder`; nothing unless said.",
     ),
+    Key::new("ci", Kind::Table(&CI), "How jobs of GitHub Actions work on the fleet; `hectare ci github` writes them."),
 ];
 
 static FLEET: Shape = Shape { name: "fleet", meaning: "The fleet itself.", keys: &[&FLEET_KEYS] };
@@ -348,5 +349,35 @@ static POLICY_KEYS: [Key; 18] = [
         "keep",
         Kind::Count { least: 1, most: 1_000 },
         "How many deployments of a parcel stay at its host; 5 unless said otherwise.",
+    ),
+];
+
+/// How jobs of GitHub Actions work on the fleet.
+static CI: Shape = Shape { name: "ci", meaning: "How jobs of GitHub Actions work on the fleet.", keys: &[&CI_KEYS] };
+
+static CI_KEYS: [Key; 8] = [
+    Key::new(
+        "hectare",
+        Kind::Word(Word::Program),
+        "Where jobs get hectare from: `owner/name@tag` for a release at GitHub, `.` for the source in this repository.",
+    ),
+    Key::new("role", Kind::Text, "The role at Amazon that jobs take, instead of keys that are kept as secrets."),
+    Key::new(
+        "region",
+        Kind::Text,
+        "The region of the bucket that the ledger lies in; `us-east-1` at Amazon unless said otherwise.",
+    ),
+    Key::new("endpoint", Kind::Word(Word::Address), "The address of that bucket's service, if it is not Amazon's own."),
+    Key::new(
+        "environment",
+        Kind::Text,
+        "The environment at GitHub whose reviewers approve plans; `production` unless said otherwise.",
+    ),
+    Key::new("branch", Kind::Text, "The branch that is shipped; `main` unless said otherwise."),
+    Key::new("runner", Kind::Text, "The machines that jobs run on; `ubuntu-latest` unless said otherwise."),
+    Key::new(
+        "parallel",
+        Kind::Count { least: 1, most: 256 },
+        "How many jobs of a matrix run at once; 10 unless said otherwise.",
     ),
 ];

@@ -2,7 +2,7 @@
 
 use super::names::{Names, Shelf};
 use crate::diag::{Code, list, nearest};
-use crate::model::{BaseUrl, BaseUrlFault, DeployWindow, Language, OutPath, PathFault, SiteId, WindowFault};
+use crate::model::{BaseUrl, BaseUrlFault, DeployWindow, Language, OutPath, PathFault, Program, SiteId, WindowFault};
 use toml::de::DeTable;
 
 /// What a text has to be.
@@ -40,6 +40,8 @@ pub(super) enum Word {
     Target,
     /// A time of the day.
     Window,
+    /// Where jobs get the program from.
+    Program,
 }
 
 /// Why a text does not mean what it has to.
@@ -77,6 +79,7 @@ impl Word {
             Self::Group => in_file(text, "group", names.groups),
             Self::Target => in_file(text, "target", names.targets),
             Self::Window => window(text),
+            Self::Program => program(text),
         }
     }
 }
@@ -189,6 +192,14 @@ fn path(text: &str) -> Option<WordFault> {
 }
 
 /// People paste the token itself where its variable should be named, so the message does not repeat the text.
+fn program(text: &str) -> Option<WordFault> {
+    let fault = || {
+        let hint = "write `owner/name@tag` for a release at GitHub, or `.` for the source in this repository";
+        WordFault::new(Code::WrongType, "this does not say where jobs get hectare from".to_owned(), hint)
+    };
+    Program::parse(text).is_none().then(fault)
+}
+
 fn variable(text: &str) -> Option<WordFault> {
     let fits = |byte: u8| byte.is_ascii_uppercase() || byte.is_ascii_digit() || byte == b'_';
     let fault = || {

@@ -1,5 +1,6 @@
 //! The fleet: what `sites.toml` says, fully resolved.
 
+use super::ci::Ci;
 use super::declared::Declared;
 use super::id::SiteId;
 use super::language::Language;
@@ -33,6 +34,8 @@ pub struct Fleet {
     pub receivers: BTreeMap<String, Receiver>,
     /// Where the ledger is kept; beside `sites.toml` unless said otherwise.
     pub state: Option<String>,
+    /// How jobs of GitHub Actions work on it.
+    pub ci: Ci,
     /// Where machines that build the fleet tell each other what they know; nowhere unless said.
     pub store: Option<String>,
 }

@@ -4,8 +4,10 @@
 
 mod asset;
 mod bundle;
+mod ci;
 mod data;
 mod declared;
+mod differences;
 mod digest;
 mod escape;
 mod feed;
@@ -38,8 +40,10 @@ mod url;
 
 pub use asset::{Asset, Dimensions, Media};
 pub use bundle::{Artifact, Body, Bundle, Manifest, ManifestEntry};
+pub use ci::{Ci, Program};
 pub use data::{Data, Table};
 pub use declared::Declared;
+pub use differences::{Difference, Differences};
 pub use digest::{Digest, Digester};
 pub use escape::{push_quoted, push_text};
 pub use fleet::{Edition, Fleet, Folders, HostPlan, Layer, SiteSpec, Target, TargetKind};

@@ -20,7 +20,7 @@ pub use json::Json;
 pub use junit::junit;
 pub use message::plain;
 pub use number::{count, counted, duration};
-pub use plan::{needs, plan_markdown, plan_text};
+pub use plan::{differences_markdown, needs, plan_markdown, plan_text};
 pub use tally::tally_markdown;
 pub use terminal::Terminal;
 

@@ -32,6 +32,7 @@ const ROOMS: &[(&str, u8, &[&str])] = &[
     ("health", 5, &["provider"]),
     ("notify", 5, &[]),
     ("deploy", 5, &["check", "health", "provider"]),
+    ("workflows", 5, &[]),
     ("works", 5, &[]),
     ("pipeline", 5, &["works"]),
     ("ui", 6, &[]),
@@ -56,6 +57,7 @@ const NARROWER: &[(&str, &[&str])] = &[
     ("health", &["model", "diag", "world", "provider", "event", "rules"]),
     ("notify", &["model", "diag", "event", "world"]),
     ("deploy", &["model", "diag", "event", "world", "check", "health", "provider"]),
+    ("workflows", &["model", "diag"]),
     // Printing needs to know what is said, not how it came to be.
     ("ui", &["event", "diag", "model", "tally"]),
 ];

@@ -32,3 +32,4 @@ mod screen;
 mod serve;
 mod shards;
 mod shipping;
+mod workflows;

@@ -48,6 +48,7 @@ impl Repository {
             policy: Policy::default(),
             receivers: BTreeMap::new(),
             state: None,
+            ci: crate::model::Ci::default(),
             store: None,
         }
     }

@@ -9,10 +9,10 @@ use std::thread::JoinHandle;
 use std::time::Duration;
 
 /// A holder that is silent for this long is gone. Clocks of machines differ by less.
-const TERM: Duration = Duration::from_secs(600);
+const TERM: Duration = Duration::from_secs(180);
 
 /// The note is renewed this often: a few attempts may fail.
-const RENEWED: Duration = Duration::from_secs(120);
+const RENEWED: Duration = Duration::from_secs(40);
 
 /// How often it is tried to write into a note that others write into, too.
 const ATTEMPTS: u32 = 40;
@@ -87,7 +87,7 @@ impl Seat {
             let held = note.holders.into_iter().filter(|holder| holder.until > now);
             let mut holders: Vec<Holder> = held.collect();
             if let Some(other) = holders.first().filter(|_| note.company != self.company) {
-                return Err(ArchiveTrouble::Held(other.name.clone()));
+                return Err(ArchiveTrouble::Held(other.told()));
             }
             holders.push(self.holder(now));
             Ok(Note { company: self.company.clone(), holders })
@@ -160,6 +160,11 @@ impl Note {
 }
 
 impl Holder {
+    /// What others are told.
+    fn told(&self) -> String {
+        format!("{}; if it died, its hold ends at {}", self.name, self.until.strftime("%H:%M:%S UTC"))
+    }
+
     fn read(line: &str) -> Option<Self> {
         let mut words = line.splitn(3, ' ');
         let (until, mark, name) = (words.next()?, words.next()?, words.next()?);

@@ -9,6 +9,7 @@ mod foresight;
 mod health;
 mod host;
 mod keys;
+mod matrix;
 mod rules;
 mod safety;
 mod store;
