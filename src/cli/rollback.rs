@@ -25,7 +25,7 @@ pub(super) fn run(global: &Global, typed: &Rollback, face: &dyn Face) -> Exit {
 
 fn attempt(repository: &Repository, typed: &Rollback, face: &dyn Face) -> Result<Exit, Diagnostic> {
     let stop = Stop::new();
-    let gate = dock::Gate::new(1, &stop);
+    let gate = dock::Gate::new(1, &stop).hurried(true);
     let _lock = lock::take(&repository.files)?;
     let archive = dock::archive(repository, &gate)?;
     let ledger = Ledger::open(archive.as_ref())?;
@@ -59,9 +59,10 @@ fn attempt(repository: &Repository, typed: &Rollback, face: &dyn Face) -> Result
     }
     let sites: Vec<SiteId> = ways.iter().flat_map(|way| way.sites.keys().cloned()).collect();
     telling::during(repository, &gate, face, |teller| {
-        let voyage = teller.follow(&shipping.run, &sites, || deploy::go_back(&shipping, &ways, plan))?;
+        let left: Vec<Diagnostic> = unknown.into_values().collect();
+        let voyage = teller.follow(&shipping.run, &sites, &left, || deploy::go_back(&shipping, &ways, plan))?;
         face.landed(&voyage);
-        Ok(match voyage.is_well() && unknown.is_empty() {
+        Ok(match voyage.is_well() && left.is_empty() {
             true => Exit::Done,
             false => Exit::SomeNotShipped,
         })
