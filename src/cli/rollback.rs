@@ -19,7 +19,7 @@ pub(super) fn run(global: &Global, typed: &Rollback, face: &dyn Face) -> Result<
 
 fn attempt(repository: &Repository, typed: &Rollback, face: &dyn Face) -> Result<Exit, Diagnostic> {
     let stop = Stop::new();
-    let gate = dock::Gate::new(1, &stop);
+    let gate = dock::Gate::new(1, &stop).hurried(true);
     let _lock = lock::take(&repository.files)?;
     let ledger = gate.ledger(repository)?;
     let _guard = ledger.lock(&dock::Owned::by(None).as_owner())?;
@@ -52,9 +52,10 @@ fn attempt(repository: &Repository, typed: &Rollback, face: &dyn Face) -> Result
     }
     let sites: Vec<SiteId> = ways.iter().flat_map(|way| way.sites.keys().cloned()).collect();
     telling::during(repository, &gate, face, |teller| {
-        let voyage = teller.follow(&shipping.run, &sites, || deploy::go_back(&shipping, &ways, plan))?;
+        let left: Vec<Diagnostic> = unknown.into_values().collect();
+        let voyage = teller.follow(&shipping.run, &sites, &left, || deploy::go_back(&shipping, &ways, plan))?;
         face.landed(&voyage);
-        Ok(match voyage.is_well() && unknown.is_empty() {
+        Ok(match voyage.is_well() && left.is_empty() {
             true => Exit::Done,
             false => Exit::SomeNotShipped,
         })
