@@ -14,21 +14,11 @@ use crate::world::{Stop, Stopwatch};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
-pub(super) fn run(global: &Global, typed: &Deploy, face: &dyn Face) -> Exit {
-    match attempt(global, typed, face) {
-        Ok(exit) => exit,
-        Err(refusal) => {
-            face.complain(&[refusal]);
-            Exit::Usage
-        }
-    }
-}
-
-fn attempt(global: &Global, typed: &Deploy, face: &dyn Face) -> Result<Exit, Diagnostic> {
+pub(super) fn run(global: &Global, typed: &Deploy, face: &dyn Face) -> Result<Exit, Diagnostic> {
     if typed.dry_run {
         let Deploy { selection, ship, .. } = typed;
         let typed = super::args::Plan { selection: selection.clone(), ship: ship.clone(), markdown: false, out: None };
-        return Ok(plan::run(global, &typed, face));
+        return plan::run(global, &typed, face);
     }
     let (watch, build, stop) = (Stopwatch::start(), typed.ship.build(&typed.selection), Stop::new());
     let urgent = matches!(typed.priority, Some(Typed::Urgent));

@@ -164,7 +164,7 @@ pub(super) fn place(
 }
 
 /// Where the ledger is kept.
-pub(super) fn archive(repository: &Repository, gate: &Gate) -> Result<Box<dyn Archive>, Diagnostic> {
+fn archive(repository: &Repository, gate: &Gate) -> Result<Box<dyn Archive>, Diagnostic> {
     let fleet = &repository.fleet;
     match (&fleet.state, &fleet.store) {
         (Some(state), _) => place(repository, gate, "state", state, ""),
