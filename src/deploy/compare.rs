@@ -1,10 +1,9 @@
 //! What changes in a site, file by file, and what its host lacks of it.
 
-use crate::model::{Change, Digest, Manifest, ManifestEntry, Media, OutPath, Release, SiteId};
+use crate::model::{Change, Digest, MARKER, Manifest, Media, OutPath, Release, SiteId, TargetKind, marker};
 use std::collections::BTreeSet;
-use std::path::Path;
 
-/// A content as hosts tell contents apart: by its bytes and, at some, by the extension.
+/// A content as hosts tell contents apart: by its bytes and by the extension; where a file is sent for each path, by that.
 pub(super) type Content = (Digest, String);
 
 /// What changes from `from` to `to`.
@@ -27,7 +26,7 @@ pub(super) fn change(site: &SiteId, from: Option<&Release>, to: &Manifest) -> Ch
         }
     }
     let files = from.into_iter().flat_map(|from| &from.files);
-    let gone = files.filter(|(path, _)| !to.entries.contains_key(*path) && path.as_str() != crate::model::MARKER);
+    let gone = files.filter(|(path, _)| !to.entries.contains_key(*path) && path.as_str() != MARKER);
     for (_, good) in gone {
         change.removed += 1;
         change.removed_pages += usize::from(good.media == Media::Html);
@@ -35,24 +34,37 @@ pub(super) fn change(site: &SiteId, from: Option<&Release>, to: &Manifest) -> Ch
     change
 }
 
-/// What is sent of a site whose host has `there`: each content once, with its size.
-pub(super) fn missing<'a>(
-    entries: impl Iterator<Item = (&'a OutPath, &'a ManifestEntry)>,
-    there: &BTreeSet<Content>,
-) -> Vec<(Content, u64)> {
-    let mut seen = BTreeSet::new();
-    entries
-        .map(|(path, entry)| ((entry.digest, extension(path)), entry.len))
-        .filter(|(content, _)| !there.contains(content) && seen.insert(content.clone()))
-        .collect()
+/// What is sent of a site to a host of this kind that has `there`: each content once, with its size; and the marker, which is another
+/// one in each release.
+pub(super) fn missing(manifest: &Manifest, kind: TargetKind, there: &BTreeSet<Content>) -> (BTreeSet<Content>, u64) {
+    let (mut sent, mut bytes) = (BTreeSet::new(), 0);
+    for (path, entry) in manifest.entries.iter().filter(|(path, _)| is_sent(kind, path)) {
+        let content = content(kind, path, entry.digest);
+        if !there.contains(&content) && sent.insert(content) {
+            bytes += entry.len;
+        }
+    }
+    let marker = marker(&manifest.site, manifest.id, manifest.entries.len());
+    sent.insert((Digest::of(&marker), MARKER.to_owned()));
+    // Vercel is told in a file of its own how the others are served.
+    sent.extend((kind == TargetKind::Vercel).then(|| (manifest.id, "config.json".to_owned())));
+    (sent, bytes + marker.len() as u64)
 }
 
-/// The contents of a release.
-pub(super) fn contents(release: &Release) -> impl Iterator<Item = Content> + '_ {
-    release.files.iter().map(|(path, good)| (good.digest, extension(path)))
+/// Whether a file is sent as one; rules for the host itself go another way.
+fn is_sent(kind: TargetKind, path: &OutPath) -> bool {
+    matches!(kind, TargetKind::Folder | TargetKind::S3) || !matches!(path.as_str(), "_headers" | "_redirects")
 }
 
-fn extension(path: &OutPath) -> String {
-    let extension = Path::new(path.as_str()).extension();
-    extension.map(|extension| extension.to_string_lossy().into_owned()).unwrap_or_default()
+/// The contents of a release, as a host of this kind tells them apart.
+pub(super) fn contents(release: &Release, kind: TargetKind) -> impl Iterator<Item = Content> + '_ {
+    release.files.iter().map(move |(path, good)| content(kind, path, good.digest))
+}
+
+fn content(kind: TargetKind, path: &OutPath, digest: Digest) -> Content {
+    let name = match kind {
+        TargetKind::Folder | TargetKind::S3 => path.to_string(),
+        _ => path.extension(),
+    };
+    (digest, name)
 }

@@ -214,7 +214,7 @@ impl<'a> Draft<'a> {
         for (site, release) in &staying {
             let release = ledger.release(site, *release)?;
             all += release.as_ref().map_or(0, |release| release.files.len());
-            there.extend(release.iter().flat_map(contents));
+            there.extend(release.iter().flat_map(|release| contents(release, target.kind)));
         }
         let (mut changes, mut files, mut bytes) = (Vec::new(), 0, 0);
         let mut hosts = Vec::new();
@@ -229,7 +229,7 @@ impl<'a> Draft<'a> {
                 continue;
             }
             let manifest = self.basis.yard.manifest(site)?;
-            let (ship, sent, size) = self.compare(site, from, &manifest, &mut there)?;
+            let (ship, sent, size) = self.compare(target.kind, from, &manifest, &mut there)?;
             changes.push(ship);
             (files, bytes) = (files + sent, bytes + size);
         }
@@ -252,17 +252,18 @@ impl<'a> Draft<'a> {
     /// What changes in a site, and how many files and bytes are sent; `there` is what its host has, and will have.
     fn compare(
         &self,
-        site: &SiteId,
+        kind: TargetKind,
         from: Option<Digest>,
         manifest: &Manifest,
         there: &mut BTreeSet<Content>,
     ) -> Result<(Change, u64, u64), Diagnostic> {
+        let site = &manifest.site;
         let from = from.map(|from| self.basis.ledger.release(site, from)).transpose()?.flatten();
-        there.extend(from.iter().flat_map(contents));
-        let sent = missing(manifest.entries.iter(), there);
-        let totals = (sent.len() as u64, sent.iter().map(|(_, len)| len).sum());
-        there.extend(sent.into_iter().map(|(content, _)| content));
-        Ok((change(site, from.as_ref(), manifest), totals.0, totals.1))
+        there.extend(from.iter().flat_map(|from| contents(from, kind)));
+        let (sent, bytes) = missing(manifest, kind, there);
+        let files = sent.len() as u64;
+        there.extend(sent);
+        Ok((change(site, from.as_ref(), manifest), files, bytes))
     }
 }
 

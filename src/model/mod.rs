@@ -60,6 +60,7 @@ pub use plan::{Approval, Ask, Change, Cost, Effort, Load, Need, Plan, Shipment};
 pub use policy::{DeployWindow, Policy, WindowFault};
 pub use receipt::{Receipt, Sighting};
 pub use receiver::{Occasion, Receiver, Style};
+pub(crate) use release::marker;
 pub use release::{Good, HostKeys, MARKER, Release};
 pub use route::{BaseUrl, BaseUrlFault, Route, UrlStyle};
 pub use settings::{FeedFormat, Feeds, Limits, MenuItem, Minify, RedirectRule, RobotsRules, Settings, TaxonomySpec};

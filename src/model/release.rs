@@ -96,6 +96,11 @@ impl Release {
     /// What the marker holds. A bundle cannot hold its own id, so the marker is not one of its files, and is not counted by it.
     pub fn marker(&self) -> Vec<u8> {
         let files = self.files.keys().filter(|path| path.as_str() != MARKER).count();
-        format!("{{\"site\":\"{}\",\"release\":\"{}\",\"files\":{files}}}\n", self.site, self.id).into_bytes()
+        marker(&self.site, self.id, files)
     }
+}
+
+/// What the marker of a release of so many files says.
+pub(crate) fn marker(site: &SiteId, release: Digest, files: usize) -> Vec<u8> {
+    format!("{{\"site\":\"{site}\",\"release\":\"{release}\",\"files\":{files}}}\n").into_bytes()
 }

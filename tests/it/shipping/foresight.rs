@@ -112,5 +112,5 @@ fn equal_contents_of_a_pack_are_sent_once() {
     let field = Field::new(10, "cloudflare-pack");
     let vault = field.vault();
     let plan = field.plan(&Ledger::open(&vault).unwrap());
-    assert_eq!(plan.effort().uploads, 11, "ten home pages and one style");
+    assert_eq!(plan.effort().uploads, 21, "ten home pages, ten markers and one style");
 }

@@ -1,11 +1,12 @@
 //! The whole way through the program to a host that is reached over the network.
 
 use super::fleet::edit;
-use crate::farm::Farm;
+use crate::farm::{Farm, Run};
 use crate::hosts::cloudflare::{ACCOUNT, Cloudflare, TOKEN};
 use crate::hosts::faults::{Faults, Mishap};
 use crate::hosts::server::Server;
 use crate::hosts::vercel;
+use serde_json::Value;
 use std::sync::Arc;
 
 /// A fleet of these sites at the double, shipped as `kind`.
@@ -44,15 +45,36 @@ fn vercel_takes_sites_changes_nothing_for_nothing_and_goes_back() {
     there_and_back("vercel", SITES.iter().fold(farm, |farm, site| farm.site(site)), &server);
 }
 
+/// Ships what a plan says; what is sent is known before, but for what projects at Vercel have in common.
+fn ships_what_was_planned(kind: &str, farm: &Farm) {
+    let expected = told(&farm.run("plan --format json").ends(0), "/shipments", "/effort/uploads");
+    let sent = told(&farm.run("deploy --format json").ends(0), "", "/files");
+    match kind {
+        "vercel" => assert!((1..=expected).contains(&sent), "{kind}: {sent} of {expected}"),
+        _ => assert_eq!(sent, expected, "{kind}"),
+    }
+}
+
+/// The sum of a number that stands in each line about a parcel, or in each entry of a list of the plan.
+fn told(run: &Run, list: &str, number: &str) -> u64 {
+    let lines = run.stdout.lines().map(|line| serde_json::from_str::<Value>(line).unwrap());
+    let entries = lines.flat_map(|line| match line.pointer(list) {
+        Some(Value::Array(entries)) => entries.clone(),
+        _ if list.is_empty() && line["event"] == "parcel_shipped" => vec![line],
+        _ => Vec::new(),
+    });
+    entries.map(|entry| entry.pointer(number).and_then(Value::as_u64).unwrap()).sum()
+}
+
 /// Ships a fleet, ships it again, changes a site, and takes that back.
 pub(super) fn there_and_back(kind: &str, farm: Farm, server: &Server) {
-    farm.run("deploy").ends(0);
+    ships_what_was_planned(kind, &farm);
     assert!(!server.new_book().is_empty(), "{kind}");
     let run = farm.run("deploy").ends(0);
     assert!(run.stdout.contains("nothing changes"), "{kind}: {}", run.stdout);
     assert!(server.new_book().is_empty(), "{kind}: nothing changed, nothing is asked");
     let farm = edit(farm, "garden", "Snow.");
-    farm.run("deploy").ends(0);
+    ships_what_was_planned(kind, &farm);
     farm.run("status --refresh").ends(0);
     farm.run("rollback garden").ends(0);
     farm.run("status --refresh").ends(0);
