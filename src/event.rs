@@ -42,12 +42,21 @@ pub struct Shipped {
     pub sites: Vec<SiteId>,
     /// Where it ended up.
     pub arrival: Arrival,
+    /// The sites in it that show again what they showed before.
+    pub back: Vec<SiteId>,
     /// Files sent.
     pub files: usize,
     /// Bytes sent.
     pub bytes: u64,
     /// What was found on the way.
     pub diagnostics: Vec<Diagnostic>,
+}
+
+impl Shipped {
+    /// A parcel that ended up so, without anything having been sent or found.
+    pub fn new(berth: Berth, sites: Vec<SiteId>, arrival: Arrival) -> Self {
+        Self { berth, sites, arrival, back: Vec::new(), files: 0, bytes: 0, diagnostics: Vec::new() }
+    }
 }
 
 /// Where a parcel ended up.
@@ -82,6 +91,14 @@ impl Voyage {
     /// How many parcels ended up so.
     pub fn count(&self, arrival: Arrival) -> usize {
         self.shipped.iter().filter(|shipped| shipped.arrival == arrival).count()
+    }
+
+    /// Whether everything is live, and nothing is wrong with any of it.
+    pub fn is_well(&self) -> bool {
+        let is_well = |shipped: &Shipped| {
+            shipped.arrival == Arrival::Live && !shipped.diagnostics.iter().any(Diagnostic::is_error)
+        };
+        self.shipped.iter().all(is_well)
     }
 }
 

@@ -11,24 +11,52 @@ mod tests;
 pub use examination::Examination;
 
 use crate::diag::Diagnostic;
-use crate::model::{Receipt, Release, SiteSpec, Target, Vitals};
+use crate::model::{Release, SiteSpec, Target, Vitals};
 
-/// A site that was just switched.
+/// A site that is live.
 pub struct Visit<'a> {
     /// The site.
     pub spec: &'a SiteSpec,
     /// What it should show.
     pub release: &'a Release,
-    /// Where it was shipped to.
+    /// Where it is live.
     pub target: &'a Target,
-    /// What the host confirmed.
-    pub receipt: &'a Receipt,
+    /// The name of that target.
+    pub at: &'a str,
+}
+
+/// A site that does not show what it should.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Unwell {
+    /// What is wrong with it.
+    pub diagnostic: Diagnostic,
+    /// What is there instead.
+    pub shows: Shows,
+}
+
+/// What visitors of a site see.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Shows {
+    /// Nobody answers at its address: the name leads nowhere yet, or nobody has a certificate for it.
+    Nothing,
+    /// Whoever answers knows nothing of the site.
+    SomethingElse,
+    /// The site, but not as it was shipped.
+    Itself,
 }
 
 /// Whoever looks at sites.
 pub trait HealthCheck: Sync {
     /// Looks at a site: how it answers, nothing if it is not to be looked at, or what is wrong with it.
-    fn look(&self, visit: &Visit<'_>) -> Result<Option<Vitals>, Diagnostic>;
+    fn look(&self, visit: &Visit<'_>) -> Result<Option<Vitals>, Unwell>;
+}
+
+/// Whether sites at this target are looked at. What no visitor sees is looked at only where it is said how.
+pub fn is_looked_at(target: &Target) -> bool {
+    match target.health_via.as_deref() {
+        Some(via) => via != "off",
+        None => target.is_production(),
+    }
 }
 
 /// Looks at nothing.
@@ -36,7 +64,7 @@ pub trait HealthCheck: Sync {
 pub struct Unseen;
 
 impl HealthCheck for Unseen {
-    fn look(&self, _visit: &Visit<'_>) -> Result<Option<Vitals>, Diagnostic> {
+    fn look(&self, _visit: &Visit<'_>) -> Result<Option<Vitals>, Unwell> {
         Ok(None)
     }
 }

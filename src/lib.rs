@@ -26,6 +26,8 @@ pub mod cache;
 pub mod shelf;
 pub mod sink;
 pub mod farm;
+pub mod shard;
+pub mod tally;
 
 // Shipping.
 pub mod check;
@@ -33,6 +35,7 @@ pub mod provider;
 pub mod health;
 pub mod notify;
 pub mod deploy;
+pub mod workflows;
 
 // The way of the data.
 pub mod works;

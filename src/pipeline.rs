@@ -10,7 +10,7 @@ use crate::model::{Digest, Fleet, SiteId, SiteSpec};
 use crate::shelf::Shelf;
 use crate::sink::Sink;
 use crate::works::{Finished, Retouched, Works};
-use crate::world::{Depth, Files, beside, spread};
+use crate::world::{Depth, Files, Stopwatch, beside, spread};
 use std::io::Write;
 use std::sync::Arc;
 
@@ -68,13 +68,19 @@ fn recall(build: &Build<'_>) -> Vec<Option<SiteOutcome>> {
 
 /// Site specification → outcome.
 fn make(build: &Build<'_>, works: &Works<'_>, spec: &Arc<SiteSpec>) -> SiteOutcome {
-    let (outcome, made) = retouch(build, works, spec).unwrap_or_else(|| make_whole(build, works, spec));
+    let watch = Stopwatch::start();
+    let (outcome, made) = retouch(build, works, spec, &watch).unwrap_or_else(|| make_whole(build, works, spec, &watch));
     build.cache.learn(spec, &outcome, made);
     outcome
 }
 
 /// A large site of which only texts were edited → what differs → sink. None if the site has to be made as a whole.
-fn retouch(build: &Build<'_>, works: &Works<'_>, spec: &Arc<SiteSpec>) -> Option<(SiteOutcome, Option<Made>)> {
+fn retouch(
+    build: &Build<'_>,
+    works: &Works<'_>,
+    spec: &Arc<SiteSpec>,
+    watch: &Stopwatch,
+) -> Option<(SiteOutcome, Option<Made>)> {
     let seal = |site: &SiteId, depth| build.sink.seal(site, depth);
     let (remembered, edited) = build.cache.touched(spec, &seal)?;
     let (site, known) = remembered.open(spec).filter(|(site, _)| build.cache.is_large(site.pages.len()))?;
@@ -87,26 +93,31 @@ fn retouch(build: &Build<'_>, works: &Works<'_>, spec: &Arc<SiteSpec>) -> Option
     let seal = sealed(build, spec, &built);
     let made = seal.map(|seal| {
         let kept = build.cache.keep_edits(&spec.id, &remembered, sequel, seal);
-        Made { folders: build.cache.folders(&spec.id), conditions, seal, kept }
+        Made { folders: build.cache.folders(&spec.id), conditions, seal, kept, took: watch.elapsed() }
     });
     Some((SiteOutcome { built: Some(built), diagnostics }, made))
 }
 
 /// Site specification → bundle → sink.
-fn make_whole(build: &Build<'_>, works: &Works<'_>, spec: &Arc<SiteSpec>) -> (SiteOutcome, Option<Made>) {
+fn make_whole(
+    build: &Build<'_>,
+    works: &Works<'_>,
+    spec: &Arc<SiteSpec>,
+    watch: &Stopwatch,
+) -> (SiteOutcome, Option<Made>) {
     let mut diagnostics = Vec::new();
     let finished = works.finish(spec, &mut diagnostics);
     let sound = finished.filter(|_| !diagnostics.iter().any(Diagnostic::is_error));
-    let delivered = sound.and_then(|finished| deliver(build, spec, finished, &mut diagnostics));
+    let delivered = sound.and_then(|finished| deliver(build, spec, (finished, watch), &mut diagnostics));
     let (built, made) = delivered.unzip();
     (SiteOutcome { built, diagnostics }, made.flatten())
 }
 
-/// Bundle → sink; and what the site was made of, for the next run.
+/// Bundle → sink; and what the site was made of and how long that took, for the next run.
 fn deliver(
     build: &Build<'_>,
     spec: &SiteSpec,
-    finished: Finished<'_>,
+    (finished, watch): (Finished<'_>, &Stopwatch),
     found: &mut Vec<Diagnostic>,
 ) -> Option<(Built, Option<Made>)> {
     let Finished { bundle, manifest, pages, rendered, large, delivery, folders, conditions, site } = finished;
@@ -124,7 +135,7 @@ fn deliver(
     found.extend(delivered.warnings);
     let seal = sealed(build, spec, &built).filter(|_| is_lasting);
     let kept = build.cache.keep(&spec.id, keeping.zip(seal));
-    Some((built, seal.map(|seal| Made { folders, conditions, seal, kept })))
+    Some((built, seal.map(|seal| Made { folders, conditions, seal, kept, took: watch.elapsed() })))
 }
 
 /// How a site looks that was delivered, and how closely that is looked at.

@@ -5,13 +5,18 @@ use crate::world::{TreeFault, Trees};
 
 const MAGIC: &[u8] = b"hectare cache of ";
 /// The program that wrote it: another one may make other sites of the same files.
-const BUILD: &str = concat!(env!("CARGO_PKG_VERSION"), " ", env!("HECTARE_BUILD"), "\n");
+pub(super) const BUILD: &str = concat!(env!("CARGO_PKG_VERSION"), " ", env!("HECTARE_BUILD"), "\n");
 const DIGEST_BYTES: usize = 32;
 
 /// Writes a file with these contents, and returns their digest.
 pub(super) fn save(trees: &dyn Trees, name: &str, contents: &[u8]) -> Result<Digest, TreeFault> {
     let digest = Digest::of(contents);
     trees.save(name, &[MAGIC, BUILD.as_bytes(), digest.as_bytes(), contents]).map(|()| digest)
+}
+
+/// The same as one piece, for files that are kept elsewhere.
+pub(super) fn sign(contents: &[u8]) -> Vec<u8> {
+    [MAGIC, BUILD.as_bytes(), Digest::of(contents).as_bytes(), contents].concat()
 }
 
 /// Whether this program did not write the file, but perhaps another one did.

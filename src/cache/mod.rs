@@ -15,6 +15,7 @@ mod past;
 mod reason;
 mod record;
 mod settings;
+mod shared;
 mod snapshot;
 mod sources;
 mod stock;
@@ -26,6 +27,7 @@ pub use pages::{Drawer, Keeping, LARGE, Remembered};
 pub use past::{FOLDER, Past};
 pub use reason::{Change, ChangeKind, Reason};
 pub use record::Made;
+pub use shared::Shared;
 pub use snapshot::{Portrait, Sequel, Snapshot, relink};
 pub use sources::Sources;
 pub use stock::{Contents, Stock, stock};
@@ -41,9 +43,13 @@ use record::Record;
 use settings::Settings;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Mutex, PoisonError};
+use std::time::Duration;
 
 /// How the output of a site looks, as its sink tells.
 pub type Seal<'a> = dyn Fn(&SiteId, Depth) -> Option<Digest> + Sync + 'a;
+
+/// Whether a site's bundle lies somewhere else, so that it is not needed here.
+pub type Afloat<'a> = dyn Fn(&SiteSpec, Digest) -> bool + Sync + 'a;
 
 /// What one run knows and learns.
 pub struct Cache<'a> {
@@ -58,6 +64,7 @@ pub struct Cache<'a> {
     /// The files that were made of sites of which everything else was left.
     made: Mutex<BTreeMap<SiteId, Vec<OutPath>>>,
     large: Option<Large<'a>>,
+    afloat: Option<&'a Afloat<'a>>,
 }
 
 /// Files of all sites together up to which each of them is looked at.
@@ -94,13 +101,20 @@ impl<'a> Cache<'a> {
         let whole = Digest::of_parts(manifest.iter().map(|file| file.digest.as_bytes().as_slice()));
         let settings = Settings::new(fleet, moment, whole);
         let (attempts, reasons, made) = (Mutex::default(), Mutex::default(), Mutex::default());
-        Self { past, sources, moment, fleet, manifest, settings, attempts, reasons, made, large: None }
+        let (large, afloat) = (None, None);
+        Self { past, sources, moment, fleet, manifest, settings, attempts, reasons, made, large, afloat }
     }
 
     /// The same that also knows the pages of large sites, from what is kept in a drawer.
     #[must_use]
     pub fn with_pages(self, drawer: Drawer<'a>) -> Self {
         Self { large: Some(Large::new(drawer)), ..self }
+    }
+
+    /// The same for a run that does not need sites here which lie elsewhere.
+    #[must_use]
+    pub fn with_afloat(self, afloat: &'a Afloat<'a>) -> Self {
+        Self { afloat: Some(afloat), ..self }
     }
 
     /// The sources, for whoever makes sites of them.
@@ -142,7 +156,28 @@ impl<'a> Cache<'a> {
         })
     }
 
+    /// What came of a site when the same was made the last time, on whatever machine: where its output is now is not asked.
+    pub fn known(&self, spec: &SiteSpec) -> Option<SiteOutcome> {
+        self.same(spec).ok()?.outcome()
+    }
+
+    /// How long making all of a site took the last time, whatever changed since.
+    pub fn took(&self, site: &SiteId) -> Option<Duration> {
+        self.past.site(site).map(Record::took)
+    }
+
     fn compare(&self, spec: &SiteSpec, seal: &Seal<'_>) -> Result<SiteOutcome, Reason> {
+        let record = self.same(spec)?;
+        let is_here = || seal(&spec.id, record.depth()) == Some(record.seal);
+        let is_afloat = || self.afloat.is_some_and(|afloat| afloat(spec, record.bundle()));
+        match is_afloat() || is_here() {
+            true => record.outcome().ok_or(Reason::Unknown),
+            false => Err(Reason::Output),
+        }
+    }
+
+    /// What is known of a site, if nothing that it is made of changed.
+    fn same(&self, spec: &SiteSpec) -> Result<&'a Record, Reason> {
         let record = self.past.site(&spec.id).ok_or(Reason::Unknown)?;
         if !record.holds_at(self.moment.now) {
             return Err(Reason::Calendar);
@@ -151,12 +186,9 @@ impl<'a> Cache<'a> {
             return Err(Reason::Settings);
         }
         let changed = record.folders.iter().find(|(name, known)| self.sources.digest(name) != Some(**known));
-        if let Some((name, _)) = changed {
-            return Err(Reason::Folder(name.clone()));
-        }
-        match seal(&spec.id, record.depth()) == Some(record.seal) {
-            true => record.outcome().ok_or(Reason::Unknown),
-            false => Err(Reason::Output),
+        match changed {
+            Some((name, _)) => Err(Reason::Folder(name.clone())),
+            None => Ok(record),
         }
     }
 
@@ -216,7 +248,10 @@ impl<'a> Cache<'a> {
         let is_manifest = |file: &str| self.manifest.iter().any(|known| known.path == file);
         let record = outcome.built.zip(made).and_then(|(built, made)| {
             let folders = made.folders.iter().map(|folder| self.sources.home_of(folder)).collect();
-            let mut record = Record::new(Made { folders, ..made }, built, &outcome.diagnostics, is_manifest);
+            // Leaving most pages of a site where they lay is no measure of making them.
+            let is_whole = built.rendered * 2 > built.pages;
+            let took = self.took(&spec.id).filter(|_| !is_whole).unwrap_or(made.took);
+            let mut record = Record::new(Made { folders, took, ..made }, built, &outcome.diagnostics, is_manifest);
             record.settings = self.settings.digest(spec, &record.names, record.shows_settings)?;
             Some(record)
         });
@@ -225,7 +260,7 @@ impl<'a> Cache<'a> {
 
     /// Keeps what is known now of the sites in the folder `output` as `name`, unless it was known before. `is_quiet` tells whether
     /// nothing was said that belongs to none of the sites.
-    pub fn save(self, trees: &dyn Trees, name: &str, output: &str, is_quiet: bool) -> Result<(), TreeFault> {
+    pub fn save(self, trees: &dyn Trees, name: &str, output: &str, is_quiet: bool) -> Result<Past, TreeFault> {
         let is_there = |site: &SiteId| self.fleet.sites.iter().any(|spec| spec.id == *site);
         if let Some(large) = &self.large {
             large.tidy(is_there);
@@ -256,7 +291,10 @@ impl<'a> Cache<'a> {
             folders,
             sites,
         };
-        if now == *self.past { Ok(()) } else { now.write(trees, name) }
+        if now != *self.past {
+            now.write(trees, name)?;
+        }
+        Ok(now)
     }
 }
 

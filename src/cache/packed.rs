@@ -9,7 +9,14 @@ use std::fmt;
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(super) struct Packed<'a>(pub(super) Cow<'a, [u8]>);
 
-impl Packed<'_> {
+impl<'a> Packed<'a> {
+    /// The bytes in the file that they were taken from.
+    pub(super) fn borrowed(&self) -> Option<&'a [u8]> {
+        match self.0 {
+            Cow::Borrowed(bytes) => Some(bytes),
+            Cow::Owned(_) => None,
+        }
+    }
     /// Packs a value.
     pub(super) fn of(value: &impl Serialize) -> Self {
         Self(postcard::to_stdvec(value).unwrap_or_default().into())

@@ -121,7 +121,7 @@ impl Remembered {
         let sequel = self.edits.as_ref().map(|edits| edits.sequel.clone()).unwrap_or_default();
         let (_, contents) = header::split(&self.file)?;
         let Pages { transcript, site, .. } = postcard::from_bytes(contents).ok()?;
-        snapshot::open(site, transcript.overlooking(self.overlooked), sequel, spec)
+        snapshot::open(site.borrowed()?, transcript.overlooking(self.overlooked), sequel, spec)
     }
 }
 

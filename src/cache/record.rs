@@ -7,6 +7,7 @@ use crate::world::Depth;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
+use std::time::Duration;
 
 /// A finished site: what it was made of, and what came of it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -30,7 +31,18 @@ pub(super) struct Record {
     pages: usize,
     files: usize,
     bytes: u64,
+    took: Took,
     diagnostics: Vec<Told>,
+}
+
+/// How long it took to make all of a site, in microseconds. It tells nothing about the site, so that records are equal whatever it is.
+#[derive(Debug, Clone, Copy, Eq, Serialize, Deserialize)]
+struct Took(u32);
+
+impl PartialEq for Took {
+    fn eq(&self, _: &Self) -> bool {
+        true
+    }
 }
 
 /// A message, as it is kept.
@@ -66,6 +78,8 @@ pub struct Made {
     pub seal: (Depth, Digest),
     /// The digest of the file in which it is kept what its pages are.
     pub kept: Option<Digest>,
+    /// How long it took.
+    pub took: Duration,
 }
 
 impl Record {
@@ -76,7 +90,7 @@ impl Record {
         diagnostics: &[Diagnostic],
         is_manifest: impl Fn(&str) -> bool,
     ) -> Self {
-        let Made { folders, conditions, seal: (depth, seal), kept } = made;
+        let Made { folders, conditions, seal: (depth, seal), kept, took } = made;
         let shows = |place: &Option<Place>| place.as_ref().is_some_and(|place| is_manifest(&place.file));
         let unknown = Digest::of(&[]);
         Self {
@@ -95,6 +109,7 @@ impl Record {
             pages: built.pages,
             files: built.files,
             bytes: built.bytes,
+            took: Took(u32::try_from(took.as_micros()).unwrap_or(u32::MAX)),
             diagnostics: diagnostics.iter().map(Told::of).collect(),
         }
     }
@@ -108,6 +123,16 @@ impl Record {
     /// How closely its output was looked at.
     pub(super) fn depth(&self) -> Depth {
         if self.is_sealed_deeply { Depth::Everything } else { Depth::Folder }
+    }
+
+    /// What it came out as.
+    pub(super) fn bundle(&self) -> Digest {
+        self.bundle
+    }
+
+    /// How long making all of the site took.
+    pub(super) fn took(&self) -> Duration {
+        Duration::from_micros(self.took.0.into())
     }
 
     /// What came of the site, as if it had been made again; none if the record says what nobody understands.

@@ -16,6 +16,7 @@ struct Farm {
     past: Past,
     kept: Memory,
     now: Timestamp,
+    took: Duration,
 }
 
 impl Farm {
@@ -24,7 +25,8 @@ impl Farm {
         files.put("sites.toml", MANIFEST);
         files.put("content/a/_index.md", "Hello");
         files.put("themes/plain/theme.toml", "name = \"Plain\"");
-        Self { files, past: Past::default(), kept: Memory::new(), now: "2026-06-01T00:00:00Z".parse().unwrap() }
+        let now = "2026-06-01T00:00:00Z".parse().unwrap();
+        Self { files, past: Past::default(), kept: Memory::new(), now, took: Duration::from_millis(7) }
     }
 
     /// What this run thinks of the site, before it makes it if it has to.
@@ -39,7 +41,7 @@ impl Farm {
         if reason.is_some() {
             let conditions = making(&sources);
             let folders = vec!["content/a".to_owned(), "themes/plain".to_owned()];
-            let made = Made { folders, conditions, seal: (Depth::Folder, seal), kept: None };
+            let made = Made { folders, conditions, seal: (Depth::Folder, seal), kept: None, took: self.took };
             let built = Built { bundle: seal, pages: 1, files: 1, bytes: 1, rendered: 1, written: 1, removed: 0 };
             cache.learn(site, &SiteOutcome { built: Some(built), diagnostics: Vec::new() }, Some(made));
         }
@@ -61,6 +63,34 @@ fn a_site_of_which_nothing_changed_is_kept() {
     let mut farm = Farm::new();
     assert_eq!(farm.build(), Some(Reason::Unknown));
     assert_eq!(farm.build(), None);
+}
+
+#[test]
+fn a_site_is_known_by_what_it_is_made_of_wherever_its_output_is() {
+    let mut farm = Farm::new();
+    farm.build();
+    let known = |farm: &Farm| {
+        let noted = Noted::new(&farm.files);
+        let fleet = manifest::load(&noted).fleet.unwrap();
+        let sources = Sources::new(&farm.files, &fleet.folders, &farm.past, farm.now);
+        let moment = Moment { now: farm.now, drafts: false };
+        let cache = Cache::new(&farm.past, &sources, moment, &fleet, noted.into_read());
+        let bundle = cache.known(&fleet.sites[0]).map(|outcome| outcome.built.unwrap().bundle);
+        (bundle, cache.took(&fleet.sites[0].id).unwrap())
+    };
+    assert_eq!(known(&farm), (Some(Digest::of(b"as it was delivered")), farm.took));
+    farm.files.put("content/a/_index.md", "Howdy");
+    assert_eq!(known(&farm), (None, farm.took));
+}
+
+#[test]
+fn how_long_something_took_tells_no_two_runs_apart() {
+    let mut farm = Farm::new();
+    farm.build();
+    let before = std::mem::take(&mut farm.past);
+    farm.took *= 2;
+    farm.build();
+    assert!(before == farm.past);
 }
 
 #[test]

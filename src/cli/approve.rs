@@ -17,7 +17,9 @@ pub(super) fn run(global: &Global, typed: &Approve, face: &dyn Face) -> Exit {
         Ok(approval) => {
             let Approval { plan, by, says, .. } = approval;
             face.print(&match global.format {
-                Format::Text => format!("{by} approved plan {plan}\n  {}", says.join("\n  ")).trim_end().to_owned(),
+                Format::Text | Format::Github => {
+                    format!("{by} approved plan {plan}\n  {}", says.join("\n  ")).trim_end().to_owned()
+                }
                 Format::Json => json!({ "v": 1, "plan": plan.to_string(), "by": by, "says": says }).to_string(),
             });
             Exit::Done
@@ -40,8 +42,9 @@ fn approve(repository: &Repository, typed: &Approve) -> Result<Approval, Diagnos
     let written = deploy::read_plan(&typed.plan.to_string_lossy(), &dock::read(&typed.plan)?)?;
     let archive = dock::archive(repository, &dock::Gate::new(1, &Stop::new()))?;
     let ledger = Ledger::open(archive.as_ref())?;
+    let says = written.asks.into_iter().map(|ask| ask.says).collect();
     let (by, note) = (typed.by.clone(), typed.note.clone());
-    let approval = Approval { plan: written.id, by, note, at: world::now(), says: written.asks };
+    let approval = Approval { plan: written.id, by, note, at: world::now(), says };
     ledger.approve(&approval)?;
     Ok(approval)
 }

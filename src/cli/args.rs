@@ -53,13 +53,67 @@ pub(super) enum Verb {
     Rollback(Rollback),
     /// Say what is live where, and since when
     Status(Status),
+    /// Look at live sites: whether they show what they should
+    Health(Health),
+    /// Share out what changed among machines that build and ship
+    Shards(Shards),
+    /// For jobs of a CI service
+    Ci {
+        #[command(subcommand)]
+        verb: CiVerb,
+    },
     /// Say what hosting costs, and how near the hosts' limits are
-    Cost,
+    Cost(Cost),
     /// Look at what is remembered of builds, or get rid of it
     Cache {
         #[command(subcommand)]
         verb: CacheVerb,
     },
+    /// Print what lets a shell complete words of hectare
+    Completions {
+        /// The shell
+        shell: clap_complete::Shell,
+    },
+    /// Print the manual page of hectare, or of a verb
+    Man {
+        /// The verb, such as deploy, or cache gc
+        verb: Vec<String>,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum CiVerb {
+    /// Write the workflows of GitHub Actions into the repository, or bring them up to date
+    Github(CiGithub),
+    /// Compare two folders of finished sites, as Markdown
+    Compare(CiCompare),
+    /// Make one report of the results of all shards
+    Report(CiReport),
+}
+
+#[derive(Debug, ClapArgs)]
+pub(super) struct CiGithub {
+    /// Only say whether they are up to date
+    #[arg(long)]
+    pub(super) check: bool,
+    /// Write those anew that somebody edited, too
+    #[arg(long, conflicts_with = "check")]
+    pub(super) force: bool,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(super) struct CiCompare {
+    /// The folder of the sites as they were
+    pub(super) before: PathBuf,
+    /// The folder of the sites as they are now
+    pub(super) after: PathBuf,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(super) struct Cost {
+    /// End with exit code 6 if it is more than `approve_monthly` of `[policy]`, or a host has no room left but its reserve
+    #[arg(long)]
+    pub(super) check: bool,
 }
 
 #[derive(Debug, Subcommand)]
@@ -74,6 +128,30 @@ pub(super) enum CacheVerb {
     Verify,
     /// Write a kept release into a folder
     Export(Export),
+}
+
+#[derive(Debug, ClapArgs)]
+pub(super) struct CiReport {
+    /// Files that `--result` wrote, or folders of them
+    #[arg(required = true, value_name = "RESULT")]
+    pub(super) results: Vec<PathBuf>,
+    /// What `hectare shards` printed, to know of shards without a result; - is standard input
+    #[arg(long, value_name = "FILE")]
+    pub(super) matrix: Option<PathBuf>,
+    /// Write it as JUnit XML, too
+    #[arg(long, value_name = "FILE")]
+    pub(super) junit: Option<PathBuf>,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(super) struct Shards {
+    #[command(flatten)]
+    pub(super) selection: Selection,
+    #[command(flatten)]
+    pub(super) ship: Ship,
+    /// How many machines may work, at most 256; auto takes as many as are worth it, at most 40
+    #[arg(long, value_name = "N", default_value = "auto")]
+    pub(super) count: String,
 }
 
 #[derive(Debug, ClapArgs)]
@@ -108,7 +186,7 @@ pub(super) struct Deploy {
     pub(super) selection: Selection,
     #[command(flatten)]
     pub(super) ship: Ship,
-    /// Ship only if this is still the plan
+    /// Ship only what stands in this plan
     #[arg(long, value_name = "FILE")]
     pub(super) plan: Option<PathBuf>,
     /// Plan only; the same as `hectare plan`
@@ -117,6 +195,15 @@ pub(super) struct Deploy {
     /// How urgent it is: urgent ignores deploy windows, batch goes in waves [default: batch for several sites]
     #[arg(long, value_enum, value_name = "HOW")]
     pub(super) priority: Option<Priority>,
+    /// Ship side by side with other jobs that name the same run; each ships other sites
+    #[arg(long, value_name = "NAME")]
+    pub(super) run: Option<String>,
+    /// Use no more than one part in N of what hosts allow, as N jobs ship at the same time
+    #[arg(long, value_name = "N", requires = "run", default_value_t = 1, hide_default_value = true)]
+    pub(super) share: u64,
+    /// Write what came of it into a file, for `hectare ci report`
+    #[arg(long, value_name = "FILE")]
+    pub(super) result: Option<PathBuf>,
     /// Let time pass faster than it does; for tests
     #[arg(long, value_name = "N", default_value_t = 1, hide = true)]
     pub(super) clock_speed: u32,
@@ -178,6 +265,15 @@ pub(super) struct Status {
 }
 
 #[derive(Debug, ClapArgs)]
+pub(super) struct Health {
+    #[command(flatten)]
+    pub(super) selection: Selection,
+    /// Look at this target only, instead of wherever sites are live
+    #[arg(long, value_name = "TARGET")]
+    pub(super) to: Option<String>,
+}
+
+#[derive(Debug, ClapArgs)]
 pub(super) struct Build {
     #[command(flatten)]
     pub(super) selection: Selection,
@@ -199,6 +295,9 @@ pub(super) struct Build {
     /// Where the sites go, instead of dist/
     #[arg(long, value_name = "DIR")]
     pub(super) out: Option<PathBuf>,
+    /// Write what came of it into a file, for `hectare ci report`
+    #[arg(long, value_name = "FILE")]
+    pub(super) result: Option<PathBuf>,
     /// Sites of more pages than this are made again page by page; for tests
     #[arg(long, value_name = "N", hide = true)]
     pub(super) pages_above: Option<usize>,
@@ -247,6 +346,9 @@ pub(super) struct Selection {
     /// Sites by id; * and ? stand for any characters
     #[arg(long = "site", value_name = "GLOB")]
     pub(super) sites: Vec<String>,
+    /// Sites that a file lists by id, separated by commas or lines; - is standard input
+    #[arg(long, value_name = "FILE")]
+    pub(super) sites_from: Option<PathBuf>,
     /// Sites that use a content layer
     #[arg(long = "niche", value_name = "LAYER")]
     pub(super) niches: Vec<String>,
@@ -256,7 +358,7 @@ pub(super) struct Selection {
     /// Sites with a tag
     #[arg(long = "tag", value_name = "TAG")]
     pub(super) tags: Vec<String>,
-    /// One of N equal parts of the fleet, such as 2/8
+    /// One of N equal parts of the fleet by name, such as 2/8, whatever changed
     #[arg(long, value_name = "I/N")]
     pub(super) shard: Option<String>,
     /// Sites of which something changed since they were built
@@ -270,6 +372,8 @@ pub(super) enum Format {
     Text,
     /// For programs: one JSON object a line
     Json,
+    /// For people, and what later steps of GitHub Actions need goes to them
+    Github,
 }
 
 #[derive(Debug, Clone, Copy, ValueEnum)]
@@ -292,8 +396,9 @@ impl From<Color> for anstream::ColorChoice {
 impl Selection {
     /// Whether nothing narrows it.
     pub(super) fn is_everything(&self) -> bool {
-        let Self { sites, niches, groups, tags, shard, changed } = self;
-        [sites, niches, groups, tags].iter().all(|words| words.is_empty()) && shard.is_none() && !changed
+        let Self { sites, sites_from, niches, groups, tags, shard, changed } = self;
+        let lists = [sites, niches, groups, tags];
+        lists.iter().all(|words| words.is_empty()) && sites_from.is_none() && shard.is_none() && !changed
     }
 }
 

@@ -6,10 +6,12 @@ use super::explain::Asked;
 use super::known::Known;
 use super::lock;
 use super::output::Output;
+use super::quay::Quay;
 use super::repository::Repository;
 use super::verify;
-use crate::cache::Cache;
+use crate::cache::{Cache, Past};
 use crate::content::Moment;
+use crate::deploy::{Ledger, Shown};
 use crate::diag::{Code, Diagnostic};
 use crate::event::{Event, Explanation, Report, SiteOutcome};
 use crate::farm;
@@ -34,7 +36,7 @@ pub(super) fn run(global: &Global, typed: &Build, face: &dyn Face) -> Exit {
 
 fn attempt(global: &Global, typed: &Build, face: &dyn Face) -> Result<Exit, Diagnostic> {
     let watch = Stopwatch::start();
-    let Some(mut produced) = produce(global, typed, face, &Stop::new())? else { return Ok(Exit::Usage) };
+    let Some(mut produced) = produce(global, typed, face, &Stop::new(), None)? else { return Ok(Exit::Usage) };
     let report = std::mem::take(&mut produced.report);
     let exit = conclude(report, watch, face);
     produced.explanation.iter().for_each(|explanation| face.explain(explanation));
@@ -59,16 +61,27 @@ pub(super) struct Produced {
     /// Held while nobody else may build.
     pub(super) lock: Option<Lock>,
     known: Known,
+    /// What is known now, unless that is what was known before.
+    now: Option<Past>,
     moment: Moment,
     explanation: Option<Explanation>,
 }
 
-/// Builds the sites that are meant; nothing if `sites.toml` cannot be used.
+impl Produced {
+    /// What is known of the sites.
+    pub(super) fn past(&self) -> &Past {
+        self.now.as_ref().unwrap_or(&self.known.past)
+    }
+}
+
+/// Builds the sites that are meant; nothing if `sites.toml` cannot be used. Who ships them does not need those here that lie where
+/// they belong.
 pub(super) fn produce(
     global: &Global,
     typed: &Build,
     face: &dyn Face,
     stop: &Stop,
+    quay: Option<&Quay<'_>>,
 ) -> Result<Option<Produced>, Diagnostic> {
     let now = typed.now.as_deref().map_or_else(|| Ok(world::now()), moment)?;
     let moment = Moment { now, drafts: typed.drafts };
@@ -81,8 +94,8 @@ pub(super) fn produce(
     if let Some(report) = unchanged {
         drop(guess);
         let (report, sites) = (retold(report, face), repository.fleet.sites.clone());
-        let (output, lock, explanation) = (None, None, None);
-        return Ok(Some(Produced { repository, sites, report, output, lock, known, moment, explanation }));
+        let (output, lock, now, explanation) = (None, None, None, None);
+        return Ok(Some(Produced { repository, sites, report, output, lock, known, now, moment, explanation }));
     }
     let Picked { sites, broken, .. } = repository.choose(&typed.selection, face)?;
     let lock = lock::take(&repository.files)?;
@@ -92,11 +105,19 @@ pub(super) fn produce(
     let departed = is_whole.then(|| output.departed(&repository)).flatten();
     let is_quiet = repository.is_quiet && departed.is_none() && (is_whole || known.past.is_complete());
     face.complain(&known.remark.iter().cloned().chain(departed).collect::<Vec<_>>());
+    let live = quay.map(|quay| quay.ledger(&repository).map(Ledger::live)).transpose()?;
+    let shown = live.as_ref().map(|live| Shown::everywhere(&repository.fleet, live)).unwrap_or_default();
+    let afloat = |spec: &SiteSpec, bundle| {
+        let target = quay.and_then(|quay| quay.to.of(spec)).and_then(|target| shown.get(target));
+        target.is_some_and(|target| target.shows(spec, bundle))
+    };
+    let shared = quay.filter(|_| known.is_empty()).and_then(|quay| quay.known_elsewhere(&repository, face));
+    let past = shared.as_ref().unwrap_or(&known.past);
     let folders = &repository.fleet.folders;
     let guess = guess.filter(|(places, _)| places == folders).map(|(_, sources)| sources);
-    let sources = guess.unwrap_or_else(|| known.sources(folders));
-    let cache = Cache::new(&known.past, &sources, moment, &repository.fleet, repository.manifest.clone());
-    let cache = cache.with_pages(known.drawer());
+    let sources = guess.unwrap_or_else(|| known.sources_after(past, folders));
+    let cache = Cache::new(past, &sources, moment, &repository.fleet, repository.manifest.clone());
+    let cache = cache.with_pages(known.drawer()).with_afloat(&afloat);
     output.recover(&repository.fleet, &sources);
     stop.on_signal();
     let stopped = || stop.requested();
@@ -107,7 +128,7 @@ pub(super) fn produce(
     let built = changed.unwrap_or_else(|| sites.clone());
     let mut report = pipeline::build(&pipeline::Build { sites: &built, ..build });
     let explanation = asked.map(|asked| asked.answer(&output, &cache));
-    face.complain(&known.keep(cache, &output, is_quiet).into_iter().collect::<Vec<_>>());
+    let now = known.keep(cache, &output, is_quiet).map_err(|fault| face.complain(&[fault])).ok();
     for site in broken {
         add_broken(&mut report, &site.label, &site.diagnostics, face);
     }
@@ -117,6 +138,7 @@ pub(super) fn produce(
         report,
         output: Some(output),
         lock: Some(lock),
+        now,
         moment,
         explanation,
         repository,

@@ -32,10 +32,12 @@ pub(super) fn run(global: &Global, verb: &CacheVerb, face: &dyn Face) -> Exit {
         Ok(()) => {
             let bytes = unwanted.iter().map(|kept| kept.bytes).sum();
             face.print(&match global.format {
-                Format::Text => format!("{} removed · {}", counted(unwanted.len(), "file", "files"), size(bytes)),
+                Format::Text | Format::Github => {
+                    format!("{} removed · {}", counted(unwanted.len(), "file", "files"), size(bytes))
+                }
                 Format::Json => json!({ "v": 1, "files": unwanted.len(), "bytes": bytes }).to_string(),
             });
-            Exit::Done
+            if matches!(verb, CacheVerb::Gc) { releases::tidy(global, face) } else { Exit::Done }
         }
         Err(diagnostic) => {
             face.complain(&[diagnostic]);
@@ -71,8 +73,8 @@ fn discard(files: &Disk, store: &Disk, unwanted: &[&Stock]) -> Result<(), Diagno
 fn show(stock: &[Stock], global: &Global, face: &dyn Face) {
     match global.format {
         Format::Json => stock.iter().for_each(|kept| face.print(&line(kept))),
-        Format::Text if stock.is_empty() => face.print("the cache is empty"),
-        Format::Text => stock.iter().for_each(|kept| face.print(&row(kept))),
+        Format::Text | Format::Github if stock.is_empty() => face.print("the cache is empty"),
+        Format::Text | Format::Github => stock.iter().for_each(|kept| face.print(&row(kept))),
     }
 }
 

@@ -1,22 +1,26 @@
 //! `hectare cost`: what hosting costs in a month, and how near the hosts' limits are.
 
-use super::args::Global;
+use super::args::{Cost, Global};
 use super::dock;
 use super::exit::Exit;
 use super::repository::Repository;
 use crate::deploy::{self, Ledger};
-use crate::diag::Diagnostic;
-use crate::model::{Live, Target};
+use crate::diag::{Code, Diagnostic};
+use crate::model::{Fleet, Live, Money, Target};
 use crate::provider::HostLimits;
 use crate::ui::{Face, count};
 use crate::world::Stop;
 
-pub(super) fn run(global: &Global, face: &dyn Face) -> Exit {
+pub(super) fn run(global: &Global, typed: &Cost, face: &dyn Face) -> Exit {
     let Some(repository) = Repository::open(global, face) else { return Exit::Usage };
     match table(&repository) {
-        Ok(rows) => {
+        Ok((rows, beyond)) => {
             face.table(&rows);
-            Exit::Done
+            if !typed.check || beyond.is_empty() {
+                return Exit::Done;
+            }
+            face.complain(&beyond);
+            Exit::Stopped
         }
         Err(refusal) => {
             face.complain(&[refusal]);
@@ -25,7 +29,8 @@ pub(super) fn run(global: &Global, face: &dyn Face) -> Exit {
     }
 }
 
-fn table(repository: &Repository) -> Result<Vec<Vec<String>>, Diagnostic> {
+/// The table, and what is beyond the limits of the policy.
+fn table(repository: &Repository) -> Result<(Vec<Vec<String>>, Vec<Diagnostic>), Diagnostic> {
     let archive = dock::archive(repository, &dock::Gate::new(1, &Stop::new()))?;
     let live = Ledger::open(archive.as_ref())?.live();
     let fleet = &repository.fleet;
@@ -36,20 +41,43 @@ fn table(repository: &Repository) -> Result<Vec<Vec<String>>, Diagnostic> {
         let sites = live.at(name).len();
         let month = deploy::monthly(std::iter::once((target, sites)), views);
         let source = deploy::price_source(target.kind, target.plan);
-        let parcels = live.berths.keys().filter(|berth| berth.target == *name).count();
         let (kind, limit) = (target.kind.name().to_owned(), nearest_limit(name, target, &live));
-        rows.push(vec![name.clone(), kind, count(sites), count(parcels), month.to_string(), limit, source]);
+        let parcels = count(parcels(name, &live));
+        rows.push(vec![name.clone(), kind, count(sites), parcels, month.to_string(), limit, source]);
     }
     let all = fleet.targets.iter().map(|(name, target)| (target, live.at(name).len()));
-    let total = deploy::monthly(all, views).to_string();
-    let none = String::new;
-    rows.push(vec!["all".to_owned(), none(), none(), none(), total, none(), format!("{views} page views a site")]);
-    Ok(rows)
+    let total = deploy::monthly(all, views);
+    let (none, basis) = (String::new, format!("{views} page views a site"));
+    rows.push(vec!["all".to_owned(), none(), none(), none(), total.to_string(), none(), basis]);
+    Ok((rows, beyond(fleet, total, &live)))
+}
+
+/// What somebody has to decide about: money, and hosts with no more room than is kept for going back.
+fn beyond(fleet: &Fleet, month: Money, live: &Live) -> Vec<Diagnostic> {
+    let policy = &fleet.policy;
+    let money = month.exceeds(policy.approve_monthly, policy.dollar).then(|| {
+        let message = format!("hosting costs {month} a month, more than EUR {}", policy.approve_monthly);
+        let hint = "pay for less, or raise `approve_monthly` of `[policy]` to what you agreed to";
+        Diagnostic::error(Code::RunStopped, message).hint(hint)
+    });
+    let full = |(name, target): (&String, &Target)| {
+        let (there, most) = (parcels(name, live) as u64, HostLimits::of(target.kind, target.plan)?.parcels?);
+        let is_full = there.saturating_mul(100) >= most.saturating_mul(100 - policy.reserve.min(100));
+        let message =
+            format!("`{name}` holds {there} of {most} parcels, and `reserve` keeps {} % free", policy.reserve);
+        let hint = "bring further sites to another target, or agree on another `plan` with the host";
+        is_full.then(|| Diagnostic::error(Code::RunStopped, message).hint(hint))
+    };
+    money.into_iter().chain(fleet.targets.iter().filter_map(full)).collect()
+}
+
+fn parcels(name: &str, live: &Live) -> usize {
+    live.berths.keys().filter(|berth| berth.target == name).count()
 }
 
 /// How much of what an account may hold is used.
 fn nearest_limit(name: &str, target: &Target, live: &Live) -> String {
-    let there = live.berths.keys().filter(|berth| berth.target == name).count();
+    let there = parcels(name, live);
     let most = HostLimits::of(target.kind, target.plan).and_then(|limits| limits.parcels);
     most.map_or_else(|| "no limit".to_owned(), |most| format!("{there} of {most} parcels"))
 }

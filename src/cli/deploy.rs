@@ -3,23 +3,23 @@
 use super::args::{Deploy, Global, Priority as Typed};
 use super::build::{self, Produced};
 use super::exit::Exit;
+use super::quay::Quay;
+use super::telling::{self, Teller};
 use super::{dock, lock, plan};
-use crate::deploy::{self, Ledger, Pressed, Priority, Shipping};
+use crate::deploy::{self, Ledger, Pressed, Priority, Shipping, Written, Yard};
 use crate::diag::{Code, Diagnostic, Place};
-use crate::health::Unseen;
-use crate::model::{Berth, Need, Plan, Policy};
-use crate::ui::{Face, plan_text};
+use crate::model::{Ask, Berth, Intent, Need, Plan, Policy, SiteId};
+use crate::ui::Face;
 use crate::world::{Stop, Stopwatch};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 pub(super) fn run(global: &Global, typed: &Deploy, face: &dyn Face) -> Exit {
     match attempt(global, typed, face) {
         Ok(exit) => exit,
         Err(refusal) => {
-            let exit = if refusal.code == Code::ApprovalNeeded { Exit::ApprovalNeeded } else { Exit::Usage };
             face.complain(&[refusal]);
-            exit
+            Exit::Usage
         }
     }
 }
@@ -31,54 +31,95 @@ fn attempt(global: &Global, typed: &Deploy, face: &dyn Face) -> Result<Exit, Dia
         return Ok(plan::run(global, &typed, face));
     }
     let (watch, build, stop) = (Stopwatch::start(), typed.ship.build(&typed.selection), Stop::new());
-    let gate = dock::Gate::new(typed.clock_speed, &stop);
-    let Some(mut produced) = build::produce(global, &build, face, &stop)? else { return Ok(Exit::Usage) };
+    let gate = dock::Gate::new(typed.clock_speed, &stop).shared_by(typed.share);
+    let quay = Quay::new(&gate, typed.ship.to());
+    let Some(mut produced) = build::produce(global, &build, face, &stop, Some(&quay))? else { return Ok(Exit::Usage) };
     let exit = build::conclude(produced.report.clone(), watch, face);
     let _lock = produced.lock.take().map_or_else(|| lock::take(&produced.repository.files), Ok)?;
-    let archive = dock::archive(&produced.repository, &gate)?;
-    let ledger = Ledger::open(archive.as_ref())?;
+    let ledger = quay.ledger(&produced.repository)?;
     let yard = dock::output(&mut produced, &build)?;
-    let unknown = resume(&produced, &ledger, &gate)?;
-    let mut plan = plan::make(&produced, typed.ship.to(), &ledger, &yard, typed.ship.now.as_deref())?;
-    if let Some(file) = &typed.plan {
-        compare(file, &plan)?;
-    }
+    let owner = dock::Owned::by(typed.run.as_deref());
+    let unknown = resume(&produced, ledger, &gate, typed.run.as_deref())?;
+    let plan = plan::make(&produced, &typed.ship, ledger, &yard)?;
+    face.planned(&plan);
+    quay.tell(&produced, &plan.changes().map(|change| &change.site).collect(), face);
+    let written = typed.plan.as_deref().map(|file| compare(file, &plan)).transpose()?;
     if plan.is_empty() {
-        face.print(&plan_text(&plan));
-        return Ok(exit);
+        plan::show(global, &plan, false, face);
+        let open: Vec<Diagnostic> = unknown.into_values().collect();
+        face.complain(&open);
+        return Ok(if open.is_empty() { exit } else { Exit::SomeNotShipped });
     }
-    let _guard = ledger.lock(&format!("process {}", std::process::id()))?;
+    let _guard = ledger.lock(&owner.as_owner())?;
+    deploy::still_fits(&plan, ledger)?;
     stop.on_signal();
-    let tokens = dock::tokens(&produced.repository);
-    let tokens: Vec<&str> = tokens.iter().map(String::as_str).collect();
-    let pressed = deploy::press(&plan, &yard, &ledger, &tokens, true);
-    let policy = &produced.repository.fleet.policy;
-    let priority = priority(typed.priority, &plan);
-    if let Some(stopped) = stop_by_rules(&mut plan, &pressed, policy, priority, &ledger, face)? {
-        return Ok(stopped);
-    }
-    let hindered = hindered(&mut plan, &pressed, unknown, face);
-    let shipping = Shipping {
-        run: dock::run_name(plan.made, plan.id),
-        priority,
-        specs: &dock::specs(&produced.repository),
-        targets: &produced.repository.fleet.targets,
-        providers: &dock::providers_of(&produced.repository, &gate, &plan)?,
-        releases: &pressed.releases,
-        ledger: &ledger,
-        policy,
-        health: &Unseen,
-        clock: gate.clock.as_ref(),
-        listener: face,
-        stopped: &|| stop.requested(),
-    };
-    let voyage = deploy::apply(&shipping, &plan)?;
-    face.landed(&voyage);
-    Ok(match Exit::of_voyage(&voyage) {
-        Exit::Done if hindered => Exit::SomeNotShipped,
-        Exit::Done => exit,
-        other => other,
+    telling::during(&produced.repository, &gate, face, |teller| {
+        let (produced, written) = (&produced, written.as_ref());
+        let dispatch = Dispatch { typed, produced, written, gate: &gate, ledger, yard: &yard, teller, face };
+        dispatch.send(plan, unknown, exit)
     })
+}
+
+/// What a plan is sent on its way with.
+struct Dispatch<'a> {
+    typed: &'a Deploy,
+    produced: &'a Produced,
+    /// The plan that someone may have approved.
+    written: Option<&'a Written>,
+    gate: &'a dock::Gate,
+    ledger: &'a Ledger<'a>,
+    yard: &'a dyn Yard,
+    teller: &'a Teller<'a>,
+    face: &'a dyn Face,
+}
+
+impl Dispatch<'_> {
+    /// Ships what the owner's rules let pass.
+    fn send(&self, mut plan: Plan, unknown: BTreeMap<Berth, Diagnostic>, built: Exit) -> Result<Exit, Diagnostic> {
+        let Self { produced, gate, ledger, face, .. } = *self;
+        let (repository, run) = (&produced.repository, dock::run_name(plan.made, plan.id));
+        let tokens = dock::tokens(repository);
+        let tokens: Vec<&str> = tokens.iter().map(String::as_str).collect();
+        let pressed = deploy::press(&plan, self.yard, ledger, &tokens, true);
+        face.complain(&pressed.leaks);
+        let priority = priority(self.typed.priority, &plan);
+        let rules = (&repository.fleet.policy, priority);
+        if let Some((exit, why)) = stopped_by_rules(&mut plan, self.written, &pressed, rules, ledger)? {
+            face.complain(&why);
+            self.teller.tell(&run, |run| match exit {
+                Exit::ApprovalNeeded => vec![run.waits(&plan)],
+                _ => vec![run.stopped(&why)],
+            });
+            return Ok(exit);
+        }
+        let hindered = hindered(&mut plan, &pressed, unknown, face);
+        if plan.shipments.is_empty() {
+            return Ok(Exit::SomeNotShipped);
+        }
+        let health = dock::health(repository, gate)?;
+        let shipping = Shipping {
+            run,
+            priority,
+            specs: &dock::specs(repository),
+            targets: &repository.fleet.targets,
+            providers: &dock::providers_of(repository, gate, &plan)?,
+            releases: &pressed.releases,
+            ledger,
+            policy: &repository.fleet.policy,
+            health: health.as_ref(),
+            clock: gate.clock.as_ref(),
+            listener: face,
+            stopped: &|| gate.stop.requested(),
+        };
+        let sites: Vec<SiteId> = plan.changes().map(|change| change.site.clone()).collect();
+        let voyage = self.teller.follow(&shipping.run, &sites, || deploy::apply(&shipping, &plan))?;
+        face.landed(&voyage);
+        Ok(match Exit::of_voyage(&voyage) {
+            Exit::Done if hindered => Exit::SomeNotShipped,
+            Exit::Done => built,
+            other => other,
+        })
+    }
 }
 
 /// Asks the hosts about what a run left open that did not come to its end.
@@ -86,22 +127,26 @@ fn resume(
     produced: &Produced,
     ledger: &Ledger<'_>,
     gate: &dock::Gate,
+    run: Option<&str>,
 ) -> Result<BTreeMap<Berth, Diagnostic>, Diagnostic> {
-    let intents = ledger.intents()?;
+    let selected: BTreeSet<&SiteId> = produced.sites.iter().map(|spec| &spec.id).collect();
+    // Other jobs of the run are at work on theirs.
+    let is_ours = |intent: &Intent| run.is_none() || intent.sites.keys().any(|site| selected.contains(site));
+    let intents: Vec<Intent> = ledger.intents()?.into_iter().filter(is_ours).collect();
     if intents.is_empty() {
         return Ok(BTreeMap::new());
     }
-    let _guard = ledger.lock(&format!("process {}", std::process::id()))?;
+    let _guard = ledger.lock(&dock::Owned::by(run).as_owner())?;
     let is_open = |name: &str| intents.iter().any(|intent| intent.berth.target == name);
-    deploy::resume(ledger, &dock::providers(&produced.repository, gate, is_open)?, gate.clock.as_ref())
+    deploy::resume(ledger, &dock::providers(&produced.repository, gate, is_open)?, gate.clock.as_ref(), &is_ours)
 }
 
-/// Refuses a plan that is not the one of now.
-fn compare(file: &Path, plan: &Plan) -> Result<(), Diagnostic> {
+/// The written plan that this one is, or is a part of; anything else is refused.
+fn compare(file: &Path, plan: &Plan) -> Result<Written, Diagnostic> {
     let shown = file.to_string_lossy();
     let written = deploy::read_plan(&shown, &dock::read(file)?)?;
-    match written.id == plan.id {
-        true => Ok(()),
+    match written.holds(plan) {
+        true => Ok(written),
         false => {
             let message = "this is no longer the plan: what is live or what was built changed since it was made";
             let hint = "look at the new one with `hectare plan`, and have it approved if it needs to be";
@@ -120,59 +165,55 @@ fn priority(typed: Option<Typed>, plan: &Plan) -> Priority {
     }
 }
 
-/// Whether the owner's rules let the plan pass; an exit code if they do not.
-fn stop_by_rules(
+/// The exit code and the reasons if the owner's rules do not let the plan pass.
+fn stopped_by_rules(
     plan: &mut Plan,
+    written: Option<&Written>,
     pressed: &Pressed,
-    policy: &Policy,
-    priority: Priority,
+    (policy, priority): (&Policy, Priority),
     ledger: &Ledger<'_>,
-    face: &dyn Face,
-) -> Result<Option<Exit>, Diagnostic> {
-    face.complain(&pressed.leaks);
+) -> Result<Option<(Exit, Vec<Diagnostic>)>, Diagnostic> {
     if policy.stop_secrets && !pressed.leaks.is_empty() {
         plan.asks.push(plan::leaked(pressed.leaks.len()));
     }
-    let stops = plan.asks.iter().filter(|ask| match ask.needs {
-        Need::Repair => true,
-        Need::Window(_) => priority != Priority::Urgent,
-        Need::Approval => false,
-    });
-    let stops: Vec<Diagnostic> = stops
-        .map(|ask| {
-            let hint = match ask.needs {
-                Need::Window(_) => "wait, or ship at once with `--priority urgent`",
-                _ => "repair it, then deploy again; nothing was shipped",
-            };
-            let message = format!("`{}` of `[policy]` stops this: {}", ask.rule, ask.says);
-            Diagnostic::error(Code::RunStopped, message).hint(hint)
-        })
-        .collect();
+    let stops: Vec<Diagnostic> = plan.asks.iter().filter_map(|ask| stop(ask, priority)).collect();
     if !stops.is_empty() {
-        face.complain(&stops);
-        return Ok(Some(Exit::Stopped));
+        return Ok(Some((Exit::Stopped, stops)));
     }
-    let asks: Vec<_> = plan.asks.iter().filter(|ask| ask.needs == Need::Approval).collect();
+    let own = plan.asks.iter().filter(|ask| ask.needs == Need::Approval);
+    let own = own.map(|ask| (ask.rule.to_owned(), ask.says.clone()));
+    // The rules are about the whole plan, however many machines ship a part of it.
+    let whole = written.iter().flat_map(|written| &written.asks).filter(|ask| ask.needs_approval);
+    let asks: BTreeMap<String, String> = own.chain(whole.map(|ask| (ask.rule.clone(), ask.says.clone()))).collect();
     if asks.is_empty() {
         return Ok(None);
     }
-    let Some(approval) = ledger.approval(plan.id)? else {
-        let mut refusal = Diagnostic::error(Code::ApprovalNeeded, "this plan needs an approval; nothing was shipped");
-        for ask in asks {
-            refusal = refusal.note(format!("`{}`: {}", ask.rule, ask.says), None);
+    let why = match ledger.approval(written.map_or(plan.id, |written| written.id))? {
+        None => {
+            let refusal = Diagnostic::error(Code::ApprovalNeeded, "this plan needs an approval; nothing was shipped");
+            let refusal =
+                asks.iter().fold(refusal, |refusal, (rule, says)| refusal.note(format!("`{rule}`: {says}"), None));
+            refusal
+                .hint("`hectare plan --out plan.json`, then `hectare approve plan.json --by NAME`, then deploy again")
         }
-        let hint = "`hectare plan --out plan.json`, then `hectare approve plan.json --by NAME`, then deploy again";
-        return Err(refusal.hint(hint));
-    };
-    match policy.approvers.is_empty() || policy.approvers.contains(&approval.by) {
-        true => Ok(None),
-        false => {
+        Some(approval) if !policy.approvers.is_empty() && !policy.approvers.contains(&approval.by) => {
             let message = format!("`{}` approved this plan, but may not", approval.by);
-            let hint = "`approvers` in `[policy]` says who may";
-            face.complain(&[Diagnostic::error(Code::NotAnApprover, message).hint(hint)]);
-            Ok(Some(Exit::ApprovalNeeded))
+            Diagnostic::error(Code::NotAnApprover, message).hint("`approvers` in `[policy]` says who may")
         }
-    }
+        Some(_) => return Ok(None),
+    };
+    Ok(Some((Exit::ApprovalNeeded, vec![why])))
+}
+
+/// Why an ask stops a run that nobody can approve; none if it does not.
+fn stop(ask: &Ask, priority: Priority) -> Option<Diagnostic> {
+    let hint = match ask.needs {
+        Need::Repair => "repair it, then deploy again; nothing was shipped",
+        Need::Window(_) if priority != Priority::Urgent => "wait, or ship at once with `--priority urgent`",
+        Need::Window(_) | Need::Approval => return None,
+    };
+    let message = format!("`{}` of `[policy]` stops this: {}", ask.rule, ask.says);
+    Some(Diagnostic::error(Code::RunStopped, message).hint(hint))
 }
 
 /// Takes out of the plan what cannot be shipped in this run; whether there was any.

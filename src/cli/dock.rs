@@ -1,19 +1,21 @@
 //! What the verbs of shipping share: the ledger, the hosts, what was built.
 
 use super::args::{Build, Selection, Ship};
-use super::build::Produced;
+use super::build::{self, Produced};
 use super::output::Output;
 use super::repository::Repository;
-use crate::deploy::{self, Candidate, To};
-use crate::diag::{Code, Diagnostic};
+use crate::deploy::{self, Candidate, Ledger, To};
+use crate::diag::{Code, Diagnostic, Place};
+use crate::health::{self, Examination, HealthCheck, Unseen};
 use crate::model::{Digest, Plan, SiteId, SiteSpec, Target, TargetKind};
 use crate::provider::line::{Budget, Insisting, Outside, Verdict};
 use crate::provider::{self, HostLimits, Means, Provider};
 use crate::world::{
-    Archive, BucketPlace, Dice, Disk, Files, Keys, Notebook, Online, SharedArchive, Stop, Vault, WallClock, Web,
-    variable,
+    self, Archive, BucketPlace, Dice, Disk, Files, Keys, Notebook, Online, Owner, SharedArchive, Stop, Trees, Vault,
+    WallClock, Web, standard_input, variable,
 };
 use jiff::Timestamp;
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::{Arc, OnceLock};
@@ -22,12 +24,17 @@ use std::sync::{Arc, OnceLock};
 const LARGEST_PLAN: u64 = 64 << 20;
 
 /// Variables that hold tokens unless a target says otherwise.
-const TOKENS: [&str; 3] = ["CLOUDFLARE_API_TOKEN", "VERCEL_TOKEN", "AWS_SECRET_ACCESS_KEY"];
+const TOKENS: [&str; 4] = ["CLOUDFLARE_API_TOKEN", "VERCEL_TOKEN", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN"];
 
 impl Ship {
     /// Which targets are meant.
     pub(super) fn to(&self) -> To<'_> {
         self.to.as_deref().map_or(To::Primary, To::Named)
+    }
+
+    /// The present moment, or the one that is pretended.
+    pub(super) fn moment(&self) -> Result<Timestamp, Diagnostic> {
+        self.now.as_deref().map_or_else(|| Ok(world::now()), build::moment)
     }
 
     /// The build that goes before.
@@ -40,6 +47,7 @@ impl Ship {
             verify: false,
             explain: None,
             out: None,
+            result: None,
             pages_above: None,
         }
     }
@@ -47,18 +55,44 @@ impl Ship {
 
 /// The way to everything outside, opened when it is needed.
 pub(super) struct Gate {
+    /// How many machines ship at the same time.
+    machines: u64,
     pub(super) clock: Arc<WallClock>,
     pub(super) stop: Stop,
     web: OnceLock<Arc<dyn Web>>,
+    archive: OnceLock<Box<dyn Archive>>,
 }
 
 impl Gate {
     /// A gate through which time passes `speed` times as fast.
     pub(super) fn new(speed: u32, stop: &Stop) -> Self {
-        Self { clock: Arc::new(WallClock::new(speed, stop.clone())), stop: stop.clone(), web: OnceLock::new() }
+        Self {
+            machines: 1,
+            clock: Arc::new(WallClock::new(speed, stop.clone())),
+            stop: stop.clone(),
+            web: OnceLock::new(),
+            archive: OnceLock::new(),
+        }
     }
 
-    fn outside(&self) -> Result<Outside, Diagnostic> {
+    /// A gate that so many machines pass at the same time.
+    pub(super) fn shared_by(self, machines: u64) -> Self {
+        Self { machines, ..self }
+    }
+
+    /// The ledger of the fleet, read anew.
+    pub(super) fn ledger(&self, repository: &Repository) -> Result<Ledger<'_>, Diagnostic> {
+        let archive = match self.archive.get() {
+            Some(archive) => archive,
+            None => {
+                let opened = archive(repository, self)?;
+                self.archive.get_or_init(|| opened)
+            }
+        };
+        Ledger::open(archive.as_ref())
+    }
+
+    pub(super) fn outside(&self) -> Result<Outside, Diagnostic> {
         let web = match self.web.get() {
             Some(web) => Arc::clone(web),
             None => {
@@ -74,23 +108,71 @@ impl Gate {
     }
 }
 
-/// Where the ledger is kept.
-pub(super) fn archive(repository: &Repository, gate: &Gate) -> Result<Box<dyn Archive>, Diagnostic> {
-    let Some(place) = &repository.fleet.state else {
-        return Ok(Box::new(Vault::new(repository.files.place(deploy::FOLDER))));
-    };
+/// How this process calls itself while it ships.
+pub(super) struct Owned {
+    name: String,
+    run: Option<String>,
+}
+
+impl Owned {
+    /// This process, as one of several jobs of a run if that has a name.
+    pub(super) fn by(run: Option<&str>) -> Self {
+        let process = format!("process {}", std::process::id());
+        let name = run.map_or_else(|| process.clone(), |run| format!("{process} of run {run}"));
+        Self { name, run: run.map(str::to_owned) }
+    }
+
+    pub(super) fn as_owner(&self) -> Owner<'_> {
+        Owner { name: &self.name, company: self.run.as_deref() }
+    }
+}
+
+/// A place that `sites.toml` names under `key`: a bucket, or a folder of this machine.
+pub(super) fn place(
+    repository: &Repository,
+    gate: &Gate,
+    key: &str,
+    named: &str,
+    below: &str,
+) -> Result<Box<dyn Archive>, Diagnostic> {
     let refused = |said: String| {
-        let message = format!("the ledger cannot be kept in `{place}`: {said}");
-        let hint = "write `state = \"s3://bucket/folder\"`, or leave it out to keep the ledger beside `sites.toml`";
+        let message = format!("`{key} = \"{named}\"` cannot be used: {said}");
+        let hint = format!("write `{key} = \"s3://bucket/folder\"`, or name a folder of this machine");
         Diagnostic::error(Code::LedgerDamaged, message).hint(hint)
     };
+    let whole = [named.trim_end_matches('/'), below].join("/");
+    let whole = whole.trim_end_matches('/');
+    match named.split_once("://") {
+        None => return Ok(Box::new(Vault::new(repository.files.place(whole)))),
+        Some(("s3", _)) => {}
+        Some((other, _)) => return Err(refused(format!("nothing is known of places that begin with `{other}://`"))),
+    }
     let service = variable("AWS_ENDPOINT_URL");
-    let bucket = BucketPlace::parse(place, service.as_deref()).map_err(|fault| refused(fault.to_string()))?;
+    let bucket = BucketPlace::parse(whole, service.as_deref()).map_err(|fault| refused(fault.to_string()))?;
     let limits = HostLimits::of(TargetKind::S3, None).ok_or_else(|| refused("its limits are not known".to_owned()))?;
     let budget = Arc::new(Budget::new(&limits, Notebook::in_memory()));
     let web = Arc::new(Insisting::new(gate.outside()?, budget, Verdict::of_bucket));
     let objects = bucket.open(&Keys::Environment, web).map_err(|fault| refused(fault.to_string()))?;
     Ok(Box::new(SharedArchive::new(objects)))
+}
+
+/// Where the ledger is kept.
+pub(super) fn archive(repository: &Repository, gate: &Gate) -> Result<Box<dyn Archive>, Diagnostic> {
+    let fleet = &repository.fleet;
+    match (&fleet.state, &fleet.store) {
+        (Some(state), _) => place(repository, gate, "state", state, ""),
+        (None, Some(store)) => place(repository, gate, "store", store, "ledger"),
+        (None, None) => Ok(Box::new(Vault::new(repository.files.place(deploy::FOLDER)))),
+    }
+}
+
+/// Who looks at sites; nobody if no target wants it, so that the network is not opened for nothing.
+pub(super) fn health(repository: &Repository, gate: &Gate) -> Result<Box<dyn HealthCheck>, Diagnostic> {
+    if !repository.fleet.targets.values().any(health::is_looked_at) {
+        return Ok(Box::new(Unseen));
+    }
+    let Outside { web, clock, .. } = gate.outside()?;
+    Ok(Box::new(Examination::new(web, clock)))
 }
 
 /// The hosts behind the targets that `wanted` wants.
@@ -100,7 +182,7 @@ pub(super) fn providers(
     wanted: impl Fn(&str) -> bool,
 ) -> Result<BTreeMap<String, Box<dyn Provider>>, Diagnostic> {
     let targets = repository.fleet.targets.iter().filter(|(name, _)| wanted(name));
-    let means = Means { root: &repository.files.place(""), outside: &|| gate.outside() };
+    let means = Means { root: &repository.files.place(""), outside: &|| gate.outside(), machines: gate.machines };
     targets.map(|(name, target)| Ok((name.clone(), provider::open(name, target, &means)?))).collect()
 }
 
@@ -143,15 +225,52 @@ pub(super) fn specs(repository: &Repository) -> BTreeMap<SiteId, Arc<SiteSpec>> 
 
 /// The fleet's own tokens, as far as they are in the environment, so that none of them is published.
 pub(super) fn tokens(repository: &Repository) -> Vec<String> {
-    let named = repository.fleet.targets.values().filter_map(|target: &Target| target.token_env.as_deref());
-    named.chain(TOKENS).filter_map(variable).collect()
+    let named = |target: &Target| Some((target.kind, variable(target.token_env.as_deref()?)?));
+    // Of the keys of a bucket, `KEY_ID:SECRET:SESSION`, only the first is no secret.
+    let secrets = |(kind, token): (TargetKind, String)| match kind {
+        TargetKind::S3 => token.split(':').skip(1).map(str::to_owned).collect(),
+        _ => vec![token],
+    };
+    let named = repository.fleet.targets.values().filter_map(named).flat_map(secrets);
+    let receivers = repository.fleet.receivers.values();
+    let told = receivers.flat_map(|receiver| [&receiver.url_env, &receiver.secret_env]).flatten();
+    let named = named.chain(told.filter_map(|name| variable(name)));
+    named.chain(TOKENS.into_iter().filter_map(variable)).collect()
 }
 
 /// Reads a file that was named on the command line.
 pub(super) fn read(path: &Path) -> Result<Vec<u8>, Diagnostic> {
-    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    let name = path.file_name().unwrap_or_default().to_string_lossy();
+    let (folder, name) = split(path);
     Disk::new(folder).read(&name, LARGEST_PLAN).map_err(|fault| fault.on(&path.to_string_lossy()))
+}
+
+/// Writes a file that was named on the command line; `what` is what it holds.
+pub(super) fn write(path: &Path, text: &str, what: &str) -> Result<(), Diagnostic> {
+    let (folder, name) = split(path);
+    Disk::new(folder).save(&name, &[text.as_bytes()]).map_err(|fault| {
+        Diagnostic::error(Code::CannotWrite, format!("{what} cannot be written: {}", fault.message))
+            .at(Place::file(path.to_string_lossy()))
+            .hint("name a file in a folder that exists and can be written")
+    })
+}
+
+/// The folder of a file, and its name there.
+fn split(path: &Path) -> (&Path, Cow<'_, str>) {
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    (folder, path.file_name().unwrap_or_default().to_string_lossy())
+}
+
+/// Reads a text that was named on the command line; `-` is standard input.
+pub(super) fn read_text(path: &Path) -> Result<String, Diagnostic> {
+    let shown = path.to_string_lossy();
+    let unreadable = |said: String| {
+        let refusal = Diagnostic::error(Code::Unreadable, format!("`{shown}` cannot be read: {said}"));
+        refusal.hint("name a text file in UTF-8, or `-` for standard input")
+    };
+    match shown.as_ref() {
+        "-" => standard_input(LARGEST_PLAN).map_err(unreadable),
+        _ => String::from_utf8(read(path)?).map_err(|_| unreadable("it is not a text in UTF-8".to_owned())),
+    }
 }
 
 /// A name for a run: when it began, and what it applies.

@@ -1,6 +1,6 @@
 //! What the process says when it ends; `docs/exit-codes.md` is for scripts.
 
-use crate::event::{Arrival, Summary, Voyage};
+use crate::event::{Summary, Voyage};
 
 /// How a run ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -36,7 +36,7 @@ impl Exit {
 impl Exit {
     /// The exit code that stands for a run of shipping.
     pub(super) fn of_voyage(voyage: &Voyage) -> Self {
-        match voyage.count(Arrival::Live) == voyage.shipped.len() {
+        match voyage.is_well() {
             true => Self::Done,
             false if voyage.stopped.is_some() => Self::Stopped,
             false => Self::SomeNotShipped,
@@ -44,17 +44,38 @@ impl Exit {
     }
 }
 
+/// From the best to the worst: first what someone expects, last what nobody does.
+const BY_GRAVITY: [(Exit, u8); 8] = [
+    (Exit::Done, 0),
+    (Exit::ApprovalNeeded, 5),
+    (Exit::Found, 3),
+    (Exit::SomeFailed, 1),
+    (Exit::SomeNotShipped, 4),
+    (Exit::Stopped, 6),
+    (Exit::Usage, 2),
+    (Exit::Wrong, 70),
+];
+
+impl Exit {
+    /// The number that scripts see.
+    pub(super) fn code(self) -> u8 {
+        BY_GRAVITY.iter().find(|(exit, _)| *exit == self).map_or(70, |(_, code)| *code)
+    }
+
+    /// What a number means; one that hectare never ends with means that something is wrong.
+    pub(super) fn from_code(code: u8) -> Self {
+        BY_GRAVITY.iter().find(|(_, known)| *known == code).map_or(Self::Wrong, |(exit, _)| *exit)
+    }
+
+    /// The worst of several.
+    pub(super) fn worst(all: impl IntoIterator<Item = Self>) -> Self {
+        let gravity = |exit: &Self| BY_GRAVITY.iter().position(|(known, _)| known == exit);
+        all.into_iter().max_by_key(gravity).unwrap_or(Self::Done)
+    }
+}
+
 impl From<Exit> for std::process::ExitCode {
     fn from(exit: Exit) -> Self {
-        Self::from(match exit {
-            Exit::Done => 0,
-            Exit::SomeFailed => 1,
-            Exit::Usage => 2,
-            Exit::Found => 3,
-            Exit::SomeNotShipped => 4,
-            Exit::ApprovalNeeded => 5,
-            Exit::Stopped => 6,
-            Exit::Wrong => 70,
-        })
+        Self::from(exit.code())
     }
 }

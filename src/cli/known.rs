@@ -36,14 +36,19 @@ impl Known {
         Self { past, remark, files: files.clone(), store, name, is_clean, above, looked_at: world::now() }
     }
 
-    /// The sources with layers and themes in `folders`.
-    pub(super) fn sources(&self, folders: &Folders) -> Sources<'_> {
-        Sources::new(&self.files, folders, &self.past, self.looked_at)
+    /// Whether nothing is known of any site, though it would have been believed.
+    pub(super) fn is_empty(&self) -> bool {
+        !self.is_clean && self.past.sites().next().is_none()
     }
 
-    /// The sources as someone sees them who knows nothing of the build before.
-    pub(super) fn fresh_sources<'a>(&'a self, nothing: &'a Past, folders: &Folders) -> Sources<'a> {
-        Sources::new(&self.files, folders, nothing, self.looked_at)
+    /// The sources with layers and themes in `folders`.
+    pub(super) fn sources(&self, folders: &Folders) -> Sources<'_> {
+        self.sources_after(&self.past, folders)
+    }
+
+    /// The sources as someone sees them who knows something else of the build before.
+    pub(super) fn sources_after<'a>(&'a self, past: &'a Past, folders: &Folders) -> Sources<'a> {
+        Sources::new(&self.files, folders, past, self.looked_at)
     }
 
     /// Where it is kept what the pages of large sites asked.
@@ -71,11 +76,12 @@ impl Known {
     }
 
     /// Keeps what is known now. Without it only the next build takes longer.
-    pub(super) fn keep(&self, cache: Cache<'_>, output: &Output, is_quiet: bool) -> Option<Diagnostic> {
+    pub(super) fn keep(&self, cache: Cache<'_>, output: &Output, is_quiet: bool) -> Result<Past, Diagnostic> {
         let place = output.out.real_root().to_string_lossy();
-        let fault = cache.save(&self.store, &self.name, &place, is_quiet).err()?;
-        let warning =
-            Diagnostic::warning(Code::CannotWrite, format!("cannot write into `{}`: {}", cache::FOLDER, fault.message));
-        Some(warning.hint("the sites are finished; without a cache the next build makes all of them again"))
+        cache.save(&self.store, &self.name, &place, is_quiet).map_err(|fault| {
+            let message = format!("cannot write into `{}`: {}", cache::FOLDER, fault.message);
+            let hint = "the sites are finished; without a cache the next build makes all of them again";
+            Diagnostic::warning(Code::CannotWrite, message).hint(hint)
+        })
     }
 }

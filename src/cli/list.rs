@@ -23,7 +23,7 @@ pub(super) fn run(global: &Global, typed: &List, face: &dyn Face) -> Exit {
         }
     };
     match global.format {
-        super::args::Format::Text => face.print(&table(&sites)),
+        super::args::Format::Text | super::args::Format::Github => face.print(&table(&sites)),
         super::args::Format::Json => sites.iter().for_each(|site| face.print(&line(site))),
     }
     let found: Vec<_> = broken.iter().flat_map(|site| site.diagnostics.clone()).collect();

@@ -1,10 +1,10 @@
-//! `hectare cache verify` and `hectare cache export`: the releases that are kept.
+//! `hectare cache verify`, `export` and the second half of `gc`: the releases that are kept.
 
 use super::args::{Export, Format, Global};
-use super::dock;
 use super::exit::Exit;
 use super::repository::Repository;
-use crate::deploy::{Kept, Ledger};
+use super::{dock, quay};
+use crate::deploy::{self, Kept, Ledger, Tidied};
 use crate::diag::{Code, Diagnostic, Place};
 use crate::model::{Digest, Release, SiteId};
 use crate::ui::{Face, counted};
@@ -19,7 +19,7 @@ pub(super) fn verify(global: &Global, face: &dyn Face) -> Exit {
         Ok((releases, files, found)) => {
             face.complain(&found);
             face.print(&match global.format {
-                Format::Text => {
+                Format::Text | Format::Github => {
                     let (releases, files) = (counted(releases, "release", "releases"), counted(files, "file", "files"));
                     format!("{releases} of {files}, {} damaged or gone", found.len())
                 }
@@ -58,11 +58,55 @@ fn look(repository: &Repository) -> Result<(usize, usize, Vec<Diagnostic>), Diag
         };
         let message = format!("a content that releases are made of {problem}, such as that of `{example}`");
         let hint = "restore it from a backup; until then no release that holds it can be shipped again from here";
-        let place = Place::file(format!("{}/goods/{digest}", crate::deploy::FOLDER));
+        let place = Place::file(format!("{}/goods/{digest}", deploy::FOLDER));
         Ok(Some(Diagnostic::error(Code::ReleaseDamaged, message).at(place).hint(hint)))
     });
     let found = found.into_iter().filter_map(Result::transpose).collect::<Result<Vec<_>, Diagnostic>>()?;
     Ok((names.len(), contents.len(), found))
+}
+
+/// Takes out of the ledger and the store what nobody needs any more. A fleet that was never shipped has neither.
+pub(super) fn tidy(global: &Global, face: &dyn Face) -> Exit {
+    let Some(repository) = Repository::open(global, face) else { return Exit::Usage };
+    match take_out(&repository) {
+        Ok(None) => Exit::Done,
+        Ok(Some(Emptied { tidied: Tidied { releases, contents }, notes })) => {
+            face.print(&match global.format {
+                Format::Text | Format::Github => format!(
+                    "{} and {} taken out of the ledger · {} of other versions out of the store",
+                    counted(releases, "release", "releases"),
+                    counted(contents, "content", "contents"),
+                    counted(notes, "note", "notes"),
+                ),
+                Format::Json => {
+                    json!({ "v": 1, "releases": releases, "contents": contents, "notes": notes }).to_string()
+                }
+            });
+            Exit::Done
+        }
+        Err(refusal) => {
+            face.complain(&[refusal]);
+            Exit::Usage
+        }
+    }
+}
+
+/// What was taken out.
+struct Emptied {
+    tidied: Tidied,
+    /// What other versions of hectare told each other.
+    notes: usize,
+}
+
+fn take_out(repository: &Repository) -> Result<Option<Emptied>, Diagnostic> {
+    let gate = dock::Gate::new(1, &Stop::new());
+    let ledger = gate.ledger(repository)?;
+    if ledger.runs()?.is_empty() {
+        return Ok(None);
+    }
+    let _guard = ledger.lock(&dock::Owned::by(None).as_owner())?;
+    let tidied = deploy::tidy(&ledger, repository.fleet.policy.keep)?;
+    Ok(Some(Emptied { tidied, notes: quay::forget_others(repository, &gate)? }))
 }
 
 /// Writes a kept release into a folder.
@@ -72,7 +116,9 @@ pub(super) fn export(global: &Global, typed: &Export, face: &dyn Face) -> Exit {
         Ok(release) => {
             let files = release.files.len();
             face.print(&match global.format {
-                Format::Text => format!("{} written into {}", counted(files, "file", "files"), typed.out.display()),
+                Format::Text | Format::Github => {
+                    format!("{} written into {}", counted(files, "file", "files"), typed.out.display())
+                }
                 Format::Json => {
                     json!({ "v": 1, "site": release.site, "release": release.id.to_string(), "files": files })
                         .to_string()

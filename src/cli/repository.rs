@@ -1,12 +1,15 @@
 //! The repository that a verb works on: its files, its fleet, the sites that were meant.
 
 use super::args::{Global, Selection as Typed};
+use super::dock;
 use crate::cache::{ManifestFile, Noted};
-use crate::diag::Diagnostic;
+use crate::diag::{Code, Diagnostic, Place};
 use crate::manifest::{self, Broken, Picked, Selection, Shard};
 use crate::model::Fleet;
 use crate::ui::Face;
 use crate::world::Disk;
+use std::collections::BTreeSet;
+use std::path::Path;
 
 /// A repository whose `sites.toml` can be used.
 pub(super) struct Repository {
@@ -28,6 +31,7 @@ impl Repository {
         let loaded = manifest::load(&noted);
         let manifest = noted.into_read();
         face.complain(&loaded.diagnostics);
+        loaded.fleet.iter().for_each(|fleet| face.opened(fleet));
         let is_quiet = loaded.diagnostics.is_empty() && loaded.broken.is_empty();
         Some(Self { fleet: loaded.fleet?, broken: loaded.broken, manifest, is_quiet, files })
     }
@@ -43,10 +47,26 @@ impl Repository {
     pub(super) fn selection(typed: &Typed) -> Result<Selection, Diagnostic> {
         Ok(Selection {
             sites: typed.sites.clone(),
+            named: typed.sites_from.as_deref().map(named).transpose()?.unwrap_or_default(),
             niches: typed.niches.clone(),
             groups: typed.groups.clone(),
             tags: typed.tags.clone(),
             shard: typed.shard.as_deref().map(Shard::parse).transpose()?,
         })
+    }
+}
+
+/// The names that a file lists. An empty list would mean every site to whoever reads it next.
+fn named(file: &Path) -> Result<BTreeSet<String>, Diagnostic> {
+    let text = dock::read_text(file)?;
+    let names: BTreeSet<String> =
+        text.split([',', '\n', '\r']).map(str::trim).filter(|name| !name.is_empty()).map(str::to_owned).collect();
+    match names.is_empty() {
+        false => Ok(names),
+        true => {
+            let refusal = Diagnostic::error(Code::EmptySelection, "the list names no site");
+            let hint = "write ids with commas or line ends between them, as `hectare shards` prints them";
+            Err(refusal.at(Place::file(file.to_string_lossy())).hint(hint))
+        }
     }
 }

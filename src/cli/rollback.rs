@@ -3,12 +3,10 @@
 use super::args::{Global, Rollback};
 use super::exit::Exit;
 use super::repository::Repository;
-use super::{dock, lock};
+use super::{dock, lock, telling};
 use crate::deploy::{self, Back, Ledger, Priority, Shipping};
 use crate::diag::{Code, Diagnostic, nearest};
-use crate::event::Arrival;
-use crate::health::Unseen;
-use crate::model::{Digest, SiteSpec};
+use crate::model::{Digest, SiteId, SiteSpec};
 use crate::ui::Face;
 use crate::world::{Clock, Stop};
 use std::collections::BTreeMap;
@@ -31,13 +29,14 @@ fn attempt(repository: &Repository, typed: &Rollback, face: &dyn Face) -> Result
     let _lock = lock::take(&repository.files)?;
     let archive = dock::archive(repository, &gate)?;
     let ledger = Ledger::open(archive.as_ref())?;
-    let _guard = ledger.lock(&format!("process {}", std::process::id()))?;
+    let _guard = ledger.lock(&dock::Owned::by(None).as_owner())?;
     stop.on_signal();
     let providers = dock::providers(repository, &gate, |_| true)?;
-    let unknown = deploy::resume(&ledger, &providers, gate.clock.as_ref())?;
+    let unknown = deploy::resume(&ledger, &providers, gate.clock.as_ref(), &|_| true)?;
     face.complain(&unknown.values().cloned().collect::<Vec<_>>());
     let words = [typed.site.as_deref(), typed.to.as_deref(), typed.run.as_deref()].map(Option::unwrap_or_default);
     let plan = Digest::of_parts(words.iter().map(|word| word.as_bytes()));
+    let health = dock::health(repository, &gate)?;
     let shipping = Shipping {
         run: dock::run_name(gate.clock.now(), plan),
         priority: Priority::Urgent,
@@ -47,7 +46,7 @@ fn attempt(repository: &Repository, typed: &Rollback, face: &dyn Face) -> Result
         releases: &BTreeMap::new(),
         ledger: &ledger,
         policy: &repository.fleet.policy,
-        health: &Unseen,
+        health: health.as_ref(),
         clock: gate.clock.as_ref(),
         listener: face,
         stopped: &|| stop.requested(),
@@ -58,11 +57,14 @@ fn attempt(repository: &Repository, typed: &Rollback, face: &dyn Face) -> Result
         face.print("nothing goes back: nothing of it is live any more");
         return Ok(if unknown.is_empty() { Exit::Done } else { Exit::SomeNotShipped });
     }
-    let voyage = deploy::go_back(&shipping, &ways, plan)?;
-    face.landed(&voyage);
-    Ok(match voyage.count(Arrival::Live) == ways.len() && unknown.is_empty() {
-        true => Exit::Done,
-        false => Exit::SomeNotShipped,
+    let sites: Vec<SiteId> = ways.iter().flat_map(|way| way.sites.keys().cloned()).collect();
+    telling::during(repository, &gate, face, |teller| {
+        let voyage = teller.follow(&shipping.run, &sites, || deploy::go_back(&shipping, &ways, plan))?;
+        face.landed(&voyage);
+        Ok(match voyage.is_well() && unknown.is_empty() {
+            true => Exit::Done,
+            false => Exit::SomeNotShipped,
+        })
     })
 }
 

@@ -33,7 +33,7 @@ pub(super) fn run(
     face: &dyn Face,
 ) -> Option<Exit> {
     let (past, fleet) = (Past::default(), &repository.fleet);
-    let sources = known.fresh_sources(&past, &fleet.folders);
+    let sources = known.sources_after(&past, &fleet.folders);
     let cache = Cache::new(&past, &sources, moment, fleet, repository.manifest.clone());
     let sink = Comparison { dist: &output.out, shown: output.shown.clone() };
     let farm = farm::Plan { jobs, listener: &Silence, stopped: &|| false };

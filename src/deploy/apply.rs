@@ -6,7 +6,7 @@ use super::ship::ship;
 use crate::diag::{Code, Diagnostic};
 use crate::event::{Arrival, Event, Listener, Shipped, Voyage};
 use crate::health::HealthCheck;
-use crate::model::{Berth, Plan, Policy, Release, SiteId, SiteSpec, Target};
+use crate::model::{Berth, Plan, Policy, Release, Shipment, SiteId, SiteSpec, Target};
 use crate::provider::Provider;
 use crate::world::{Clock, Stopwatch};
 use std::collections::BTreeMap;
@@ -74,17 +74,13 @@ pub fn apply(shipping: &Shipping<'_>, plan: &Plan) -> Result<Voyage, Diagnostic>
         }
     }
     shipping.ledger.flush()?;
-    let unbegun = |(shipped, berth): (OnceLock<Shipped>, Berth)| {
-        shipped.into_inner().unwrap_or_else(|| Shipped {
-            sites: Vec::new(),
-            berth,
-            arrival: Arrival::Stopped,
-            files: 0,
-            bytes: 0,
-            diagnostics: Vec::new(),
-        })
+    let unbegun = |(shipment, berth): (&Shipment, Berth)| {
+        let sites = shipment.changes.iter().map(|change| change.site.clone()).collect();
+        Shipped::new(berth, sites, Arrival::Stopped)
     };
-    let shipped: Vec<Shipped> = outcomes.into_iter().zip(berths).map(unbegun).collect();
+    let expected = plan.shipments.iter().zip(berths);
+    let ended = |(shipped, expected): (OnceLock<Shipped>, _)| shipped.into_inner().unwrap_or_else(|| unbegun(expected));
+    let shipped: Vec<Shipped> = outcomes.into_iter().zip(expected).map(ended).collect();
     let is_cut = shipped.iter().any(|shipped| shipped.arrival == Arrival::Stopped);
     Ok(Voyage { run: shipping.run.clone(), shipped, stopped: stopped.filter(|_| is_cut), took: watch.elapsed() })
 }

@@ -1,5 +1,6 @@
 //! Many parcels on their way at once. They wait for hosts most of the time, so there is a thread for each.
 
+use std::sync::OnceLock;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 /// A parcel's thread only waits and copies.
@@ -26,4 +27,13 @@ pub(super) fn each(count: usize, hands: usize, halted: &(dyn Fn() -> bool + Sync
         }
         take();
     });
+}
+
+/// What `work` makes of each of the items, in their order.
+pub(super) fn map<T: Sync, R: Send + Sync>(items: &[T], hands: usize, work: impl Fn(&T) -> R + Sync) -> Vec<R> {
+    let done: Vec<OnceLock<R>> = items.iter().map(|_| OnceLock::new()).collect();
+    each(items.len(), hands, &|| false, &|at| {
+        done[at].get_or_init(|| work(&items[at]));
+    });
+    done.into_iter().filter_map(OnceLock::into_inner).collect()
 }

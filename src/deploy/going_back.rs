@@ -3,7 +3,7 @@
 use super::apply::Shipping;
 use super::crew;
 use super::ledger::Past;
-use super::ship::Voyage as Way;
+use super::ship::{Seen, Voyage as Way};
 use crate::diag::{Code, Diagnostic, list};
 use crate::event::{Arrival, Event, Shipped, Voyage};
 use crate::model::{Berth, Digest, SiteId, Standing};
@@ -31,7 +31,7 @@ pub fn back_of_site(
     let at = live.at(target);
     let Some((parcel, now)) = at.get(site) else {
         let message = format!("`{site}` is not live at `{target}`");
-        let hint = "`hectare status` tells what is live where; `--to-target` names another target";
+        let hint = "`hectare status` tells what is live where; `--target` names another one";
         return Err(Diagnostic::error(Code::NothingToGoBackTo, message).hint(hint));
     };
     let berth = Berth { target: target.to_owned(), parcel: (*parcel).clone() };
@@ -113,22 +113,25 @@ pub fn go_back(shipping: &Shipping<'_>, ways: &[Back], plan: Digest) -> Result<V
 
 fn begun(way: &Back, arrival: Arrival) -> Shipped {
     let sites = way.sites.keys().cloned().collect();
-    Shipped { berth: way.berth.clone(), sites, arrival, files: 0, bytes: 0, diagnostics: Vec::new() }
+    Shipped::new(way.berth.clone(), sites, arrival)
 }
 
 fn go(shipping: &Shipping<'_>, way: &Back) -> Shipped {
     let mut shipped = begun(way, Arrival::Live);
-    if let Err((arrival, fault)) = attempt(shipping, way) {
-        (shipped.arrival, shipped.diagnostics) = (arrival, vec![fault]);
+    match attempt(shipping, way) {
+        Ok(found) => (shipped.back, shipped.diagnostics) = (shipped.sites.clone(), found),
+        Err((arrival, fault)) => (shipped.arrival, shipped.diagnostics) = (arrival, vec![fault]),
     }
     shipped
 }
 
-fn attempt(shipping: &Shipping<'_>, way: &Back) -> Result<(), (Arrival, Diagnostic)> {
+/// Goes one way; what is wrong with sites that do not show what they should then.
+fn attempt(shipping: &Shipping<'_>, way: &Back) -> Result<Vec<Diagnostic>, (Arrival, Diagnostic)> {
+    let failed = |fault| (Arrival::Failed, fault);
     let (Some(provider), Some(standing)) =
         (shipping.providers.get(&way.berth.target), shipping.ledger.standing(&way.berth))
     else {
-        return Ok(());
+        return Ok(Vec::new());
     };
     let voyage = Way::to(shipping, provider.as_ref(), way.berth.clone());
     let mut sites = standing.receipt.sites.clone();
@@ -140,11 +143,21 @@ fn attempt(shipping: &Shipping<'_>, way: &Back) -> Result<(), (Arrival, Diagnost
     }
     if sites.is_empty() {
         let hosts: Vec<String> = standing.hosts.iter().cloned().collect();
-        return voyage.withdraw(&hosts).map_err(|fault| (Arrival::Failed, fault));
+        return voyage.withdraw(&hosts).map(|()| Vec::new()).map_err(failed);
     }
-    let history = shipping.ledger.history(&way.berth).map_err(|fault| (Arrival::Failed, fault))?;
+    let history = shipping.ledger.history(&way.berth).map_err(failed)?;
     match history.iter().rev().find(|past| past.receipt.sites == sites) {
-        Some(past) => voyage.back_to(&past.receipt),
-        None => voyage.reship(&sites),
+        Some(past) => voyage.back_to(&past.receipt)?,
+        None => voyage.reship(&sites)?,
     }
+    let mut found = Vec::new();
+    for (site, release) in &way.sites {
+        let Some(release) = release else { continue };
+        match voyage.look(site, voyage.kept(site, *release).map_err(failed)?.as_ref()) {
+            Seen::Nothing => {}
+            Seen::Well(vitals) => voyage.answered(site, vitals).map_err(failed)?,
+            Seen::TooEarly(said) | Seen::Unwell(said) => found.push(said),
+        }
+    }
+    Ok(found)
 }

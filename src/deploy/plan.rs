@@ -1,11 +1,13 @@
 //! What is live, compared with what was built.
 
-use super::berths::{To, berths, hosts};
+use super::berths::{To, berths};
 use super::compare::{Content, change, contents, missing};
+use super::crew;
 use super::effort::{Cargo, effort};
 use super::ledger::Ledger;
 use super::pace::pace;
 use super::press::Yard;
+use super::shown::Shown;
 use super::{cost, rules};
 use crate::diag::{Code, Diagnostic};
 use crate::model::{
@@ -13,7 +15,6 @@ use crate::model::{
     SiteSpec, Standing, Target, TargetKind,
 };
 use crate::provider::{HostLimits, Window};
-use crate::world::spread;
 use jiff::Timestamp;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -58,9 +59,9 @@ pub fn plan(basis: &Basis<'_>) -> Result<Plan, Diagnostic> {
     }
     let Draft { mut shipments, left, unchanged, .. } = draft;
     shipments.sort_by(|one, other| (&one.target, &one.parcel).cmp(&(&other.target, &other.parcel)));
-    let cost = costs(basis, &live, &shipments);
+    let cost = costs(basis.fleet, &live, &shipments);
     let mut plan = Plan {
-        id: id(&shipments),
+        id: Plan::id_of(&shipments.iter().map(Shipment::digest).collect::<Vec<_>>()),
         made: basis.now,
         loads: loads(basis, &live, &shipments),
         departed: departed(basis.fleet, &live),
@@ -72,6 +73,23 @@ pub fn plan(basis: &Basis<'_>) -> Result<Plan, Diagnostic> {
     };
     plan.asks = rules::asks(&plan, basis.fleet, &live);
     Ok(plan)
+}
+
+/// Refuses a plan if someone else shipped any of it since it was made.
+pub fn still_fits(plan: &Plan, ledger: &Ledger<'_>) -> Result<(), Diagnostic> {
+    let live = ledger.live();
+    let overtaken = plan.shipments.iter().find(|shipment| {
+        let berth = Berth { target: shipment.target.clone(), parcel: shipment.parcel.clone() };
+        live.berths.get(&berth).map(|standing| &standing.receipt.deployment) != shipment.before.as_ref()
+    });
+    match overtaken {
+        None => Ok(()),
+        Some(shipment) => {
+            let message = format!("someone else shipped `{}` to `{}` meanwhile", shipment.parcel, shipment.target);
+            let hint = "run it again; it goes on from what is live now";
+            Err(Diagnostic::error(Code::StalePlan, message).hint(hint))
+        }
+    }
 }
 
 /// A plan on its way.
@@ -107,18 +125,16 @@ impl<'a> Draft<'a> {
     }
 
     fn target(&mut self, name: &str, target: &Target, candidates: &[&'a Candidate]) -> Result<(), Diagnostic> {
-        let at = self.live.at(name);
-        let attached = attached(self.live, name);
-        let is_new = |candidate: &&Candidate| {
-            let release = at.get(&candidate.spec.id).map(|(_, release)| *release);
-            release != candidate.bundle || !new_hosts(target, &candidate.spec, &attached).is_empty()
-        };
+        let shown = Shown::at(self.live, name, target);
+        let is_new =
+            |candidate: &&Candidate| candidate.bundle.is_none_or(|bundle| !shown.shows(&candidate.spec, bundle));
         let changed: Vec<&Candidate> = candidates.iter().copied().filter(|candidate| is_new(candidate)).collect();
         self.unchanged += candidates.len() - changed.len();
         if changed.is_empty() {
             return Ok(());
         }
-        let places = self.places(name, target, candidates, &at)?;
+        let at = &shown.sites;
+        let places = self.places(name, target, candidates, at)?;
         let mut parcels: BTreeMap<ParcelName, Vec<&Candidate>> = BTreeMap::new();
         for candidate in changed {
             match places.get(&candidate.spec.id) {
@@ -135,12 +151,12 @@ impl<'a> Draft<'a> {
             parcels.entry((*parcel).clone()).or_default();
         }
         let parcels: Vec<(ParcelName, Vec<&Candidate>)> = parcels.into_iter().collect();
-        let ships = spread(&parcels, |(parcel, changed)| {
+        let ships = crew::map(&parcels, self.basis.ledger.hands(), |(parcel, changed)| {
             let staying = at.iter().filter(|(site, _)| {
                 places.get(**site) == Some(parcel) && !changed.iter().any(|candidate| candidate.spec.id == ***site)
             });
             let staying = staying.map(|(site, (_, release))| ((*site).clone(), *release)).collect();
-            self.shipment(Route { name, target, parcel }, changed, staying, &attached)
+            self.shipment(Route { name, target, parcel }, changed, staying, &shown)
         });
         for ship in ships {
             self.shipments.push(ship?);
@@ -187,7 +203,7 @@ impl<'a> Draft<'a> {
         route: Route<'_>,
         changed: &[&Candidate],
         mut staying: BTreeMap<SiteId, Digest>,
-        attached: &BTreeSet<&str>,
+        shown: &Shown<'_>,
     ) -> Result<Shipment, Diagnostic> {
         let Route { name, target, parcel } = route;
         let ledger = self.basis.ledger;
@@ -204,7 +220,7 @@ impl<'a> Draft<'a> {
         let mut hosts = Vec::new();
         for candidate in changed {
             let site = &candidate.spec.id;
-            hosts.extend(new_hosts(target, &candidate.spec, attached));
+            hosts.extend(shown.new_hosts(&candidate.spec));
             // The marker is a file, too.
             all += candidate.files + 1;
             let from = standing.and_then(|standing| standing.receipt.sites.get(site).copied());
@@ -264,37 +280,6 @@ fn is_left(standing: &Standing, staying: &BTreeMap<SiteId, Digest>, changes: &[C
     !standing.receipt.sites.keys().all(stays)
 }
 
-/// The host names that lead to `target` already.
-fn attached<'a>(live: &'a Live, target: &str) -> BTreeSet<&'a str> {
-    let berths = live.berths.iter().filter(|(berth, _)| berth.target == target);
-    berths.flat_map(|(_, standing)| standing.hosts.iter().map(String::as_str)).collect()
-}
-
-/// Host names of a site that do not lead there yet. A folder and a bucket have none: their web server decides.
-fn new_hosts(target: &Target, site: &SiteSpec, attached: &BTreeSet<&str>) -> Vec<String> {
-    match target.kind {
-        TargetKind::Folder | TargetKind::S3 => Vec::new(),
-        _ => hosts(site).into_iter().filter(|host| !attached.contains(host.as_str())).collect(),
-    }
-}
-
-/// A digest of everything that makes this plan another one than any other.
-fn id(shipments: &[Shipment]) -> Digest {
-    let mut parts: Vec<&[u8]> = Vec::new();
-    for shipment in shipments {
-        let before = shipment.before.as_deref().unwrap_or_default();
-        parts.extend([shipment.target.as_bytes(), shipment.parcel.as_str().as_bytes(), before.as_bytes()]);
-        for change in &shipment.changes {
-            parts.extend([change.site.as_str().as_bytes(), change.to.as_bytes().as_slice()]);
-        }
-        for (site, release) in &shipment.staying {
-            parts.extend([site.as_str().as_bytes(), release.as_bytes().as_slice()]);
-        }
-        parts.extend(shipment.hosts.iter().map(String::as_bytes));
-    }
-    Digest::of_parts(parts)
-}
-
 /// Sites that are live, but in the fleet no more.
 fn departed(fleet: &Fleet, live: &Live) -> Vec<SiteId> {
     let known: BTreeSet<&SiteId> = fleet.sites.iter().map(|site| &site.id).collect();
@@ -302,15 +287,15 @@ fn departed(fleet: &Fleet, live: &Live) -> Vec<SiteId> {
     sites.filter(|site| !known.contains(site)).collect::<BTreeSet<_>>().into_iter().cloned().collect()
 }
 
-fn costs(basis: &Basis<'_>, live: &Live, shipments: &[Shipment]) -> Cost {
-    let targets = &basis.fleet.targets;
+pub(super) fn costs(fleet: &Fleet, live: &Live, shipments: &[Shipment]) -> Cost {
+    let targets = &fleet.targets;
     let now: BTreeMap<&str, usize> = targets.keys().map(|name| (name.as_str(), live.at(name).len())).collect();
     let mut then = now.clone();
     for shipment in shipments {
         let first = shipment.changes.iter().filter(|change| change.from.is_none()).count();
         *then.entry(shipment.target.as_str()).or_default() += first;
     }
-    let views = basis.fleet.policy.page_views;
+    let views = fleet.policy.page_views;
     let month = |sites: &BTreeMap<&str, usize>| {
         let sites =
             targets.iter().map(|(name, target)| (target, sites.get(name.as_str()).copied().unwrap_or_default()));

@@ -14,19 +14,47 @@ pub struct Written {
     /// The plan that was written.
     pub id: Digest,
     /// What the owner's rules said of it.
-    pub asks: Vec<String>,
+    pub asks: Vec<Asked>,
+    shipments: Vec<Digest>,
+}
+
+/// What a rule said of a plan.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Asked {
+    /// The rule, as its key in `[policy]`.
+    pub rule: String,
+    /// What it said.
+    pub says: String,
+    /// Whether someone has to approve.
+    pub needs_approval: bool,
+}
+
+impl Written {
+    /// Whether all that `plan` ships is shipped by the written one, too: from the same to the same. Of one plan, many machines ship a
+    /// part each.
+    pub fn holds(&self, plan: &Plan) -> bool {
+        plan.shipments.iter().all(|shipment| self.shipments.contains(&shipment.digest()))
+    }
 }
 
 #[derive(Deserialize)]
 struct File {
     v: u32,
     plan: String,
+    shipments: Vec<ShipmentRecord>,
     asks: Vec<AskRecord>,
 }
 
 #[derive(Deserialize)]
+struct ShipmentRecord {
+    digest: String,
+}
+
+#[derive(Deserialize)]
 struct AskRecord {
+    rule: String,
     says: String,
+    needs: String,
 }
 
 /// The plan as JSON, described in `docs/json.md`.
@@ -59,6 +87,7 @@ fn shipment(shipment: &Shipment) -> Value {
         "target": shipment.target, "kind": shipment.kind.name(), "parcel": shipment.parcel.as_str(),
         "before": shipment.before, "sites": shipment.changes.iter().map(change).collect::<Vec<_>>(),
         "staying": shipment.staying.len(), "hosts": shipment.hosts, "effort": effort(shipment.effort),
+        "digest": shipment.digest().to_string(),
     })
 }
 
@@ -103,5 +132,9 @@ pub fn read(name: &str, bytes: &[u8]) -> Result<Written, Diagnostic> {
         return Err(refused(format!("the plan is in version {} of its format, this hectare knows {VERSION}", file.v)));
     }
     let id = Digest::parse(&file.plan).ok_or_else(|| refused("the file does not name its plan".to_owned()))?;
-    Ok(Written { id, asks: file.asks.into_iter().map(|ask| ask.says).collect() })
+    let shipments: Option<Vec<Digest>> = file.shipments.iter().map(|record| Digest::parse(&record.digest)).collect();
+    let shipments = shipments.filter(|shipments| Plan::id_of(shipments) == id);
+    let shipments = shipments.ok_or_else(|| refused("the file was changed since it was written".to_owned()))?;
+    let asked = |AskRecord { rule, says, needs }| Asked { rule, says, needs_approval: needs == "approval" };
+    Ok(Written { id, asks: file.asks.into_iter().map(asked).collect(), shipments })
 }

@@ -1,10 +1,10 @@
 //! Finished sites become releases: read once, compared with what their manifests promise, looked through, keyed for hosts, kept.
 
+use super::crew;
 use super::ledger::{Ledger, Store};
 use crate::check;
 use crate::diag::{Code, Diagnostic, Place};
 use crate::model::{Digest, HostKeys, Manifest, ManifestEntry, Media, OutPath, Plan, Release, SiteId};
-use crate::world::spread;
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -36,16 +36,17 @@ pub struct Pressed {
 pub fn press(plan: &Plan, yard: &dyn Yard, ledger: &Ledger<'_>, tokens: &[&str], keep: bool) -> Pressed {
     let changes: BTreeMap<&SiteId, Option<Digest>> = plan.changes().map(|change| (&change.site, change.from)).collect();
     let changes: Vec<(&SiteId, Option<Digest>)> = changes.into_iter().collect();
-    let press = Press {
-        yard,
-        ledger,
-        store: keep.then(|| ledger.store()),
-        tokens,
-        known: Mutex::default(),
-        leaks: Mutex::default(),
-    };
-    let made = spread(&changes, |(site, from)| press.release(site, *from));
-    let mut pressed = Pressed { leaks: into_inner(press.leaks), ..Pressed::default() };
+    let (store, hands) = (keep.then(|| ledger.store()), ledger.hands());
+    let press = Press { yard, ledger, store, hands, tokens, leaks: Mutex::default() };
+    let sites = crew::map(&changes, hands, |(site, from)| Ok((*site, yard.manifest(site)?, press.known(site, *from)?)));
+    let goods = press.read_all(sites.iter().filter_map(|site| site.as_ref().ok()));
+    let made = crew::map(&sites, hands, |site| {
+        let (site, manifest, known) = site.as_ref().map_err(Clone::clone)?;
+        press.release(site, manifest, &|content| known.get(content).or_else(|| goods.get(content)).copied())
+    });
+    let mut pressed =
+        Pressed { leaks: press.leaks.into_inner().unwrap_or_else(PoisonError::into_inner), ..Pressed::default() };
+    pressed.leaks.sort_by(|one, other| one.place.cmp(&other.place));
     for ((site, _), made) in changes.into_iter().zip(made) {
         match made {
             Ok(release) => drop(pressed.releases.insert(site.clone(), Arc::new(release))),
@@ -55,36 +56,54 @@ pub fn press(plan: &Plan, yard: &dyn Yard, ledger: &Ledger<'_>, tokens: &[&str],
     pressed
 }
 
+/// What tells contents apart: hosts name a file by its extension, too.
+type Content = (Digest, String);
+
+/// The keys of contents.
+type Known = BTreeMap<Content, HostKeys>;
+
 struct Press<'a> {
     yard: &'a dyn Yard,
     ledger: &'a Ledger<'a>,
     store: Option<Store<'a>>,
+    /// How many files are read and kept at once.
+    hands: usize,
     tokens: &'a [&'a str],
-    /// Contents that were read already, as sites share many.
-    known: Mutex<BTreeMap<(Digest, String), HostKeys>>,
     leaks: Mutex<Vec<Diagnostic>>,
 }
 
 impl Press<'_> {
-    fn release(&self, site: &SiteId, from: Option<Digest>) -> Result<Release, Diagnostic> {
-        let manifest = self.yard.manifest(site)?;
+    /// The contents of the release that is replaced: their keys are known, and they are kept already.
+    fn known(&self, site: &SiteId, from: Option<Digest>) -> Result<Known, Diagnostic> {
         let from = from.map(|from| self.ledger.release(site, from)).transpose()?.flatten();
-        let kept: BTreeMap<(Digest, String), HostKeys> = from
-            .iter()
-            .flat_map(|from| &from.files)
-            .map(|(path, good)| ((good.digest, path.extension()), good.keys))
-            .collect();
-        let release = Release::of(&manifest, |path, entry| {
-            let content = (entry.digest, path.extension());
-            let known = kept.get(&content).copied().or_else(|| lock(&self.known).get(&content).copied());
-            match known {
-                Some(keys) => Ok(keys),
-                None => {
-                    let keys = self.read(site, path, entry)?;
-                    lock(&self.known).insert(content, keys);
-                    Ok(keys)
-                }
+        let goods = from.iter().flat_map(|from| &from.files);
+        Ok(goods.map(|(path, good)| ((good.digest, path.extension()), good.keys)).collect())
+    }
+
+    /// Reads every new content once, however many sites share it.
+    fn read_all<'s>(&self, sites: impl Iterator<Item = &'s (&'s SiteId, Manifest, Known)>) -> Known {
+        let mut wanted: BTreeMap<Content, (&SiteId, &OutPath, &ManifestEntry)> = BTreeMap::new();
+        for (site, manifest, known) in sites {
+            let files = manifest.entries.iter().map(|(path, entry)| ((entry.digest, path.extension()), path, entry));
+            for (content, path, entry) in files.filter(|(content, ..)| !known.contains_key(content)) {
+                wanted.entry(content).or_insert((site, path, entry));
             }
+        }
+        let wanted: Vec<(Content, (&SiteId, &OutPath, &ManifestEntry))> = wanted.into_iter().collect();
+        let read = crew::map(&wanted, self.hands, |(_, (site, path, entry))| self.read(site, path, entry));
+        wanted.into_iter().zip(read).filter_map(|((content, _), keys)| Some((content, keys.ok()?))).collect()
+    }
+
+    fn release(
+        &self,
+        site: &SiteId,
+        manifest: &Manifest,
+        keys: &dyn Fn(&Content) -> Option<HostKeys>,
+    ) -> Result<Release, Diagnostic> {
+        let release = Release::of(manifest, |path, entry| match keys(&(entry.digest, path.extension())) {
+            Some(keys) => Ok(keys),
+            // Another site's file with this content could not be read; this one perhaps can.
+            None => self.read(site, path, entry),
         })?;
         if let Some(store) = &self.store {
             let marker = release.marker();
@@ -110,19 +129,11 @@ impl Press<'_> {
                 leak.line
             );
             let found = Diagnostic::error(Code::SecretFound, message).at(shown()).hint(hint);
-            lock(&self.leaks).push(found);
+            self.leaks.lock().unwrap_or_else(PoisonError::into_inner).push(found);
         }
         if let Some(store) = &self.store {
             store.add(entry.digest, &bytes)?;
         }
         Ok(HostKeys::of(path, &bytes))
     }
-}
-
-fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
-}
-
-fn into_inner<T>(mutex: Mutex<T>) -> T {
-    mutex.into_inner().unwrap_or_else(PoisonError::into_inner)
 }

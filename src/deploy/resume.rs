@@ -7,14 +7,15 @@ use crate::provider::Provider;
 use crate::world::Clock;
 use std::collections::BTreeMap;
 
-/// Finds out what became of every intent. Returns the berths of which nobody knows, each with the reason; nothing is shipped there.
+/// Finds out what became of every intent that is `wanted`. Returns the berths of which nobody knows, each with the reason; nothing is shipped there.
 pub fn resume(
     ledger: &Ledger<'_>,
     providers: &BTreeMap<String, Box<dyn Provider>>,
     clock: &dyn Clock,
+    wanted: &dyn Fn(&Intent) -> bool,
 ) -> Result<BTreeMap<Berth, Diagnostic>, Diagnostic> {
     let mut unknown = BTreeMap::new();
-    for intent in ledger.intents()? {
+    for intent in ledger.intents()?.into_iter().filter(|intent| wanted(intent)) {
         let Some(provider) = providers.get(&intent.berth.target) else { continue };
         match intent.step {
             // Nobody has seen anything of it.
@@ -35,7 +36,7 @@ pub fn refresh(
     providers: &BTreeMap<String, Box<dyn Provider>>,
     clock: &dyn Clock,
 ) -> Result<Vec<Diagnostic>, Diagnostic> {
-    let mut found: Vec<Diagnostic> = resume(ledger, providers, clock)?.into_values().collect();
+    let mut found: Vec<Diagnostic> = resume(ledger, providers, clock, &|_| true)?.into_values().collect();
     for (berth, standing) in ledger.live().berths {
         let Some(provider) = providers.get(&berth.target) else { continue };
         match provider.live(&berth.parcel) {
@@ -88,14 +89,8 @@ fn settle(ledger: &Ledger<'_>, intent: &Intent, live: Option<Sighting>, clock: &
     match live.filter(|live| live.label == Some(intent.label)) {
         None => ledger.forget(&intent.berth),
         Some(live) => {
-            let receipt = Receipt {
-                parcel: intent.berth.parcel.clone(),
-                deployment: live.deployment,
-                address: live.address,
-                label: intent.label,
-                at: live.at.unwrap_or_else(|| clock.now()),
-                sites: intent.sites.clone(),
-            };
+            let (parcel, sites) = (intent.berth.parcel.clone(), intent.sites.clone());
+            let receipt = Receipt::seen(parcel, live, intent.label, sites, || clock.now());
             ledger.record(&intent.berth, &intent.run, &receipt, |_| {})
         }
     }

@@ -4,15 +4,10 @@ use crate::model::{Ask, Effort, Fleet, Live, Need, Plan, Shipment, SiteId, Targe
 use crate::provider::HostLimits;
 use std::collections::BTreeSet;
 
-/// Whether visitors see what lies there. A folder is a trial unless it is said to be more.
-pub fn is_production(target: &Target) -> bool {
-    target.production.unwrap_or(target.kind != TargetKind::Folder)
-}
-
 /// Everything that has to happen before the plan may be applied, of what its numbers tell.
 pub(super) fn asks(plan: &Plan, fleet: &Fleet, live: &Live) -> Vec<Ask> {
     let policy = &fleet.policy;
-    let counts = |name: &str| fleet.targets.get(name).is_some_and(is_production);
+    let counts = |name: &str| fleet.targets.get(name).is_some_and(Target::is_production);
     let shipments: Vec<&Shipment> = plan.shipments.iter().filter(|shipment| counts(&shipment.target)).collect();
     let before = production_sites(live, &counts);
     let changes: BTreeSet<&SiteId> =
@@ -120,14 +115,18 @@ pub(super) fn near_limits(
         );
         warn(is_near(effort.uploads, window.most), says);
     }
-    for window in &limits.deployments {
-        let says = format!(
-            "{} deployments, of which {} are allowed within {} min: the run waits; a second account or fewer sites at once do not",
-            effort.deployments,
-            window.most,
-            window.within.as_secs() / 60
-        );
-        warn(effort.deployments > window.most, says);
-    }
+    let walls: Vec<String> = limits
+        .deployments
+        .iter()
+        .filter(|window| effort.deployments > window.most)
+        .map(|window| format!("{} within {} min", window.most, window.within.as_secs() / 60))
+        .collect();
+    let says = format!(
+        "{} deployments, where an account may make {}: the run waits; fewer sites at once, or some of them in a second \
+         account, wait less",
+        effort.deployments,
+        walls.join(" and ")
+    );
+    warn(!walls.is_empty(), says);
     warnings
 }

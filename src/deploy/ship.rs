@@ -4,11 +4,11 @@ use super::apply::Shipping;
 use super::ledger::{Kept, Store};
 use crate::diag::{Code, Diagnostic, Severity};
 use crate::event::{Arrival, Event, Shipped};
-use crate::health::Visit;
+use crate::health::{Shows, Unwell, Visit};
 use crate::model::{
-    Berth, Digest, Good, Intent, Parcel, Receipt, Release, Shipment, SiteId, Stall, Standing, Step, Vitals,
+    Berth, Digest, Good, Intent, Label, Parcel, Receipt, Release, Shipment, SiteId, Stall, Standing, Step, Vitals,
 };
-use crate::provider::{Attachment, Doubt, Fault, HostFault, Provider, Wares};
+use crate::provider::{Attachment, Doubt, Fault, HostFault, Provider, Upload, Wares};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -21,6 +21,29 @@ const NOTICED: Vitals = Vitals { millis: 100, bytes: 20_000 };
 /// Sites that go back, and what is wrong with each.
 type Failing = BTreeMap<SiteId, Diagnostic>;
 
+/// Host names that do not lead to the parcel yet, and what the host says about each.
+type Pending = BTreeMap<String, Diagnostic>;
+
+/// What is seen of one site.
+pub(super) enum Seen {
+    /// It is not to be looked at.
+    Nothing,
+    /// It shows what it should, and answers like this.
+    Well(Vitals),
+    /// Its name does not lead here yet, which says nothing about its release.
+    TooEarly(Diagnostic),
+    /// It does not show what it should.
+    Unwell(Diagnostic),
+}
+
+/// What a look at the sites of a parcel came to.
+#[derive(Default)]
+struct Looked {
+    failing: Failing,
+    /// What is said about sites that nobody can see yet.
+    unseen: Vec<Diagnostic>,
+}
+
 /// One parcel on its way.
 pub(super) struct Voyage<'a> {
     shipping: &'a Shipping<'a>,
@@ -29,19 +52,11 @@ pub(super) struct Voyage<'a> {
     before: Option<Standing>,
 }
 
-/// What came of one try to switch.
-struct Switched {
-    receipt: Receipt,
-    files: usize,
-    bytes: u64,
-}
-
 /// Ships one parcel of a plan.
 pub(super) fn ship(shipping: &Shipping<'_>, shipment: &Shipment) -> Shipped {
     let berth = Berth { target: shipment.target.clone(), parcel: shipment.parcel.clone() };
     let sites = shipment.changes.iter().map(|change| change.site.clone()).collect();
-    let mut shipped =
-        Shipped { berth: berth.clone(), sites, arrival: Arrival::Failed, files: 0, bytes: 0, diagnostics: Vec::new() };
+    let mut shipped = Shipped::new(berth.clone(), sites, Arrival::Failed);
     let Some(provider) = shipping.providers.get(&berth.target) else { return shipped };
     let before = shipping.ledger.standing(&berth);
     let voyage = Voyage { shipping, provider: provider.as_ref(), berth, before };
@@ -72,22 +87,31 @@ impl<'a> Voyage<'a> {
             standing.receipt.sites.len() == stalls.len()
                 && stalls.iter().all(|(site, stall)| standing.receipt.sites.get(site) == Some(&stall.release.id))
         };
-        let receipt = match self.before.as_ref().filter(same) {
-            Some(standing) => standing.receipt.clone(),
-            None => {
-                let switched = self.switch(stalls.clone())?;
-                (shipped.files, shipped.bytes) = (switched.files, switched.bytes);
-                switched.receipt
-            }
-        };
-        let pending = self.attach(&shipment.hosts).map_err(failed)?;
-        let failing = self.examine(shipment, &stalls, &receipt).map_err(failed)?;
-        if failing.is_empty() {
-            let left = self.let_go().map_err(failed)?;
-            return Ok((Arrival::Live, pending.into_iter().chain(left).collect()));
+        if self.before.as_ref().filter(same).is_none() {
+            let sent = self.switch(stalls.clone())?;
+            (shipped.files, shipped.bytes) = (sent.files, sent.bytes);
         }
-        self.back(shipment, stalls, &failing)?;
-        Ok((Arrival::WentBack, failing.into_values().collect()))
+        let pending = self.attach(&shipment.hosts).map_err(failed)?;
+        let looked = self.examine(shipment, &stalls, &pending).map_err(failed)?;
+        let told = pending.into_values().chain(looked.unseen);
+        if looked.failing.is_empty() {
+            let left = self.let_go().map_err(failed)?;
+            return Ok((Arrival::Live, told.chain(left).collect()));
+        }
+        if let Err((arrival, stuck)) = self.back(shipment, stalls, &looked.failing) {
+            return Ok((arrival, told.chain(looked.failing.into_values()).chain([stuck]).collect()));
+        }
+        shipped.back = looked.failing.keys().cloned().collect();
+        let failing = looked.failing.into_iter().map(|(site, wrong)| wrong.note(self.fate(&site), None));
+        Ok((Arrival::WentBack, told.chain(failing).collect()))
+    }
+
+    /// What became of a site that went back.
+    fn fate(&self, site: &SiteId) -> String {
+        match self.before.as_ref().and_then(|before| before.receipt.sites.get(site)) {
+            Some(release) => format!("it is back on its old release `{}`", release.short()),
+            None => "it was not live before, and is not any more".to_owned(),
+        }
     }
 
     /// What each site of the parcel will show.
@@ -118,48 +142,58 @@ impl<'a> Voyage<'a> {
         })
     }
 
-    /// Uploads and switches, and keeps the receipt.
-    fn switch(&self, stalls: BTreeMap<SiteId, Stall>) -> Result<Switched, (Arrival, Diagnostic)> {
+    /// Uploads and switches, and keeps the receipt; what was sent.
+    fn switch(&self, stalls: BTreeMap<SiteId, Stall>) -> Result<Upload, (Arrival, Diagnostic)> {
         let before = self.before.as_ref().map(|standing| &standing.receipt);
         let parcel = Parcel::new(self.berth.parcel.clone(), self.berth.target.clone(), stalls, before);
-        self.intend(&parcel, Step::Uploading)?;
+        self.intend(parcel.label, parcel.sites(), Step::Uploading)?;
         let wares = Hold { store: self.shipping.ledger.store(), shipping: self.shipping };
         let upload = match self.provider.upload(&parcel, &wares, before) {
             Ok(upload) => upload,
             Err(fault) => return Err(self.nothing_came_of_it(&fault)),
         };
-        self.intend(&parcel, Step::Switching)?;
-        let mut answer = self.provider.activate(&parcel, &upload, Doubt::None);
-        for _ in 0..QUESTIONS {
-            if !matches!(&answer, Err(fault) if fault.fault == Fault::Unknown) {
-                break;
-            }
-            answer = self.provider.activate(&parcel, &upload, Doubt::MayHaveHappened);
-        }
-        let receipt = match answer {
-            Ok(receipt) => receipt,
-            Err(fault) if fault.fault == Fault::Unknown => return Err((Arrival::Unknown, self.told(&fault))),
-            Err(fault) => return Err(self.nothing_came_of_it(&fault)),
-        };
-        self.record(&receipt)?;
-        Ok(Switched { receipt, files: upload.files, bytes: upload.bytes })
+        self.intend(parcel.label, parcel.sites(), Step::Switching)?;
+        let receipt = asked(|doubt| self.provider.activate(&parcel, &upload, doubt));
+        let receipt = receipt.or_else(|fault| self.confirmed(fault, parcel.label, parcel.sites()));
+        self.record(&receipt.map_err(|fault| self.nothing_came_of_it(&fault))?)?;
+        Ok(upload)
     }
 
-    fn intend(&self, parcel: &Parcel, step: Step) -> Result<(), (Arrival, Diagnostic)> {
+    fn intend(&self, label: Label, sites: BTreeMap<SiteId, Digest>, step: Step) -> Result<(), (Arrival, Diagnostic)> {
         let intent = Intent {
             berth: self.berth.clone(),
             run: self.shipping.run.clone(),
             step,
-            label: parcel.label,
-            sites: parcel.sites(),
+            label,
+            sites,
             at: self.shipping.clock.now(),
         };
         self.shipping.ledger.intend(&intent).map_err(|fault| (Arrival::Failed, fault))
     }
 
+    /// What the host shows, where it may have switched before something went wrong. Whoever cannot be asked has not denied it.
+    fn confirmed(&self, fault: HostFault, label: Label, sites: BTreeMap<SiteId, Digest>) -> Result<Receipt, HostFault> {
+        if matches!(fault.fault, Fault::NoSuch | Fault::Rejected | Fault::Stopped) {
+            return Err(fault);
+        }
+        match self.provider.live(&self.berth.parcel) {
+            Ok(Some(live)) if live.label == Some(label) => {
+                let now = || self.shipping.clock.now();
+                Ok(Receipt::seen(self.berth.parcel.clone(), live, label, sites, now))
+            }
+            Ok(_) => Err(fault),
+            Err(_) => Err(HostFault { fault: Fault::Unknown, ..fault }),
+        }
+    }
+
+    /// Takes the intent back, unless nobody knows whether it came true.
     fn nothing_came_of_it(&self, fault: &HostFault) -> (Arrival, Diagnostic) {
         let told = self.told(fault);
-        let arrival = if fault.fault == Fault::Stopped { Arrival::Stopped } else { Arrival::Failed };
+        let arrival = match fault.fault {
+            Fault::Unknown => return (Arrival::Unknown, told),
+            Fault::Stopped => Arrival::Stopped,
+            _ => Arrival::Failed,
+        };
         match self.shipping.ledger.forget(&self.berth) {
             Ok(()) => (arrival, told),
             Err(trouble) => (arrival, trouble),
@@ -177,21 +211,21 @@ impl<'a> Voyage<'a> {
     }
 
     /// Leads host names here; what the host still waits for is said, and asked for again by the next run.
-    fn attach(&self, hosts: &[String]) -> Result<Vec<Diagnostic>, Diagnostic> {
-        let mut pending = Vec::new();
+    fn attach(&self, hosts: &[String]) -> Result<Pending, Diagnostic> {
+        let mut pending = Pending::new();
         for host in hosts {
             match self.provider.attach(&self.berth.parcel, host).map_err(|fault| self.told(&fault))? {
                 Attachment::Active => {}
                 Attachment::Pending(said) => {
                     let message = format!("`{host}` is not yet led to `{}`: {said}", self.berth);
                     let hint = "the host goes on by itself; `hectare health` tells when visitors see the site";
-                    pending.push(Diagnostic::warning(Code::HostPending, message).hint(hint));
+                    pending.insert(host.clone(), Diagnostic::warning(Code::HostPending, message).hint(hint));
                 }
                 Attachment::NoZone(zone) => {
                     let message =
                         format!("`{host}` cannot be led to `{}`: the host does not know the zone `{zone}`", self.berth);
                     let hint = "add the zone to the account at the host, then deploy again";
-                    pending.push(Diagnostic::warning(Code::HostPending, message).hint(hint));
+                    pending.insert(host.clone(), Diagnostic::warning(Code::HostPending, message).hint(hint));
                     continue;
                 }
             }
@@ -202,32 +236,67 @@ impl<'a> Voyage<'a> {
         Ok(pending)
     }
 
-    /// Looks at every site that changed; those that do not show what they should, and why.
+    /// Looks at every site that changed.
     fn examine(
         &self,
         shipment: &Shipment,
         stalls: &BTreeMap<SiteId, Stall>,
-        receipt: &Receipt,
-    ) -> Result<Failing, Diagnostic> {
-        let mut failing = Failing::new();
-        let Some(target) = self.shipping.targets.get(&self.berth.target) else { return Ok(failing) };
-        for change in &shipment.changes {
-            let (Some(spec), Some(stall)) = (self.shipping.specs.get(&change.site), stalls.get(&change.site)) else {
+        pending: &Pending,
+    ) -> Result<Looked, Diagnostic> {
+        let mut looked = Looked::default();
+        for site in shipment.changes.iter().map(|change| &change.site) {
+            let Some(stall) = stalls.get(site) else { continue };
+            // The host itself says that its visitors do not get here yet.
+            if !self.was_well(site) && stall.hosts.iter().any(|host| pending.contains_key(host)) {
                 continue;
-            };
-            let visit = Visit { spec, release: &stall.release, target, receipt };
-            match self.shipping.health.look(&visit) {
-                Ok(None) => {}
-                Ok(Some(vitals)) => match self.worse(&change.site, vitals) {
-                    Some(worse) => drop(failing.insert(change.site.clone(), worse)),
-                    None => self.shipping.ledger.amend(&self.berth, |standing| {
-                        standing.vitals.insert(change.site.clone(), vitals);
-                    })?,
+            }
+            match self.look(site, &stall.release) {
+                Seen::Nothing => {}
+                Seen::Well(vitals) => match self.worse(site, vitals) {
+                    Some(worse) => drop(looked.failing.insert(site.clone(), worse)),
+                    None => self.answered(site, vitals)?,
                 },
-                Err(fault) => drop(failing.insert(change.site.clone(), fault)),
+                Seen::TooEarly(warning) => looked.unseen.push(warning),
+                Seen::Unwell(wrong) => drop(looked.failing.insert(site.clone(), wrong)),
             }
         }
-        Ok(failing)
+        Ok(looked)
+    }
+
+    /// Looks at a site.
+    pub(super) fn look(&self, site: &SiteId, release: &Release) -> Seen {
+        let at = self.berth.target.as_str();
+        let (Some(spec), Some(target)) = (self.shipping.specs.get(site), self.shipping.targets.get(at)) else {
+            return Seen::Nothing;
+        };
+        match self.shipping.health.look(&Visit { spec, release, target, at }) {
+            Ok(vitals) => vitals.map_or(Seen::Nothing, Seen::Well),
+            Err(unwell) if self.is_too_early(site, unwell.shows) => Seen::TooEarly(too_early(site, unwell)),
+            Err(unwell) => Seen::Unwell(unwell.diagnostic),
+        }
+    }
+
+    /// Keeps how a site answers.
+    pub(super) fn answered(&self, site: &SiteId, vitals: Vitals) -> Result<(), Diagnostic> {
+        self.shipping.ledger.amend(&self.berth, |standing| {
+            standing.vitals.insert(site.clone(), vitals);
+        })
+    }
+
+    /// Whether the site showed here once what it should.
+    fn was_well(&self, site: &SiteId) -> bool {
+        self.before.as_ref().is_some_and(|before| before.vitals.contains_key(site))
+    }
+
+    /// Whether what is wrong with a site says nothing about its release: its name does not lead here yet. An address at which someone
+    /// else answers is no place for a first release.
+    fn is_too_early(&self, site: &SiteId, shows: Shows) -> bool {
+        let is_first = || self.before.as_ref().is_none_or(|before| !before.receipt.sites.contains_key(site));
+        match shows {
+            Shows::Nothing => !self.was_well(site),
+            Shows::SomethingElse => !self.was_well(site) && !is_first(),
+            Shows::Itself => false,
+        }
     }
 
     /// Whether a site got so much slower or heavier that visitors notice.
@@ -239,7 +308,7 @@ impl<'a> Voyage<'a> {
         };
         let told = |what: &str, key: &str| {
             let message = format!("`{site}` answers with pages that are {what} than before");
-            let hint = format!("it is back on its old release; look at what changed, or raise `{key}` in `[policy]`");
+            let hint = format!("look at what changed, or raise `{key}` in `[policy]`");
             Diagnostic::error(Code::Unhealthy, message).hint(hint)
         };
         if is_worse(now.millis, before.millis, policy.stop_slower, NOTICED.millis) {
@@ -272,9 +341,17 @@ impl<'a> Voyage<'a> {
     ) -> Result<(), (Arrival, Diagnostic)> {
         let stuck = |fault: Diagnostic| (Arrival::Failed, fault);
         let Some(before) = &self.before else { return self.withdraw(&shipment.hosts).map_err(stuck) };
-        let is_whole = shipment.changes.iter().all(|change| failing.contains_key(&change.site));
-        if is_whole {
-            return self.back_to(&before.receipt);
+        let is_new = |site: &&SiteId| !before.receipt.sites.contains_key(*site);
+        let mut gone: Vec<String> = failing
+            .keys()
+            .filter(is_new)
+            .filter_map(|site| stalls.get(site))
+            .flat_map(|stall| stall.hosts.clone())
+            .collect();
+        gone.retain(|host| shipment.hosts.contains(host));
+        if shipment.changes.iter().all(|change| failing.contains_key(&change.site)) {
+            self.back_to(&before.receipt)?;
+            return self.detach(&gone).map_err(stuck);
         }
         for site in failing.keys() {
             match before.receipt.sites.get(site) {
@@ -285,15 +362,18 @@ impl<'a> Voyage<'a> {
                 None => drop(stalls.remove(site)),
             }
         }
-        Voyage::to(self.shipping, self.provider, self.berth.clone()).switch(stalls).map(drop)
+        Voyage::to(self.shipping, self.provider, self.berth.clone()).switch(stalls)?;
+        self.detach(&gone).map_err(stuck)
     }
 
     /// Shows again what a receipt of the past says; if the host has let go of it, it is shipped anew from what is kept.
     pub(super) fn back_to(&self, past: &Receipt) -> Result<(), (Arrival, Diagnostic)> {
-        match self.provider.rollback(&self.berth.parcel, past) {
+        self.intend(past.label, past.sites.clone(), Step::Switching)?;
+        let receipt = asked(|_| self.provider.rollback(&self.berth.parcel, past));
+        match receipt.or_else(|fault| self.confirmed(fault, past.label, past.sites.clone())) {
             Ok(receipt) => self.record(&receipt),
             Err(fault) if fault.fault == Fault::NoSuch => self.reship(&past.sites).map(drop),
-            Err(fault) => Err((Arrival::Failed, self.told(&fault))),
+            Err(fault) => Err(self.nothing_came_of_it(&fault)),
         }
     }
 
@@ -305,14 +385,50 @@ impl<'a> Voyage<'a> {
         Voyage::to(self.shipping, self.provider, self.berth.clone()).switch(stalls).map(drop)
     }
 
-    /// Takes a first release away from visitors.
-    pub(super) fn withdraw(&self, hosts: &[String]) -> Result<(), Diagnostic> {
+    /// Leads host names here no longer.
+    fn detach(&self, hosts: &[String]) -> Result<(), Diagnostic> {
         for host in hosts {
             self.provider.detach(&self.berth.parcel, host).map_err(|fault| self.told(&fault))?;
+            self.shipping.ledger.amend(&self.berth, |standing| {
+                standing.hosts.remove(host);
+            })?;
         }
+        Ok(())
+    }
+
+    /// Takes a first release away from visitors.
+    pub(super) fn withdraw(&self, hosts: &[String]) -> Result<(), Diagnostic> {
+        self.detach(hosts)?;
         self.provider.withdraw(&self.berth.parcel).map_err(|fault| self.told(&fault))?;
         self.shipping.ledger.vacate(&self.berth)
     }
+}
+
+/// Has a host switch. If an answer is lost, it is asked again, until it says what became of it or nobody can tell.
+fn asked(mut switch: impl FnMut(Doubt) -> Result<Receipt, HostFault>) -> Result<Receipt, HostFault> {
+    let mut answer = switch(Doubt::None);
+    let is_lost = |answer: &Result<Receipt, HostFault>| matches!(answer, Err(fault) if fault.fault == Fault::Unknown);
+    if !is_lost(&answer) {
+        return answer;
+    }
+    for _ in 0..QUESTIONS {
+        answer = switch(Doubt::MayHaveHappened);
+        if !is_lost(&answer) {
+            break;
+        }
+    }
+    answer.map_err(|fault| match fault.fault {
+        Fault::NoSuch | Fault::Rejected => fault,
+        _ => HostFault { fault: Fault::Unknown, ..fault },
+    })
+}
+
+fn too_early(site: &SiteId, unwell: Unwell) -> Diagnostic {
+    let message = format!("`{site}` is shipped, but its address does not lead to it yet");
+    let hint =
+        "`hectare health` tells when it does; if it never will, give the target another `health_via`, or `\"off\"`";
+    let warning = Diagnostic::warning(Code::HostPending, message).hint(hint);
+    Diagnostic { notes: unwell.diagnostic.notes, ..warning }
 }
 
 /// The bytes of a parcel, from what is kept.

@@ -107,7 +107,6 @@ codes! {
     "H1006" HostRejected "A host does not take what it was given."
     "H1007" HostNonsense "A host gave an answer that makes no sense."
     "H1008" HostPending "A host name does not lead to its site yet."
-    "H1009" HostUnsupported "A kind of host that this version cannot ship to."
     "H1010" LedgerDamaged "The ledger of what was shipped cannot be read or written."
     "H1011" LedgerVersion "The ledger was written by another version of hectare."
     "H1012" LedgerBusy "Someone else is shipping the same fleet."
@@ -121,9 +120,14 @@ codes! {
     "H1020" SecretFound "An output holds what looks like a secret."
     "H1021" Unhealthy "A site does not show what it should after it went live."
     "H1022" Drift "A host shows something else than the ledger says."
+    "H1023" StoreLost "What machines have in common cannot be read or written."
 
     // 11: telling others.
     "H1101" HookFailed "Someone who wanted to be told of a run could not be told."
+
+    // 12: jobs of GitHub Actions.
+    "H1201" WorkflowOutdated "A workflow is not what the fleet needs now."
+    "H1202" JobsLack "Jobs would lack something that the fleet needs."
 }
 
 impl fmt::Display for Code {

@@ -1,7 +1,7 @@
 //! Looks at a site from where its visitors are.
 
 use super::sample::{self, Sample, Sought};
-use super::{HealthCheck, Visit};
+use super::{HealthCheck, Shows, Unwell, Visit, is_looked_at};
 use crate::diag::{Code, Diagnostic};
 use crate::model::{Digest, MARKER, OutPath, Vitals};
 use crate::world::{Answer, Call, Clock, Method, Stopwatch, Web};
@@ -57,9 +57,9 @@ impl Examination {
     }
 
     /// Everything that is wrong, in the words of one line each; or how the site does.
-    fn once(&self, visit: &Visit<'_>, door: &Door) -> Result<Vitals, Vec<String>> {
+    fn once(&self, visit: &Visit<'_>, door: &Door) -> Result<Vitals, (Shows, Vec<String>)> {
         // Who shows another release is wrong about everything else, too.
-        self.marker(visit, door).map_err(|wrong| vec![wrong])?;
+        self.marker(visit, door).map_err(|(shows, wrong)| (shows, vec![wrong]))?;
         let sample = Sample::of(visit);
         let (mut took, mut wrong) = (Vec::new(), Vec::new());
         for sought in &sample.files {
@@ -71,19 +71,24 @@ impl Examination {
         }
         wrong.extend(sample.redirect.and_then(|(from, to, status)| self.redirect(door, &from, &to, status).err()));
         wrong.extend(self.absence(door, &sample.nowhere, sample.absence).err());
-        if wrong.is_empty() { Ok(vitals(&took)) } else { Err(wrong) }
+        if wrong.is_empty() { Ok(vitals(&took)) } else { Err((Shows::Itself, wrong)) }
     }
 
-    fn marker(&self, visit: &Visit<'_>, door: &Door) -> Result<(), String> {
+    fn marker(&self, visit: &Visit<'_>, door: &Door) -> Result<(), (Shows, String)> {
         let path = format!("{}/{MARKER}", visit.spec.base_url.folder());
-        let answer = self.get(door, &path)?;
+        let answer = self.get(door, &path).map_err(|why| (Shows::Nothing, why))?;
         let marker = serde_json::from_slice::<Marker>(&answer.body).ok().filter(|_| answer.status == 200);
-        let Some(marker) = marker else { return Err(format!("`{path}` answers {} and no marker", answer.status)) };
+        let elsewhere = |why| Err((Shows::SomethingElse, why));
+        let Some(marker) = marker else {
+            return elsewhere(format!("`{path}` answers {} and no marker", answer.status));
+        };
         let (site, release) = (visit.release.site.as_str(), visit.release.id.to_string());
         match (marker.site == site, marker.release == release) {
             (true, true) => Ok(()),
-            (true, false) => Err(format!("`{path}` names another release: {}", brief(&marker.release))),
-            (false, _) => Err(format!("`{path}` names another site: {}", brief(&marker.site))),
+            (true, false) => {
+                Err((Shows::Itself, format!("`{path}` names another release: {}", brief(&marker.release))))
+            }
+            (false, _) => elsewhere(format!("`{path}` names another site: {}", brief(&marker.site))),
         }
     }
 
@@ -142,7 +147,7 @@ impl Examination {
 }
 
 impl HealthCheck for Examination {
-    fn look(&self, visit: &Visit<'_>) -> Result<Option<Vitals>, Diagnostic> {
+    fn look(&self, visit: &Visit<'_>) -> Result<Option<Vitals>, Unwell> {
         let Some(door) = Door::of(visit) else { return Ok(None) };
         let mut found = self.once(visit, &door);
         for wait in AGAIN {
@@ -152,28 +157,37 @@ impl HealthCheck for Examination {
             self.clock.rest(wait);
             found = self.once(visit, &door);
         }
-        found.map(Some).map_err(|wrong| {
+        found.map(Some).map_err(|(shows, wrong)| {
             let message = format!("`{}` does not show what it should at `{}`", visit.spec.id, door.address);
-            let hint = "look at the address in a browser; if the host changes pages on their way, such as by hiding e-mail \
-                        addresses, switch that off";
+            let hint = match shows {
+                Shows::Nothing | Shows::SomethingElse => {
+                    "look where the name leads; if the site is not to be looked at there, give its target another \
+                     `health_via`, or `\"off\"`"
+                }
+                Shows::Itself => {
+                    "look at the address in a browser; if the host changes pages on their way, such as by hiding e-mail \
+                     addresses, switch that off"
+                }
+            };
             let unwell = Diagnostic::error(Code::Unhealthy, message).hint(hint);
-            wrong.into_iter().fold(unwell, |unwell, why| unwell.note(why, None))
+            let diagnostic = wrong.into_iter().fold(unwell, |unwell, why| unwell.note(why, None));
+            Unwell { diagnostic, shows }
         })
     }
 }
 
 impl Door {
-    /// The site's own address, or where its target says; none if it is not to be looked at.
+    /// Where the target says, or the site's own address, at which its first target answers; none if it is not to be looked at.
     fn of(visit: &Visit<'_>) -> Option<Self> {
         let base = &visit.spec.base_url;
         let own = base.origin().to_owned();
-        match visit.target.health_via.as_deref() {
-            Some("off") => None,
+        let is_first = visit.spec.targets.first().is_some_and(|first| first == visit.at);
+        match visit.target.health_via.as_deref().filter(|_| is_looked_at(visit.target)) {
             Some(via) => {
                 let address = via.trim_end_matches('/').to_owned();
                 Some(Self { address, own, host: Some(base.host().to_owned()) })
             }
-            None => Some(Self { address: own.clone(), own, host: None }),
+            None => (is_looked_at(visit.target) && is_first).then(|| Self { address: own.clone(), own, host: None }),
         }
     }
 }

@@ -1,11 +1,10 @@
 //! What an examination finds, with hosts that do one thing wrong.
 #![expect(clippy::unwrap_used, reason = "a failed unwrap is a failed test")]
 
-use super::{Examination, HealthCheck, Visit};
-use crate::diag::Diagnostic;
+use super::{Examination, HealthCheck, Shows, Unwell, Visit};
 use crate::model::{
-    BaseUrl, Digest, HostKeys, Label, MARKER, Manifest, ManifestEntry, Media, OutPath, ParcelName, Receipt,
-    RedirectRule, Release, SiteSpec, Target, TargetKind, Vitals, sample,
+    BaseUrl, Digest, HostKeys, MARKER, Manifest, ManifestEntry, Media, OutPath, RedirectRule, Release, SiteSpec,
+    Target, TargetKind, Vitals, sample,
 };
 use crate::world::{Answer, Call, Clock, Web, WebFault};
 use jiff::Timestamp;
@@ -34,12 +33,17 @@ struct Host {
     calls: Mutex<Vec<Call>>,
     /// What it serves from the call of this number on.
     later: Mutex<Option<(usize, Served)>>,
+    /// Nobody answers.
+    down: Mutex<bool>,
 }
 
 impl Web for Host {
     fn send(&self, call: &Call) -> Result<Answer, WebFault> {
         let mut calls = self.calls.lock().unwrap();
         calls.push(call.clone());
+        if *self.down.lock().unwrap() {
+            return Err(WebFault::Unreachable("no such name".into()));
+        }
         if let Some((_, serves)) = self.later.lock().unwrap().take_if(|(at, _)| calls.len() > *at) {
             *self.serves.lock().unwrap() = serves;
         }
@@ -71,6 +75,7 @@ impl Ward {
     /// A site that is served just as it was shipped.
     fn open() -> Self {
         let mut spec = sample::spec();
+        spec.targets = vec!["web".into()];
         let mut settings = sample::settings();
         settings.redirects = vec![RedirectRule { from: "/old/".into(), to: "/beds/".into(), status: 301 }];
         spec.settings = settings.into();
@@ -88,7 +93,12 @@ impl Ward {
             let path = format!("/{}", path.strip_suffix("index.html").unwrap_or(path));
             serves.insert(path, (200, String::new(), text.as_bytes().to_vec()));
         }
-        let host = Arc::new(Host { serves: Mutex::new(serves), calls: Mutex::default(), later: Mutex::default() });
+        let host = Arc::new(Host {
+            serves: Mutex::new(serves),
+            calls: Mutex::default(),
+            later: Mutex::default(),
+            down: Mutex::default(),
+        });
         let target = Target {
             kind: TargetKind::S3,
             account: None,
@@ -106,16 +116,8 @@ impl Ward {
         Self { host, clock, spec, release, target }
     }
 
-    fn look(&self) -> Result<Option<Vitals>, Diagnostic> {
-        let receipt = Receipt {
-            parcel: ParcelName::parse("garden").unwrap(),
-            deployment: "d1".into(),
-            address: None,
-            label: Label::new([7; 20]),
-            at: self.clock.now(),
-            sites: BTreeMap::new(),
-        };
-        let visit = Visit { spec: &self.spec, release: &self.release, target: &self.target, receipt: &receipt };
+    fn look(&self) -> Result<Option<Vitals>, Unwell> {
+        let visit = Visit { spec: &self.spec, release: &self.release, target: &self.target, at: "web" };
         Examination::new(self.host.clone(), self.clock.clone()).look(&visit)
     }
 
@@ -123,7 +125,7 @@ impl Ward {
     fn finds(&self, path: &str, status: u16, location: &str, body: &str) -> Vec<String> {
         let served = (status, location.to_owned(), body.as_bytes().to_vec());
         self.host.serves.lock().unwrap().insert(path.to_owned(), served);
-        let unwell = self.look().unwrap_err();
+        let unwell = self.look().unwrap_err().diagnostic;
         assert_eq!(unwell.message, "`garden` does not show what it should at `https://garden.example`");
         unwell.notes.into_iter().map(|note| note.message).collect()
     }
@@ -210,6 +212,35 @@ fn a_site_is_looked_at_where_its_target_says_and_by_its_own_name() {
 fn a_site_below_a_folder_is_looked_at_there() {
     let mut ward = Ward::open();
     ward.spec.base_url = BaseUrl::parse("https://garden.example/blog").unwrap();
-    let unwell = ward.look().unwrap_err();
+    let unwell = ward.look().unwrap_err().diagnostic;
     assert_eq!(unwell.notes[0].message, "`/blog/.well-known/hectare.json` answers 404 and no marker");
+}
+
+#[test]
+fn it_is_told_what_visitors_see_instead() {
+    let shows = |path: &str, status, body: &str| {
+        let ward = Ward::open();
+        ward.host.serves.lock().unwrap().insert(path.to_owned(), (status, String::new(), body.as_bytes().to_vec()));
+        ward.look().unwrap_err().shows
+    };
+    let marker = format!("/{MARKER}");
+    assert_eq!(shows(&marker, 200, "<html>"), Shows::SomethingElse);
+    assert_eq!(shows(&marker, 200, r#"{"site":"kitchen","release":"0ld"}"#), Shows::SomethingElse);
+    assert_eq!(shows(&marker, 200, r#"{"site":"garden","release":"0ld"}"#), Shows::Itself);
+    assert_eq!(shows("/", 500, ""), Shows::Itself);
+    let ward = Ward::open();
+    *ward.host.down.lock().unwrap() = true;
+    assert_eq!(ward.look().unwrap_err().shows, Shows::Nothing);
+}
+
+#[test]
+fn only_what_visitors_see_under_the_sites_address_is_looked_at_there() {
+    let mut ward = Ward::open();
+    ward.target.production = Some(false);
+    assert_eq!(ward.look(), Ok(None), "no visitor sees it");
+    ward.target.health_via = Some("http://127.0.0.1:8787".into());
+    assert!(ward.look().unwrap().is_some(), "unless it is said where");
+    let mut ward = Ward::open();
+    ward.spec.targets = vec!["other".into(), "web".into()];
+    assert_eq!(ward.look(), Ok(None), "another target answers there");
 }

@@ -1,7 +1,7 @@
 //! Checking what people wrote against the key table. Everything read later may rely on it.
 
 use super::Node;
-use super::keys::{OWN, TARGET};
+use super::keys::{OWN, RECEIVER, TARGET};
 use super::names::Names;
 use super::shape::{Kind, Shape};
 use super::source::{Source, is_secret};
@@ -85,8 +85,8 @@ impl<'a> Check<'a> {
     /// Checks a text that has to mean something.
     pub(super) fn word(&mut self, word: Word, text: &str, span: Range<usize>) {
         let Some(fault) = word.fault(text, self.names) else { return };
-        let place = match word {
-            Word::Variable => self.source.place_of_secret(span),
+        let place = match (word, fault.code) {
+            (Word::Variable, _) | (_, Code::SecretInFile) => self.source.place_of_secret(span),
             _ => self.source.place(span),
         };
         self.report(Diagnostic::error(fault.code, fault.message).at(place).hint(fault.hint));
@@ -132,10 +132,16 @@ impl<'a> Check<'a> {
 
     fn unknown_key(&mut self, name: &str, span: Range<usize>, shape: &Shape) {
         let place = self.source.place(span);
-        if std::ptr::eq(shape, &raw const TARGET) && is_secret(name) {
+        let keeper = match () {
+            () if std::ptr::eq(shape, &raw const TARGET) => Some("token_env"),
+            () if std::ptr::eq(shape, &raw const RECEIVER) => Some("secret_env"),
+            () => None,
+        };
+        if let Some(keeper) = keeper.filter(|_| is_secret(name)) {
             let message = format!("a secret stands in `{}`", self.source.file());
-            let hint = "take it out, have the host make a new one, and name the environment variable that holds it: \
-                        `token_env = \"…\"`";
+            let hint = format!(
+                "take it out, have a new one made, and name the environment variable that holds it: `{keeper} = \"…\"`"
+            );
             return self.report(Diagnostic::error(Code::SecretInFile, message).at(place).hint(hint));
         }
         let hint = match nearest(name, shape.keys().map(|key| key.name)) {

@@ -4,13 +4,16 @@ use super::check::Check;
 use super::merged::Merged;
 use super::source::Source;
 use crate::diag::{Code, Diagnostic};
-use crate::model::{DeployWindow, Edition, Fleet, Folders, HostPlan, Layer, Policy, SiteSpec, Target, TargetKind};
+use crate::model::{
+    Ci, DeployWindow, Edition, Fleet, Folders, HostPlan, Layer, Occasion, Policy, Program, Receiver, SiteSpec, Style,
+    Target, TargetKind,
+};
 use std::sync::Arc;
 use toml::de::DeTable;
 
 /// The fleet of a file that was checked.
 pub(super) fn fleet(file: Merged<'_>, folders: Folders, sites: Vec<Arc<SiteSpec>>) -> Fleet {
-    let (layers, targets) = (file.table("layers"), file.table("targets"));
+    let (layers, targets, receivers) = (file.table("layers"), file.table("targets"), file.table("notify"));
     Fleet {
         name: file.table("fleet").string("name").unwrap_or_else(|| "fleet".to_owned()),
         edition: Edition::E2026,
@@ -19,7 +22,14 @@ pub(super) fn fleet(file: Merged<'_>, folders: Folders, sites: Vec<Arc<SiteSpec>
         layers: layers.keys().into_iter().map(|name| (name.to_owned(), layer(layers.table(name)))).collect(),
         targets: targets.keys().into_iter().map(|name| (name.to_owned(), target(targets.table(name)))).collect(),
         policy: policy(file.table("policy")),
+        receivers: receivers
+            .keys()
+            .into_iter()
+            .map(|name| (name.to_owned(), receiver(receivers.table(name))))
+            .collect(),
         state: file.string("state"),
+        ci: ci(file.table("ci")),
+        store: file.string("store"),
     }
 }
 
@@ -49,6 +59,52 @@ fn target(own: Merged<'_>) -> Target {
         health_via: own.string("health_via"),
         place: own.string("place"),
         production: own.flag("production"),
+    }
+}
+
+fn ci(own: Merged<'_>) -> Ci {
+    let usual = Ci::default();
+    Ci {
+        program: own.text("hectare").and_then(Program::parse),
+        role: own.string("role"),
+        region: own.string("region"),
+        endpoint: own.string("endpoint"),
+        environment: own.string("environment").unwrap_or(usual.environment),
+        branch: own.string("branch").unwrap_or(usual.branch),
+        runner: own.string("runner").unwrap_or(usual.runner),
+        parallel: own.count("parallel").unwrap_or(usual.parallel),
+    }
+}
+
+fn receiver(own: Merged<'_>) -> Receiver {
+    let wanted = own.strings("events");
+    let is_wanted =
+        |event: &Occasion| wanted.as_ref().is_none_or(|wanted| wanted.iter().any(|name| name == event.name()));
+    Receiver {
+        style: Style::ALL.into_iter().find(|style| own.text("kind") == Some(style.name())).unwrap_or(Style::Json),
+        url: own.string("url"),
+        url_env: own.string("url_env"),
+        url_file: own.string("url_file"),
+        url_command: own.strings("url_command"),
+        secret_env: own.string("secret_env"),
+        secret_file: own.string("secret_file"),
+        secret_command: own.strings("secret_command"),
+        events: Occasion::ALL.into_iter().filter(is_wanted).collect(),
+        nearby: own.flag("nearby").unwrap_or(false),
+    }
+}
+
+/// Takes note of receivers that nobody could write to.
+pub(super) fn check_receivers(check: &mut Check<'_>, source: &Source, root: &DeTable<'_>) {
+    let receivers = root.get("notify").and_then(|receivers| receivers.get_ref().as_table());
+    for (name, receiver) in receivers.into_iter().flatten() {
+        let Some(table) = receiver.get_ref().as_table() else { continue };
+        if ["url", "url_env", "url_file", "url_command"].iter().all(|key| !table.contains_key(*key)) {
+            let message = format!("`{}` does not say where messages go", name.get_ref());
+            let hint = "name the environment variable that holds the address: `url_env = \"…\"`; an address that is no \
+                        secret may stand here as `url`";
+            check.report(Diagnostic::error(Code::MissingKey, message).at(source.place(receiver.span())).hint(hint));
+        }
     }
 }
 

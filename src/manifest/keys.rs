@@ -9,7 +9,7 @@ const TEXTS: Kind = Kind::List(&Kind::Text);
 pub(super) static FILE: Shape =
     Shape { name: "file", meaning: "A fleet of sites: one repository, many static sites.", keys: &[&FILE_KEYS] };
 
-static FILE_KEYS: [Key; 10] = [
+static FILE_KEYS: [Key; 13] = [
     Key::needed("edition", Kind::Word(Word::Edition), "The set of behaviours that the repository was written for."),
     Key::new("fleet", Kind::Table(&FLEET), "The fleet itself."),
     Key::new("defaults", Kind::Table(&DEFAULTS), "What holds for every site that says nothing else."),
@@ -23,11 +23,18 @@ static FILE_KEYS: [Key; 10] = [
         Kind::Table(&POLICY),
         "What you want to be asked about before sites are shipped, and what stops a run.",
     ),
+    Key::new("notify", Kind::Map(&Kind::Table(&RECEIVER)), "Who is told of runs, by names of your choice."),
     Key::new(
         "state",
         Kind::Text,
-        "Where it is kept what was shipped, such as `s3://bucket/folder`; beside this file unless said otherwise.",
+        "Where it is kept what was shipped, such as `s3://bucket/folder`; in the store if there is one, or else beside this file.",
     ),
+    Key::new(
+        "store",
+        Kind::Text,
+        "What machines that build and ship this fleet have in common, such as `s3://bucket/folder`; nothing unless said.",
+    ),
+    Key::new("ci", Kind::Table(&CI), "How jobs of GitHub Actions work on the fleet; `hectare ci github` writes them."),
 ];
 
 static FLEET: Shape = Shape { name: "fleet", meaning: "The fleet itself.", keys: &[&FLEET_KEYS] };
@@ -237,6 +244,35 @@ static TARGET_KEYS: [Key; 11] = [
     ),
 ];
 
+/// Someone who is told of runs.
+pub(super) static RECEIVER: Shape =
+    Shape { name: "receiver", meaning: "Someone who is told of runs.", keys: &[&RECEIVER_KEYS] };
+
+static RECEIVER_KEYS: [Key; 10] = [
+    Key::needed("kind", Kind::Choice(&["slack", "discord", "json"]), "What messages look like."),
+    Key::new("url", Kind::Word(Word::OpenAddress), "Where messages go, if whoever reads this file may know it."),
+    Key::new("url_env", Kind::Word(Word::Variable), "The environment variable that holds the address."),
+    Key::new("url_file", Kind::Text, "The file that holds the address."),
+    Key::new("url_command", TEXTS, "The program that prints the address, and its arguments."),
+    Key::new(
+        "secret_env",
+        Kind::Word(Word::Variable),
+        "The environment variable that holds the secret which messages are signed with.",
+    ),
+    Key::new("secret_file", Kind::Text, "The file that holds this secret."),
+    Key::new("secret_command", TEXTS, "The program that prints this secret, and its arguments."),
+    Key::new(
+        "events",
+        Kind::List(&Kind::Choice(&["started", "finished", "failed", "rolled-back", "approval-needed"])),
+        "What it is told of; everything unless said otherwise.",
+    ),
+    Key::new(
+        "nearby",
+        Kind::Flag,
+        "Whether the address may lead into your own network; `false` unless said otherwise.",
+    ),
+];
+
 /// What the owner wants to be asked about.
 static POLICY: Shape = Shape {
     name: "policy",
@@ -313,5 +349,35 @@ static POLICY_KEYS: [Key; 18] = [
         "keep",
         Kind::Count { least: 1, most: 1_000 },
         "How many deployments of a parcel stay at its host; 5 unless said otherwise.",
+    ),
+];
+
+/// How jobs of GitHub Actions work on the fleet.
+static CI: Shape = Shape { name: "ci", meaning: "How jobs of GitHub Actions work on the fleet.", keys: &[&CI_KEYS] };
+
+static CI_KEYS: [Key; 8] = [
+    Key::new(
+        "hectare",
+        Kind::Word(Word::Program),
+        "Where jobs get hectare from: `owner/name@tag` for a release at GitHub, `.` for the source in this repository.",
+    ),
+    Key::new("role", Kind::Text, "The role at Amazon that jobs take, instead of keys that are kept as secrets."),
+    Key::new(
+        "region",
+        Kind::Text,
+        "The region of the bucket that the ledger lies in; `us-east-1` at Amazon unless said otherwise.",
+    ),
+    Key::new("endpoint", Kind::Word(Word::Address), "The address of that bucket's service, if it is not Amazon's own."),
+    Key::new(
+        "environment",
+        Kind::Text,
+        "The environment at GitHub whose reviewers approve plans; `production` unless said otherwise.",
+    ),
+    Key::new("branch", Kind::Text, "The branch that is shipped; `main` unless said otherwise."),
+    Key::new("runner", Kind::Text, "The machines that jobs run on; `ubuntu-latest` unless said otherwise."),
+    Key::new(
+        "parallel",
+        Kind::Count { least: 1, most: 256 },
+        "How many jobs of a matrix run at once; 10 unless said otherwise.",
     ),
 ];

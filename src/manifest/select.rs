@@ -12,6 +12,8 @@ use std::sync::Arc;
 pub struct Selection {
     /// Ids, in which `*` stands for any characters and `?` for one.
     pub sites: Vec<String>,
+    /// Sites by their exact ids, or what stands for them where the id is what is wrong; they widen `sites`.
+    pub named: BTreeSet<String>,
     /// Content layers.
     pub niches: Vec<String>,
     /// Groups.
@@ -36,6 +38,7 @@ pub struct Picked<'a> {
 /// The sites that are meant. A name that no site can have is a mistake; an empty shard is none.
 pub fn select<'a>(fleet: &Fleet, broken: &'a [Broken], selection: &Selection) -> Result<Picked<'a>, Diagnostic> {
     check_globs(fleet, broken, &selection.sites)?;
+    check_names(fleet, broken, &selection.named)?;
     let broken: Vec<_> = broken.iter().filter(|site| selection.may_take(site)).collect();
     let sites: Vec<_> = fleet.sites.iter().filter(|site| selection.takes(site)).cloned().collect();
     let unknown = [
@@ -61,18 +64,27 @@ pub fn select<'a>(fleet: &Fleet, broken: &'a [Broken], selection: &Selection) ->
 impl Selection {
     /// Whether every site is meant, or a part of them all.
     fn is_everything(&self) -> bool {
-        [&self.sites, &self.niches, &self.groups, &self.tags].into_iter().all(Vec::is_empty)
+        let lists = [&self.sites, &self.niches, &self.groups, &self.tags];
+        lists.into_iter().all(Vec::is_empty) && self.named.is_empty()
+    }
+
+    /// Whether sites may have any name.
+    fn takes_any_name(&self) -> bool {
+        self.sites.is_empty() && self.named.is_empty()
     }
 
     /// Whether a broken site may be meant.
     fn may_take(&self, site: &Broken) -> bool {
-        self.sites.is_empty() || self.sites.iter().any(|glob| is_called(site, glob))
+        let is_named = names_of(site).any(|name| self.named.contains(name));
+        self.takes_any_name() || is_named || self.sites.iter().any(|glob| is_called(site, glob))
     }
 
     /// Whether the site is meant, whatever its shard.
     fn takes(&self, site: &SiteSpec) -> bool {
         let any = |wanted: &[String], has: &dyn Fn(&String) -> bool| wanted.is_empty() || wanted.iter().any(has);
-        any(&self.sites, &|glob| matches(glob, site.id.as_str()))
+        let is_called = |glob: &String| matches(glob, site.id.as_str());
+        let is_named = self.named.contains(site.id.as_str()) || self.sites.iter().any(is_called);
+        (self.takes_any_name() || is_named)
             && any(&self.niches, &|niche| site.layers.contains(niche))
             && any(&self.groups, &|group| site.group.as_ref() == Some(group))
             && any(&self.tags, &|tag| site.tags.contains(tag))
@@ -93,7 +105,24 @@ fn tags(fleet: &Fleet) -> BTreeSet<&str> {
 
 /// Whether `glob` matches a broken site by its id, by what stands in place of one, or by where it is written.
 fn is_called(site: &Broken, glob: &str) -> bool {
-    std::iter::once(&site.label).chain(&site.written_id).any(|name| matches(glob, name))
+    names_of(site).any(|name| matches(glob, name))
+}
+
+fn names_of(site: &Broken) -> impl Iterator<Item = &String> {
+    std::iter::once(&site.label).chain(&site.written_id)
+}
+
+/// A list that was made of another state of the fleet is not followed at all.
+fn check_names(fleet: &Fleet, broken: &[Broken], named: &BTreeSet<String>) -> Result<(), Diagnostic> {
+    if named.is_empty() {
+        return Ok(());
+    }
+    let sound = fleet.sites.iter().map(|site| site.id.as_str());
+    let known: BTreeSet<&str> = sound.chain(broken.iter().flat_map(names_of).map(String::as_str)).collect();
+    match named.iter().find(|name| !known.contains(name.as_str())) {
+        None => Ok(()),
+        Some(name) => Err(unknown(format!("no site is called `{name}`"), name, "sites", known)),
+    }
 }
 
 fn check_globs(fleet: &Fleet, broken: &[Broken], globs: &[String]) -> Result<(), Diagnostic> {

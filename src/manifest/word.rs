@@ -2,7 +2,7 @@
 
 use super::names::{Names, Shelf};
 use crate::diag::{Code, list, nearest};
-use crate::model::{BaseUrl, BaseUrlFault, DeployWindow, Language, OutPath, PathFault, SiteId, WindowFault};
+use crate::model::{BaseUrl, BaseUrlFault, DeployWindow, Language, OutPath, PathFault, Program, SiteId, WindowFault};
 use toml::de::DeTable;
 
 /// What a text has to be.
@@ -22,6 +22,8 @@ pub(super) enum Word {
     Address,
     /// An address, or `off`.
     AddressOrOff,
+    /// An address that everyone may know.
+    OpenAddress,
     /// A folder of the repository.
     Folder,
     /// A file of the repository.
@@ -38,6 +40,8 @@ pub(super) enum Word {
     Target,
     /// A time of the day.
     Window,
+    /// Where jobs get the program from.
+    Program,
 }
 
 /// Why a text does not mean what it has to.
@@ -67,6 +71,7 @@ impl Word {
             Self::Domain => domain(text),
             Self::Address => address(text),
             Self::AddressOrOff => (text != "off").then(|| address(text)).flatten(),
+            Self::OpenAddress => open_address(text),
             Self::Folder | Self::File => path(text),
             Self::Variable => variable(text),
             Self::Theme => on_shelf(text, "theme", &names.themes),
@@ -74,6 +79,7 @@ impl Word {
             Self::Group => in_file(text, "group", names.groups),
             Self::Target => in_file(text, "target", names.targets),
             Self::Window => window(text),
+            Self::Program => program(text),
         }
     }
 }
@@ -150,6 +156,17 @@ fn address(text: &str) -> Option<WordFault> {
     BaseUrl::parse(text).err().map(|fault| bad_address(text, "an address", fault))
 }
 
+/// Whoever knows the address of a chat may write there.
+fn open_address(text: &str) -> Option<WordFault> {
+    const CHATS: [&str; 3] = ["hooks.slack.com/", "discord.com/api/webhooks/", "discordapp.com/api/webhooks/"];
+    if CHATS.iter().any(|chat| text.contains(chat)) {
+        let message = "whoever knows this address may write into your chat".to_owned();
+        let hint = "take it out, make a new one, and name the environment variable that holds it: `url_env = \"…\"`";
+        return Some(WordFault::new(Code::SecretInFile, message, hint));
+    }
+    address(text)
+}
+
 fn bad_address(text: &str, wanted: &str, fault: BaseUrlFault) -> WordFault {
     let lower = text.to_lowercase();
     let hint = match fault {
@@ -175,6 +192,14 @@ fn path(text: &str) -> Option<WordFault> {
 }
 
 /// People paste the token itself where its variable should be named, so the message does not repeat the text.
+fn program(text: &str) -> Option<WordFault> {
+    let fault = || {
+        let hint = "write `owner/name@tag` for a release at GitHub, or `.` for the source in this repository";
+        WordFault::new(Code::WrongType, "this does not say where jobs get hectare from".to_owned(), hint)
+    };
+    Program::parse(text).is_none().then(fault)
+}
+
 fn variable(text: &str) -> Option<WordFault> {
     let fits = |byte: u8| byte.is_ascii_uppercase() || byte.is_ascii_digit() || byte == b'_';
     let fault = || {

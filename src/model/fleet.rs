@@ -1,9 +1,11 @@
 //! The fleet: what `sites.toml` says, fully resolved.
 
+use super::ci::Ci;
 use super::declared::Declared;
 use super::id::SiteId;
 use super::language::Language;
 use super::policy::Policy;
+use super::receiver::Receiver;
 use super::route::BaseUrl;
 use super::settings::Settings;
 use super::shared::Shared;
@@ -28,8 +30,14 @@ pub struct Fleet {
     pub targets: BTreeMap<String, Target>,
     /// What the owner wants to be asked about.
     pub policy: Policy,
+    /// Who is told of runs, by name.
+    pub receivers: BTreeMap<String, Receiver>,
     /// Where the ledger is kept; beside `sites.toml` unless said otherwise.
     pub state: Option<String>,
+    /// How jobs of GitHub Actions work on it.
+    pub ci: Ci,
+    /// Where machines that build the fleet tell each other what they know; nowhere unless said.
+    pub store: Option<String>,
 }
 
 /// Behaviour that stays the same until the repository names a newer edition.
@@ -122,6 +130,13 @@ pub struct Target {
     pub place: Option<String>,
     /// Whether visitors see what lies there; it depends on the kind unless said otherwise.
     pub production: Option<bool>,
+}
+
+impl Target {
+    /// Whether visitors see what lies there. A folder is a trial unless it is said to be more.
+    pub fn is_production(&self) -> bool {
+        self.production.unwrap_or(self.kind != TargetKind::Folder)
+    }
 }
 
 /// The kinds of host.

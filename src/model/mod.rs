@@ -4,8 +4,10 @@
 
 mod asset;
 mod bundle;
+mod ci;
 mod data;
 mod declared;
+mod differences;
 mod digest;
 mod escape;
 mod feed;
@@ -22,6 +24,7 @@ mod place;
 mod plan;
 mod policy;
 mod receipt;
+mod receiver;
 mod release;
 mod route;
 #[cfg(test)]
@@ -37,8 +40,10 @@ mod url;
 
 pub use asset::{Asset, Dimensions, Media};
 pub use bundle::{Artifact, Body, Bundle, Manifest, ManifestEntry};
+pub use ci::{Ci, Program};
 pub use data::{Data, Table};
 pub use declared::Declared;
+pub use differences::{Difference, Differences};
 pub use digest::{Digest, Digester};
 pub use escape::{push_quoted, push_text};
 pub use fleet::{Edition, Fleet, Folders, HostPlan, Layer, SiteSpec, Target, TargetKind};
@@ -54,6 +59,7 @@ pub use place::Place;
 pub use plan::{Approval, Ask, Change, Cost, Effort, Load, Need, Plan, Shipment};
 pub use policy::{DeployWindow, Policy, WindowFault};
 pub use receipt::{Receipt, Sighting};
+pub use receiver::{Occasion, Receiver, Style};
 pub use release::{Good, HostKeys, MARKER, Release};
 pub use route::{BaseUrl, BaseUrlFault, Route, UrlStyle};
 pub use settings::{FeedFormat, Feeds, Limits, MenuItem, Minify, RedirectRule, RobotsRules, Settings, TaxonomySpec};

@@ -152,7 +152,28 @@ pub struct Approval {
     pub says: Vec<String>,
 }
 
+impl Shipment {
+    /// A digest of everything that makes it another one than any other: what is switched, from what, to what.
+    pub fn digest(&self) -> Digest {
+        let before = self.before.as_deref().unwrap_or_default();
+        let mut parts = vec![self.target.as_bytes(), self.parcel.as_str().as_bytes(), before.as_bytes()];
+        for change in &self.changes {
+            parts.extend([change.site.as_str().as_bytes(), change.to.as_bytes().as_slice()]);
+        }
+        for (site, release) in &self.staying {
+            parts.extend([site.as_str().as_bytes(), release.as_bytes().as_slice()]);
+        }
+        parts.extend(self.hosts.iter().map(String::as_bytes));
+        Digest::of_parts(parts)
+    }
+}
+
 impl Plan {
+    /// The id of a plan of shipments with these digests, in their order.
+    pub fn id_of(shipments: &[Digest]) -> Digest {
+        Digest::of_parts(shipments.iter().map(|digest| digest.as_bytes().as_slice()))
+    }
+
     /// Whether there is nothing to do.
     pub fn is_empty(&self) -> bool {
         self.shipments.is_empty()

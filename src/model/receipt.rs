@@ -48,4 +48,16 @@ impl Receipt {
             sites: parcel.sites(),
         }
     }
+
+    /// The receipt for what a host was found to show under `label`, since `now` if it does not say since when.
+    pub fn seen(
+        parcel: ParcelName,
+        live: Sighting,
+        label: Label,
+        sites: BTreeMap<SiteId, Digest>,
+        now: impl FnOnce() -> Timestamp,
+    ) -> Self {
+        let Sighting { deployment, address, at, .. } = live;
+        Self { parcel, deployment, address, label, at: at.unwrap_or_else(now), sites }
+    }
 }

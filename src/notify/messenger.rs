@@ -41,14 +41,13 @@ pub fn during<T>(
     hooks: &[Hook],
     work: impl FnOnce(&Messenger<'_>) -> T,
 ) -> (T, Vec<Diagnostic>) {
-    let messenger = Messenger { hooks, desk: Mutex::default(), news: Condvar::new() };
+    let messenger = Messenger { hooks, ..Messenger::to_nobody() };
     std::thread::scope(|scope| {
-        let carrying = (!hooks.is_empty()).then(|| scope.spawn(|| messenger.carry(web, clock)));
+        let carrying = scope.spawn(|| messenger.carry(web, clock));
         let over = Over(&messenger);
         let result = work(&messenger);
         drop(over);
-        let warnings = carrying.map(|carrying| carrying.join().unwrap_or_default());
-        (result, warnings.unwrap_or_default())
+        (result, carrying.join().unwrap_or_default())
     })
 }
 
@@ -63,6 +62,11 @@ impl Drop for Over<'_, '_> {
 }
 
 impl Messenger<'_> {
+    /// One who has nobody to tell.
+    pub fn to_nobody() -> Self {
+        Self { hooks: &[], desk: Mutex::default(), news: Condvar::new() }
+    }
+
     /// Has news delivered to all who want to hear of them. Returns at once.
     pub fn tell(&self, news: News) {
         let mut desk = self.desk();
@@ -178,8 +182,8 @@ fn warning(hook: &Hook, why: &str, many: usize) -> Diagnostic {
     let messages = if many == 1 { "a message".to_owned() } else { format!("{many} messages") };
     let message = format!("`{}` did not get {messages} about the run: {why}", hook.name);
     let hint = match why {
-        Reach::REFUSED => format!("if that is meant, say `nearby = true` in `[hooks.{}]`", hook.name),
-        _ => format!("look at the address of `[hooks.{}]`, which {} keeps", hook.name, hook.address.keeper()),
+        Reach::REFUSED => format!("if that is meant, say `nearby = true` in `[notify.{}]`", hook.name),
+        _ => format!("look at the address of `[notify.{}]`, which {} keeps", hook.name, hook.address.keeper()),
     };
     Diagnostic::warning(Code::HookFailed, message).hint(hint)
 }

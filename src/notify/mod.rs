@@ -5,33 +5,21 @@
 //! anything that a log may not hold, never shows an address or a secret.
 
 mod messenger;
+mod news;
 mod signature;
 #[cfg(test)]
 mod tests;
 mod wording;
 
 pub use messenger::{Messenger, during};
+pub use news::About;
 pub use signature::signature;
 
+use crate::model::{Occasion, Style};
 use crate::world::Token;
 use jiff::Timestamp;
 use std::collections::BTreeSet;
 use std::sync::Arc;
-
-/// What there is to tell.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Occasion {
-    /// A run began.
-    Started,
-    /// A run came to its end and did all it had to.
-    Finished,
-    /// A run came to its end, or was stopped, and did not do all it had to.
-    Failed,
-    /// Sites show again what they showed before.
-    RolledBack,
-    /// A plan waits for someone.
-    ApprovalNeeded,
-}
 
 /// One message.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -67,31 +55,4 @@ pub struct Hook {
     pub occasions: BTreeSet<Occasion>,
     /// Whether the address may lead into one's own network.
     pub nearby: bool,
-}
-
-/// What messages look like.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Style {
-    /// As Slack takes them.
-    Slack,
-    /// As Discord takes them.
-    Discord,
-    /// All of it as JSON, for n8n and one's own programs.
-    Json,
-}
-
-impl Occasion {
-    /// All of them.
-    pub const ALL: [Self; 5] = [Self::Started, Self::Finished, Self::Failed, Self::RolledBack, Self::ApprovalNeeded];
-
-    /// Its name, as programs and `sites.toml` write it.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Started => "started",
-            Self::Finished => "finished",
-            Self::Failed => "failed",
-            Self::RolledBack => "rolled-back",
-            Self::ApprovalNeeded => "approval-needed",
-        }
-    }
 }

@@ -68,4 +68,14 @@ impl HostLimits {
         let plan = plan.unwrap_or(kind.usual_plan());
         plans.remove(plan.name()).or_else(|| plans.remove(kind.usual_plan().name()))
     }
+
+    /// What one of so many machines may use of it while all of them do.
+    #[must_use]
+    pub fn shared_by(mut self, machines: u64) -> Self {
+        let windows = [&mut self.requests, &mut self.deployments, &mut self.uploads, &mut self.host_changes];
+        for window in windows.into_iter().flatten() {
+            window.most = (window.most / machines.max(1)).max(1);
+        }
+        self
+    }
 }

@@ -1,11 +1,11 @@
 //! From a target of `sites.toml` to the host behind it.
 
 use super::cloudflare::{self, Api, Pages, Worker};
-use super::line::{Budget, Line, Outside};
-use super::{Folder, HostLimits, Notes, Provider, Vercel};
+use super::line::{Budget, Insisting, Line, Outside, Verdict};
+use super::{Folder, HostLimits, Notes, Provider, S3, Vercel, s3};
 use crate::diag::{Code, Diagnostic};
 use crate::model::{Digest, Target, TargetKind};
-use crate::world::{Keeper, Notebook, Shelves, Token, variable};
+use crate::world::{BucketPlace, Keeper, Keys, Notebook, Shelves, Token, variable};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -18,11 +18,17 @@ pub struct Means<'a> {
     pub root: &'a Path,
     /// The way out, which is opened when the first host needs it.
     pub outside: &'a dyn Fn() -> Result<Outside, Diagnostic>,
+    /// How many machines share what the hosts allow.
+    pub machines: u64,
 }
 
 /// The host behind the target `name`. Nothing is asked of it yet.
 pub fn open(name: &str, target: &Target, means: &Means<'_>) -> Result<Box<dyn Provider>, Diagnostic> {
-    let Some(limits) = HostLimits::of(target.kind, target.plan) else { return Err(unsupported(name, target.kind)) };
+    let limits = HostLimits::of(target.kind, target.plan).ok_or_else(|| {
+        let message = format!("nothing is known of what a `{}` such as `{name}` allows", target.kind.name());
+        Diagnostic::error(Code::HostLacks, message).hint("name another `kind`, or use a newer version")
+    })?;
+    let limits = limits.shared_by(means.machines);
     match target.kind {
         TargetKind::Folder => {
             let place = target.place.as_deref().unwrap_or(name);
@@ -36,13 +42,8 @@ pub fn open(name: &str, target: &Target, means: &Means<'_>) -> Result<Box<dyn Pr
             Ok(Box::new(Worker::for_packs(cloudflare(name, target, &limits, means)?, limits)))
         }
         TargetKind::Vercel => Ok(Box::new(vercel(target, limits, means)?)),
-        TargetKind::S3 => Err(unsupported(name, target.kind)),
+        TargetKind::S3 => Ok(Box::new(bucket(name, target, limits, means)?)),
     }
-}
-
-fn unsupported(name: &str, kind: TargetKind) -> Diagnostic {
-    let message = format!("`{name}` is a `{}`, which this version cannot ship to", kind.name());
-    Diagnostic::error(Code::HostUnsupported, message).hint("name another `kind`, or use a newer version")
 }
 
 /// The API of Cloudflare under the account of a target.
@@ -76,6 +77,29 @@ fn vercel(target: &Target, limits: HostLimits, means: &Means<'_>) -> Result<Verc
     Ok(Vercel::new(line, limits, team, notes))
 }
 
+/// The bucket of a target, or the folder in it.
+fn bucket(name: &str, target: &Target, limits: HostLimits, means: &Means<'_>) -> Result<S3, Diagnostic> {
+    let place = target.place.as_deref().ok_or_else(|| {
+        let hint = format!("write `place = \"bucket\"` or `place = \"bucket/folder\"` into `[targets.{name}]`");
+        Diagnostic::error(Code::HostLacks, format!("`{name}` does not say which bucket it is")).hint(hint)
+    })?;
+    let refused = |fault| s3::fault(format!("open the bucket of `place = \"{place}\"`"))(fault).diagnostic(name);
+    let service = target.api.clone().or_else(|| variable("AWS_ENDPOINT_URL"));
+    let mut place = BucketPlace::parse(place, service.as_deref()).map_err(refused)?;
+    place.region = target.region.clone();
+    let keys = match keeper(target, means.root) {
+        Some(keeper) => Keys::Kept(Arc::new(Token::kept_by(keeper))),
+        None => Keys::Environment,
+    };
+    let note = note(means.root, &place.address(), &place.bucket);
+    let budget = Arc::new(Budget::new(&limits, Notebook::at(&note)));
+    let outside = (means.outside)()?;
+    let clock = Arc::clone(&outside.clock);
+    let web = Arc::new(Insisting::new(outside, budget, Verdict::of_bucket));
+    let objects = place.open(&keys, web).map_err(refused)?;
+    Ok(S3::new(Arc::new(objects), clock, limits))
+}
+
 /// The note of an account: all targets and processes that use it share it.
 fn note(root: &Path, api: &str, account: &str) -> PathBuf {
     root.join(LIMITS).join(Digest::of_parts([api.as_bytes(), account.as_bytes()]).short())
@@ -83,8 +107,12 @@ fn note(root: &Path, api: &str, account: &str) -> PathBuf {
 
 /// The token of a target, which the variable `usual` holds unless it says otherwise.
 fn token(target: &Target, usual: &str, root: &Path) -> Token {
+    Token::kept_by(keeper(target, root).unwrap_or_else(|| Keeper::Variable(usual.to_owned())))
+}
+
+/// Who keeps the token, if the target says so.
+fn keeper(target: &Target, root: &Path) -> Option<Keeper> {
     let file = target.token_file.as_ref().map(|file| Keeper::File(root.join(file)));
     let program = target.token_command.clone().map(Keeper::Program);
-    let variable = || Keeper::Variable(target.token_env.clone().unwrap_or_else(|| usual.to_owned()));
-    Token::kept_by(file.or(program).unwrap_or_else(variable))
+    file.or(program).or_else(|| target.token_env.clone().map(Keeper::Variable))
 }

@@ -119,7 +119,7 @@ fn shipped(shipped: &Shipped) -> Value {
     };
     json!({
         "target": shipped.berth.target, "parcel": shipped.berth.parcel.as_str(), "sites": shipped.sites, "arrival": arrival,
-        "files": shipped.files, "bytes": shipped.bytes, "diagnostics": diagnostics(&shipped.diagnostics),
+        "back": shipped.back, "files": shipped.files, "bytes": shipped.bytes, "diagnostics": diagnostics(&shipped.diagnostics),
     })
 }
 

@@ -3,23 +3,30 @@
 //! Purpose: the only room that prints. Results go to standard output, messages and progress to standard error. It decides how
 //! things look, never what is done.
 
+mod actions;
 mod blocks;
 mod json;
+mod junit;
 mod message;
 mod number;
 mod plan;
 mod progress;
 mod snippet;
+mod tally;
 mod terminal;
 
+pub use actions::{annotations, step_output};
 pub use json::Json;
+pub use junit::junit;
 pub use message::plain;
 pub use number::{count, counted, duration};
-pub use plan::{plan_markdown, plan_text};
+pub use plan::{differences_markdown, needs, plan_markdown, plan_text};
+pub use tally::tally_markdown;
 pub use terminal::Terminal;
 
 use crate::diag::Diagnostic;
 use crate::event::{Explanation, Listener, Report, Voyage};
+use crate::model::{Fleet, Plan};
 
 /// How messages look.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -32,6 +39,12 @@ pub struct Style {
 
 /// Whoever shows a run to a person or a program.
 pub trait Face: Listener {
+    /// Sees the fleet that a run is about, before anything else.
+    fn opened(&self, _fleet: &Fleet) {}
+
+    /// Sees what is about to be shipped.
+    fn planned(&self, _plan: &Plan) {}
+
     /// Shows what is wrong before or outside of a run.
     fn complain(&self, diagnostics: &[Diagnostic]);
 

@@ -2,7 +2,7 @@
 
 use super::number::{count, counted, duration};
 use crate::diag::size;
-use crate::model::{Ask, Change, Load, Need, Plan, Shipment};
+use crate::model::{Ask, Change, Cost, Difference, Differences, Load, Need, Plan, Shipment};
 use std::collections::BTreeMap;
 use std::time::Duration;
 
@@ -12,6 +12,9 @@ const MOST_GROUPS: usize = 12;
 /// So many sites of a group are named.
 const NAMED: usize = 3;
 
+/// So many files are listed one by one.
+const LISTED: usize = 40;
+
 /// The plan as a text.
 pub fn plan_text(plan: &Plan) -> String {
     let mut lines = vec![headline(plan)];
@@ -19,7 +22,7 @@ pub fn plan_text(plan: &Plan) -> String {
         lines.push(String::new());
         lines.extend(aligned(&table(plan)).into_iter().map(|line| format!("  {line}")));
         lines.push(String::new());
-        lines.extend(aligned(&groups(plan)).into_iter().map(|line| format!("  {line}")));
+        lines.extend(aligned(&groups(plan.changes())).into_iter().map(|line| format!("  {line}")));
         lines.push(String::new());
         lines.push(money(plan));
         lines.extend(plan.loads.iter().filter_map(waiting));
@@ -38,7 +41,7 @@ pub fn plan_markdown(plan: &Plan) -> String {
     let mut parts = vec![format!("## {}", headline(plan))];
     if !plan.is_empty() {
         parts.push(markdown_table(&table(plan)));
-        parts.push(markdown_table(&groups(plan)));
+        parts.push(markdown_table(&groups(plan.changes())));
         parts.push(money(plan));
         parts.extend(plan.loads.iter().filter_map(waiting));
         parts.extend(warnings(plan));
@@ -49,6 +52,37 @@ pub fn plan_markdown(plan: &Plan) -> String {
         parts.push(format!("Plan `{}`", plan.id));
     }
     parts.join("\n\n")
+}
+
+/// What differs between two folders of finished sites, as Markdown.
+pub fn differences_markdown(found: &Differences) -> String {
+    let Differences { changes, unchanged, gone, files } = found;
+    let all = counted(changes.len() + unchanged, "site", "sites");
+    let mut parts = vec![match changes.len() {
+        0 => format!("## nothing changes in {all}"),
+        1 => format!("## 1 of {all} changes"),
+        many => format!("## {} of {all} change", count(many)),
+    }];
+    if !changes.is_empty() {
+        parts.push(markdown_table(&groups(changes.iter())));
+    }
+    if let Some(first) = gone.first() {
+        parts.push(format!("no longer there: {}, such as {first}", counted(gone.len(), "site", "sites")));
+    }
+    if (1..=LISTED).contains(&files.len()) {
+        parts.push(files.iter().map(listed).collect::<Vec<_>>().join("\n"));
+    }
+    parts.join("\n\n")
+}
+
+/// A file in a list. Its name was chosen by whoever wrote the page, and must not be taken for Markdown.
+fn listed((path, difference): &(String, Difference)) -> String {
+    let what = match difference {
+        Difference::Added => "new",
+        Difference::Changed => "changed",
+        Difference::Removed => "gone",
+    };
+    format!("- {what}: `{}`", path.replace('`', "'"))
 }
 
 /// `12 of 1 500 sites change`.
@@ -89,9 +123,9 @@ fn table(plan: &Plan) -> Vec<Vec<String>> {
 }
 
 /// Sites that change alike, together: a new theme changes a thousand sites in the same way.
-fn groups(plan: &Plan) -> Vec<Vec<String>> {
+fn groups<'a>(changes: impl Iterator<Item = &'a Change>) -> Vec<Vec<String>> {
     let mut alike: BTreeMap<(bool, usize, usize, usize), Vec<&Change>> = BTreeMap::new();
-    for change in plan.changes() {
+    for change in changes {
         let kind = (change.from.is_some(), change.added, change.changed, change.removed);
         alike.entry(kind).or_default().push(change);
     }
@@ -115,11 +149,16 @@ fn groups(plan: &Plan) -> Vec<Vec<String>> {
 }
 
 fn money(plan: &Plan) -> String {
-    let (now, then, run) = (plan.cost.now, plan.cost.then, plan.cost.run);
+    format!("cost: {}", cost_line(&plan.cost))
+}
+
+/// `USD 5.00 a month instead of USD 0.00`.
+pub(super) fn cost_line(cost: &Cost) -> String {
+    let Cost { now, then, run } = *cost;
     let run = if run.micros > 0 { format!(", this run {run}") } else { String::new() };
     match now == then {
-        true => format!("cost: {then} a month, as now{run}"),
-        false => format!("cost: {then} a month instead of {now}{run}"),
+        true => format!("{then} a month, as now{run}"),
+        false => format!("{then} a month instead of {now}{run}"),
     }
 }
 
@@ -151,7 +190,8 @@ fn rest(plan: &Plan) -> Vec<String> {
     lines
 }
 
-fn needs(ask: &Ask) -> &'static str {
+/// What has to happen before the plan may be applied.
+pub fn needs(ask: &Ask) -> &'static str {
     match ask.needs {
         Need::Approval => "approval needed",
         Need::Window(_) => "not now",

@@ -28,8 +28,20 @@ pub trait Archive: Send + Sync {
     /// Takes a file away if it is there.
     fn remove(&self, path: &str) -> Result<(), ArchiveFault>;
 
-    /// Keeps all others from changing anything, for as long as the guard lives; `owner` is what they are told.
-    fn lock(&self, owner: &str) -> Result<Box<dyn Send + Sync>, ArchiveFault>;
+    /// How many calls are made at once: while one is on its way, others can be.
+    fn hands(&self) -> usize;
+
+    /// Keeps all others from changing anything, for as long as the guard lives.
+    fn lock(&self, owner: &Owner<'_>) -> Result<Box<dyn Send + Sync>, ArchiveFault>;
+}
+
+/// Who wants to change something.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Owner<'a> {
+    /// What others are told.
+    pub name: &'a str,
+    /// Machines of one company change different things; an archive that several machines keep together lets them in at once.
+    pub company: Option<&'a str>,
 }
 
 /// Tells a file from what it was and will be.
@@ -164,8 +176,12 @@ impl Archive for Vault {
         }
     }
 
-    fn lock(&self, owner: &str) -> Result<Box<dyn Send + Sync>, ArchiveFault> {
-        match Lock::take(&self.root.join("lock"), owner) {
+    fn hands(&self) -> usize {
+        std::thread::available_parallelism().map_or(1, usize::from)
+    }
+
+    fn lock(&self, owner: &Owner<'_>) -> Result<Box<dyn Send + Sync>, ArchiveFault> {
+        match Lock::take(&self.root.join("lock"), owner.name) {
             Ok(lock) => Ok(Box::new(lock)),
             Err(LockFault::Held(holder)) => {
                 Err(ArchiveFault { path: "lock".to_owned(), trouble: ArchiveTrouble::Held(holder) })

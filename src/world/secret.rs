@@ -31,6 +31,8 @@ pub enum Keeper {
     File(PathBuf),
     /// With a program, named with its arguments, that prints it.
     Program(Vec<String>),
+    /// Nowhere: it is known to everyone who reads the settings.
+    Settings(String),
 }
 
 /// A secret with the place it is kept in. What a program said is remembered until someone finds that it is no longer valid.
@@ -104,6 +106,7 @@ impl Token {
                 }
                 Ok(said.insert(ask(words)?).clone())
             }
+            Keeper::Settings(text) => Secret::new(text),
         }
     }
 
@@ -176,6 +179,7 @@ impl fmt::Display for Keeper {
             Self::Variable(name) => write!(out, "the variable `{name}`"),
             Self::File(path) => write!(out, "the file `{}`", path.display()),
             Self::Program(words) => write!(out, "the program `{}`", words.first().map_or("", String::as_str)),
+            Self::Settings(_) => out.write_str("`sites.toml`"),
         }
     }
 }

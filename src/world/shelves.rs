@@ -68,7 +68,7 @@ impl Shelves {
 
     /// Waits until everything that was written here is on the disk.
     pub fn settle(&self) -> Result<(), String> {
-        let synced = File::open(&self.root).and_then(|root| rustix::fs::syncfs(&root).map_err(io::Error::from));
+        let synced = File::open(&self.root).and_then(|root| sync(&root));
         synced.map_err(|error| plain(&error))
     }
 
@@ -113,4 +113,17 @@ impl Shelves {
         };
         gone.map_err(|error| plain(&error))
     }
+}
+
+/// Everything that was written to the same file system.
+#[cfg(target_os = "linux")]
+fn sync(root: &File) -> io::Result<()> {
+    Ok(rustix::fs::syncfs(root)?)
+}
+
+/// The system has no call for one file system alone.
+#[cfg(not(target_os = "linux"))]
+fn sync(_root: &File) -> io::Result<()> {
+    rustix::fs::sync();
+    Ok(())
 }

@@ -142,7 +142,7 @@ impl Farm {
         command
     }
 
-    fn finished(&self, output: &Output) -> Run {
+    pub(crate) fn finished(&self, output: &Output) -> Run {
         let text = |bytes: &[u8]| {
             let text = String::from_utf8(bytes.to_vec()).unwrap();
             text.replace(self.folder.path().to_str().unwrap(), "REPOSITORY")

@@ -25,11 +25,14 @@ const ROOMS: &[(&str, u8, &[&str])] = &[
     ("shelf", 4, &[]),
     ("sink", 4, &[]),
     ("farm", 4, &[]),
+    ("shard", 4, &[]),
+    ("tally", 4, &[]),
     ("check", 5, &[]),
     ("provider", 5, &[]),
     ("health", 5, &["provider"]),
     ("notify", 5, &[]),
     ("deploy", 5, &["check", "health", "provider"]),
+    ("workflows", 5, &[]),
     ("works", 5, &[]),
     ("pipeline", 5, &["works"]),
     ("ui", 6, &[]),
@@ -52,10 +55,11 @@ const NARROWER: &[(&str, &[&str])] = &[
     ("check", &["model", "diag"]),
     ("provider", &["model", "diag", "rules", "world"]),
     ("health", &["model", "diag", "world", "provider", "event", "rules"]),
-    ("notify", &["model", "diag", "world"]),
+    ("notify", &["model", "diag", "event", "world"]),
     ("deploy", &["model", "diag", "event", "world", "check", "health", "provider"]),
+    ("workflows", &["model", "diag"]),
     // Printing needs to know what is said, not how it came to be.
-    ("ui", &["event", "diag", "model"]),
+    ("ui", &["event", "diag", "model", "tally"]),
 ];
 
 const LONGEST_FILE: usize = 600;

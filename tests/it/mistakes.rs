@@ -90,6 +90,7 @@ mistakes! {
         .file("fleet.csv", "id,domian\nthird,third.example\n")
         .append("sites.toml", "\n[[sites]]\nfrom = \"fleet.csv\"\n");
     a_token_stands_in_the_manifest 2: lines("\n[targets.cf]\nkind = \"cloudflare-pages\"\ntoken = \"secret\"\n");
+    receivers_are_told_nothing_that_is_a_secret 2: lines("\n[notify.team]\nkind = \"slack\"\nurl = \"https://hooks.slack.com/services/T0/B0/abc\"\nsecret = \"hidden\"\n\n[notify.own]\nkind = \"jsn\"\nevents = [\"faild\"]\n");
     a_menu_leads_nowhere 1: lines("[site.menus]\nmain = [{ title = \"Start\", url = \"@/strat.md\" }]\n");
     a_menu_leads_somewhere_else_from_every_page 1: lines("[site.menus]\nmain = [{ title = \"About\", url = \"about\" }]\n");
     a_permalink_has_an_unknown_part 1: |farm| farm.append("sites.toml", "[site.permalinks]\n\"*\" = \"/{jahr}/{slug}/\"\n").page("bad/page.md", "x");

@@ -4,7 +4,8 @@ use crate::golden;
 use crate::hosts::faults::{Faults, Mishap};
 use crate::hosts::message::{Reply, Request};
 use crate::hosts::server::{Host, Server};
-use hectare::notify::{Hook, News, Occasion, Style, during, signature};
+use hectare::model::{Occasion, Style};
+use hectare::notify::{Hook, News, during, signature};
 use hectare::ui::plain;
 use hectare::world::{Keeper, Online, Secret, Stop, Token, WallClock};
 use std::sync::{Arc, Mutex};
@@ -26,17 +27,28 @@ impl Host for Receiver {
     }
 }
 
-struct Post {
+/// Someone who listens, with a folder for addresses and secrets.
+pub(crate) struct Post {
     receiver: Arc<Receiver>,
-    server: Server,
+    pub(crate) server: Server,
     folder: tempfile::TempDir,
 }
 
 impl Post {
-    fn open() -> Self {
+    pub(crate) fn open() -> Self {
         let receiver = Arc::new(Receiver::default());
         let server = Server::start(Arc::clone(&receiver) as Arc<dyn Host>, Faults::none());
         Self { receiver, server, folder: tempfile::tempdir().unwrap() }
+    }
+
+    /// Where it listens.
+    pub(crate) fn address(&self) -> String {
+        format!("{}/webhook/t0ken", self.server.url())
+    }
+
+    /// The messages that were taken since the last time.
+    pub(crate) fn taken(&self) -> Vec<serde_json::Value> {
+        std::mem::take(&mut *self.receiver.0.lock().unwrap()).iter().map(Request::json).collect()
     }
 
     fn kept(&self, name: &str, text: &str) -> Arc<Token> {
@@ -48,7 +60,7 @@ impl Post {
     fn hook(&self, secret: &str, nearby: bool) -> Hook {
         Hook {
             name: "n8n".into(),
-            address: self.kept("address", &format!("{}/webhook/t0ken", self.server.url())),
+            address: self.kept("address", &self.address()),
             style: Style::Json,
             secret: Some(self.kept("secret", secret)),
             occasions: Occasion::ALL.into_iter().collect(),

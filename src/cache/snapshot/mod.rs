@@ -23,7 +23,6 @@ use crate::render::Transcript;
 use crate::world::{spread, spread_out};
 use page::KeptPage;
 use serde::{Deserialize, Serialize};
-use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use text::KeptText;
@@ -81,8 +80,8 @@ struct Kept<'a> {
     /// Texts one by one, since few of them are ever needed.
     #[serde(borrow)]
     texts: Vec<Packed<'a>>,
-    /// By their places in the settings, each with its page and its terms.
-    taxonomies: Vec<(usize, PageId, Vec<(&'a str, PageId)>)>,
+    #[serde(borrow)]
+    taxonomies: Vec<KeptTaxonomy<'a>>,
     /// Pages by keys that are not their own.
     keys: Vec<(&'a str, PageId)>,
     #[serde(borrow)]
@@ -97,6 +96,16 @@ struct Kept<'a> {
     anchors: Vec<KeptAnchor>,
     after: Vec<Told>,
     in_feeds: BTreeSet<PageId>,
+}
+
+/// A taxonomy.
+#[derive(Serialize, Deserialize)]
+struct KeptTaxonomy<'a> {
+    /// Its place in the settings.
+    place: usize,
+    page: PageId,
+    #[serde(borrow)]
+    terms: Vec<(&'a str, PageId)>,
 }
 
 /// A published file without its bytes.
@@ -133,7 +142,7 @@ pub(super) fn pack(portrait: &Portrait<'_>) -> Packed<'static> {
         overrides: overrides.to_vec(),
         pages: spread_out(runs, |run| pack_run(&run)),
         texts: spread(&site.texts, |text| Packed::of(&KeptText::of(text))),
-        taxonomies: site.taxonomies.iter().filter_map(|taxonomy| kept_taxonomy(site, taxonomy)).collect(),
+        taxonomies: site.taxonomies.iter().filter_map(|taxonomy| KeptTaxonomy::of(site, taxonomy)).collect(),
         keys: other_keys(site),
         data: fields(&site.data),
         assets: site.assets.iter().map(|(key, asset)| KeptAsset::of(key, asset)).collect(),
@@ -148,11 +157,6 @@ pub(super) fn pack(portrait: &Portrait<'_>) -> Packed<'static> {
     })
 }
 
-fn kept_taxonomy<'a>(site: &Site, taxonomy: &'a Taxonomy) -> Option<(usize, PageId, Vec<(&'a str, PageId)>)> {
-    let place = site.spec.settings.taxonomies.iter().position(|spec| *spec == taxonomy.spec)?;
-    Some((place, taxonomy.page, taxonomy.terms.iter().map(|term| (&*term.name, term.page)).collect()))
-}
-
 fn other_keys(site: &Site) -> Vec<(&str, PageId)> {
     let known = site.by_key.in_order().filter_map(|key| Some((key, site.by_key.get(key)?)));
     known.filter(|(key, id)| *site.page(*id).key != **key).collect()
@@ -164,13 +168,12 @@ fn kept_entry<'a>(path: &'a OutPath, entry: &ManifestEntry) -> (&'a str, Digest,
 
 /// Opens what was packed for the site that is described by `spec`, and adds what became of it since.
 pub(super) fn open<'a>(
-    packed: Packed<'a>,
+    packed: &'a [u8],
     transcript: Transcript,
     sequel: Sequel,
     spec: &Arc<SiteSpec>,
 ) -> Option<(Site, Snapshot<'a>)> {
-    let Cow::Borrowed(bytes) = packed.0 else { return None };
-    let kept: Kept<'a> = postcard::from_bytes(bytes).ok()?;
+    let kept: Kept<'a> = postcard::from_bytes(packed).ok()?;
     let pages = spread(&kept.pages, open_run).into_iter().collect::<Option<Vec<_>>>()?.concat();
     let keys = pages.iter().map(|page| Arc::clone(&page.key)).zip((0..).map(PageId));
     let mut by_key: Keys = keys.collect();
@@ -178,7 +181,7 @@ pub(super) fn open<'a>(
     let entries = kept.entries.into_iter().map(open_entry).collect::<Option<BTreeMap<_, _>>>()?;
     let retold = |told: &[Told]| told.iter().map(Told::retold).collect::<Option<Vec<_>>>();
     let said = kept.said.iter().map(|(page, said)| Some((*page, retold(said)?))).collect::<Option<_>>()?;
-    let taxonomies = kept.taxonomies.into_iter().map(|taxonomy| open_taxonomy(spec, taxonomy));
+    let taxonomies = kept.taxonomies.into_iter().map(|taxonomy| taxonomy.open(spec));
     let site = Site {
         spec: Arc::clone(spec),
         pages,
@@ -216,10 +219,18 @@ fn open_entry((path, digest, len, mime): (&str, Digest, u64, &str)) -> Option<(O
     Some((OutPath::parse(path).ok()?, ManifestEntry { digest, len, media: Media::of_mime(mime) }))
 }
 
-fn open_taxonomy(spec: &SiteSpec, (place, page, terms): (usize, PageId, Vec<(&str, PageId)>)) -> Option<Taxonomy> {
-    let spec = spec.settings.taxonomies.get(place)?.clone();
-    let terms = terms.into_iter().map(|(name, page)| Term { name: name.into(), page }).collect();
-    Some(Taxonomy { spec, page, terms })
+impl<'a> KeptTaxonomy<'a> {
+    fn of(site: &Site, taxonomy: &'a Taxonomy) -> Option<Self> {
+        let place = site.spec.settings.taxonomies.iter().position(|spec| *spec == taxonomy.spec)?;
+        let terms = taxonomy.terms.iter().map(|term| (&*term.name, term.page)).collect();
+        Some(Self { place, page: taxonomy.page, terms })
+    }
+
+    fn open(self, spec: &SiteSpec) -> Option<Taxonomy> {
+        let Self { place, page, terms } = self;
+        let terms = terms.into_iter().map(|(name, page)| Term { name: name.into(), page }).collect();
+        Some(Taxonomy { spec: spec.settings.taxonomies.get(place)?.clone(), page, terms })
+    }
 }
 
 impl<'a> KeptAsset<'a> {

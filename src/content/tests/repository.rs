@@ -46,7 +46,10 @@ impl Repository {
             layers,
             targets,
             policy: Policy::default(),
+            receivers: BTreeMap::new(),
             state: None,
+            ci: crate::model::Ci::default(),
+            store: None,
         }
     }
 

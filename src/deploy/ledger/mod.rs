@@ -11,11 +11,12 @@ pub use store::{Kept, Store};
 
 use crate::diag::{Code, Diagnostic, Place};
 use crate::model::{Approval, Berth, Digest, Intent, Live, ParcelName, Receipt, Release, SiteId, Standing};
-use crate::world::{Archive, ArchiveFault, ArchiveTrouble, Deadline, Version};
+use crate::world::{Archive, ArchiveFault, ArchiveTrouble, Deadline, Owner, Version};
 use jiff::Timestamp;
 use records::{ApprovalRecord, Entry, Head, IntentRecord, ReleaseRecord, RunRecord, State, VERSION};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
+use std::collections::BTreeMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
@@ -37,6 +38,8 @@ pub struct Ledger<'a> {
 struct Book {
     live: Live,
     version: Option<Version>,
+    /// What changed since, with the number of switches that the berth had there.
+    changed: BTreeMap<Berth, Option<u64>>,
     /// Berths whose intents can be taken back as soon as the state is kept.
     settled: Vec<Berth>,
     due: Option<Deadline>,
@@ -65,20 +68,23 @@ pub struct Run {
 impl<'a> Ledger<'a> {
     /// Reads what is live.
     pub fn open(archive: &'a dyn Archive) -> Result<Self, Diagnostic> {
-        let found = archive.get(STATE).map_err(|fault| trouble(&fault))?;
-        let (live, version) = match found {
-            None => (Live::default(), None),
-            Some((bytes, version)) => {
-                let berths = parse::<State>(STATE, &bytes)?.read().ok_or_else(|| damaged(STATE))?;
-                (Live { berths }, Some(version))
-            }
-        };
-        Ok(Self { archive, book: Mutex::new(Book { live, version, settled: Vec::new(), due: None }) })
+        let (live, version) = read_state(archive)?;
+        let book = Book { live, version, changed: BTreeMap::new(), settled: Vec::new(), due: None };
+        Ok(Self { archive, book: Mutex::new(book) })
     }
 
-    /// Keeps everyone else from shipping for as long as the guard lives.
-    pub fn lock(&self, owner: &str) -> Result<Box<dyn Send + Sync>, Diagnostic> {
-        self.archive.lock(owner).map_err(|fault| trouble(&fault))
+    /// Keeps everyone else from shipping for as long as the guard lives, but for those of the owner's company; and reads what is live
+    /// by now.
+    pub fn lock(&self, owner: &Owner<'_>) -> Result<Box<dyn Send + Sync>, Diagnostic> {
+        let guard = self.archive.lock(owner).map_err(|fault| trouble(&fault))?;
+        let mut book = self.book();
+        (book.live, book.version) = read_state(self.archive)?;
+        Ok(guard)
+    }
+
+    /// How much of it is read and kept at once.
+    pub fn hands(&self) -> usize {
+        self.archive.hands()
     }
 
     /// Where releases are kept.
@@ -110,8 +116,13 @@ impl<'a> Ledger<'a> {
         paths.iter().filter_map(|path| read(path).transpose()).collect()
     }
 
-    /// Says what is about to be done.
+    /// Says what is about to be done. What was done there before is kept first, as an intent tells of one thing only.
     pub fn intend(&self, intent: &Intent) -> Result<(), Diagnostic> {
+        let mut book = self.book();
+        if book.settled.contains(&intent.berth) {
+            self.settle(&mut book, true)?;
+        }
+        drop(book);
         self.write(&intent_path(&intent.berth), &IntentRecord::of(intent))
     }
 
@@ -139,6 +150,7 @@ impl<'a> Ledger<'a> {
         };
         change(&mut standing);
         let mut book = self.book();
+        book.note(berth);
         book.live.berths.insert(berth.clone(), standing);
         book.settled.push(berth.clone());
         self.settle(&mut book, false)
@@ -147,6 +159,7 @@ impl<'a> Ledger<'a> {
     /// Changes what is remembered of a berth beside its receipt.
     pub fn amend(&self, berth: &Berth, change: impl FnOnce(&mut Standing)) -> Result<(), Diagnostic> {
         let mut book = self.book();
+        book.note(berth);
         if let Some(standing) = book.live.berths.get_mut(berth) {
             change(standing);
         }
@@ -156,6 +169,7 @@ impl<'a> Ledger<'a> {
     /// Keeps that nothing is live at a berth any more.
     pub fn vacate(&self, berth: &Berth) -> Result<(), Diagnostic> {
         let mut book = self.book();
+        book.note(berth);
         book.live.berths.remove(berth);
         book.settled.push(berth.clone());
         self.settle(&mut book, true)
@@ -171,9 +185,20 @@ impl<'a> Ledger<'a> {
         if !at_once && !due.passed() {
             return Ok(());
         }
-        let bytes = print(&State::of(book.live.berths.iter()));
-        let version = self.archive.replace(STATE, &bytes, book.version.as_ref()).map_err(|fault| trouble(&fault))?;
+        let version = loop {
+            let bytes = print(&State::of(book.live.berths.iter()));
+            match self.archive.replace(STATE, &bytes, book.version.as_ref()) {
+                Ok(version) => break version,
+                // Others of the same company keep their switches in the same place.
+                Err(fault) if fault.trouble == ArchiveTrouble::Changed => {
+                    let (theirs, version) = read_state(self.archive)?;
+                    book.join(theirs, version).ok_or_else(|| trouble(&fault))?;
+                }
+                Err(fault) => return Err(trouble(&fault)),
+            }
+        };
         (book.version, book.due) = (Some(version), None);
+        book.changed.clear();
         for berth in std::mem::take(&mut book.settled) {
             self.forget(&berth)?;
         }
@@ -202,6 +227,11 @@ impl<'a> Ledger<'a> {
     pub fn keep(&self, release: &Release) -> Result<(), Diagnostic> {
         let (path, bytes) = (release_path(&release.site, release.id), print(&ReleaseRecord::of(release)));
         self.archive.add(&path, &bytes).map_err(|fault| trouble(&fault))
+    }
+
+    /// Takes a release out that nobody can go back to. Contents of it that no other release holds are of no use any more.
+    pub fn discard(&self, site: &SiteId, id: Digest) -> Result<(), Diagnostic> {
+        self.archive.remove(&release_path(site, id)).map_err(|fault| trouble(&fault))
     }
 
     /// All releases that are kept, by site.
@@ -263,6 +293,44 @@ impl<'a> Ledger<'a> {
 
     fn write(&self, path: &str, record: &impl Serialize) -> Result<(), Diagnostic> {
         self.archive.put(path, &print(record)).map_err(|fault| trouble(&fault))
+    }
+}
+
+impl Book {
+    /// Takes note that a berth is about to change.
+    fn note(&mut self, berth: &Berth) {
+        let count = self.live.berths.get(berth).map(|standing| standing.count);
+        self.changed.entry(berth.clone()).or_insert(count);
+    }
+
+    /// What others keep there now, with the changes of this book; none if both changed the same berth.
+    fn join(&mut self, theirs: Live, version: Option<Version>) -> Option<()> {
+        let (own, there) = (|berth| self.live.berths.get(berth), |berth| theirs.berths.get(berth));
+        // Of an earlier attempt only the answer may have been lost.
+        let is_kept = |berth| there(berth) == own(berth);
+        let is_free = |berth, before| there(berth).map(|standing| standing.count) == before;
+        if !self.changed.iter().all(|(berth, before)| is_free(berth, *before) || is_kept(berth)) {
+            return None;
+        }
+        let own = std::mem::replace(&mut self.live, theirs);
+        for berth in self.changed.keys() {
+            match own.berths.get(berth) {
+                Some(standing) => drop(self.live.berths.insert(berth.clone(), standing.clone())),
+                None => drop(self.live.berths.remove(berth)),
+            }
+        }
+        self.version = version;
+        Some(())
+    }
+}
+
+fn read_state(archive: &dyn Archive) -> Result<(Live, Option<Version>), Diagnostic> {
+    match archive.get(STATE).map_err(|fault| trouble(&fault))? {
+        None => Ok((Live::default(), None)),
+        Some((bytes, version)) => {
+            let berths = parse::<State>(STATE, &bytes)?.read().ok_or_else(|| damaged(STATE))?;
+            Ok((Live { berths }, Some(version)))
+        }
     }
 }
 

@@ -5,6 +5,9 @@ use crate::diag::{Code, Diagnostic};
 use crate::model::{Digest, Good, Release};
 use crate::world::Archive;
 
+/// The folder of the ledger that they lie in.
+const FOLDER: &str = "goods";
+
 /// Where bytes are kept.
 #[derive(Clone, Copy)]
 pub struct Store<'a> {
@@ -42,6 +45,17 @@ impl<'a> Store<'a> {
         })
     }
 
+    /// Everything that is kept.
+    pub fn contents(&self) -> Result<Vec<Digest>, Diagnostic> {
+        let paths = self.archive.list(FOLDER).map_err(|fault| trouble(&fault))?;
+        Ok(paths.iter().filter_map(|path| Digest::parse(path.rsplit('/').next()?)).collect())
+    }
+
+    /// Takes out bytes that no release holds.
+    pub fn discard(&self, digest: Digest) -> Result<(), Diagnostic> {
+        self.archive.remove(&path(digest)).map_err(|fault| trouble(&fault))
+    }
+
     /// The bytes of a file of a release; a message if they are not kept.
     pub fn file(&self, release: &Release, name: &str, good: &Good) -> Result<Vec<u8>, Diagnostic> {
         let problem = match self.get(good.digest)? {
@@ -57,5 +71,5 @@ impl<'a> Store<'a> {
 
 fn path(digest: Digest) -> String {
     let name = digest.to_string();
-    format!("goods/{}/{name}", &name[..2])
+    format!("{FOLDER}/{}/{name}", &name[..2])
 }

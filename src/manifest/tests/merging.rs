@@ -1,7 +1,7 @@
 //! What a site is, once defaults, group and site are laid over each other.
 
 use super::{fleet, site};
-use crate::model::{FeedFormat, Minify, UrlStyle};
+use crate::model::{FeedFormat, Minify, Occasion, Style, UrlStyle};
 
 #[test]
 fn a_site_needs_no_more_than_an_id() {
@@ -174,6 +174,15 @@ fn the_fleet_has_a_name_folders_layers_and_targets() {
         [targets.disk]
         kind = "folder"
         place = "/srv/www"
+        [notify.team]
+        kind = "slack"
+        url_env = "SLACK_URL"
+        events = ["failed", "rolled-back"]
+        [notify.n8n]
+        kind = "json"
+        url = "http://127.0.0.1:5678/webhook"
+        secret_file = "/run/secret"
+        nearby = true
         [[site]]
         id = "a"
         targets = ["cf", "disk"]
@@ -186,6 +195,11 @@ fn the_fleet_has_a_name_folders_layers_and_targets() {
     assert_eq!(fleet.targets["cf"].health_via.as_deref(), Some("off"));
     assert_eq!(fleet.targets["disk"].place.as_deref(), Some("/srv/www"));
     assert_eq!(fleet.sites[0].targets, ["cf", "disk"]);
+    let (team, own) = (&fleet.receivers["team"], &fleet.receivers["n8n"]);
+    assert_eq!((team.style, team.url_env.as_deref(), team.nearby), (Style::Slack, Some("SLACK_URL"), false));
+    assert_eq!(team.events.iter().copied().collect::<Vec<_>>(), [Occasion::Failed, Occasion::RolledBack]);
+    assert_eq!((own.style, own.url.as_deref(), own.nearby), (Style::Json, Some("http://127.0.0.1:5678/webhook"), true));
+    assert_eq!((own.secret_file.as_deref(), own.events.len()), (Some("/run/secret"), Occasion::ALL.len()));
 }
 
 #[test]

@@ -48,7 +48,7 @@ fn nothing_asked_is_everything() {
 #[test]
 fn of_a_list_any_may_match_and_all_lists_must() {
     let by = |sites: Vec<String>, niches: Vec<String>, groups: Vec<String>, tags: Vec<String>| {
-        picked(&Selection { sites, niches, groups, tags, shard: None }).unwrap()
+        picked(&Selection { sites, niches, groups, tags, ..Selection::default() }).unwrap()
     };
     assert_eq!(by(texts(["q-*", "garden"]), vec![], vec![], vec![]), ["garden", "q-loans", "q-money"]);
     assert_eq!(by(texts(["*o?ns"]), vec![], vec![], vec![]), ["q-loans"]);

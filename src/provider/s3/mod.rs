@@ -142,7 +142,7 @@ impl Provider for S3 {
 
     fn upload(&self, parcel: &Parcel, wares: &dyn Wares, before: Option<&Receipt>) -> Result<Upload, HostFault> {
         let (name, label) = (&parcel.name, parcel.label.to_string());
-        let asking = fault(format!("ask what lies there of `{name}`"));
+        let asking = fault(format!("ask its bucket about `{name}`"));
         if self.listing(name, &label).map_err(&asking)?.is_some() {
             return Ok(Upload::default());
         }
@@ -228,7 +228,8 @@ fn release(parcel: &ParcelName, label: &str) -> String {
     format!("{parcel}/releases/{label}")
 }
 
-fn fault(doing: String) -> impl Fn(BucketFault) -> HostFault + Sync {
+/// What a bucket did not do, as the fault of a host that was asked to `doing`.
+pub(super) fn fault(doing: String) -> impl Fn(BucketFault) -> HostFault + Sync {
     move |fault| {
         let (kind, said) = match fault {
             BucketFault::Changed => (Fault::Busy, "someone else switched it at the same time".to_owned()),

@@ -2,8 +2,11 @@
 
 use super::lease::Lease;
 use super::{Bucket, BucketFault, Objects, Served, Terms};
-use crate::world::{Archive, ArchiveFault, ArchiveTrouble, Version};
+use crate::world::{Archive, ArchiveFault, ArchiveTrouble, Owner, Version};
 use std::sync::Arc;
+
+/// Calls that are on their way at once. Buckets take more; a home's line to the network hardly does.
+const HANDS: usize = 32;
 
 /// An archive in a bucket. Whoever was faster wins; whoever was slower is told, and reads again.
 #[derive(Debug, Clone)]
@@ -69,7 +72,11 @@ impl Archive for SharedArchive {
         self.0.delete(path).map_err(on(path))
     }
 
-    fn lock(&self, owner: &str) -> Result<Box<dyn Send + Sync>, ArchiveFault> {
+    fn hands(&self) -> usize {
+        HANDS
+    }
+
+    fn lock(&self, owner: &Owner<'_>) -> Result<Box<dyn Send + Sync>, ArchiveFault> {
         Ok(Box::new(Lease::take(self.0.clone(), "lock", owner)?))
     }
 }

@@ -2,7 +2,7 @@
 #![expect(clippy::unwrap_used, reason = "a failed unwrap is a failed test")]
 
 use super::{Bucket, BucketFault, BucketPlace, Listed, Objects, Served, SharedArchive, Terms};
-use crate::world::{Archive, ArchiveTrouble};
+use crate::world::{Archive, ArchiveTrouble, Owner};
 
 fn put(bucket: &Objects, key: &str, bytes: &'static str, terms: &Terms) -> Result<crate::world::Version, BucketFault> {
     bucket.put(key, bytes.into(), &Served::default(), terms)
@@ -91,19 +91,53 @@ fn an_archive_in_a_bucket_does_what_one_in_a_folder_does() {
     assert_eq!(archive.list("a").unwrap(), ["a/c/d"]);
 }
 
+/// Whether someone is told that `who` was faster.
+fn names(trouble: &ArchiveTrouble, who: &str) -> bool {
+    matches!(trouble, ArchiveTrouble::Held(holder) if holder.starts_with(&format!("{who}; if it died,")))
+}
+
 #[test]
 fn a_lock_keeps_others_out_until_it_is_let_go_or_its_holder_is_silent_for_long() {
     let archive = SharedArchive::new(Objects::in_memory().unwrap());
     let held = |fault: crate::world::ArchiveFault| fault.trouble;
-    let lock = archive.lock("deploy 17 on host-a").unwrap();
-    let trouble = archive.lock("another").map(drop).map_err(held);
-    assert_eq!(trouble, Err(ArchiveTrouble::Held("deploy 17 on host-a".into())));
+    let alone = |name| Owner { name, company: None };
+    let lock = archive.lock(&alone("deploy 17 on host-a")).unwrap();
+    let trouble = archive.lock(&alone("another")).map(drop).map_err(held);
+    assert!(names(&trouble.unwrap_err(), "deploy 17 on host-a"));
     drop(lock);
-    assert_eq!(archive.get("lock"), Ok(None));
-    archive.put("lock", b"2020-01-01T00:00:00Z\none that was killed\n").unwrap();
-    let lock = archive.lock("the next").unwrap();
-    assert!(archive.lock("another").is_err());
+    drop(archive.lock(&alone("another")).unwrap());
+    archive.put("lock", b"run 16\n2020-01-01T00:00:00Z 0 one that was killed\n").unwrap();
+    let lock = archive.lock(&alone("the next")).unwrap();
+    assert!(archive.lock(&alone("another")).is_err());
     drop(lock);
     archive.put("lock", b"no note of ours").unwrap();
-    assert!(archive.lock("the next").is_ok());
+    assert!(archive.lock(&alone("the next")).is_ok());
+}
+
+#[test]
+fn a_lock_lets_those_of_one_company_in_until_all_of_them_are_gone() {
+    let archive = SharedArchive::new(Objects::in_memory().unwrap());
+    let of = |name, company| archive.lock(&Owner { name, company: Some(company) });
+    let others_are_told = |who: &str| of("job 1", "run 18").map(drop).is_err_and(|fault| names(&fault.trouble, who));
+    let (first, second) = (of("job 1 of run 17", "run 17").unwrap(), of("job 2 of run 17", "run 17").unwrap());
+    assert!(others_are_told("job 1 of run 17"));
+    drop(first);
+    assert!(others_are_told("job 2 of run 17"));
+    let third = of("job 3 of run 17", "run 17").unwrap();
+    drop(second);
+    assert!(others_are_told("job 3 of run 17"));
+    drop(third);
+    assert!(of("job 1", "run 18").is_ok());
+}
+
+#[test]
+fn many_of_one_company_take_and_leave_a_lock_at_once() {
+    let archive = SharedArchive::new(Objects::in_memory().unwrap());
+    let owner = Owner { name: "a job", company: Some("run 17") };
+    std::thread::scope(|scope| {
+        for _ in 0..16 {
+            scope.spawn(|| drop(archive.lock(&owner).unwrap()));
+        }
+    });
+    assert!(archive.lock(&Owner { name: "another", company: None }).is_ok());
 }

@@ -99,6 +99,8 @@ struct Order {
     path: String,
     times: usize,
     mishap: Mishap,
+    /// Whether nothing works any more after it.
+    is_last: bool,
 }
 
 impl Faults {
@@ -114,12 +116,22 @@ impl Faults {
 
     /// The next `times` requests of this method whose path holds these words meet this.
     pub(crate) fn order(&self, method: &'static str, path: &str, times: usize, mishap: Mishap) {
-        self.state.lock().unwrap().ordered.push(Order { method, path: path.to_owned(), times, mishap });
+        self.add(Order { method, path: path.to_owned(), times, mishap, is_last: false });
+    }
+
+    /// The next request of this method whose path holds these words meets this, and from then on nothing works.
+    pub(crate) fn order_last(&self, method: &'static str, path: &str, mishap: Mishap) {
+        self.add(Order { method, path: path.to_owned(), times: 1, mishap, is_last: true });
+    }
+
+    fn add(&self, order: Order) {
+        self.state.lock().unwrap().ordered.push(order);
     }
 
     /// From now on nothing goes wrong.
     pub(crate) fn calm(&self) {
-        self.state.lock().unwrap().quiet = true;
+        let mut state = self.state.lock().unwrap();
+        (state.quiet, state.down, state.ordered) = (true, false, Vec::new());
     }
 
     /// From now on nothing works, or everything does again.
@@ -140,7 +152,9 @@ impl Faults {
         let fits = |order: &&mut Order| order.method == request.method && request.path.contains(&order.path);
         if let Some(order) = state.ordered.iter_mut().filter(|order| order.times > 0).find(fits) {
             order.times -= 1;
-            return Some(order.mishap);
+            let (mishap, is_last) = (order.mishap, order.is_last);
+            state.down |= is_last;
+            return Some(mishap);
         }
         drawn.filter(|_| !state.quiet)
     }

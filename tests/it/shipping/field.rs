@@ -4,7 +4,7 @@ use super::host::Host;
 use hectare::deploy::{self, Basis, Candidate, Ledger, Priority, Shipping, To, Yard};
 use hectare::diag::Diagnostic;
 use hectare::event::{Arrival, Event, Listener, Voyage};
-use hectare::health::{HealthCheck, Visit};
+use hectare::health::{HealthCheck, Shows, Unwell, Visit};
 use hectare::model::{Digest, Fleet, Manifest, ManifestEntry, Media, OutPath, Plan, Policy, SiteId, SiteSpec, Vitals};
 use hectare::provider::Provider;
 use hectare::world::{Archive, Memory, Stop, Vault, WallClock};
@@ -22,6 +22,8 @@ pub(super) struct Field {
     sites: BTreeMap<SiteId, BTreeMap<String, String>>,
     /// Sites that do not answer as they should.
     pub(super) ill: Mutex<Vec<String>>,
+    /// What visitors see of them.
+    pub(super) shows: Mutex<Shows>,
 }
 
 impl Field {
@@ -41,8 +43,8 @@ impl Field {
         let loaded = hectare::manifest::load(&files);
         let fleet = loaded.fleet.unwrap_or_else(|| panic!("{:?}", loaded.diagnostics));
         let folder = TempDir::new_in("/dev/shm").or_else(|_| TempDir::new()).unwrap();
-        let (sites, ill, priority) = (BTreeMap::new(), Mutex::default(), Priority::Single);
-        let mut field = Self { fleet, host: Host::new(), folder, priority, sites, ill };
+        let (sites, ill, shows) = (BTreeMap::new(), Mutex::default(), Mutex::new(Shows::SomethingElse));
+        let mut field = Self { fleet, host: Host::new(), folder, priority: Priority::Single, sites, ill, shows };
         for name in &names {
             field.write(name, "index.html", &format!("Hello from {name}."));
             field.write(name, "shared.css", "body { color: black }");
@@ -118,7 +120,7 @@ impl Field {
         let ledger = Ledger::open(archive)?;
         let providers = BTreeMap::from([("web".to_owned(), host)]);
         let clock = WallClock::new(speed, Stop::new());
-        deploy::resume(&ledger, &providers, &clock)?;
+        deploy::resume(&ledger, &providers, &clock, &|_| true)?;
         let plan = self.try_plan(&ledger)?;
         let pressed = deploy::press(&plan, self, &ledger, &[], true);
         if let Some(fault) = pressed.faults.into_values().next() {
@@ -180,12 +182,12 @@ impl Yard for Field {
 }
 
 impl HealthCheck for Field {
-    fn look(&self, visit: &Visit<'_>) -> Result<Option<Vitals>, Diagnostic> {
+    fn look(&self, visit: &Visit<'_>) -> Result<Option<Vitals>, Unwell> {
         let site = visit.spec.id.as_str();
         match self.ill.lock().unwrap().iter().any(|ill| ill == site) {
             true => {
-                Err(Diagnostic::error(hectare::diag::Code::Unhealthy, format!("`{site}` answers 500"))
-                    .hint("look at it"))
+                let diagnostic = Diagnostic::error(hectare::diag::Code::Unhealthy, format!("`{site}` answers 500"));
+                Err(Unwell { diagnostic: diagnostic.hint("look at it"), shows: *self.shows.lock().unwrap() })
             }
             false => Ok(Some(Vitals { millis: 20, bytes: self.sites[&visit.spec.id]["index.html"].len() as u64 })),
         }

@@ -7,12 +7,12 @@ use std::fs;
 
 /// Compares what was said with the golden file, without what is another one each time.
 #[track_caller]
-fn kept(name: &str, run: &Run) {
+pub(super) fn kept(name: &str, run: &Run) {
     golden::check(&format!("shipping/{name}.txt"), &steady(&run.transcript()));
 }
 
 /// Names made of digits and letters, and those of runs, are other ones each time.
-fn steady(text: &str) -> String {
+pub(super) fn steady(text: &str) -> String {
     let is_hex = |word: &str| word.len() >= 10 && word.chars().all(|c| c.is_ascii_hexdigit());
     let is_run = |word: &str| word.len() == 20 && word.split('-').map(str::len).eq([8, 6, 4]);
     let (mut out, mut word) = (String::new(), String::new());
@@ -59,6 +59,25 @@ fn an_approval_is_for_one_plan_only() {
     kept("stale_plan", &run);
     farm.run("deploy").ends(5);
     assert!(home(&farm, "garden").is_none());
+}
+
+#[test]
+fn what_someone_approved_may_be_shipped_by_many_machines() {
+    let farm = production("approve_first = 0\napprove_above = 1\n");
+    farm.run("plan --out plan.json").ends(0);
+    let run = farm.run("deploy --plan plan.json --site garden").ends(5);
+    assert!(run.stderr.contains("2 sites change at once, more than 1"), "{}", run.stderr);
+    farm.run("approve plan.json --by Ann").ends(0);
+    farm.run("deploy --plan plan.json --site garden").ends(0);
+    assert!(home(&farm, "garden").is_some() && home(&farm, "kitchen").is_none());
+    farm.run("deploy --plan plan.json --site kitchen").ends(0);
+    assert!(farm.run("deploy --plan plan.json").ends(0).stdout.contains("nothing changes"));
+    let farm = edit(farm, "garden", "Snow.");
+    assert!(farm.run("deploy --plan plan.json --site garden").ends(2).stderr.contains("no longer the plan"));
+    let plan = fs::read_to_string(farm.place("plan.json")).unwrap();
+    let digest = plan.split("\"digest\": \"").nth(1).unwrap()[..64].to_owned();
+    let farm = farm.file("plan.json", plan.replace(&digest, &"0".repeat(64)));
+    kept("a_plan_that_was_changed", &farm.run("deploy --plan plan.json --site garden").ends(2));
 }
 
 #[test]
@@ -161,13 +180,6 @@ fn a_host_that_shows_something_else_and_a_release_that_rots_are_found() {
     kept("release_damaged", &farm.run("cache verify").ends(3));
     fs::remove_file(farm.place("live/garden")).unwrap();
     kept("drift", &farm.run("status --refresh").ends(3));
-}
-
-#[test]
-fn hosts_of_the_future_are_refused() {
-    let farm = with(&["garden"], "\n[targets.other]\nkind = \"s3\"\n").append("sites.toml", "targets = [\"other\"]\n");
-    let farm = farm.append("sites.toml", "\n[policy]\napprove_first = 0\n");
-    kept("host_unsupported", &farm.run("deploy").ends(2));
 }
 
 #[test]

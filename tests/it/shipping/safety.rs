@@ -6,7 +6,7 @@ use hectare::deploy::{self, Ledger, Priority};
 use hectare::event::Arrival;
 use hectare::model::SiteId;
 use hectare::provider::Fault;
-use hectare::world::{Archive, ArchiveFault, ArchiveTrouble, Vault, Version};
+use hectare::world::{Archive, ArchiveFault, ArchiveTrouble, Owner, Vault, Version};
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 const LOST: Trouble = Trouble::Lose;
@@ -44,12 +44,47 @@ fn an_outcome_that_nobody_knows_is_asked_about_by_the_next_run() {
     field.policy().stop_failed = 100;
     let silence = [LOST, refused(Fault::Unknown), refused(Fault::Unknown), refused(Fault::Unknown)];
     field.host.script("activate site-00", &silence);
+    field.host.script("live site-00", &[refused(Fault::Unreachable)]);
     let voyage = field.deploy();
     assert_eq!((ended(&voyage, Arrival::Live), ended(&voyage, Arrival::Unknown)), (1, 1));
     assert_eq!(field.says("site-00"), None, "the ledger says live only what was confirmed");
     field.deploy();
     assert_eq!((field.says("site-00"), field.host.made()), (Some(field.release("site-00")), 2), "the host was asked");
     assert!(field.deploy().shipped.is_empty());
+}
+
+#[test]
+fn a_host_that_cannot_be_asked_has_not_denied_it() {
+    let field = Field::new(1, "cloudflare-pages");
+    field.host.script("activate site-00", &[LOST, refused(Fault::Busy)]);
+    field.host.script("live site-00", &[refused(Fault::Unreachable)]);
+    assert_eq!(ended(&field.deploy(), Arrival::Unknown), 1);
+    field.deploy();
+    assert_eq!((field.says("site-00"), field.host.made()), (Some(field.release("site-00")), 1), "it was live already");
+}
+
+#[test]
+fn what_a_host_did_before_it_was_in_trouble_counts() {
+    let field = Field::new(1, "cloudflare-pages");
+    field.host.script("activate site-00", &[LOST, refused(Fault::Busy)]);
+    assert_eq!(ended(&field.deploy(), Arrival::Live), 1);
+    assert_eq!((field.says("site-00"), field.host.made()), (Some(field.release("site-00")), 1));
+}
+
+#[test]
+fn a_way_back_whose_answer_is_lost_is_asked_about_too() {
+    let mut field = Field::new(1, "cloudflare-pages");
+    field.deploy();
+    let old = field.release("site-00");
+    field.edit_all("Snow in");
+    field.host.script("rollback site-00", &[LOST, refused(Fault::Unreachable)]);
+    field.host.script("live site-00", &[refused(Fault::Unreachable)]);
+    field.ill.lock().unwrap().push("site-00".into());
+    assert_eq!(ended(&field.deploy(), Arrival::Unknown), 1);
+    assert_eq!(field.host.shows("site-00", "site-00"), Some(old), "it happened");
+    let vault = field.vault();
+    field.ship(&vault, |_, _| Ok(())).unwrap();
+    assert_eq!(field.says("site-00"), Some(old), "the next run asked");
 }
 
 #[test]
@@ -93,6 +128,49 @@ fn a_first_release_that_is_ill_is_taken_away_from_visitors() {
     field.ill.lock().unwrap().clear();
     assert_eq!(ended(&field.deploy(), Arrival::Live), 1);
     assert_eq!(field.host.books().hosts.len(), 1);
+}
+
+#[test]
+fn a_site_that_nobody_can_see_yet_is_left_alone_until_it_was_well_once() {
+    use hectare::health::Shows;
+    let mut field = Field::new(1, "cloudflare-pages");
+    field.ill.lock().unwrap().push("site-00".into());
+    *field.shows.lock().unwrap() = Shows::Nothing;
+    let voyage = field.deploy();
+    assert_eq!(ended(&voyage, Arrival::Live), 1);
+    assert_eq!(voyage.shipped[0].diagnostics[0].code, hectare::diag::Code::HostPending);
+    for (text, shows, arrival) in [
+        ("Snow", Shows::Nothing, Arrival::Live),
+        ("Rain", Shows::SomethingElse, Arrival::Live),
+        ("Hail", Shows::Itself, Arrival::WentBack),
+    ] {
+        field.edit_all(text);
+        *field.shows.lock().unwrap() = shows;
+        assert_eq!(ended(&field.deploy(), arrival), 1, "{shows:?}");
+    }
+    field.ill.lock().unwrap().clear();
+    field.deploy();
+    field.ill.lock().unwrap().push("site-00".into());
+    for (text, shows) in [("Fog", Shows::Nothing), ("Sun", Shows::SomethingElse)] {
+        field.edit_all(text);
+        *field.shows.lock().unwrap() = shows;
+        assert_eq!(ended(&field.deploy(), Arrival::WentBack), 1, "it was well before: {shows:?}");
+    }
+}
+
+#[test]
+fn a_new_site_of_a_pack_that_is_ill_leaves_with_its_name() {
+    let mut field = Field::new(3, "cloudflare-pack");
+    let late = field.fleet.sites.pop().unwrap();
+    field.deploy();
+    field.fleet.sites.push(late);
+    field.edit_all("Snow in");
+    field.ill.lock().unwrap().push("site-02".into());
+    assert_eq!(ended(&field.deploy(), Arrival::WentBack), 1);
+    assert_eq!((field.says("site-02"), field.host.shows("pack-001", "site-02")), (None, None));
+    assert_eq!(field.host.shows("pack-001", "site-01"), Some(field.release("site-01")));
+    assert!(field.host.books().hosts.iter().all(|(_, host)| host != "site-02.example"));
+    assert_eq!(field.host.books().hosts.len(), 2);
 }
 
 #[test]
@@ -188,7 +266,10 @@ impl Archive for Mortal {
     fn remove(&self, path: &str) -> Result<(), ArchiveFault> {
         self.live(path).and_then(|()| self.vault.remove(path))
     }
-    fn lock(&self, owner: &str) -> Result<Box<dyn Send + Sync>, ArchiveFault> {
+    fn hands(&self) -> usize {
+        self.vault.hands()
+    }
+    fn lock(&self, owner: &Owner<'_>) -> Result<Box<dyn Send + Sync>, ArchiveFault> {
         self.vault.lock(owner)
     }
 }

@@ -45,7 +45,7 @@ fn vercel_takes_sites_changes_nothing_for_nothing_and_goes_back() {
 }
 
 /// Ships a fleet, ships it again, changes a site, and takes that back.
-fn there_and_back(kind: &str, farm: Farm, server: &Server) {
+pub(super) fn there_and_back(kind: &str, farm: Farm, server: &Server) {
     farm.run("deploy").ends(0);
     assert!(!server.new_book().is_empty(), "{kind}");
     let run = farm.run("deploy").ends(0);
@@ -70,6 +70,32 @@ fn a_lost_answer_makes_no_second_deployment() {
     let books = double.books();
     assert!(books.projects.values().all(|project| project.deployments.len() == 1));
     assert!(books.projects.values().all(|project| project.stock.taken.values().all(|times| *times == 1)));
+}
+
+#[test]
+fn what_nobody_knows_is_said_until_it_is_known_even_if_there_is_nothing_else_to_do() {
+    let faults = Faults::none();
+    let (double, server) = double(&SITES, faults);
+    let farm = fleet("cloudflare-pages", &SITES, &server);
+    farm.run("deploy --site kitchen").ends(0);
+    server.faults().order_last("POST", "deployments", Mishap::AnswerLost);
+    let run = farm.run("deploy --site garden --clock-speed 100").ends(4);
+    assert!(run.stdout.contains("1 unknown"), "{}{}", run.stdout, run.stderr);
+    let run = farm.run("deploy --site kitchen --clock-speed 100").ends(4);
+    assert!(run.stdout.contains("nothing changes") && run.stderr.contains("garden"), "{}{}", run.stdout, run.stderr);
+    server.faults().calm();
+    farm.run("deploy --site garden").ends(0);
+    assert_eq!(double.books().projects["garden"].deployments.len(), 1);
+}
+
+#[test]
+fn programs_are_told_of_a_plan_with_nothing_in_it() {
+    let (_double, server) = double(&SITES, Faults::none());
+    let farm = fleet("cloudflare-pages", &SITES, &server);
+    farm.run("deploy").ends(0);
+    let run = farm.run("deploy --format json").ends(0);
+    let plan: serde_json::Value = serde_json::from_str(run.stdout.lines().last().unwrap()).unwrap();
+    assert_eq!((plan["shipments"].as_array().map(Vec::len), plan["unchanged"].as_u64()), (Some(0), Some(3)));
 }
 
 #[test]

@@ -150,6 +150,25 @@ fn a_site_may_have_a_second_place() {
 }
 
 #[test]
+fn releases_that_nobody_can_go_back_to_are_taken_out() {
+    let mut farm = with(&["garden", "kitchen"], "\n[policy]\nkeep = 2\n");
+    farm.run("deploy").ends(0);
+    for text in ["Snow.", "Rain.", "Sun."] {
+        farm = edit(farm, "garden", text);
+        farm.run("deploy").ends(0);
+    }
+    let releases = |farm: &crate::farm::Farm| Tree::read(&farm.place(".hectare/ledger/releases")).paths().len();
+    assert_eq!(releases(&farm), 5);
+    let run = farm.run("cache gc").ends(0);
+    assert!(run.stdout.contains("2 releases and 4 contents taken out of the ledger"), "{}", run.stdout);
+    assert_eq!(releases(&farm), 3);
+    assert!(farm.run("cache verify").ends(0).stdout.contains(", 0 damaged or gone"));
+    farm.run("rollback garden").ends(0);
+    assert!(home(&farm, "garden").unwrap().contains("Rain."));
+    assert!(farm.run("cache gc").ends(0).stdout.contains("0 releases and 0 contents"));
+}
+
+#[test]
 fn kept_releases_are_verified_and_exported() {
     let farm = fleet(&["garden"]);
     farm.run("deploy").ends(0);

@@ -6,8 +6,8 @@ use crate::hosts::faults::{Faults, Mishap, Wait};
 use hectare::provider::HostLimits;
 use hectare::provider::line::{Budget, Insisting, Outside, Verdict};
 use hectare::world::{
-    Archive, ArchiveTrouble, Bucket, BucketFault, BucketPlace, Dice, Keeper, Keys, Notebook, Objects, Online, Served,
-    SharedArchive, Stop, Terms, Token, WallClock,
+    Archive, ArchiveTrouble, Bucket, BucketFault, BucketPlace, Dice, Keeper, Keys, Notebook, Objects, Online, Owner,
+    Served, SharedArchive, Stop, Terms, Token, WallClock,
 };
 use std::path::Path;
 use std::sync::Arc;
@@ -215,12 +215,13 @@ fn one_machine_is_at_work_at_a_time() {
     std::fs::write(&file, format!("{KEY}:{SECRET}")).unwrap();
     let archive = || SharedArchive::new(open_with(&double, BUCKET, &file));
     let (one, other) = (archive(), archive());
-    let lock = one.lock("run 1 on host-a").unwrap();
-    let trouble = other.lock("run 2 on host-b").map(drop).unwrap_err().trouble;
-    assert_eq!(trouble, ArchiveTrouble::Held("run 1 on host-a".into()));
+    let alone = |name| Owner { name, company: None };
+    let lock = one.lock(&alone("run 1 on host-a")).unwrap();
+    let trouble = other.lock(&alone("run 2 on host-b")).map(drop).unwrap_err().trouble;
+    assert!(matches!(trouble, ArchiveTrouble::Held(holder) if holder.starts_with("run 1 on host-a; if it died,")));
     drop(lock);
-    assert!(other.lock("run 2 on host-b").is_ok());
-    assert!(double.holds().is_empty());
+    assert!(other.lock(&alone("run 2 on host-b")).is_ok());
+    assert!(one.lock(&alone("run 3 on host-a")).is_ok());
 }
 
 #[test]

@@ -6,7 +6,7 @@ use super::workers::Worker;
 use super::zones::Zone;
 use jiff::{SignedDuration, Timestamp};
 use serde_json::json;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Everything that one account has.
 #[derive(Debug)]
@@ -30,6 +30,8 @@ pub(crate) struct Account {
     pub(super) settles_after: usize,
     /// Whether the next deployment fails after it was taken in.
     pub(super) fails_next: bool,
+    /// Hosts whose visitors get an error, whatever was deployed.
+    pub(crate) ill: BTreeSet<String>,
     ids: u64,
 }
 
@@ -50,6 +52,7 @@ impl Account {
             tokens_live: 600,
             settles_after: 0,
             fails_next: false,
+            ill: BTreeSet::new(),
             ids: 0,
         }
     }

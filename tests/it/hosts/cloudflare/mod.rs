@@ -117,6 +117,9 @@ impl Cloudflare {
 
     fn visit(&self, request: &Request) -> Reply {
         let (account, host) = (self.books(), request.host());
+        if account.ill.contains(host) {
+            return Reply::html(500, "<h1>500</h1>");
+        }
         let project = |name: &str| {
             let project = account.projects.get(name)?;
             Some(Shown { release: project.release()?, stock: &project.stock, code: None })

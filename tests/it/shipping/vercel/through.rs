@@ -1,6 +1,7 @@
 //! The whole way through the program to Vercel, also when it is killed on the way.
 
 use crate::farm::Farm;
+use crate::golden;
 use crate::hosts::clock::Clock;
 use crate::hosts::faults::Faults;
 use crate::hosts::server::Server;
@@ -46,6 +47,17 @@ fn sites_go_live_nothing_is_asked_for_nothing_and_a_site_goes_back() {
     farm.run("status --refresh").ends(0);
     assert!(double.books().files.values().all(|stored| stored.sent == 1));
     assert_eq!(server.book().iter().filter(|entry| entry.status >= 400).count(), 0);
+}
+
+#[test]
+fn the_watch_over_costs_ends_with_a_code_of_its_own_beyond_the_limit() {
+    let (farm, _double, _server) = fleet();
+    farm.run("deploy").ends(0);
+    farm.run("cost --check").ends(0);
+    let manifest = std::fs::read_to_string(farm.place("sites.toml")).unwrap();
+    let farm = farm.file("sites.toml", manifest.replace("approve_first", "approve_monthly = 19\napprove_first"));
+    farm.run("cost").ends(0);
+    golden::check("shipping/cost_beyond.txt", &farm.run("cost --check").ends(6).transcript());
 }
 
 #[test]

@@ -1,0 +1,44 @@
+//! `hectare ci compare`: what a pull request changes, for those who read it.
+
+use super::args::{CiCompare, Format, Global};
+use super::exit::Exit;
+use crate::deploy::differences;
+use crate::diag::Diagnostic;
+use crate::model::{Change, Differences};
+use crate::ui::{Face, differences_markdown};
+use crate::world::{Disk, Files};
+use serde_json::json;
+
+pub(super) fn run(global: &Global, typed: &CiCompare, face: &dyn Face) -> Exit {
+    match compare(typed) {
+        Ok(found) => {
+            match (global.format, &found) {
+                (Format::Json, found) => {
+                    found.iter().flat_map(|found| &found.changes).for_each(|change| face.print(&line(change)));
+                }
+                (Format::Text | Format::Github, Some(found)) => face.print(&differences_markdown(found)),
+                (Format::Text | Format::Github, None) => face.print("## nothing was built"),
+            }
+            Exit::Done
+        }
+        Err(refusal) => {
+            face.complain(&[refusal]);
+            Exit::Usage
+        }
+    }
+}
+
+/// What differs; none if there is no folder to compare with.
+fn compare(typed: &CiCompare) -> Result<Option<Differences>, Diagnostic> {
+    let (before, after) = (Disk::new(&typed.before), Disk::new(&typed.after));
+    if !after.is_folder("") {
+        return Ok(None);
+    }
+    differences(&before, &after).map(Some)
+}
+
+fn line(change: &Change) -> String {
+    let Change { site, from, added, changed, removed, .. } = change;
+    let is_new = from.is_none();
+    json!({ "v": 1, "site": site, "new": is_new, "added": added, "changed": changed, "removed": removed }).to_string()
+}

@@ -1,0 +1,99 @@
+//! `--result FILE`: what a job came to, for whoever sums a run up.
+
+use super::dock;
+use super::exit::Exit;
+use crate::diag::Diagnostic;
+use crate::event::{Event, Explanation, Listener, Report, Voyage};
+use crate::model::{Fleet, Plan};
+use crate::tally::{self, Hearing};
+use crate::ui::Face;
+use crate::world::Stopwatch;
+use std::path::Path;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+/// Runs a verb and keeps what came of it in `file`, if there is one, however it ends.
+pub(super) fn recorded(file: Option<&Path>, verb: &str, face: &dyn Face, run: impl FnOnce(&dyn Face) -> Exit) -> Exit {
+    let Some(file) = file else { return run(face) };
+    let (watch, recorder) = (Stopwatch::start(), Recorder { face, hearing: Mutex::default() });
+    let exit = run(&recorder);
+    let hearing = recorder.hearing.into_inner().unwrap_or_else(PoisonError::into_inner);
+    let name = file.file_stem().unwrap_or_default().to_string_lossy().into_owned();
+    let job = hearing.end(name, verb, exit.code(), watch.elapsed());
+    match dock::write(file, &tally::print(&job), "the result") {
+        Ok(()) => exit,
+        Err(fault) => {
+            face.complain(&[fault]);
+            Exit::worst([exit, Exit::Usage])
+        }
+    }
+}
+
+/// A face that shows everything as another one does, and remembers it.
+struct Recorder<'a> {
+    face: &'a dyn Face,
+    hearing: Mutex<Hearing>,
+}
+
+impl Recorder<'_> {
+    fn hearing(&self) -> MutexGuard<'_, Hearing> {
+        self.hearing.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Listener for Recorder<'_> {
+    fn tell(&self, event: &Event) {
+        self.hearing().hear(event);
+        self.face.tell(event);
+    }
+}
+
+impl Face for Recorder<'_> {
+    fn opened(&self, fleet: &Fleet) {
+        self.hearing().fleet(fleet);
+        self.face.opened(fleet);
+    }
+
+    fn complain(&self, diagnostics: &[Diagnostic]) {
+        self.hearing().complaint(diagnostics);
+        self.face.complain(diagnostics);
+    }
+
+    fn conclude(&self, report: &Report) {
+        self.hearing().built(&report.summary);
+        self.face.conclude(report);
+    }
+
+    fn planned(&self, plan: &Plan) {
+        self.hearing().planned(&plan.cost);
+        self.face.planned(plan);
+    }
+
+    fn landed(&self, voyage: &Voyage) {
+        self.hearing().landed(voyage);
+        self.face.landed(voyage);
+    }
+
+    fn serving(&self, sites: usize, own: &str, network: Option<&str>) {
+        self.face.serving(sites, own, network);
+    }
+
+    fn renewed(&self, changed: &[String], report: &Report) {
+        self.face.renewed(changed, report);
+    }
+
+    fn explain(&self, explanation: &Explanation) {
+        self.face.explain(explanation);
+    }
+
+    fn verified(&self, sites: usize) {
+        self.face.verified(sites);
+    }
+
+    fn table(&self, rows: &[Vec<String>]) {
+        self.face.table(rows);
+    }
+
+    fn print(&self, text: &str) {
+        self.face.print(text);
+    }
+}

@@ -1,0 +1,90 @@
+//! Telling others what a run does, beside the work.
+
+use super::dock::Gate;
+use super::repository::Repository;
+use crate::diag::{Diagnostic, Severity};
+use crate::event::Voyage;
+use crate::model::{Receiver, SiteId};
+use crate::notify::{self, About, Hook, Messenger, News};
+use crate::provider::line::Outside;
+use crate::ui::Face;
+use crate::world::{Clock, Keeper, Token};
+use std::path::Path;
+use std::sync::Arc;
+
+/// Who tells of a run.
+pub(super) struct Teller<'a> {
+    messenger: &'a Messenger<'a>,
+    fleet: &'a str,
+    clock: &'a dyn Clock,
+}
+
+impl Teller<'_> {
+    /// Tells what there is to tell now of the run or plan `run`.
+    pub(super) fn tell(&self, run: &str, news: impl FnOnce(About) -> Vec<News>) {
+        let about = About { fleet: self.fleet.to_owned(), run: run.to_owned(), at: self.clock.now() };
+        news(about).into_iter().for_each(|news| self.messenger.tell(news));
+    }
+
+    /// Does the work of a run that is to change these sites, and tells how it begins and ends.
+    pub(super) fn follow(
+        &self,
+        run: &str,
+        sites: &[SiteId],
+        work: impl FnOnce() -> Result<Voyage, Diagnostic>,
+    ) -> Result<Voyage, Diagnostic> {
+        self.tell(run, |run| vec![run.started(sites)]);
+        let voyage = work();
+        self.tell(run, |run| match &voyage {
+            Ok(voyage) => run.ended(voyage),
+            Err(fault) => vec![run.stopped(std::slice::from_ref(fault))],
+        });
+        voyage
+    }
+}
+
+/// Does `work` with someone at hand who tells the receivers of `[notify]`. What they could not be told is a warning, and changes nothing.
+pub(super) fn during<T>(
+    repository: &Repository,
+    gate: &Gate,
+    face: &dyn Face,
+    work: impl FnOnce(&Teller<'_>) -> T,
+) -> T {
+    let root = repository.files.place("");
+    let hooks: Vec<Hook> =
+        repository.fleet.receivers.iter().map(|(name, receiver)| hook(name, receiver, &root)).collect();
+    let (fleet, clock) = (repository.fleet.name.as_str(), gate.clock.as_ref());
+    if hooks.is_empty() {
+        return work(&Teller { messenger: &Messenger::to_nobody(), fleet, clock });
+    }
+    match gate.outside() {
+        Ok(Outside { web, .. }) => {
+            let (result, warnings) =
+                notify::during(web.as_ref(), clock, &hooks, |messenger| work(&Teller { messenger, fleet, clock }));
+            face.complain(&warnings);
+            result
+        }
+        Err(fault) => {
+            face.complain(&[Diagnostic { severity: Severity::Warning, ..fault }]);
+            work(&Teller { messenger: &Messenger::to_nobody(), fleet, clock })
+        }
+    }
+}
+
+fn hook(name: &str, receiver: &Receiver, root: &Path) -> Hook {
+    let kept = |variable: &Option<String>, file: &Option<String>, program: &Option<Vec<String>>| {
+        let file = file.as_ref().map(|file| Keeper::File(root.join(file)));
+        file.or(program.clone().map(Keeper::Program)).or(variable.clone().map(Keeper::Variable))
+    };
+    let address = kept(&receiver.url_env, &receiver.url_file, &receiver.url_command);
+    let address = address.unwrap_or_else(|| Keeper::Settings(receiver.url.clone().unwrap_or_default()));
+    let secret = kept(&receiver.secret_env, &receiver.secret_file, &receiver.secret_command);
+    Hook {
+        name: name.to_owned(),
+        address: Arc::new(Token::kept_by(address)),
+        style: receiver.style,
+        secret: secret.map(|secret| Arc::new(Token::kept_by(secret))),
+        occasions: receiver.events.clone(),
+        nearby: receiver.nearby,
+    }
+}

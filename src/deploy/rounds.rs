@@ -1,0 +1,63 @@
+//! A look at sites that are live, whatever was shipped last.
+
+use super::crew;
+use super::ledger::Ledger;
+use crate::diag::{Code, Diagnostic};
+use crate::health::{HealthCheck, Visit};
+use crate::model::{Berth, Digest, Fleet, SiteId, SiteSpec, Vitals};
+use std::collections::BTreeMap;
+use std::sync::{Arc, OnceLock};
+
+/// A site that is live somewhere.
+pub struct Resident {
+    /// Where.
+    pub berth: Berth,
+    /// The site.
+    pub spec: Arc<SiteSpec>,
+    /// What it should show.
+    pub release: Digest,
+    /// How it answers, nothing if it is not looked at, or what is wrong.
+    pub found: Result<Option<Vitals>, Diagnostic>,
+}
+
+/// Looks at every site of the fleet that the ledger says is live where `wanted` wants it, many at once; nothing is changed.
+pub fn look_round(
+    fleet: &Fleet,
+    ledger: &Ledger<'_>,
+    health: &dyn HealthCheck,
+    wanted: &dyn Fn(&Berth, &SiteId) -> bool,
+    stopped: &(dyn Fn() -> bool + Sync),
+) -> Vec<Resident> {
+    let specs: BTreeMap<&SiteId, &Arc<SiteSpec>> = fleet.sites.iter().map(|spec| (&spec.id, spec)).collect();
+    let mut visits = Vec::new();
+    for (berth, standing) in ledger.live().berths {
+        let there = standing.receipt.sites.into_iter().filter(|(site, _)| wanted(&berth, site));
+        visits.extend(there.filter_map(|(site, id)| Some((berth.clone(), Arc::clone(specs.get(&site)?), id))));
+    }
+    let found: Vec<OnceLock<_>> = visits.iter().map(|_| OnceLock::new()).collect();
+    crew::each(visits.len(), fleet.policy.in_flight, stopped, &|at| {
+        let (berth, spec, release) = &visits[at];
+        let _ = found[at].set(look(fleet, ledger, health, berth, spec, *release));
+    });
+    let resident = |((berth, spec, release), found): ((Berth, Arc<SiteSpec>, Digest), OnceLock<_>)| {
+        Some(Resident { berth, spec, release, found: found.into_inner()? })
+    };
+    visits.into_iter().zip(found).filter_map(resident).collect()
+}
+
+fn look(
+    fleet: &Fleet,
+    ledger: &Ledger<'_>,
+    health: &dyn HealthCheck,
+    berth: &Berth,
+    spec: &SiteSpec,
+    id: Digest,
+) -> Result<Option<Vitals>, Diagnostic> {
+    let Some(target) = fleet.targets.get(&berth.target) else { return Ok(None) };
+    let release = ledger.release(&spec.id, id)?.ok_or_else(|| {
+        let message = format!("the release `{}` of `{}`, which is live, is not kept", id.short(), spec.id);
+        Diagnostic::error(Code::ReleaseDamaged, message).hint("build and deploy the site anew")
+    })?;
+    let visit = Visit { spec, release: &release, target, at: &berth.target };
+    health.look(&visit).map_err(|unwell| unwell.diagnostic)
+}

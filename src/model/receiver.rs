@@ -1,0 +1,84 @@
+//! Who is told of runs, and of what.
+
+use std::collections::BTreeSet;
+
+/// Someone who wants to be told. Addresses and secrets are named, not held.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Receiver {
+    /// What messages look like.
+    pub style: Style,
+    /// Where messages go, if the address is no secret.
+    pub url: Option<String>,
+    /// The environment variable that holds the address.
+    pub url_env: Option<String>,
+    /// The file that holds the address.
+    pub url_file: Option<String>,
+    /// The program that prints the address, and its arguments.
+    pub url_command: Option<Vec<String>>,
+    /// The environment variable that holds what messages are signed with.
+    pub secret_env: Option<String>,
+    /// The file that holds it.
+    pub secret_file: Option<String>,
+    /// The program that prints it, and its arguments.
+    pub secret_command: Option<Vec<String>>,
+    /// What it wants to hear of.
+    pub events: BTreeSet<Occasion>,
+    /// Whether the address may lead into one's own network.
+    pub nearby: bool,
+}
+
+/// What there is to tell.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Occasion {
+    /// A run began.
+    Started,
+    /// A run came to its end and did all it had to.
+    Finished,
+    /// A run came to its end, or was stopped, and did not do all it had to.
+    Failed,
+    /// Sites show again what they showed before.
+    RolledBack,
+    /// A plan waits for someone.
+    ApprovalNeeded,
+}
+
+/// What messages look like.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Style {
+    /// As Slack takes them.
+    Slack,
+    /// As Discord takes them.
+    Discord,
+    /// All of it as JSON, for n8n and one's own programs.
+    Json,
+}
+
+impl Occasion {
+    /// All of them.
+    pub const ALL: [Self; 5] = [Self::Started, Self::Finished, Self::Failed, Self::RolledBack, Self::ApprovalNeeded];
+
+    /// Its name, as programs and `sites.toml` write it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Started => "started",
+            Self::Finished => "finished",
+            Self::Failed => "failed",
+            Self::RolledBack => "rolled-back",
+            Self::ApprovalNeeded => "approval-needed",
+        }
+    }
+}
+
+impl Style {
+    /// All of them.
+    pub const ALL: [Self; 3] = [Self::Slack, Self::Discord, Self::Json];
+
+    /// How it is written in `sites.toml`.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Slack => "slack",
+            Self::Discord => "discord",
+            Self::Json => "json",
+        }
+    }
+}

@@ -1,0 +1,150 @@
+//! What jobs need of the outside: tokens, keys, a role.
+
+use super::template::quoted;
+use crate::diag::{Code, Diagnostic, Place};
+use crate::model::{Ci, Fleet, Target, TargetKind};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Where Amazon keeps what nobody says anything else of.
+const USUAL_REGION: &str = "us-east-1";
+
+/// What the environment of a job has to hold.
+#[derive(Debug)]
+pub(super) struct Needs {
+    /// For the ledger, and for buckets of the same account.
+    pub(super) state: Vec<Variable>,
+    /// Tokens of the hosts, and what those who are told of runs are reached with.
+    pub(super) hosts: Vec<Variable>,
+    /// The role that jobs take instead of keys, and its region.
+    pub(super) role: Option<(String, String)>,
+    /// Whether the ledger outlives a job.
+    pub(super) is_shared: bool,
+    /// Whether jobs can ship side by side.
+    pub(super) is_in_bucket: bool,
+}
+
+/// A variable of a job.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Variable {
+    pub(super) name: String,
+    /// What it holds; what is kept as the secret of the same name if nothing is said.
+    value: Option<String>,
+}
+
+impl Variable {
+    fn secret(name: &str) -> Self {
+        Self { name: name.to_owned(), value: None }
+    }
+
+    fn set(name: &str, value: Option<&String>) -> Option<Self> {
+        value.map(|value| Self { name: name.to_owned(), value: Some(value.clone()) })
+    }
+
+    /// Whether it has to be put into the settings at GitHub.
+    pub(super) fn is_secret(&self) -> bool {
+        self.value.is_none()
+    }
+
+    /// How a workflow hands it to a job.
+    pub(super) fn line(&self) -> String {
+        let Self { name, value } = self;
+        match value {
+            Some(value) => format!("{name}: {}", quoted(value)),
+            None => format!("{name}: ${{{{ secrets.{name} }}}}"),
+        }
+    }
+}
+
+impl Needs {
+    /// What a fleet needs, or what of it no job can have.
+    pub(super) fn of(fleet: &Fleet) -> Result<Self, Vec<Diagnostic>> {
+        let used: BTreeSet<&String> = fleet.sites.iter().flat_map(|site| &site.targets).collect();
+        let targets: BTreeMap<&String, &Target> =
+            fleet.targets.iter().filter(|(name, _)| used.contains(name)).collect();
+        let is_shared = ledger(fleet).is_some();
+        let is_in_bucket = ledger(fleet).is_some_and(is_bucket);
+        let is_keyless = |target: &&Target| target.kind == TargetKind::S3 && target.token_env.is_none();
+        let store = fleet.store.as_deref().is_some_and(is_bucket);
+        let asks_amazon = is_in_bucket || store || targets.values().any(is_keyless);
+        let role = fleet.ci.role.as_ref().filter(|_| asks_amazon);
+        let region = fleet.ci.region.clone().unwrap_or_else(|| USUAL_REGION.to_owned());
+        let role = role.map(|role| (role.clone(), region));
+        let state = if asks_amazon { bucket(&fleet.ci, role.is_some()) } else { Vec::new() };
+        let told = fleet.receivers.values().flat_map(|receiver| [&receiver.url_env, &receiver.secret_env]);
+        let told = told.flatten().map(|name| Variable::secret(name));
+        let hosts: BTreeSet<Variable> = targets.values().flat_map(|target| host(target)).chain(told).collect();
+        let lacking: Vec<Diagnostic> =
+            lacking(fleet, &targets).into_iter().chain(hosts.iter().filter_map(barred)).collect();
+        if !lacking.is_empty() {
+            return Err(lacking);
+        }
+        Ok(Self { state, hosts: hosts.into_iter().collect(), role, is_shared, is_in_bucket })
+    }
+}
+
+/// Where the ledger is kept, if not beside `sites.toml`.
+fn ledger(fleet: &Fleet) -> Option<&str> {
+    fleet.state.as_deref().or(fleet.store.as_deref())
+}
+
+fn is_bucket(place: &str) -> bool {
+    place.starts_with("s3://")
+}
+
+/// What the bucket is opened with: keys, or what a role left in the environment.
+fn bucket(ci: &Ci, has_role: bool) -> Vec<Variable> {
+    let keys = ["AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"].map(Variable::secret);
+    let region = ci.region.as_ref().filter(|_| !has_role);
+    let service = [Variable::set("AWS_ENDPOINT_URL", ci.endpoint.as_ref()), Variable::set("AWS_REGION", region)];
+    keys.into_iter().filter(|_| !has_role).chain(service.into_iter().flatten()).collect()
+}
+
+/// The variables that the host behind a target is reached with.
+fn host(target: &Target) -> Vec<Variable> {
+    let token = |usual: &str| Variable::secret(target.token_env.as_deref().unwrap_or(usual));
+    let account = |name: &str| target.account.is_none().then(|| Variable::secret(name));
+    match target.kind {
+        TargetKind::CloudflarePages | TargetKind::CloudflareWorker | TargetKind::CloudflarePack => {
+            [Some(token("CLOUDFLARE_API_TOKEN")), account("CLOUDFLARE_ACCOUNT_ID")].into_iter().flatten().collect()
+        }
+        TargetKind::Vercel => [Some(token("VERCEL_TOKEN")), account("VERCEL_ORG_ID")].into_iter().flatten().collect(),
+        TargetKind::S3 => target.token_env.as_deref().map(Variable::secret).into_iter().collect(),
+        TargetKind::Folder => Vec::new(),
+    }
+}
+
+fn lack(message: &str, hint: &str) -> Diagnostic {
+    Diagnostic::error(Code::JobsLack, message).at(Place::file("sites.toml")).hint(hint)
+}
+
+/// A secret that GitHub would not keep.
+fn barred(variable: &Variable) -> Option<Diagnostic> {
+    let name = &variable.name;
+    let is_barred = name.starts_with("GITHUB_") || name.starts_with(|first: char| first.is_ascii_digit());
+    let hint = "choose a name that begins with neither `GITHUB_` nor a digit";
+    is_barred.then(|| lack(&format!("GitHub keeps no secret called `{name}`"), hint))
+}
+
+fn lacking(fleet: &Fleet, targets: &BTreeMap<&String, &Target>) -> Vec<Diagnostic> {
+    let mut found = Vec::new();
+    if fleet.ci.program.is_none() {
+        let hint = "write `hectare = \"owner/name@v0.1.0\"` into `[ci]`: the repository at GitHub whose release it is";
+        found.push(lack("it is not said where jobs get hectare from", hint));
+    }
+    let forgets = |target: &&Target| target.kind != TargetKind::Folder;
+    if ledger(fleet).is_none() && targets.values().any(&forgets) {
+        let message =
+            "jobs would forget what was shipped: the ledger lies beside `sites.toml`, where it ends with the job";
+        found.push(lack(message, "let them have something in common: `store = \"s3://bucket/folder\"`"));
+    }
+    for (name, target) in targets.iter().filter(|(_, target)| forgets(target)) {
+        if target.token_file.is_some() || target.token_command.is_some() {
+            let message =
+                format!("jobs cannot read the token of `{name}`: its file or program is not on GitHub's machines");
+            let hint =
+                format!("let `token_env` of `[targets.{name}]` name a variable; a secret of that name is put into it");
+            found.push(lack(&message, &hint));
+        }
+    }
+    found
+}

@@ -1,0 +1,179 @@
+//! A run that is shared out: fresh machines side by side, one store, one host.
+
+use crate::farm::{Farm, Run};
+use crate::hosts::bucket::{BUCKET, Bucket, KEY, SECRET};
+use crate::hosts::cloudflare::{ACCOUNT, Cloudflare, TOKEN};
+use crate::hosts::faults::{Faults, Mishap};
+use crate::hosts::server::Server;
+use serde_json::Value;
+use std::process::{Child, Stdio};
+use std::sync::Arc;
+use std::time::Duration;
+use tempfile::TempDir;
+
+/// What all machines reach.
+struct Works {
+    bucket: Bucket,
+    host: Arc<Cloudflare>,
+    server: Server,
+    /// Where jobs leave their results, as artifacts are left.
+    results: TempDir,
+}
+
+/// A job of a matrix, as the plan hands it out.
+struct Job {
+    name: String,
+    sites: String,
+}
+
+const SITES: usize = 12;
+
+fn site(at: usize) -> String {
+    format!("site-{at:02}")
+}
+
+impl Works {
+    fn new(store: Faults) -> Self {
+        let host = (0..SITES).fold(Cloudflare::new(), |host, at| host.zone(&format!("{}.example", site(at))));
+        let (host, server) = host.open(Faults::none());
+        Self { bucket: Bucket::start(store), host, server, results: TempDir::new().unwrap() }
+    }
+
+    /// A machine with nothing but a fresh clone of the repository at the commit of this `day`.
+    fn machine(&self, day: usize) -> Farm {
+        let head = format!("edition = \"2026\"\nstore = \"s3://{BUCKET}/fleet\"\n");
+        let target = format!(
+            "targets = [\"host\"]\n\n[targets.host]\nkind = \"cloudflare-pages\"\naccount = \"{ACCOUNT}\"\n\
+             api = \"{}/client/v4\"\nhealth_via = \"off\"\n\n[policy]\napprove_first = 0\napprove_hosts = false\n",
+            self.server.url()
+        );
+        let farm = Farm::in_memory().append("sites.toml", &target);
+        let text = std::fs::read_to_string(farm.place("sites.toml")).unwrap();
+        let farm = farm.file("sites.toml", text.replacen("edition = \"2026\"\n", &head, 1));
+        let text = format!("+++\ntitle = \"Home\"\n+++\nDay {day}.\n");
+        let farm =
+            (0..SITES).fold(farm, |farm, at| farm.site(&site(at)).page(&format!("{}/_index.md", site(at)), &text));
+        farm.environment("AWS_ENDPOINT_URL", &self.bucket.server.url())
+            .environment("AWS_ACCESS_KEY_ID", KEY)
+            .environment("AWS_SECRET_ACCESS_KEY", SECRET)
+            .environment("CLOUDFLARE_API_TOKEN", TOKEN)
+    }
+
+    /// The matrix of the plan.
+    fn plan(&self, day: usize) -> Vec<Job> {
+        let run = self.machine(day).run("shards --count 4 --format json").ends(0);
+        let plan: Value = serde_json::from_str(run.stdout.lines().last().unwrap()).unwrap();
+        let jobs = plan["matrix"]["include"].as_array().unwrap();
+        let text = |value: &Value| value.as_str().unwrap().to_owned();
+        jobs.iter().map(|job| Job { name: text(&job["shard"]), sites: text(&job["sites"]) }).collect()
+    }
+
+    fn start(&self, machine: &Farm, job: &Job, run: &str) -> Child {
+        let list = machine.place("mine.txt");
+        std::fs::write(&list, &job.sites).unwrap();
+        let result = self.results.path().join(format!("{}.json", job.name));
+        let words = format!("deploy --sites-from mine.txt --run {run} --share 4 --result {}", result.display());
+        machine.command(&words).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap()
+    }
+
+    /// All jobs at once; how each ended.
+    fn ship(&self, day: usize, run: &str) -> Vec<Run> {
+        let jobs: Vec<(Farm, Job)> = self.plan(day).into_iter().map(|job| (self.machine(day), job)).collect();
+        let children: Vec<Child> = jobs.iter().map(|(machine, job)| self.start(machine, job, run)).collect();
+        let ended = children.into_iter().zip(&jobs);
+        ended.map(|(child, (machine, _))| machine.finished(&child.wait_with_output().unwrap())).collect()
+    }
+
+    fn report(&self, words: &str) -> Run {
+        self.machine(0).run(&format!("ci report {} {words}", self.results.path().display()))
+    }
+
+    /// Every site shows this day, was deployed so often, and nothing was sent twice.
+    #[track_caller]
+    fn shows(&self, day: usize, deployments: usize) {
+        let books = self.host.books();
+        for at in 0..SITES {
+            let project = &books.projects[&site(at)];
+            assert_eq!(project.deployments.len(), deployments, "{}", site(at));
+            assert!(project.stock.taken.values().all(|times| *times == 1), "{}", site(at));
+        }
+        drop(books);
+        let run = self.machine(day).run("plan").ends(0);
+        assert!(run.stdout.contains(&format!("nothing changes: {SITES} sites")), "{}{}", run.stdout, run.stderr);
+    }
+}
+
+#[test]
+fn jobs_share_a_run_and_the_report_has_all_of_it() {
+    let works = Works::new(Faults::none());
+    for (day, deployments) in [(0, 1), (1, 2)] {
+        for run in works.ship(day, &format!("run-{day}")) {
+            run.ends(0);
+        }
+        works.shows(day, deployments);
+        assert!(works.plan(day).is_empty());
+    }
+    let report = works.report("").ends(0);
+    assert!(report.stdout.contains(&format!("{SITES} sites live")), "{}", report.stdout);
+}
+
+#[test]
+fn a_job_that_dies_is_missed_and_the_same_run_once_more_makes_up_for_it() {
+    let works = Works::new(Faults::none());
+    works.server.set_latency(Duration::from_millis(40));
+    let jobs = works.plan(0);
+    assert_eq!(jobs.len(), 4);
+    let machines: Vec<Farm> = jobs.iter().map(|_| works.machine(0)).collect();
+    let mut children: Vec<Child> =
+        machines.iter().zip(&jobs).map(|(machine, job)| works.start(machine, job, "7")).collect();
+    let before = works.server.book().len();
+    while works.server.book().len() < before + 20 {
+        std::thread::sleep(Duration::from_millis(5));
+    }
+    children[1].kill().unwrap();
+    for (at, (child, machine)) in children.into_iter().zip(&machines).enumerate() {
+        let run = machine.finished(&child.wait_with_output().unwrap());
+        assert_eq!(run.code == 0, at != 1, "{}{}", run.stdout, run.stderr);
+    }
+    assert!(works.report("").ends(4).stdout.contains("1 shard died"));
+    works.server.set_latency(Duration::ZERO);
+    for run in works.ship(0, "7") {
+        run.ends(0);
+    }
+    works.shows(0, 1);
+}
+
+#[test]
+fn a_second_run_is_told_who_is_at_work_and_the_ledger_stays_right() {
+    let works = Works::new(Faults::none());
+    works.server.set_latency(Duration::from_millis(40));
+    let jobs = works.plan(0);
+    let machines: Vec<Farm> = jobs.iter().map(|_| works.machine(0)).collect();
+    let children: Vec<Child> =
+        machines.iter().zip(&jobs).map(|(machine, job)| works.start(machine, job, "7")).collect();
+    while works.server.book().len() < 20 {
+        std::thread::sleep(Duration::from_millis(5));
+    }
+    let other = works.machine(1).run("deploy --run 8").ends(2);
+    assert!(
+        other.stderr.contains("someone else is shipping this fleet") && other.stderr.contains("of run 7"),
+        "{}",
+        other.stderr
+    );
+    for (child, machine) in children.into_iter().zip(&machines) {
+        machine.finished(&child.wait_with_output().unwrap()).ends(0);
+    }
+    works.shows(0, 1);
+    works.machine(1).run("deploy --run 8").ends(0);
+    works.shows(1, 2);
+}
+
+#[test]
+fn a_store_that_stumbles_costs_time_and_nothing_else() {
+    let works =
+        Works::new(Faults::drawn(17, 0.05, &[Mishap::Broken, Mishap::AnswerLost, Mishap::CutAfter, Mishap::Slow]));
+    for run in works.ship(0, "7") {
+        run.ends(0);
+    }
+    works.shows(0, 1);
+}

@@ -1,0 +1,92 @@
+//! Whoever `[notify]` names hears what runs do, and gets in nobody's way.
+
+use super::fleet::{edit, run_of, with};
+use super::rules::kept;
+use crate::farm::Farm;
+use crate::hosts::faults::Mishap;
+use crate::notices::Post;
+use serde_json::Value;
+use std::time::{Duration, Instant};
+
+/// A fleet in a folder, and someone who listens.
+fn fleet(post: &Post, target: &str, receiver: &str) -> Farm {
+    let lines = format!(
+        "{target}\n[notify.n8n]\nkind = \"json\"\nurl = \"{}\"\nsecret_env = \"HOOK_SECRET\"\nnearby = true\n{receiver}\n\
+         [fleet]\nname = \"demo\"\n",
+        post.address()
+    );
+    with(&["garden", "kitchen"], &lines).environment("HOOK_SECRET", "s3cr3t")
+}
+
+/// The events that were told, in order, and the last message.
+fn heard(post: &Post) -> (Vec<String>, Value) {
+    let got = post.taken();
+    let event = |message: &Value| message["event"].as_str().unwrap().to_owned();
+    (got.iter().map(event).collect(), got.last().cloned().unwrap_or_default())
+}
+
+#[test]
+fn a_run_is_told_from_its_beginning_to_its_end() {
+    let post = Post::open();
+    let farm = fleet(&post, "", "");
+    let run = run_of(&farm.run("deploy").ends(0));
+    let (events, last) = heard(&post);
+    assert_eq!(events, ["run.started", "run.finished"]);
+    assert_eq!((last["fleet"].as_str(), last["run"].as_str()), (Some("demo"), Some(run.as_str())));
+    assert_eq!(last["facts"]["live"], "2");
+    farm.run("deploy").ends(0);
+    assert_eq!(heard(&post).0.len(), 0, "nothing changed: there is nothing to tell");
+    let farm = edit(farm, "garden", "Snow.");
+    farm.run("deploy").ends(0);
+    assert_eq!(heard(&post).0, ["run.started", "run.finished"]);
+    farm.run("rollback garden").ends(0);
+    let taken = post.taken();
+    let events: Vec<&str> = taken.iter().map(|message| message["event"].as_str().unwrap()).collect();
+    assert_eq!(events, ["run.started", "run.rolled-back", "run.finished"]);
+    assert_eq!(taken[1]["headline"], "1 site shows again what it showed before");
+    assert_eq!(taken[1]["sites"], serde_json::json!(["garden"]));
+}
+
+#[test]
+fn what_fails_and_what_waits_for_someone_is_told() {
+    let post = Post::open();
+    let farm = fleet(&post, "production = true\nhealth_via = \"off\"\n", "");
+    farm.run("deploy").ends(5);
+    let (events, last) = heard(&post);
+    assert_eq!(events, ["run.approval-needed"]);
+    assert_eq!(last["facts"]["approve_first"], "2 sites go live for the first time, and fewer than 10 are live");
+    assert_eq!(last["sites"], serde_json::json!(["garden", "kitchen"]));
+    let farm = fleet(&post, "", "").file("live/garden/index.html", "Mine.");
+    farm.run("deploy --site garden").ends(4);
+    let (events, last) = heard(&post);
+    assert_eq!((events.join(" "), last["facts"]["failed"].as_str()), ("run.started run.failed".into(), Some("1")));
+    let secret = format!("ghp_{}", "a1b2".repeat(9));
+    let farm = edit(fleet(&post, "", ""), "garden", &secret);
+    farm.run("deploy").ends(6);
+    let (events, last) = heard(&post);
+    assert_eq!(events, ["run.failed"]);
+    assert!(last["headline"].as_str().unwrap().contains("`stop_secrets`") && !last.to_string().contains(&secret));
+}
+
+#[test]
+fn who_wants_to_hear_of_failures_only_hears_of_nothing_else() {
+    let post = Post::open();
+    let farm = fleet(&post, "", "events = [\"failed\"]\n");
+    farm.run("deploy").ends(0);
+    assert_eq!(heard(&post).0.len(), 0);
+}
+
+#[test]
+fn a_receiver_that_is_down_costs_a_warning_and_no_site() {
+    let post = Post::open();
+    post.server.faults().order("POST", "/webhook", 99, Mishap::AnswerLost);
+    let farm = fleet(&post, "", "");
+    let start = Instant::now();
+    let run = farm.run("deploy").ends(0);
+    assert!(start.elapsed() < Duration::from_secs(15));
+    kept("hook_failed", &run);
+    assert!(!run.stderr.contains("s3cr3t"), "{}", run.stderr);
+    let farm = edit(farm, "garden", "Snow.").environment("HOOK_SECRET", "");
+    let run = farm.run("deploy").ends(0);
+    assert!(run.stderr.contains("the variable `HOOK_SECRET` is not set"), "{}", run.stderr);
+}
