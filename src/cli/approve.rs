@@ -4,32 +4,23 @@ use super::args::{Approve, Format, Global};
 use super::dock;
 use super::exit::Exit;
 use super::repository::Repository;
-use crate::deploy::{self, Ledger};
+use crate::deploy;
 use crate::diag::{Code, Diagnostic, list};
 use crate::model::Approval;
 use crate::ui::Face;
 use crate::world::{self, Stop};
 use serde_json::json;
 
-pub(super) fn run(global: &Global, typed: &Approve, face: &dyn Face) -> Exit {
-    let Some(repository) = Repository::open(global, face) else { return Exit::Usage };
-    match approve(&repository, typed) {
-        Ok(approval) => {
-            let Approval { plan, by, says, .. } = approval;
-            face.print(&match global.format {
-                Format::Text | Format::Github => {
-                    format!("{by} approved plan {plan}\n  {}", says.join("\n  ")).trim_end().to_owned()
-                }
-                Format::Json => json!({ "v": 1, "plan": plan.to_string(), "by": by, "says": says }).to_string(),
-            });
-            Exit::Done
+pub(super) fn run(global: &Global, typed: &Approve, face: &dyn Face) -> Result<Exit, Diagnostic> {
+    let Some(repository) = Repository::open(global, face) else { return Ok(Exit::Usage) };
+    let Approval { plan, by, says, .. } = approve(&repository, typed)?;
+    face.print(&match global.format {
+        Format::Text | Format::Github => {
+            format!("{by} approved plan {plan}\n  {}", says.join("\n  ")).trim_end().to_owned()
         }
-        Err(refusal) => {
-            let exit = if refusal.code == Code::NotAnApprover { Exit::ApprovalNeeded } else { Exit::Usage };
-            face.complain(&[refusal]);
-            exit
-        }
-    }
+        Format::Json => json!({ "v": 1, "plan": plan.to_string(), "by": by, "says": says }).to_string(),
+    });
+    Ok(Exit::Done)
 }
 
 fn approve(repository: &Repository, typed: &Approve) -> Result<Approval, Diagnostic> {
@@ -40,8 +31,8 @@ fn approve(repository: &Repository, typed: &Approve) -> Result<Approval, Diagnos
         return Err(Diagnostic::error(Code::NotAnApprover, message).hint(hint));
     }
     let written = deploy::read_plan(&typed.plan.to_string_lossy(), &dock::read(&typed.plan)?)?;
-    let archive = dock::archive(repository, &dock::Gate::new(1, &Stop::new()))?;
-    let ledger = Ledger::open(archive.as_ref())?;
+    let gate = dock::Gate::new(1, &Stop::new());
+    let ledger = gate.ledger(repository)?;
     let says = written.asks.into_iter().map(|ask| ask.says).collect();
     let (by, note) = (typed.by.clone(), typed.note.clone());
     let approval = Approval { plan: written.id, by, note, at: world::now(), says };

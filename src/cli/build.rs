@@ -24,17 +24,7 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use std::sync::Arc;
 
-pub(super) fn run(global: &Global, typed: &Build, face: &dyn Face) -> Exit {
-    match attempt(global, typed, face) {
-        Ok(exit) => exit,
-        Err(refusal) => {
-            face.complain(&[refusal]);
-            Exit::Usage
-        }
-    }
-}
-
-fn attempt(global: &Global, typed: &Build, face: &dyn Face) -> Result<Exit, Diagnostic> {
+pub(super) fn run(global: &Global, typed: &Build, face: &dyn Face) -> Result<Exit, Diagnostic> {
     let watch = Stopwatch::start();
     let Some(mut produced) = produce(global, typed, face, &Stop::new(), None)? else { return Ok(Exit::Usage) };
     let report = std::mem::take(&mut produced.report);

@@ -9,12 +9,11 @@ use crate::ui::{Face, counted};
 use crate::world::{Disk, Files, Trees};
 use serde_json::json;
 
-pub(super) fn run(global: &Global, verb: &CacheVerb, face: &dyn Face) -> Exit {
+pub(super) fn run(global: &Global, verb: &CacheVerb, face: &dyn Face) -> Result<Exit, Diagnostic> {
     let files = Disk::new(&global.root);
     if files.len("sites.toml").is_none() {
         let hint = "go to the folder that holds it, or name that folder with `--root`";
-        face.complain(&[Diagnostic::error(Code::ManifestMissing, "there is no `sites.toml` here").hint(hint)]);
-        return Exit::Usage;
+        return Err(Diagnostic::error(Code::ManifestMissing, "there is no `sites.toml` here").hint(hint));
     }
     let store = Disk::new(files.place(FOLDER));
     let stock = stock(&store);
@@ -25,25 +24,18 @@ pub(super) fn run(global: &Global, verb: &CacheVerb, face: &dyn Face) -> Exit {
         CacheVerb::Export(typed) => return releases::export(global, typed, face),
         CacheVerb::Stat => {
             show(&stock, global, face);
-            return Exit::Done;
+            return Ok(Exit::Done);
         }
     };
-    match discard(&files, &store, &unwanted) {
-        Ok(()) => {
-            let bytes = unwanted.iter().map(|kept| kept.bytes).sum();
-            face.print(&match global.format {
-                Format::Text | Format::Github => {
-                    format!("{} removed · {}", counted(unwanted.len(), "file", "files"), size(bytes))
-                }
-                Format::Json => json!({ "v": 1, "files": unwanted.len(), "bytes": bytes }).to_string(),
-            });
-            if matches!(verb, CacheVerb::Gc) { releases::tidy(global, face) } else { Exit::Done }
+    discard(&files, &store, &unwanted)?;
+    let bytes = unwanted.iter().map(|kept| kept.bytes).sum();
+    face.print(&match global.format {
+        Format::Text | Format::Github => {
+            format!("{} removed · {}", counted(unwanted.len(), "file", "files"), size(bytes))
         }
-        Err(diagnostic) => {
-            face.complain(&[diagnostic]);
-            Exit::Usage
-        }
-    }
+        Format::Json => json!({ "v": 1, "files": unwanted.len(), "bytes": bytes }).to_string(),
+    });
+    if matches!(verb, CacheVerb::Gc) { releases::tidy(global, face) } else { Ok(Exit::Done) }
 }
 
 /// Whether the next build can make use of it: this program wrote it, for a folder that is still there.

@@ -3,9 +3,10 @@
 use super::args::{CiVerb, Global};
 use super::exit::Exit;
 use super::{compare, github, report};
+use crate::diag::Diagnostic;
 use crate::ui::Face;
 
-pub(super) fn run(global: &Global, verb: &CiVerb, face: &dyn Face) -> Exit {
+pub(super) fn run(global: &Global, verb: &CiVerb, face: &dyn Face) -> Result<Exit, Diagnostic> {
     match verb {
         CiVerb::Github(typed) => github::run(global, typed, face),
         CiVerb::Compare(typed) => compare::run(global, typed, face),

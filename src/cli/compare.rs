@@ -9,23 +9,16 @@ use crate::ui::{Face, differences_markdown};
 use crate::world::{Disk, Files};
 use serde_json::json;
 
-pub(super) fn run(global: &Global, typed: &CiCompare, face: &dyn Face) -> Exit {
-    match compare(typed) {
-        Ok(found) => {
-            match (global.format, &found) {
-                (Format::Json, found) => {
-                    found.iter().flat_map(|found| &found.changes).for_each(|change| face.print(&line(change)));
-                }
-                (Format::Text | Format::Github, Some(found)) => face.print(&differences_markdown(found)),
-                (Format::Text | Format::Github, None) => face.print("## nothing was built"),
-            }
-            Exit::Done
+pub(super) fn run(global: &Global, typed: &CiCompare, face: &dyn Face) -> Result<Exit, Diagnostic> {
+    let found = compare(typed)?;
+    match (global.format, &found) {
+        (Format::Json, found) => {
+            found.iter().flat_map(|found| &found.changes).for_each(|change| face.print(&line(change)));
         }
-        Err(refusal) => {
-            face.complain(&[refusal]);
-            Exit::Usage
-        }
+        (Format::Text | Format::Github, Some(found)) => face.print(&differences_markdown(found)),
+        (Format::Text | Format::Github, None) => face.print("## nothing was built"),
     }
+    Ok(Exit::Done)
 }
 
 /// What differs; none if there is no folder to compare with.

@@ -4,35 +4,27 @@ use super::args::{Cost, Global};
 use super::dock;
 use super::exit::Exit;
 use super::repository::Repository;
-use crate::deploy::{self, Ledger};
+use crate::deploy;
 use crate::diag::{Code, Diagnostic};
 use crate::model::{Fleet, Live, Money, Target};
 use crate::provider::HostLimits;
 use crate::ui::{Face, count};
 use crate::world::Stop;
 
-pub(super) fn run(global: &Global, typed: &Cost, face: &dyn Face) -> Exit {
-    let Some(repository) = Repository::open(global, face) else { return Exit::Usage };
-    match table(&repository) {
-        Ok((rows, beyond)) => {
-            face.table(&rows);
-            if !typed.check || beyond.is_empty() {
-                return Exit::Done;
-            }
-            face.complain(&beyond);
-            Exit::Stopped
-        }
-        Err(refusal) => {
-            face.complain(&[refusal]);
-            Exit::Usage
-        }
+pub(super) fn run(global: &Global, typed: &Cost, face: &dyn Face) -> Result<Exit, Diagnostic> {
+    let Some(repository) = Repository::open(global, face) else { return Ok(Exit::Usage) };
+    let (rows, beyond) = table(&repository)?;
+    face.table(&rows);
+    if !typed.check || beyond.is_empty() {
+        return Ok(Exit::Done);
     }
+    face.complain(&beyond);
+    Ok(Exit::Stopped)
 }
 
 /// The table, and what is beyond the limits of the policy.
 fn table(repository: &Repository) -> Result<(Vec<Vec<String>>, Vec<Diagnostic>), Diagnostic> {
-    let archive = dock::archive(repository, &dock::Gate::new(1, &Stop::new()))?;
-    let live = Ledger::open(archive.as_ref())?.live();
+    let live = dock::Gate::new(1, &Stop::new()).ledger(repository)?.live();
     let fleet = &repository.fleet;
     let views = fleet.policy.page_views;
     let head = ["TARGET", "KIND", "SITES", "PARCELS", "A MONTH", "LARGEST", "SOURCE"].map(str::to_owned).to_vec();

@@ -14,24 +14,15 @@ use crate::world::{Stop, Stopwatch};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
-pub(super) fn run(global: &Global, typed: &Deploy, face: &dyn Face) -> Exit {
-    match attempt(global, typed, face) {
-        Ok(exit) => exit,
-        Err(refusal) => {
-            face.complain(&[refusal]);
-            Exit::Usage
-        }
-    }
-}
-
-fn attempt(global: &Global, typed: &Deploy, face: &dyn Face) -> Result<Exit, Diagnostic> {
+pub(super) fn run(global: &Global, typed: &Deploy, face: &dyn Face) -> Result<Exit, Diagnostic> {
     if typed.dry_run {
         let Deploy { selection, ship, .. } = typed;
         let typed = super::args::Plan { selection: selection.clone(), ship: ship.clone(), markdown: false, out: None };
-        return Ok(plan::run(global, &typed, face));
+        return plan::run(global, &typed, face);
     }
     let (watch, build, stop) = (Stopwatch::start(), typed.ship.build(&typed.selection), Stop::new());
-    let gate = dock::Gate::new(typed.clock_speed, &stop).shared_by(typed.share);
+    let urgent = matches!(typed.priority, Some(Typed::Urgent));
+    let gate = dock::Gate::new(typed.clock_speed, &stop).shared_by(typed.share).hurried(urgent);
     let quay = Quay::new(&gate, typed.ship.to());
     let Some(mut produced) = build::produce(global, &build, face, &stop, Some(&quay))? else { return Ok(Exit::Usage) };
     let exit = build::conclude(produced.report.clone(), watch, face);
@@ -92,8 +83,10 @@ impl Dispatch<'_> {
             });
             return Ok(exit);
         }
-        let hindered = hindered(&mut plan, &pressed, unknown, face);
+        let hindered = hindered(&mut plan, &pressed, unknown);
+        face.complain(&hindered);
         if plan.shipments.is_empty() {
+            self.teller.tell(&run, |run| vec![run.stopped(&hindered)]);
             return Ok(Exit::SomeNotShipped);
         }
         let health = dock::health(repository, gate)?;
@@ -112,10 +105,10 @@ impl Dispatch<'_> {
             stopped: &|| gate.stop.requested(),
         };
         let sites: Vec<SiteId> = plan.changes().map(|change| change.site.clone()).collect();
-        let voyage = self.teller.follow(&shipping.run, &sites, || deploy::apply(&shipping, &plan))?;
+        let voyage = self.teller.follow(&shipping.run, &sites, &hindered, || deploy::apply(&shipping, &plan))?;
         face.landed(&voyage);
         Ok(match Exit::of_voyage(&voyage) {
-            Exit::Done if hindered => Exit::SomeNotShipped,
+            Exit::Done if !hindered.is_empty() => Exit::SomeNotShipped,
             Exit::Done => built,
             other => other,
         })
@@ -216,15 +209,12 @@ fn stop(ask: &Ask, priority: Priority) -> Option<Diagnostic> {
     Some(Diagnostic::error(Code::RunStopped, message).hint(hint))
 }
 
-/// Takes out of the plan what cannot be shipped in this run; whether there was any.
-fn hindered(plan: &mut Plan, pressed: &Pressed, unknown: BTreeMap<Berth, Diagnostic>, face: &dyn Face) -> bool {
-    let before = plan.shipments.len();
+/// Takes out of the plan what cannot be shipped in this run, and says why.
+fn hindered(plan: &mut Plan, pressed: &Pressed, unknown: BTreeMap<Berth, Diagnostic>) -> Vec<Diagnostic> {
     plan.shipments.retain(|shipment| {
         let berth = Berth { target: shipment.target.clone(), parcel: shipment.parcel.clone() };
         let is_whole = shipment.changes.iter().all(|change| !pressed.faults.contains_key(&change.site));
         is_whole && !unknown.contains_key(&berth)
     });
-    let found: Vec<Diagnostic> = pressed.faults.values().cloned().chain(unknown.into_values()).collect();
-    face.complain(&found);
-    before != plan.shipments.len() || !found.is_empty()
+    pressed.faults.values().cloned().chain(unknown.into_values()).collect()
 }

@@ -59,6 +59,7 @@ pub(super) struct Gate {
     machines: u64,
     pub(super) clock: Arc<WallClock>,
     pub(super) stop: Stop,
+    urgent: bool,
     web: OnceLock<Arc<dyn Web>>,
     archive: OnceLock<Box<dyn Archive>>,
 }
@@ -70,6 +71,7 @@ impl Gate {
             machines: 1,
             clock: Arc::new(WallClock::new(speed, stop.clone())),
             stop: stop.clone(),
+            urgent: false,
             web: OnceLock::new(),
             archive: OnceLock::new(),
         }
@@ -78,6 +80,11 @@ impl Gate {
     /// A gate that so many machines pass at the same time.
     pub(super) fn shared_by(self, machines: u64) -> Self {
         Self { machines, ..self }
+    }
+
+    /// The same, perhaps so urgent that the reserve of the hosts' limits may be used.
+    pub(super) fn hurried(self, urgent: bool) -> Self {
+        Self { urgent, ..self }
     }
 
     /// The ledger of the fleet, read anew.
@@ -157,7 +164,7 @@ pub(super) fn place(
 }
 
 /// Where the ledger is kept.
-pub(super) fn archive(repository: &Repository, gate: &Gate) -> Result<Box<dyn Archive>, Diagnostic> {
+fn archive(repository: &Repository, gate: &Gate) -> Result<Box<dyn Archive>, Diagnostic> {
     let fleet = &repository.fleet;
     match (&fleet.state, &fleet.store) {
         (Some(state), _) => place(repository, gate, "state", state, ""),
@@ -182,7 +189,8 @@ pub(super) fn providers(
     wanted: impl Fn(&str) -> bool,
 ) -> Result<BTreeMap<String, Box<dyn Provider>>, Diagnostic> {
     let targets = repository.fleet.targets.iter().filter(|(name, _)| wanted(name));
-    let means = Means { root: &repository.files.place(""), outside: &|| gate.outside(), machines: gate.machines };
+    let (outside, Gate { machines, urgent, .. }) = (|| gate.outside(), gate);
+    let means = Means { root: &repository.files.place(""), outside: &outside, machines: *machines, urgent: *urgent };
     targets.map(|(name, target)| Ok((name.clone(), provider::open(name, target, &means)?))).collect()
 }
 

@@ -1,5 +1,6 @@
 //! What the process says when it ends; `docs/exit-codes.md` is for scripts.
 
+use crate::diag::{Code, Diagnostic};
 use crate::event::{Summary, Voyage};
 
 /// How a run ended.
@@ -34,6 +35,15 @@ impl Exit {
 }
 
 impl Exit {
+    /// The exit code that stands for a verb that was kept from its work.
+    pub(super) fn of_refusal(refusal: &Diagnostic) -> Self {
+        match refusal.code {
+            Code::ApprovalNeeded | Code::NotAnApprover => Self::ApprovalNeeded,
+            Code::Bug => Self::Wrong,
+            _ => Self::Usage,
+        }
+    }
+
     /// The exit code that stands for a run of shipping.
     pub(super) fn of_voyage(voyage: &Voyage) -> Self {
         match voyage.is_well() {

@@ -12,22 +12,17 @@ use serde_json::json;
 /// No workflow is larger; GitHub refuses any above 500 KB.
 const LARGEST: u64 = 1 << 20;
 
-pub(super) fn run(global: &Global, typed: &CiGithub, face: &dyn Face) -> Exit {
-    let Some(repository) = Repository::open(global, face) else { return Exit::Usage };
+pub(super) fn run(global: &Global, typed: &CiGithub, face: &dyn Face) -> Result<Exit, Diagnostic> {
+    let Some(repository) = Repository::open(global, face) else { return Ok(Exit::Usage) };
     let wanted = match workflows(&repository.fleet) {
         Ok(wanted) => wanted,
         Err(lacking) => {
             face.complain(&lacking);
-            return Exit::Usage;
+            return Ok(Exit::Usage);
         }
     };
-    match treat(&repository, typed, &wanted.files) {
-        Ok(treated) => conclude(global, typed, &wanted, &treated, face),
-        Err(refusal) => {
-            face.complain(&[refusal]);
-            Exit::Usage
-        }
-    }
+    let treated = treat(&repository, typed, &wanted.files)?;
+    Ok(conclude(global, typed, &wanted, &treated, face))
 }
 
 /// What became of a file.

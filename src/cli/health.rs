@@ -4,22 +4,16 @@ use super::args::{Global, Health};
 use super::dock;
 use super::exit::Exit;
 use super::repository::Repository;
-use crate::deploy::{self, Ledger, Resident, To};
+use crate::deploy::{self, Resident, To};
 use crate::diag::Diagnostic;
 use crate::model::SiteId;
 use crate::ui::Face;
 use crate::world::Stop;
 use std::collections::BTreeSet;
 
-pub(super) fn run(global: &Global, typed: &Health, face: &dyn Face) -> Exit {
-    let Some(repository) = Repository::open(global, face) else { return Exit::Usage };
-    match attempt(&repository, typed, face) {
-        Ok(exit) => exit,
-        Err(refusal) => {
-            face.complain(&[refusal]);
-            Exit::Usage
-        }
-    }
+pub(super) fn run(global: &Global, typed: &Health, face: &dyn Face) -> Result<Exit, Diagnostic> {
+    let Some(repository) = Repository::open(global, face) else { return Ok(Exit::Usage) };
+    attempt(&repository, typed, face)
 }
 
 fn attempt(repository: &Repository, typed: &Health, face: &dyn Face) -> Result<Exit, Diagnostic> {
@@ -27,8 +21,7 @@ fn attempt(repository: &Repository, typed: &Health, face: &dyn Face) -> Result<E
     let gate = dock::Gate::new(1, &stop);
     let picked = repository.choose(&typed.selection, face)?;
     typed.to.as_deref().map_or(Ok(()), |name| To::Named(name).check(&repository.fleet))?;
-    let archive = dock::archive(repository, &gate)?;
-    let ledger = Ledger::open(archive.as_ref())?;
+    let ledger = gate.ledger(repository)?;
     let health = dock::health(repository, &gate)?;
     let wanted: BTreeSet<&SiteId> = picked.sites.iter().map(|site| &site.id).collect();
     stop.on_signal();

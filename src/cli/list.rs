@@ -1,51 +1,38 @@
 //! `hectare list`: the sites of the fleet, or the schema of `sites.toml`.
 
-use super::args::{Global, List};
+use super::args::{Format, Global, List};
 use super::exit::Exit;
 use super::repository::Repository;
+use crate::diag::Diagnostic;
 use crate::manifest::{self, Picked};
 use crate::model::SiteSpec;
 use crate::ui::Face;
 use serde_json::json;
 use std::sync::Arc;
 
-pub(super) fn run(global: &Global, typed: &List, face: &dyn Face) -> Exit {
+pub(super) fn run(global: &Global, typed: &List, face: &dyn Face) -> Result<Exit, Diagnostic> {
     if typed.schema {
         face.print(&manifest::schema());
-        return Exit::Done;
+        return Ok(Exit::Done);
     }
-    let Some(repository) = Repository::open(global, face) else { return Exit::Usage };
-    let Picked { sites, broken, .. } = match repository.choose(&typed.selection, face) {
-        Ok(chosen) => chosen,
-        Err(diagnostic) => {
-            face.complain(&[diagnostic]);
-            return Exit::Usage;
-        }
-    };
+    let Some(repository) = Repository::open(global, face) else { return Ok(Exit::Usage) };
+    let Picked { sites, broken, .. } = repository.choose(&typed.selection, face)?;
     match global.format {
-        super::args::Format::Text | super::args::Format::Github => face.print(&table(&sites)),
-        super::args::Format::Json => sites.iter().for_each(|site| face.print(&line(site))),
+        Format::Text | Format::Github => face.table(&table(&sites)),
+        Format::Json => sites.iter().for_each(|site| face.print(&line(site))),
     }
     let found: Vec<_> = broken.iter().flat_map(|site| site.diagnostics.clone()).collect();
     face.complain(&found);
-    if broken.is_empty() { Exit::Done } else { Exit::SomeFailed }
+    Ok(if broken.is_empty() { Exit::Done } else { Exit::SomeFailed })
 }
 
-/// Columns as wide as their widest cell.
-fn table(sites: &[Arc<SiteSpec>]) -> String {
-    let head = ["SITE", "ADDRESS", "LANGUAGE", "THEME", "GROUP", "CONTENT"].map(str::to_owned);
-    let rows: Vec<[String; 6]> = std::iter::once(head).chain(sites.iter().map(|site| cells(site))).collect();
-    let width = |column: usize| rows.iter().map(|row| row[column].chars().count()).max().unwrap_or(0);
-    let widths: Vec<usize> = (0..6).map(width).collect();
-    let print = |row: &[String; 6]| {
-        let cells: Vec<String> = row.iter().zip(&widths).map(|(cell, width)| format!("{cell:width$}")).collect();
-        cells.join("  ").trim_end().to_owned()
-    };
-    rows.iter().map(print).collect::<Vec<_>>().join("\n")
+fn table(sites: &[Arc<SiteSpec>]) -> Vec<Vec<String>> {
+    let head = ["SITE", "ADDRESS", "LANGUAGE", "THEME", "GROUP", "CONTENT"].map(str::to_owned).to_vec();
+    std::iter::once(head).chain(sites.iter().map(|site| cells(site))).collect()
 }
 
-fn cells(site: &SiteSpec) -> [String; 6] {
-    [
+fn cells(site: &SiteSpec) -> Vec<String> {
+    vec![
         site.id.to_string(),
         site.base_url.to_string(),
         site.language.to_string(),

@@ -16,21 +16,15 @@ pub(super) fn completions(shell: Shell, face: &dyn Face) -> Exit {
 }
 
 /// Prints the manual page of a verb, or of the program.
-pub(super) fn page(verb: &[String], face: &dyn Face) -> Exit {
+pub(super) fn page(verb: &[String], face: &dyn Face) -> Result<Exit, Diagnostic> {
     let mut command = Args::command();
     command.build();
     let Some(named) = verb.iter().try_fold(&command, |command, word| command.find_subcommand(word)) else {
         let message = format!("there is no verb `{}`", verb.join(" "));
-        face.complain(&[Diagnostic::error(Code::BadFlag, message).hint("`hectare --help` lists them")]);
-        return Exit::Usage;
+        return Err(Diagnostic::error(Code::BadFlag, message).hint("`hectare --help` lists them"));
     };
-    match rendered(named) {
-        Ok(page) => print(&page, face),
-        Err(error) => {
-            face.complain(&[Diagnostic::error(Code::Bug, format!("the manual page cannot be made: {error}"))]);
-            Exit::Wrong
-        }
-    }
+    let failed = |error| Diagnostic::error(Code::Bug, format!("the manual page cannot be made: {error}"));
+    Ok(print(&rendered(named).map_err(failed)?, face))
 }
 
 fn rendered(command: &Command) -> std::io::Result<Vec<u8>> {

@@ -38,11 +38,13 @@ mod yard;
 
 pub use exit::Exit;
 
+use crate::diag::Diagnostic;
 use crate::ui::{Face, Json, Style, Terminal};
 use args::{Args, Format, Verb};
 use clap::Parser;
 use recorder::recorded;
 use std::ffi::OsString;
+use std::path::PathBuf;
 
 /// Runs hectare with the words of a command line, the program's name first.
 pub fn run(words: impl IntoIterator<Item = OsString>) -> Exit {
@@ -55,28 +57,46 @@ pub fn run(words: impl IntoIterator<Item = OsString>) -> Exit {
         Format::Text | Format::Github => Box::new(Terminal::new(style)),
         Format::Json => Box::new(Json),
     };
+    let face = face.as_ref();
+    let record = |file: &Option<PathBuf>, verb: &str| {
+        recorded(file.as_deref(), verb, face, |face| settled(attempt(&args, face), face))
+    };
     match &args.verb {
-        Verb::Build(typed) => {
-            recorded(typed.result.as_deref(), "build", face.as_ref(), |face| build::run(&args.global, typed, face))
-        }
-        Verb::List(list) => list::run(&args.global, list, face.as_ref()),
-        Verb::Serve(typed) => serve::run(&args.global, typed, face.as_ref()),
-        Verb::New(new) => new::run(new, face.as_ref()),
-        Verb::Plan(typed) => plan::run(&args.global, typed, face.as_ref()),
-        Verb::Approve(typed) => approve::run(&args.global, typed, face.as_ref()),
-        Verb::Deploy(typed) => {
-            recorded(typed.result.as_deref(), "deploy", face.as_ref(), |face| deploy::run(&args.global, typed, face))
-        }
-        Verb::Rollback(typed) => rollback::run(&args.global, typed, face.as_ref()),
-        Verb::Status(typed) => status::run(&args.global, typed, face.as_ref()),
-        Verb::Health(typed) => health::run(&args.global, typed, face.as_ref()),
-        Verb::Shards(typed) => shards::run(&args.global, typed, face.as_ref()),
-        Verb::Ci { verb } => ci::run(&args.global, verb, face.as_ref()),
-        Verb::Cost(typed) => cost::run(&args.global, typed, face.as_ref()),
-        Verb::Cache { verb } => cache::run(&args.global, verb, face.as_ref()),
-        Verb::Completions { shell } => manual::completions(*shell, face.as_ref()),
-        Verb::Man { verb } => manual::page(verb, face.as_ref()),
+        Verb::Build(typed) => record(&typed.result, "build"),
+        Verb::Deploy(typed) => record(&typed.result, "deploy"),
+        _ => settled(attempt(&args, face), face),
     }
+}
+
+fn attempt(args: &Args, face: &dyn Face) -> Result<Exit, Diagnostic> {
+    let global = &args.global;
+    match &args.verb {
+        Verb::Build(typed) => build::run(global, typed, face),
+        Verb::List(typed) => list::run(global, typed, face),
+        Verb::Serve(typed) => serve::run(global, typed, face),
+        Verb::New(typed) => new::run(typed, face),
+        Verb::Plan(typed) => plan::run(global, typed, face),
+        Verb::Approve(typed) => approve::run(global, typed, face),
+        Verb::Deploy(typed) => deploy::run(global, typed, face),
+        Verb::Rollback(typed) => rollback::run(global, typed, face),
+        Verb::Status(typed) => status::run(global, typed, face),
+        Verb::Health(typed) => health::run(global, typed, face),
+        Verb::Shards(typed) => shards::run(global, typed, face),
+        Verb::Ci { verb } => ci::run(global, verb, face),
+        Verb::Cost(typed) => cost::run(global, typed, face),
+        Verb::Cache { verb } => cache::run(global, verb, face),
+        Verb::Completions { shell } => Ok(manual::completions(*shell, face)),
+        Verb::Man { verb } => manual::page(verb, face),
+    }
+}
+
+/// How a verb ended; what kept it from its work is told.
+fn settled(attempt: Result<Exit, Diagnostic>, face: &dyn Face) -> Exit {
+    attempt.unwrap_or_else(|refusal| {
+        let exit = Exit::of_refusal(&refusal);
+        face.complain(&[refusal]);
+        exit
+    })
 }
 
 /// Help and version are answers, everything else is a mistake.

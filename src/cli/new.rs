@@ -13,22 +13,14 @@ static STARTER: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/src/cli/starter");
 /// The themes that come with hectare; a user's copy is the user's to change.
 static THEMES: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/themes");
 
-pub(super) fn run(typed: &New, face: &dyn Face) -> Exit {
+pub(super) fn run(typed: &New, face: &dyn Face) -> Result<Exit, Diagnostic> {
     let disk = Disk::new(&typed.dir);
     let files: Vec<(String, &[u8])> = files(&STARTER, "").into_iter().chain(files(&THEMES, "themes/")).collect();
-    match write(&disk, &files) {
-        Ok(()) => {
-            let dir = typed.dir.display();
-            face.print(&format!("A fleet of three sites lies in {dir}\n\n    cd {dir}\n    hectare build\n"));
-            Exit::Done
-        }
-        Err(diagnostic) => {
-            let shown = |path: &str| typed.dir.join(path).to_string_lossy().into_owned();
-            let place = diagnostic.place.as_ref().map(|place| Place::file(shown(&place.file)));
-            face.complain(&[Diagnostic { place, ..diagnostic }]);
-            Exit::Usage
-        }
-    }
+    let shown = |place: &Place| Place::file(typed.dir.join(&*place.file).to_string_lossy());
+    write(&disk, &files).map_err(|fault| Diagnostic { place: fault.place.as_ref().map(shown), ..fault })?;
+    let dir = typed.dir.display();
+    face.print(&format!("A fleet of three sites lies in {dir}\n\n    cd {dir}\n    hectare build\n"));
+    Ok(Exit::Done)
 }
 
 /// Nothing is written unless everything can be.

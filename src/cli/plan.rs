@@ -11,17 +11,7 @@ use crate::model::{Ask, Need, Plan};
 use crate::ui::{Face, plan_markdown, plan_text};
 use crate::world::{Stop, Stopwatch};
 
-pub(super) fn run(global: &Global, typed: &Typed, face: &dyn Face) -> Exit {
-    match attempt(global, typed, face) {
-        Ok(exit) => exit,
-        Err(refusal) => {
-            face.complain(&[refusal]);
-            Exit::Usage
-        }
-    }
-}
-
-fn attempt(global: &Global, typed: &Typed, face: &dyn Face) -> Result<Exit, Diagnostic> {
+pub(super) fn run(global: &Global, typed: &Typed, face: &dyn Face) -> Result<Exit, Diagnostic> {
     let (watch, build) = (Stopwatch::start(), typed.ship.build(&typed.selection));
     let gate = dock::Gate::new(1, &Stop::new());
     let quay = Quay::new(&gate, typed.ship.to());

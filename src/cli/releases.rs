@@ -13,33 +13,24 @@ use serde_json::json;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Reads every kept release and compares it with its digests.
-pub(super) fn verify(global: &Global, face: &dyn Face) -> Exit {
-    let Some(repository) = Repository::open(global, face) else { return Exit::Usage };
-    match look(&repository) {
-        Ok((releases, files, found)) => {
-            face.complain(&found);
-            face.print(&match global.format {
-                Format::Text | Format::Github => {
-                    let (releases, files) = (counted(releases, "release", "releases"), counted(files, "file", "files"));
-                    format!("{releases} of {files}, {} damaged or gone", found.len())
-                }
-                Format::Json => {
-                    json!({ "v": 1, "releases": releases, "files": files, "damaged": found.len() }).to_string()
-                }
-            });
-            if found.is_empty() { Exit::Done } else { Exit::Found }
+pub(super) fn verify(global: &Global, face: &dyn Face) -> Result<Exit, Diagnostic> {
+    let Some(repository) = Repository::open(global, face) else { return Ok(Exit::Usage) };
+    let (releases, files, found) = look(&repository)?;
+    face.complain(&found);
+    face.print(&match global.format {
+        Format::Text | Format::Github => {
+            let (releases, files) = (counted(releases, "release", "releases"), counted(files, "file", "files"));
+            format!("{releases} of {files}, {} damaged or gone", found.len())
         }
-        Err(refusal) => {
-            face.complain(&[refusal]);
-            Exit::Usage
-        }
-    }
+        Format::Json => json!({ "v": 1, "releases": releases, "files": files, "damaged": found.len() }).to_string(),
+    });
+    Ok(if found.is_empty() { Exit::Done } else { Exit::Found })
 }
 
 /// How many releases and contents there are, and what is wrong with them.
 fn look(repository: &Repository) -> Result<(usize, usize, Vec<Diagnostic>), Diagnostic> {
-    let archive = dock::archive(repository, &dock::Gate::new(1, &Stop::new()))?;
-    let ledger = Ledger::open(archive.as_ref())?;
+    let gate = dock::Gate::new(1, &Stop::new());
+    let ledger = gate.ledger(repository)?;
     let names = ledger.releases()?;
     let mut contents: BTreeMap<Digest, String> = BTreeMap::new();
     for (site, id) in &names {
@@ -66,29 +57,21 @@ fn look(repository: &Repository) -> Result<(usize, usize, Vec<Diagnostic>), Diag
 }
 
 /// Takes out of the ledger and the store what nobody needs any more. A fleet that was never shipped has neither.
-pub(super) fn tidy(global: &Global, face: &dyn Face) -> Exit {
-    let Some(repository) = Repository::open(global, face) else { return Exit::Usage };
-    match take_out(&repository) {
-        Ok(None) => Exit::Done,
-        Ok(Some(Emptied { tidied: Tidied { releases, contents }, notes })) => {
-            face.print(&match global.format {
-                Format::Text | Format::Github => format!(
-                    "{} and {} taken out of the ledger · {} of other versions out of the store",
-                    counted(releases, "release", "releases"),
-                    counted(contents, "content", "contents"),
-                    counted(notes, "note", "notes"),
-                ),
-                Format::Json => {
-                    json!({ "v": 1, "releases": releases, "contents": contents, "notes": notes }).to_string()
-                }
-            });
-            Exit::Done
-        }
-        Err(refusal) => {
-            face.complain(&[refusal]);
-            Exit::Usage
-        }
-    }
+pub(super) fn tidy(global: &Global, face: &dyn Face) -> Result<Exit, Diagnostic> {
+    let Some(repository) = Repository::open(global, face) else { return Ok(Exit::Usage) };
+    let Some(Emptied { tidied: Tidied { releases, contents }, notes }) = take_out(&repository)? else {
+        return Ok(Exit::Done);
+    };
+    face.print(&match global.format {
+        Format::Text | Format::Github => format!(
+            "{} and {} taken out of the ledger · {} of other versions out of the store",
+            counted(releases, "release", "releases"),
+            counted(contents, "content", "contents"),
+            counted(notes, "note", "notes"),
+        ),
+        Format::Json => json!({ "v": 1, "releases": releases, "contents": contents, "notes": notes }).to_string(),
+    });
+    Ok(Exit::Done)
 }
 
 /// What was taken out.
@@ -110,32 +93,24 @@ fn take_out(repository: &Repository) -> Result<Option<Emptied>, Diagnostic> {
 }
 
 /// Writes a kept release into a folder.
-pub(super) fn export(global: &Global, typed: &Export, face: &dyn Face) -> Exit {
-    let Some(repository) = Repository::open(global, face) else { return Exit::Usage };
-    match write(&repository, typed) {
-        Ok(release) => {
-            let files = release.files.len();
-            face.print(&match global.format {
-                Format::Text | Format::Github => {
-                    format!("{} written into {}", counted(files, "file", "files"), typed.out.display())
-                }
-                Format::Json => {
-                    json!({ "v": 1, "site": release.site, "release": release.id.to_string(), "files": files })
-                        .to_string()
-                }
-            });
-            Exit::Done
+pub(super) fn export(global: &Global, typed: &Export, face: &dyn Face) -> Result<Exit, Diagnostic> {
+    let Some(repository) = Repository::open(global, face) else { return Ok(Exit::Usage) };
+    let release = write(&repository, typed)?;
+    let files = release.files.len();
+    face.print(&match global.format {
+        Format::Text | Format::Github => {
+            format!("{} written into {}", counted(files, "file", "files"), typed.out.display())
         }
-        Err(refusal) => {
-            face.complain(&[refusal]);
-            Exit::Usage
+        Format::Json => {
+            json!({ "v": 1, "site": release.site, "release": release.id.to_string(), "files": files }).to_string()
         }
-    }
+    });
+    Ok(Exit::Done)
 }
 
 fn write(repository: &Repository, typed: &Export) -> Result<Release, Diagnostic> {
-    let archive = dock::archive(repository, &dock::Gate::new(1, &Stop::new()))?;
-    let ledger = Ledger::open(archive.as_ref())?;
+    let gate = dock::Gate::new(1, &Stop::new());
+    let ledger = gate.ledger(repository)?;
     let release = find(&ledger, typed)?;
     let (store, shelves) = (ledger.store(), Shelves::new(&typed.out));
     if !shelves.names("").is_empty() {

@@ -11,17 +11,7 @@ use serde::Deserialize;
 use serde_json::{Map, Value};
 use std::path::{Path, PathBuf};
 
-pub(super) fn run(global: &Global, typed: &CiReport, face: &dyn Face) -> Exit {
-    match attempt(global, typed, face) {
-        Ok(exit) => exit,
-        Err(refusal) => {
-            face.complain(&[refusal]);
-            Exit::Usage
-        }
-    }
-}
-
-fn attempt(global: &Global, typed: &CiReport, face: &dyn Face) -> Result<Exit, Diagnostic> {
+pub(super) fn run(global: &Global, typed: &CiReport, face: &dyn Face) -> Result<Exit, Diagnostic> {
     let (mut jobs, mut lost) = (Vec::new(), Vec::new());
     for file in files(&typed.results)? {
         match read(&file) {

@@ -4,7 +4,7 @@ use super::args::{Global, Rollback};
 use super::exit::Exit;
 use super::repository::Repository;
 use super::{dock, lock, telling};
-use crate::deploy::{self, Back, Ledger, Priority, Shipping};
+use crate::deploy::{self, Back, Priority, Shipping};
 use crate::diag::{Code, Diagnostic, nearest};
 use crate::model::{Digest, SiteId, SiteSpec};
 use crate::ui::Face;
@@ -12,23 +12,16 @@ use crate::world::{Clock, Stop};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-pub(super) fn run(global: &Global, typed: &Rollback, face: &dyn Face) -> Exit {
-    let Some(repository) = Repository::open(global, face) else { return Exit::Usage };
-    match attempt(&repository, typed, face) {
-        Ok(exit) => exit,
-        Err(refusal) => {
-            face.complain(&[refusal]);
-            Exit::Usage
-        }
-    }
+pub(super) fn run(global: &Global, typed: &Rollback, face: &dyn Face) -> Result<Exit, Diagnostic> {
+    let Some(repository) = Repository::open(global, face) else { return Ok(Exit::Usage) };
+    attempt(&repository, typed, face)
 }
 
 fn attempt(repository: &Repository, typed: &Rollback, face: &dyn Face) -> Result<Exit, Diagnostic> {
     let stop = Stop::new();
-    let gate = dock::Gate::new(1, &stop);
+    let gate = dock::Gate::new(1, &stop).hurried(true);
     let _lock = lock::take(&repository.files)?;
-    let archive = dock::archive(repository, &gate)?;
-    let ledger = Ledger::open(archive.as_ref())?;
+    let ledger = gate.ledger(repository)?;
     let _guard = ledger.lock(&dock::Owned::by(None).as_owner())?;
     stop.on_signal();
     let providers = dock::providers(repository, &gate, |_| true)?;
@@ -59,9 +52,10 @@ fn attempt(repository: &Repository, typed: &Rollback, face: &dyn Face) -> Result
     }
     let sites: Vec<SiteId> = ways.iter().flat_map(|way| way.sites.keys().cloned()).collect();
     telling::during(repository, &gate, face, |teller| {
-        let voyage = teller.follow(&shipping.run, &sites, || deploy::go_back(&shipping, &ways, plan))?;
+        let left: Vec<Diagnostic> = unknown.into_values().collect();
+        let voyage = teller.follow(&shipping.run, &sites, &left, || deploy::go_back(&shipping, &ways, plan))?;
         face.landed(&voyage);
-        Ok(match voyage.is_well() && unknown.is_empty() {
+        Ok(match voyage.is_well() && left.is_empty() {
             true => Exit::Done,
             false => Exit::SomeNotShipped,
         })

@@ -20,17 +20,7 @@ const PORT: u16 = 4000;
 /// How long a wish to stop may go unnoticed.
 const TICK: Duration = Duration::from_millis(200);
 
-pub(super) fn run(global: &Global, typed: &Serve, face: &dyn Face) -> Exit {
-    match serve(global, typed, face) {
-        Ok(exit) => exit,
-        Err(diagnostic) => {
-            face.complain(&[diagnostic]);
-            Exit::Usage
-        }
-    }
-}
-
-fn serve(global: &Global, typed: &Serve, face: &dyn Face) -> Result<Exit, Diagnostic> {
+pub(super) fn run(global: &Global, typed: &Serve, face: &dyn Face) -> Result<Exit, Diagnostic> {
     if typed.selection.changed {
         let refusal =
             Diagnostic::error(Code::BadFlag, "`--changed` means nothing to a preview, which begins without any site");

@@ -27,17 +27,7 @@ const LONGEST_LIST: usize = 128 * 1024 - 64;
 /// This many sites of a shard are named to people.
 const NAMED: usize = 4;
 
-pub(super) fn run(global: &Global, typed: &Shards, face: &dyn Face) -> Exit {
-    match attempt(global, typed, face) {
-        Ok(exit) => exit,
-        Err(refusal) => {
-            face.complain(&[refusal]);
-            Exit::Usage
-        }
-    }
-}
-
-fn attempt(global: &Global, typed: &Shards, face: &dyn Face) -> Result<Exit, Diagnostic> {
+pub(super) fn run(global: &Global, typed: &Shards, face: &dyn Face) -> Result<Exit, Diagnostic> {
     let (most, now) = (parse(&typed.count)?, typed.ship.moment()?);
     let Some(repository) = Repository::open(global, face) else { return Ok(Exit::Usage) };
     let Picked { sites, broken, .. } = repository.choose(&typed.selection, face)?;

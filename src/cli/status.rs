@@ -4,29 +4,22 @@ use super::args::{Global, Status};
 use super::dock;
 use super::exit::Exit;
 use super::repository::Repository;
-use crate::deploy::{self, Ledger};
+use crate::deploy;
 use crate::diag::Diagnostic;
 use crate::model::{Digest, SiteId, Standing};
 use crate::ui::Face;
 use crate::world::Stop;
 use std::collections::BTreeSet;
 
-pub(super) fn run(global: &Global, typed: &Status, face: &dyn Face) -> Exit {
-    let Some(repository) = Repository::open(global, face) else { return Exit::Usage };
-    match attempt(&repository, typed, face) {
-        Ok(exit) => exit,
-        Err(refusal) => {
-            face.complain(&[refusal]);
-            Exit::Usage
-        }
-    }
+pub(super) fn run(global: &Global, typed: &Status, face: &dyn Face) -> Result<Exit, Diagnostic> {
+    let Some(repository) = Repository::open(global, face) else { return Ok(Exit::Usage) };
+    attempt(&repository, typed, face)
 }
 
 fn attempt(repository: &Repository, typed: &Status, face: &dyn Face) -> Result<Exit, Diagnostic> {
     let gate = dock::Gate::new(1, &Stop::new());
     let picked = repository.choose(&typed.selection, face)?;
-    let archive = dock::archive(repository, &gate)?;
-    let ledger = Ledger::open(archive.as_ref())?;
+    let ledger = gate.ledger(repository)?;
     let mut exit = Exit::Done;
     if typed.refresh {
         let _guard = ledger.lock(&dock::Owned::by(None).as_owner())?;

@@ -26,17 +26,18 @@ impl Teller<'_> {
         news(about).into_iter().for_each(|news| self.messenger.tell(news));
     }
 
-    /// Does the work of a run that is to change these sites, and tells how it begins and ends.
+    /// Does the work of a run that is to change these sites, and tells how it begins and ends. `left` says what it had to leave out.
     pub(super) fn follow(
         &self,
         run: &str,
         sites: &[SiteId],
+        left: &[Diagnostic],
         work: impl FnOnce() -> Result<Voyage, Diagnostic>,
     ) -> Result<Voyage, Diagnostic> {
         self.tell(run, |run| vec![run.started(sites)]);
         let voyage = work();
         self.tell(run, |run| match &voyage {
-            Ok(voyage) => run.ended(voyage),
+            Ok(voyage) => run.ended(voyage, left),
             Err(fault) => vec![run.stopped(std::slice::from_ref(fault))],
         });
         voyage

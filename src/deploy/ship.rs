@@ -30,7 +30,7 @@ pub(super) enum Seen {
     Nothing,
     /// It shows what it should, and answers like this.
     Well(Vitals),
-    /// Its name does not lead here yet, which says nothing about its release.
+    /// Its name does not lead here yet, or there was no time, which says nothing about its release.
     TooEarly(Diagnostic),
     /// It does not show what it should.
     Unwell(Diagnostic),
@@ -271,6 +271,8 @@ impl<'a> Voyage<'a> {
         };
         match self.shipping.health.look(&Visit { spec, release, target, at }) {
             Ok(vitals) => vitals.map_or(Seen::Nothing, Seen::Well),
+            // Hosts were not given the time that they need.
+            Err(unwell) if (self.shipping.stopped)() => Seen::TooEarly(cut_short(site, unwell)),
             Err(unwell) if self.is_too_early(site, unwell.shows) => Seen::TooEarly(too_early(site, unwell)),
             Err(unwell) => Seen::Unwell(unwell.diagnostic),
         }
@@ -428,6 +430,12 @@ fn too_early(site: &SiteId, unwell: Unwell) -> Diagnostic {
     let hint =
         "`hectare health` tells when it does; if it never will, give the target another `health_via`, or `\"off\"`";
     let warning = Diagnostic::warning(Code::HostPending, message).hint(hint);
+    Diagnostic { notes: unwell.diagnostic.notes, ..warning }
+}
+
+fn cut_short(site: &SiteId, unwell: Unwell) -> Diagnostic {
+    let message = format!("`{site}` is shipped, but the run was stopped before it was seen well");
+    let warning = Diagnostic::warning(Code::Unhealthy, message).hint("`hectare health` tells whether it is");
     Diagnostic { notes: unwell.diagnostic.notes, ..warning }
 }
 

@@ -24,8 +24,8 @@ impl About {
         self.news(Occasion::Started, headline, Vec::new(), named(sites))
     }
 
-    /// A run is over: which sites went back, if any did, and how it ended.
-    pub fn ended(self, voyage: &Voyage) -> Vec<News> {
+    /// A run is over that had to leave something out for the reasons `left`: which sites went back, if any did, and how it ended.
+    pub fn ended(self, voyage: &Voyage, left: &[Diagnostic]) -> Vec<News> {
         let back: Vec<SiteId> = voyage.shipped.iter().flat_map(|shipped| shipped.back.clone()).collect();
         let (all, live) = (voyage.shipped.len(), voyage.count(Arrival::Live));
         let some = |arrival: Arrival, what: &str| {
@@ -48,10 +48,10 @@ impl About {
             };
             self.clone().news(Occasion::RolledBack, headline, facts.clone(), named(&back))
         });
-        let (occasion, headline) = match (voyage.is_well(), &voyage.stopped) {
-            (true, _) => (Occasion::Finished, format!("{live} of {all} parcels live")),
-            (false, None) => (Occasion::Failed, format!("{live} of {all} parcels live; not all went well")),
-            (false, Some(why)) => (Occasion::Failed, format!("{live} of {all} parcels live: {}", why.message)),
+        let (occasion, headline) = match voyage.stopped.iter().chain(left).next() {
+            Some(why) => (Occasion::Failed, format!("{live} of {all} parcels live: {}", why.message)),
+            None if voyage.is_well() => (Occasion::Finished, format!("{live} of {all} parcels live")),
+            None => (Occasion::Failed, format!("{live} of {all} parcels live; not all went well")),
         };
         gone_back.into_iter().chain([self.news(occasion, headline, facts, Vec::new())]).collect()
     }

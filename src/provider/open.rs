@@ -18,6 +18,8 @@ pub struct Means<'a> {
     pub root: &'a Path,
     /// The way out, which is opened when the first host needs it.
     pub outside: &'a dyn Fn() -> Result<Outside, Diagnostic>,
+    /// Whether it is so urgent that the reserve of the hosts' limits may be used.
+    pub urgent: bool,
     /// How many machines share what the hosts allow.
     pub machines: u64,
 }
@@ -57,7 +59,8 @@ fn cloudflare(name: &str, target: &Target, limits: &HostLimits, means: &Means<'_
     let api = target.api.clone().or_else(|| variable("CLOUDFLARE_API_BASE_URL")).unwrap_or_else(|| API.to_owned());
     let budget = Arc::new(Budget::new(limits, Notebook::at(&note(means.root, &api, &account))));
     let token = Arc::new(token(target, "CLOUDFLARE_API_TOKEN", means.root));
-    let line = Line::new((means.outside)()?, &api, Some(token), budget).judged_by(cloudflare::verdict);
+    let line =
+        Line::new((means.outside)()?, &api, Some(token), budget).judged_by(cloudflare::verdict).hurried(means.urgent);
     Ok(Api::new(line, account))
 }
 
@@ -71,7 +74,7 @@ fn vercel(target: &Target, limits: HostLimits, means: &Means<'_>) -> Result<Verc
     let note = note(means.root, &api, team.as_deref().unwrap_or_default());
     let budget = Arc::new(Budget::new(&limits, Notebook::at(&note)));
     let token = Arc::new(token(target, "VERCEL_TOKEN", means.root));
-    let line = Line::new((means.outside)()?, &api, Some(token), budget);
+    let line = Line::new((means.outside)()?, &api, Some(token), budget).hurried(means.urgent);
     let notes =
         Notes { held: Notebook::at(&note.with_extension("held")), begun: Notebook::at(&note.with_extension("begun")) };
     Ok(Vercel::new(line, limits, team, notes))

@@ -212,8 +212,7 @@ fn a_secret_is_refused_and_never_shown() {
     assert!(loaded.fleet.is_none());
     let found = of_fleet(&loaded);
     assert!(
-        found[0]
-            .starts_with("H0114 sites.toml:4:1 a secret stands in `sites.toml` (take it out, have the host make a new")
+        found[0].starts_with("H0114 sites.toml:4:1 a secret stands in `sites.toml` (take it out, have a new one made")
     );
     assert!(found[1].starts_with("H0114 sites.toml:5:13 this is not the name of an environment variable"));
     let shown: Vec<_> = loaded.diagnostics.iter().map(|it| it.place.as_ref().unwrap().text.as_str()).collect();

@@ -3,7 +3,6 @@
 use crate::provider::HostFault;
 use crate::provider::line::{Verdict, refusal, words};
 use crate::world::Answer;
-use serde::de::IgnoredAny;
 use serde_json::Value;
 
 /// A call that was understood and not done.
@@ -28,9 +27,6 @@ pub fn verdict(answer: &Answer) -> Verdict {
     // Whoever says when to come back has not begun.
     if answer.status == 503 && answer.header("retry-after").is_some() {
         return Verdict::Again;
-    }
-    if is_cut(answer) {
-        return Verdict::Unclear;
     }
     let code = if answer.is_success() { 0 } else { code(answer) };
     match code {
@@ -60,11 +56,6 @@ impl Refusal {
     pub(super) fn is_missing(&self) -> bool {
         matches!(self.status, 404 | 410)
     }
-}
-
-/// Whether the answer is only the beginning of one: of a refusal, too, the reason must be whole.
-fn is_cut(answer: &Answer) -> bool {
-    answer.body.starts_with(b"{") && serde_json::from_slice::<IgnoredAny>(&answer.body).is_err()
 }
 
 fn code(answer: &Answer) -> u64 {

@@ -39,6 +39,8 @@ pub(super) struct Courier {
     pub(super) budget: Arc<Budget>,
     pub(super) judge: fn(&Answer) -> Verdict,
     pub(super) patience: Patience,
+    /// Whether everything may use the reserve.
+    pub(super) urgent: bool,
 }
 
 /// What is carried.
@@ -142,7 +144,7 @@ impl Courier {
                 return Err(errand.setback(Fault::Stopped, String::new()));
             }
             let now = self.outside.clock.now();
-            let taken = self.budget.take(errand.lane, errand.urgent, flight, now);
+            let taken = self.budget.take(errand.lane, errand.urgent || self.urgent, flight, now);
             let uncounted = |why: String| errand.setback(Fault::Unreachable, format!("it cannot be counted: {why}"));
             let opens = match taken.map_err(uncounted)? {
                 Ok(grant) => return Ok(grant),

@@ -17,7 +17,7 @@ pub struct Insisting(Courier);
 impl Insisting {
     /// Goes to the outside under this budget; `judge` knows the way in which the hosts there answer.
     pub fn new(outside: Outside, budget: Arc<Budget>, judge: fn(&Answer) -> Verdict) -> Self {
-        Self(Courier { outside, budget, judge, patience: PATIENCE })
+        Self(Courier { outside, budget, judge, patience: PATIENCE, urgent: false })
     }
 }
 

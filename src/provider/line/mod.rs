@@ -37,7 +37,7 @@ impl Line {
     pub fn new(outside: Outside, api: &str, token: Option<Arc<Token>>, budget: Arc<Budget>) -> Self {
         let api = api.trim_end_matches('/').to_owned();
         Self {
-            courier: Courier { outside, budget, judge: Verdict::of_json, patience: Patience::default() },
+            courier: Courier { outside, budget, judge: Verdict::of_json, patience: Patience::default(), urgent: false },
             api,
             token,
         }
@@ -54,6 +54,13 @@ impl Line {
     #[must_use]
     pub fn patient(mut self, patience: Patience) -> Self {
         self.courier.patience = patience;
+        self
+    }
+
+    /// Whether all errands may use the reserve, not only those that are urgent in themselves.
+    #[must_use]
+    pub fn hurried(mut self, urgent: bool) -> Self {
+        self.courier.urgent = urgent;
         self
     }
 

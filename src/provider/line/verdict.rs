@@ -29,11 +29,13 @@ impl Verdict {
         }
     }
 
-    /// The same, for hosts that answer in JSON: a success that is none was cut off or comes from someone else.
+    /// The same, for hosts that answer in JSON: a success that is none was cut off or comes from someone else, and of a refusal, too, the
+    /// reason must be whole.
     pub fn of_json(answer: &Answer) -> Self {
-        let whole = || answer.body.is_empty() || serde_json::from_slice::<IgnoredAny>(&answer.body).is_ok();
+        let is_whole = answer.body.is_empty() || serde_json::from_slice::<IgnoredAny>(&answer.body).is_ok();
+        let is_cut = !is_whole && (answer.is_success() || answer.body.starts_with(b"{"));
         match Self::of_status(answer) {
-            Self::Final if answer.is_success() && !whole() => Self::Unclear,
+            Self::Final if is_cut => Self::Unclear,
             verdict => verdict,
         }
     }

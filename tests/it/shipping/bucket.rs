@@ -5,6 +5,7 @@ use super::rules::kept;
 use super::through::there_and_back;
 use crate::farm::Farm;
 use crate::hosts::bucket::{BUCKET, Bucket, KEY, SECRET};
+use crate::hosts::cloudflare::tools::node;
 use crate::hosts::faults::{Faults, Mishap};
 use crate::tree::Tree;
 use std::collections::BTreeMap;
@@ -132,6 +133,96 @@ fn what_is_wrong_with_a_bucket_is_said() {
         .append("sites.toml", "targets = [\"store\"]\n")
         .append("sites.toml", "\n[policy]\napprove_first = 0\n");
     kept("bucket_without_keys", &farm.run("deploy").ends(2));
+}
+
+/// Asks the script of `docs/s3.md` for these addresses, with what lies in the bucket: status, `Location`, media type and text of each.
+fn asked_of_the_script(double: &Bucket, addresses: &[&str]) -> Vec<(u16, String, String, String)> {
+    let docs = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/docs/s3.md")).unwrap();
+    let script = docs.split("```js\n").nth(1).unwrap().split("```").next().unwrap();
+    let kept = |(key, bytes): (String, Vec<u8>)| {
+        let (kind, lasts) = double.served(&key).unwrap();
+        let object = serde_json::json!({ "text": String::from_utf8_lossy(&bytes), "kind": kind, "lasts": lasts });
+        (key, object)
+    };
+    let holds: serde_json::Map<String, serde_json::Value> = double.holds().into_iter().map(kept).collect();
+    let folder = tempfile::tempdir().unwrap();
+    for (name, text) in
+        [("router.mjs", script), ("visit.mjs", VISIT), ("holds.json", &serde_json::to_string(&holds).unwrap())]
+    {
+        std::fs::write(folder.path().join(name), text).unwrap();
+    }
+    let output = node().arg("visit.mjs").args(addresses).current_dir(folder.path()).output().unwrap();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    String::from_utf8(output.stdout).unwrap().lines().map(|line| serde_json::from_str(line).unwrap()).collect()
+}
+
+/// Stands for the runtime and its bucket.
+const VISIT: &str = r#"
+import router from "./router.mjs";
+import { readFileSync } from "node:fs";
+const holds = JSON.parse(readFileSync("holds.json", "utf8"));
+const find = async (key) => {
+  const kept = holds[key];
+  return kept
+    ? {
+        body: kept.text,
+        httpEtag: '"1"',
+        text: async () => kept.text,
+        json: async () => JSON.parse(kept.text),
+        writeHttpMetadata: (headers) => {
+          headers.set("content-type", kept.kind);
+          headers.set("cache-control", kept.lasts);
+        },
+      }
+    : null;
+};
+for (const address of process.argv.slice(2)) {
+  const answer = await router.fetch(new Request(address), { FIELDS: { get: find, head: find } });
+  const header = (name) => answer.headers.get(name) ?? "";
+  console.log(JSON.stringify([answer.status, header("location"), header("content-type"), await answer.text()]));
+}
+"#;
+
+#[test]
+fn the_script_of_the_docs_serves_what_is_live_and_follows_redirects() {
+    let double = Bucket::start(Faults::none());
+    let redirects =
+        "redirects = [{ from = \"/old/\", to = \"/beds/\" }, { from = \"/blog/*\", to = \"/:splat\", status = 302 }]";
+    let farm = fleet(&[], &format!("{BUCKET}/sites"), &double).site_with("garden", redirects);
+    let farm = farm.page("garden/beds.md", "+++\ntitle = \"Beds\"\n+++\nEarth.\n");
+    farm.run("deploy").ends(0);
+    let asked = |paths: &[&str]| {
+        let addresses: Vec<String> = paths.iter().map(|path| format!("https://{path}")).collect();
+        asked_of_the_script(&double, &addresses.iter().map(String::as_str).collect::<Vec<_>>())
+    };
+    let answers = asked(&[
+        "garden.example/",
+        "garden.example/beds",
+        "garden.example/beds/",
+        "garden.example/old/",
+        "garden.example/blog/beds/?x=1",
+        "garden.example/none/",
+        "other.example/",
+    ]);
+    let brief: Vec<(u16, &str)> = answers.iter().map(|(status, location, ..)| (*status, location.as_str())).collect();
+    let beds = "https://garden.example/beds/";
+    let expected = [
+        (200, ""),
+        (308, beds),
+        (200, ""),
+        (301, beds),
+        (302, "https://garden.example/beds/?x=1"),
+        (404, ""),
+        (404, ""),
+    ];
+    assert_eq!(brief, expected);
+    assert!(answers[0].2.starts_with("text/html") && answers[0].3.contains("Hello."), "{answers:?}");
+    assert!(answers[2].3.contains("Earth.") && answers[5].2.starts_with("text/html"), "{answers:?}");
+    let farm = edit(farm, "garden", "Snow.");
+    farm.run("deploy").ends(0);
+    assert!(asked(&["garden.example/"])[0].3.contains("Snow."));
+    farm.run("rollback garden").ends(0);
+    assert!(asked(&["garden.example/"])[0].3.contains("Hello."));
 }
 
 #[test]

@@ -4,6 +4,7 @@ use crate::farm::{Farm, Run};
 use crate::hosts::bucket::{BUCKET, Bucket, KEY, SECRET};
 use crate::hosts::faults::Faults;
 use hectare::world::{Archive, Owner, Vault};
+use serde_json::Value;
 use std::fs;
 use std::path::{Path, PathBuf};
 use tempfile::TempDir;
@@ -94,6 +95,24 @@ fn a_fresh_machine_makes_only_what_nobody_made_before() {
         assert!(network.home("garden").contains("Snow.") && network.home("barn").contains("Hello."));
         assert!(made(&network.clone_with(&[SNOW]).run("deploy").ends(0)).is_empty());
     }
+}
+
+#[test]
+fn one_edit_is_one_job_that_makes_one_site_and_sends_what_changed() {
+    let network = Network::with_folder();
+    let uploads = |farm: &Farm| {
+        let told: Value = serde_json::from_slice(&fs::read(farm.place("result.json")).unwrap()).unwrap();
+        told["uploads"].as_u64().unwrap()
+    };
+    let first = network.clone_with(&[]);
+    first.run("deploy --result result.json").ends(0);
+    let plan = network.clone_with(&[SNOW]).run("shards --count 40 --format json").ends(0);
+    let plan: Value = serde_json::from_str(&plan.stdout).unwrap();
+    let shards = plan["matrix"]["include"].as_array().unwrap();
+    assert_eq!((shards.len(), &shards[0]["sites"]), (1, &"garden".into()));
+    let job = network.clone_with(&[SNOW]).file("list", "garden");
+    assert_eq!(made(&job.run("deploy --sites-from list --result result.json").ends(0)), ["garden"]);
+    assert!(uploads(&job) * 2 <= uploads(&first) / 4, "{} of {}", uploads(&job), uploads(&first));
 }
 
 #[test]

@@ -256,6 +256,47 @@ fn bash_completes_verbs_as_the_program_has_them() {
     assert_eq!(String::from_utf8_lossy(&output.stdout).trim(), "rollback");
 }
 
+#[test]
+fn every_action_is_the_commit_that_the_table_names() {
+    let table: toml::Table = repository_text("src/workflows/pins.toml").parse().unwrap();
+    let named = |name: &str| {
+        let pin = table["actions"].get(name).unwrap_or_else(|| panic!("`{name}` is in the table"));
+        format!("{name}@{} # {}", pin["commit"].as_str().unwrap(), pin["version"].as_str().unwrap())
+    };
+    let mut used = 0;
+    for file in own_files() {
+        let text = fs::read_to_string(&file).unwrap();
+        let uses = text.lines().filter_map(|line| line.trim_start().trim_start_matches("- ").strip_prefix("uses: "));
+        for uses in uses.filter(|uses| !uses.starts_with("./")) {
+            assert_eq!(uses, named(uses.split('@').next().unwrap()), "{file}");
+            used += 1;
+        }
+    }
+    assert!(used > 15, "{used}");
+}
+
+#[test]
+fn the_image_is_made_by_the_compiler_that_the_manifest_asks_for_and_runs_as_nobody() {
+    let manifest: toml::Table = repository_text("Cargo.toml").parse().unwrap();
+    let rust = manifest["package"]["rust-version"].as_str().unwrap();
+    let image = repository_text("Dockerfile");
+    assert!(image.contains(&format!("FROM rust:{rust}.")), "rust-version is {rust}");
+    let last = image.split("FROM ").last().unwrap();
+    assert!(last.starts_with("scratch\n") && last.contains("\nUSER 65534"), "{last}");
+    let ignored = repository_text(".dockerignore");
+    for line in image.lines().filter(|line| line.starts_with("COPY ") && !line.contains("--from")) {
+        let mut names = line.split_whitespace().skip(1).collect::<Vec<_>>();
+        names.pop();
+        for name in names {
+            assert!(ignored.contains(&format!("!{name}\n")), "`{name}` is copied, but ignored");
+        }
+    }
+}
+
+fn repository_text(path: &str) -> String {
+    fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join(path)).unwrap()
+}
+
 /// The files of this repository that GitHub reads.
 fn own_files() -> Vec<String> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join(".github");

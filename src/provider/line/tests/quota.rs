@@ -101,6 +101,13 @@ fn going_back_is_possible_when_all_else_is_spent() {
 }
 
 #[test]
+fn a_run_that_is_urgent_may_use_what_is_kept() {
+    let host = Host::new(|_, _| Ok(fine()));
+    let line = host.line_at("https://api.example", super::shell("echo t"), &limits(&[(100, 3600)])).hurried(true);
+    assert_eq!((0..).take_while(|_| line.ask(&errand(), Class::Once).is_ok()).count(), 100);
+}
+
+#[test]
 fn who_meets_a_short_window_waits_for_it() {
     let host = Host::new(|_, _| Ok(fine()));
     let line = host.line_at("https://api.example", super::shell("echo t"), &limits(&[(10, 60)]));

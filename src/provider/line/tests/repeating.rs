@@ -35,13 +35,15 @@ fn whatever_the_host_did_not_do_is_asked_again() {
 
 #[test]
 fn what_may_have_happened_is_asked_again_only_if_that_is_harmless() {
-    let troubles: [fn() -> Result<Answer, WebFault>; 6] = [
+    let troubles: [fn() -> Result<Answer, WebFault>; 7] = [
         || Err(lost()),
         || Ok(answer(500, &[], "")),
         || Ok(answer(502, &[], "<html><h1>Bad gateway</h1></html>")),
         || Ok(answer(503, &[("retry-after", "1")], "")),
         || Ok(answer(524, &[], "")),
         || Ok(answer(200, &[], "{\"success\":tr")),
+        // Of a refusal, too, the reason must be whole.
+        || Ok(answer(400, &[], "{\"error\":{\"code\":\"missing_fi")),
     ];
     for trouble in troubles {
         let host = once(trouble);

