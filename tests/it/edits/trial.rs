@@ -292,7 +292,8 @@ impl Trial {
             let is_old = oracle::is_equal(found.get(site), self.sites.get(site));
             let is_new =
                 clean.outcome.sites.get(site).is_some_and(Option::is_some) && self.is_new(site, &found, &clean);
-            if !is_old && !is_new && !(self.program.by_page && self.is_on_its_way(site, &found, &clean)) {
+            let is_on_its_way = || self.program.by_page && self.is_on_its_way(site, &found, &clean);
+            if !is_old && !is_new && !is_on_its_way() {
                 return Err(format!("{site}: after a kill, the folder is neither as it was nor as it will be"));
             }
         }
