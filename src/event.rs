@@ -195,6 +195,8 @@ pub struct Explanation {
 pub enum Fate {
     /// It was not looked at.
     Kept,
+    /// Its site was looked at, and nothing that it shows had changed.
+    Left,
     /// It was made again and came out the same.
     Made,
     /// It was made again and holds something else now.

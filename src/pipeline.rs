@@ -6,11 +6,11 @@ use crate::content::{Library, Moment};
 use crate::diag::Diagnostic;
 use crate::event::{Built, Report, SiteOutcome};
 use crate::farm::{self, Task};
-use crate::model::{Fleet, SiteId, SiteSpec};
+use crate::model::{Digest, Fleet, SiteId, SiteSpec};
 use crate::shelf::Shelf;
 use crate::sink::Sink;
-use crate::works::{Finished, Works};
-use crate::world::{Files, Stopwatch, beside, spread};
+use crate::works::{Finished, Retouched, Works};
+use crate::world::{Depth, Files, Stopwatch, beside, spread};
 use std::io::Write;
 use std::sync::Arc;
 
@@ -42,9 +42,11 @@ pub fn build(build: &Build<'_>) -> Report {
     let works = Works::new(library, shelf, Store::new(&read, &length, &pass), build.moment, build.sink, &known);
     let kept = recall(build);
     let sites: Vec<_> = build.sites.iter().zip(&kept).collect();
+    // One site alone has no turn to wait for, and weighing a large one takes a while.
+    let is_alone = kept.iter().filter(|kept| kept.is_none()).count() < 2;
     let tasks = spread(&sites, |(spec, kept)| Task {
         site: spec.id.as_str(),
-        weight: if kept.is_some() { 0 } else { works.weight(spec) },
+        weight: if kept.is_some() || is_alone { 0 } else { works.weight(spec) },
     });
     farm::run(&tasks, &build.farm, &|at| match &kept[at] {
         Some(outcome) => outcome.clone(),
@@ -66,33 +68,78 @@ fn recall(build: &Build<'_>) -> Vec<Option<SiteOutcome>> {
 
 /// Site specification → outcome.
 fn make(build: &Build<'_>, works: &Works<'_>, spec: &Arc<SiteSpec>) -> SiteOutcome {
-    let (watch, mut diagnostics) = (Stopwatch::start(), Vec::new());
+    let watch = Stopwatch::start();
+    let (outcome, made) = retouch(build, works, spec, &watch).unwrap_or_else(|| make_whole(build, works, spec, &watch));
+    build.cache.learn(spec, &outcome, made);
+    outcome
+}
+
+/// A large site of which only texts were edited → what differs → sink. None if the site has to be made as a whole.
+fn retouch(
+    build: &Build<'_>,
+    works: &Works<'_>,
+    spec: &Arc<SiteSpec>,
+    watch: &Stopwatch,
+) -> Option<(SiteOutcome, Option<Made>)> {
+    let seal = |site: &SiteId, depth| build.sink.seal(site, depth);
+    let (remembered, edited) = build.cache.touched(spec, &seal)?;
+    let (site, known) = remembered.open(spec).filter(|(site, _)| build.cache.is_large(site.pages.len()))?;
+    let retouched = works.retouch(site, known, &edited)?;
+    let Retouched { files, manifest, pages, rendered, diagnostics, conditions, sequel } = retouched;
+    let delivered = build.sink.amend(&files, &manifest)?;
+    let (rendered_pages, written) = (rendered.len(), delivered.written);
+    let built = Built { rendered: rendered_pages, written, ..Built::of(&manifest, pages) };
+    build.cache.left_but(&spec.id, rendered);
+    let seal = sealed(build, spec, &built);
+    let made = seal.map(|seal| {
+        let kept = build.cache.keep_edits(&spec.id, &remembered, sequel, seal);
+        Made { folders: build.cache.folders(&spec.id), conditions, seal, kept, took: watch.elapsed() }
+    });
+    Some((SiteOutcome { built: Some(built), diagnostics }, made))
+}
+
+/// Site specification → bundle → sink.
+fn make_whole(
+    build: &Build<'_>,
+    works: &Works<'_>,
+    spec: &Arc<SiteSpec>,
+    watch: &Stopwatch,
+) -> (SiteOutcome, Option<Made>) {
+    let mut diagnostics = Vec::new();
     let finished = works.finish(spec, &mut diagnostics);
     let sound = finished.filter(|_| !diagnostics.iter().any(Diagnostic::is_error));
     let delivered = sound.and_then(|finished| deliver(build, spec, (finished, watch), &mut diagnostics));
     let (built, made) = delivered.unzip();
-    let outcome = SiteOutcome { built, diagnostics };
-    build.cache.learn(spec, &outcome, made.flatten());
-    outcome
+    (SiteOutcome { built, diagnostics }, made.flatten())
 }
 
 /// Bundle → sink; and what the site was made of and how long that took, for the next run.
 fn deliver(
     build: &Build<'_>,
     spec: &SiteSpec,
-    (finished, watch): (Finished<'_>, Stopwatch),
+    (finished, watch): (Finished<'_>, &Stopwatch),
     found: &mut Vec<Diagnostic>,
 ) -> Option<(Built, Option<Made>)> {
-    let Finished { bundle, manifest, pages, rendered, transcript, delivery, folders, conditions, site } = finished;
-    let (delivered, ()) = beside(|| delivery.finish(&bundle, &manifest), || drop(site));
+    let Finished { bundle, manifest, pages, rendered, large, delivery, folders, conditions, site } = finished;
+    let keep = |found: &[Diagnostic]| {
+        let keeping = large.map(|large| large.keeping(&site, &manifest, found));
+        drop(site);
+        keeping
+    };
+    let (delivered, keeping) = beside(|| delivery.finish(&bundle, &manifest), || keep(found));
     let delivered = delivered.map_err(|fault| found.push(fault)).ok()?;
     let (written, removed) = (delivered.written, delivered.removed);
     let built = Built { rendered, written, removed, ..Built::of(&manifest, pages) };
     // What is said of the output is about what others put there, and has to be looked at again.
     let is_lasting = delivered.warnings.is_empty();
     found.extend(delivered.warnings);
+    let seal = sealed(build, spec, &built).filter(|_| is_lasting);
+    let kept = build.cache.keep(&spec.id, keeping.zip(seal));
+    Some((built, seal.map(|seal| Made { folders, conditions, seal, kept, took: watch.elapsed() })))
+}
+
+/// How a site looks that was delivered, and how closely that is looked at.
+fn sealed(build: &Build<'_>, spec: &SiteSpec, built: &Built) -> Option<(Depth, Digest)> {
     let depth = build.cache.depth(built.files);
-    let seal = build.sink.seal(&spec.id, depth).filter(|_| is_lasting).map(|seal| (depth, seal));
-    build.cache.keep_transcript(&spec.id, transcript.zip(seal));
-    Some((built, seal.map(|seal| Made { folders, conditions, seal, took: watch.elapsed() })))
+    build.sink.seal(&spec.id, depth).map(|seal| (depth, seal))
 }

@@ -8,9 +8,10 @@ const MAGIC: &[u8] = b"hectare cache of ";
 pub(super) const BUILD: &str = concat!(env!("CARGO_PKG_VERSION"), " ", env!("HECTARE_BUILD"), "\n");
 const DIGEST_BYTES: usize = 32;
 
-/// Writes a file with these contents.
-pub(super) fn save(trees: &dyn Trees, name: &str, contents: &[u8]) -> Result<(), TreeFault> {
-    trees.save(name, &[MAGIC, BUILD.as_bytes(), Digest::of(contents).as_bytes(), contents])
+/// Writes a file with these contents, and returns their digest.
+pub(super) fn save(trees: &dyn Trees, name: &str, contents: &[u8]) -> Result<Digest, TreeFault> {
+    let digest = Digest::of(contents);
+    trees.save(name, &[MAGIC, BUILD.as_bytes(), digest.as_bytes(), contents]).map(|()| digest)
 }
 
 /// The same as one piece, for files that are kept elsewhere.
@@ -23,9 +24,14 @@ pub(super) fn is_strange(file: &[u8]) -> bool {
     file.strip_prefix(MAGIC).is_some_and(|rest| !rest.starts_with(BUILD.as_bytes()))
 }
 
-/// The contents of a file that this program wrote, unless they were damaged.
-pub(super) fn contents(file: &[u8]) -> Option<&[u8]> {
+/// The contents of a file that this program wrote, with their digest, unless they were damaged.
+pub(super) fn contents(file: &[u8]) -> Option<(Digest, &[u8])> {
+    split(file).filter(|(digest, contents)| Digest::of(contents) == *digest)
+}
+
+/// The same without a look at whether they were damaged.
+pub(super) fn split(file: &[u8]) -> Option<(Digest, &[u8])> {
     let rest = file.strip_prefix(MAGIC)?.strip_prefix(BUILD.as_bytes())?;
     let (digest, contents) = rest.split_at_checked(DIGEST_BYTES)?;
-    (Digest::of(contents).as_bytes().as_slice() == digest).then_some(contents)
+    Some((Digest::from(<[u8; DIGEST_BYTES]>::try_from(digest).ok()?), contents))
 }

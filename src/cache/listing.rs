@@ -56,6 +56,13 @@ struct StoredFile<'a> {
 /// Two changes within a tick of the coarsest clock of a file system look like one.
 const COARSEST_TICK: SignedDuration = SignedDuration::from_secs(3);
 
+impl Stored<'_> {
+    /// Whether it holds what has this digest.
+    pub(super) fn is(&self, digest: Digest) -> bool {
+        self.digest == digest
+    }
+}
+
 impl StoredFile<'_> {
     fn is_still(&self, seen: &Surveyed) -> bool {
         self.is_settled && self.facts == seen.facts && self.is_called(&seen.entry)
@@ -141,6 +148,21 @@ impl Listing {
             self.fault.is_none().then(|| Digest::of_parts(std::iter::once(is_folder).chain(parts)))
         });
         digest.filter(|_| !self.moved.load(Ordering::Relaxed))
+    }
+
+    /// The files that hold something else than in `before`, if nothing else happened to the folder.
+    pub(super) fn edited(&self, files: &dyn Files, before: &Stored<'_>) -> Option<Vec<String>> {
+        let is_same =
+            self.fault.is_none() && self.is_folder == before.is_folder && self.files.len() == before.files.len();
+        let pairs = || self.files.iter().zip(&before.files);
+        if !is_same || !pairs().all(|(file, before)| before.is_called(&file.entry)) {
+            return None;
+        }
+        let is_edited = |file: &Listed, before: &StoredFile<'_>| {
+            *file.digest.get_or_init(|| content(files, &self.name, file)) != before.digest
+        };
+        let edited = pairs().filter(|(file, before)| is_edited(file, before));
+        Some(edited.map(|(file, _)| file.entry.below(&self.name)).collect())
     }
 
     /// What happened to its files since they were as in `before`.

@@ -9,31 +9,35 @@
 mod header;
 mod listing;
 mod manifest_file;
+mod packed;
 mod pages;
 mod past;
 mod reason;
 mod record;
 mod settings;
 mod shared;
+mod snapshot;
 mod sources;
 mod stock;
 #[cfg(test)]
 mod tests;
 
 pub use manifest_file::{ManifestFile, Noted};
-pub use pages::{Drawer, LARGE};
+pub use pages::{Drawer, Keeping, LARGE, Remembered};
 pub use past::{FOLDER, Past};
 pub use reason::{Change, ChangeKind, Reason};
 pub use record::Made;
 pub use shared::Shared;
+pub use snapshot::{Portrait, Sequel, Snapshot, relink};
 pub use sources::Sources;
 pub use stock::{Contents, Stock, stock};
 
 use crate::content::Moment;
 use crate::event::{Report, SiteOutcome};
-use crate::model::{Digest, Fleet, SiteId, SiteSpec};
+use crate::model::{Digest, Fleet, OutPath, SiteId, SiteSpec};
 use crate::render::Transcript;
 use crate::world::{Depth, TreeFault, Trees, spread};
+use packed::Stowed;
 use pages::Large;
 use record::Record;
 use settings::Settings;
@@ -57,6 +61,8 @@ pub struct Cache<'a> {
     settings: Settings<'a>,
     attempts: Mutex<BTreeMap<String, Option<Record>>>,
     reasons: Mutex<BTreeMap<String, Reason>>,
+    /// The files that were made of sites of which everything else was left.
+    made: Mutex<BTreeMap<SiteId, Vec<OutPath>>>,
     large: Option<Large<'a>>,
     afloat: Option<&'a Afloat<'a>>,
 }
@@ -94,8 +100,9 @@ impl<'a> Cache<'a> {
     ) -> Self {
         let whole = Digest::of_parts(manifest.iter().map(|file| file.digest.as_bytes().as_slice()));
         let settings = Settings::new(fleet, moment, whole);
-        let (attempts, reasons) = (Mutex::default(), Mutex::default());
-        Self { past, sources, moment, fleet, manifest, settings, attempts, reasons, large: None, afloat: None }
+        let (attempts, reasons, made) = (Mutex::default(), Mutex::default(), Mutex::default());
+        let (large, afloat) = (None, None);
+        Self { past, sources, moment, fleet, manifest, settings, attempts, reasons, made, large, afloat }
     }
 
     /// The same that also knows the pages of large sites, from what is kept in a drawer.
@@ -118,6 +125,17 @@ impl<'a> Cache<'a> {
     /// Why a site has to be made again; none if it has not.
     pub fn reason(&self, site: &SiteId) -> Option<Reason> {
         self.reasons.lock().unwrap_or_else(PoisonError::into_inner).get(site.as_str()).cloned()
+    }
+
+    /// Takes note that of a site only these pages were made.
+    pub fn left_but(&self, site: &SiteId, pages: Vec<OutPath>) {
+        self.made.lock().unwrap_or_else(PoisonError::into_inner).insert(site.clone(), pages);
+    }
+
+    /// Whether a page of a site was left where it lies while others were made.
+    pub fn is_left(&self, site: &SiteId, path: &str) -> bool {
+        let made = self.made.lock().unwrap_or_else(PoisonError::into_inner);
+        made.get(site).is_some_and(|pages| !pages.iter().any(|page| page.as_str() == path))
     }
 
     /// What happened to the files of a folder since the run before.
@@ -188,11 +206,41 @@ impl<'a> Cache<'a> {
         self.large.as_ref()?.recall(site, pages, &|depth| seal(site, depth))
     }
 
-    /// Keeps what the pages of a site asked that was delivered, and how its output looks since.
-    pub fn keep_transcript(&self, site: &SiteId, known: Option<(Transcript, (Depth, Digest))>) {
-        if let Some(large) = &self.large {
-            large.keep(site, known);
+    /// What is known of a large site, if nothing happened to it since but that files of its folders were edited; with these files.
+    pub fn touched(&self, spec: &SiteSpec, seal: &Seal<'_>) -> Option<(Remembered, Vec<String>)> {
+        let (large, record) = (self.large.as_ref()?, self.past.site(&spec.id)?);
+        let is_same = record.holds_at(self.moment.now)
+            && self.settings.digest(spec, &record.names, record.shows_settings) == Some(record.settings)
+            && seal(&spec.id, record.depth()) == Some(record.seal);
+        let kept = record.kept.filter(|_| is_same)?;
+        let mut edited = Vec::new();
+        for (name, known) in &record.folders {
+            if self.sources.digest(name)? != *known {
+                edited.extend(self.sources.edited(name, *known)?);
+            }
         }
+        Some((large.remember(&spec.id, kept)?, edited))
+    }
+
+    /// Whether a site of so many pages is a large one.
+    pub fn is_large(&self, pages: usize) -> bool {
+        self.large.as_ref().is_some_and(|large| large.is_large(pages))
+    }
+
+    /// Keeps what is known of a large site that was delivered, and how its output looks since; returns the digest of that.
+    pub fn keep(&self, site: &SiteId, known: Option<(Keeping, (Depth, Digest))>) -> Option<Digest> {
+        self.large.as_ref()?.keep(site, known)
+    }
+
+    /// Keeps what was edited of a large site; returns the digest of that.
+    pub fn keep_edits(
+        &self,
+        site: &SiteId,
+        remembered: &Remembered,
+        sequel: Sequel,
+        seal: (Depth, Digest),
+    ) -> Option<Digest> {
+        self.large.as_ref()?.keep_edits(site, remembered, sequel, seal)
     }
 
     /// Takes note of a site that was made; one that failed is made again the next time.
@@ -231,7 +279,7 @@ impl<'a> Cache<'a> {
         let names: Vec<&String> = names.into_iter().collect();
         let stored = spread(&names, |name| match self.sources.is_settled(name) {
             true => self.past.folders.get(*name).cloned(),
-            false => self.sources.store(name),
+            false => self.sources.store(name).map(Stowed),
         });
         let folders = names.iter().zip(stored).filter_map(|(name, stored)| Some(((*name).clone(), stored?))).collect();
         let now = Past {

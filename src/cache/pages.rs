@@ -1,19 +1,23 @@
-//! What is kept of the pages of a large site: a file for each, beside the index.
+//! What is kept of a large site: a file for each, beside the index, and another one for what was edited since.
 
 use super::header;
-use crate::model::{Digest, SiteId};
+use super::packed::Packed;
+use super::snapshot::{self, Portrait, Sequel, Snapshot};
+use crate::model::{Digest, Site, SiteId, SiteSpec};
 use crate::render::Transcript;
 use crate::world::{Depth, Files, Trees};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 
 /// The folder of these files, below that of the index.
 pub(super) const FOLDER: &str = "pages";
+/// The folder of what was edited since.
+pub(super) const EDITS: &str = "edits";
 /// No site comes near this.
-const MOST_BYTES: u64 = 1 << 30;
+pub(super) const MOST_BYTES: u64 = 1 << 30;
 
-/// Where it is kept what pages of large sites asked.
+/// Where it is kept what large sites are.
 pub struct Drawer<'a> {
     /// The files of the cache.
     pub files: &'a dyn Files,
@@ -25,7 +29,7 @@ pub struct Drawer<'a> {
     pub index: String,
     /// A site with more pages than this is a large one.
     pub above: usize,
-    /// Questions of this topic are overlooked. Only tests want that, to see whether it would be found.
+    /// Questions of this topic, or edits in this respect, are overlooked. Only tests want that, to see whether it would be found.
     pub overlooked: Option<&'static str>,
 }
 
@@ -33,13 +37,42 @@ pub struct Drawer<'a> {
 /// that, and cost a file for each of them.
 pub const LARGE: usize = 300;
 
+/// How the output of a site looked when it was delivered, and how closely that was looked at.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+struct Seal {
+    digest: Digest,
+    is_deep: bool,
+}
+
 /// What is known of a large site.
 #[derive(Debug, Serialize, Deserialize)]
-pub(super) struct Pages {
-    /// How its output looked when it was delivered, and how closely that was looked at.
-    seal: Digest,
-    is_sealed_deeply: bool,
+pub(super) struct Pages<'a> {
+    seal: Seal,
     pub(super) transcript: Transcript,
+    #[serde(borrow)]
+    site: Packed<'a>,
+}
+
+/// What is known of it since its texts were edited.
+#[derive(Debug, Serialize, Deserialize)]
+pub(super) struct Edits {
+    /// The digest of the file that it goes with.
+    first: Digest,
+    seal: Seal,
+    pub(super) sequel: Sequel,
+}
+
+/// A large site that is to be kept.
+pub struct Keeping {
+    site: Packed<'static>,
+    transcript: Transcript,
+}
+
+/// The files about a large site, whose contents are the last that were kept of it.
+pub struct Remembered {
+    file: Vec<u8>,
+    edits: Option<Edits>,
+    overlooked: Option<&'static str>,
 }
 
 /// The large sites of a run.
@@ -49,11 +82,46 @@ pub(super) struct Large<'a> {
     delivered: Mutex<BTreeMap<SiteId, bool>>,
 }
 
-impl Pages {
-    /// Reads a file of the cache; none if it is damaged or of another program.
-    pub(super) fn read(files: &dyn Files, name: &str) -> Option<Self> {
-        let bytes = files.read(name, MOST_BYTES).ok()?;
-        header::contents(&bytes).and_then(|contents| postcard::from_bytes(contents).ok())
+impl Seal {
+    fn of((depth, digest): (Depth, Digest)) -> Self {
+        Self { digest, is_deep: depth == Depth::Everything }
+    }
+
+    fn holds(self, seal: &dyn Fn(Depth) -> Option<Digest>) -> bool {
+        seal(if self.is_deep { Depth::Everything } else { Depth::Folder }) == Some(self.digest)
+    }
+}
+
+impl<'a> Pages<'a> {
+    /// Opens a file of the cache, and tells its digest; none if it is damaged or of another program.
+    pub(super) fn open(file: &'a [u8]) -> Option<(Digest, Self)> {
+        let (digest, contents) = header::contents(file)?;
+        Some((digest, postcard::from_bytes(contents).ok()?))
+    }
+}
+
+impl Edits {
+    /// The same for a file of edits.
+    pub(super) fn open(file: &[u8]) -> Option<(Digest, Self)> {
+        let (digest, contents) = header::contents(file)?;
+        Some((digest, postcard::from_bytes(contents).ok()?))
+    }
+}
+
+impl Keeping {
+    /// What is to be kept of a site whose pages asked what is in `transcript`.
+    pub fn of(portrait: &Portrait<'_>, transcript: Transcript) -> Self {
+        Self { site: snapshot::pack(portrait), transcript }
+    }
+}
+
+impl Remembered {
+    /// The site, which is described by `spec`, and what else is known of it; none if nothing can be made of what was kept.
+    pub fn open(&self, spec: &Arc<SiteSpec>) -> Option<(Site, Snapshot<'_>)> {
+        let sequel = self.edits.as_ref().map(|edits| edits.sequel.clone()).unwrap_or_default();
+        let (_, contents) = header::split(&self.file)?;
+        let Pages { transcript, site, .. } = postcard::from_bytes(contents).ok()?;
+        snapshot::open(site.borrowed()?, transcript.overlooking(self.overlooked), sequel, spec)
     }
 }
 
@@ -62,7 +130,7 @@ impl<'a> Large<'a> {
         Self { drawer, delivered: Mutex::default() }
     }
 
-    /// What is known of a site of so many pages, whose output looks as `seal` tells; none if it is not a large one.
+    /// What the pages of a site of so many pages asked, whose output looks as `seal` tells; none if it is not a large one.
     pub(super) fn recall(
         &self,
         site: &SiteId,
@@ -70,38 +138,88 @@ impl<'a> Large<'a> {
         seal: &dyn Fn(Depth) -> Option<Digest>,
     ) -> Option<Transcript> {
         let known = || {
-            let known = Pages::read(self.drawer.files, &self.name(site)).filter(|_| self.drawer.is_believed)?;
-            let depth = if known.is_sealed_deeply { Depth::Everything } else { Depth::Folder };
-            (seal(depth) == Some(known.seal)).then_some(known.transcript)
+            let file = self.read(FOLDER, site)?;
+            let (digest, pages) = Pages::open(&file)?;
+            let edits = self.edits(site).map(|(_, edits)| edits).filter(|edits| edits.first == digest);
+            let last = edits.as_ref().map_or(pages.seal, |edits| edits.seal);
+            let transcript = last.holds(seal).then_some(pages.transcript)?;
+            Some(match edits {
+                Some(edits) => edits.sequel.transcript_of(transcript),
+                None => transcript,
+            })
         };
         (pages > self.drawer.above).then(|| known().unwrap_or_default().overlooking(self.drawer.overlooked))
     }
 
-    /// Keeps what is known now of a site that was delivered. Without it, only the next build takes longer.
-    pub(super) fn keep(&self, site: &SiteId, known: Option<(Transcript, (Depth, Digest))>) {
-        let kept = known.map(|(transcript, (depth, seal))| {
-            let is_sealed_deeply = depth == Depth::Everything;
-            let contents = postcard::to_stdvec(&Pages { seal, is_sealed_deeply, transcript }).unwrap_or_default();
-            header::save(self.drawer.trees, &self.name(site), &contents)
+    /// What is known of a site, if the last that was kept of it has the digest `kept`.
+    pub(super) fn remember(&self, site: &SiteId, kept: Digest) -> Option<Remembered> {
+        let (file, edits) = (self.read(FOLDER, site)?, self.edits(site));
+        let (digest, _) = header::contents(&file)?;
+        let edits = match edits.filter(|(last, edits)| *last == kept && edits.first == digest) {
+            None if digest != kept => return None,
+            edits => edits.map(|(_, edits)| edits),
+        };
+        Some(Remembered { file, edits, overlooked: self.drawer.overlooked })
+    }
+
+    fn edits(&self, site: &SiteId) -> Option<(Digest, Edits)> {
+        Edits::open(&self.read(EDITS, site)?)
+    }
+
+    fn read(&self, folder: &str, site: &SiteId) -> Option<Vec<u8>> {
+        let is_believed = self.drawer.is_believed;
+        is_believed.then(|| self.drawer.files.read(&self.name(folder, site), MOST_BYTES).ok()).flatten()
+    }
+
+    /// Keeps what is known now of a site that was delivered, and returns the digest of that. Without it, only the next build takes longer.
+    pub(super) fn keep(&self, site: &SiteId, known: Option<(Keeping, (Depth, Digest))>) -> Option<Digest> {
+        let kept = known.and_then(|(Keeping { site: packed, transcript }, seal)| {
+            let pages = Pages { seal: Seal::of(seal), transcript, site: packed };
+            self.save(FOLDER, site, &pages)
         });
-        let has_file = kept.is_some_and(|saved| saved.is_ok());
-        self.delivered.lock().unwrap_or_else(PoisonError::into_inner).insert(site.clone(), has_file);
+        self.delivered.lock().unwrap_or_else(PoisonError::into_inner).insert(site.clone(), kept.is_some());
+        let _ = self.drawer.trees.discard(&self.name(EDITS, site));
+        kept
+    }
+
+    /// Keeps what was edited of a site since the file was written that `remembered` is about.
+    pub(super) fn keep_edits(
+        &self,
+        site: &SiteId,
+        remembered: &Remembered,
+        sequel: Sequel,
+        seal: (Depth, Digest),
+    ) -> Option<Digest> {
+        let first = header::split(&remembered.file)?.0;
+        self.save(EDITS, site, &Edits { first, seal: Seal::of(seal), sequel })
+    }
+
+    fn save(&self, folder: &str, site: &SiteId, contents: &impl Serialize) -> Option<Digest> {
+        let contents = postcard::to_stdvec(contents).ok()?;
+        header::save(self.drawer.trees, &self.name(folder, site), &contents).ok()
+    }
+
+    /// Whether a site of so many pages is a large one.
+    pub(super) fn is_large(&self, pages: usize) -> bool {
+        pages > self.drawer.above
     }
 
     /// Removes files of sites that are no longer large, or no longer there.
     pub(super) fn tidy(&self, is_there: impl Fn(&SiteId) -> bool) {
         let delivered = self.delivered.lock().unwrap_or_else(PoisonError::into_inner);
-        let entries = self.drawer.files.walk(FOLDER).unwrap_or_default();
-        let names = entries.iter().filter_map(|entry| entry.path.strip_suffix(self.suffix()));
-        let sites = names.filter_map(|name| SiteId::parse(name).ok());
-        for site in sites.filter(|site| !is_there(site) || delivered.get(site) == Some(&false)) {
-            // One that cannot be removed is not believed either: the output of its site looks different now.
-            let _ = self.drawer.trees.discard(&self.name(&site));
+        for folder in [FOLDER, EDITS] {
+            let entries = self.drawer.files.walk(folder).unwrap_or_default();
+            let names = entries.iter().filter_map(|entry| entry.path.strip_suffix(self.suffix()));
+            let sites = names.filter_map(|name| SiteId::parse(name).ok());
+            for site in sites.filter(|site| !is_there(site) || delivered.get(site) == Some(&false)) {
+                // One that cannot be removed is not believed either: the output of its site looks different now.
+                let _ = self.drawer.trees.discard(&self.name(folder, &site));
+            }
         }
     }
 
-    fn name(&self, site: &SiteId) -> String {
-        format!("{FOLDER}/{site}{}", self.suffix())
+    fn name(&self, folder: &str, site: &SiteId) -> String {
+        format!("{folder}/{site}{}", self.suffix())
     }
 
     /// What distinguishes the index from those for other output folders.

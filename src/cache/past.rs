@@ -3,6 +3,7 @@
 use super::header;
 use super::listing::Stored;
 use super::manifest_file::ManifestFile;
+use super::packed::Stowed;
 use super::record::Record;
 use crate::diag::{Code, Diagnostic, Place};
 use crate::model::{Folders, SiteId};
@@ -24,7 +25,7 @@ pub struct Past {
     /// Whether unfinished pages were shown.
     pub(super) drafts: bool,
     /// The folders that sites are made of, by name.
-    pub(super) folders: BTreeMap<String, Vec<u8>>,
+    pub(super) folders: BTreeMap<String, Stowed>,
     /// The finished sites by id.
     pub(super) sites: BTreeMap<String, Record>,
 }
@@ -46,7 +47,7 @@ impl Past {
         if header::is_strange(&bytes) {
             return (Self::default(), None);
         }
-        match header::contents(&bytes).and_then(|contents| postcard::from_bytes(contents).ok()) {
+        match header::contents(&bytes).and_then(|(_, contents)| postcard::from_bytes(contents).ok()) {
             Some(past) => (past, None),
             None => (Self::default(), Some(damaged(name))),
         }
@@ -54,9 +55,9 @@ impl Past {
 
     /// Writes the file `name`.
     pub(super) fn write(&self, trees: &dyn Trees, name: &str) -> Result<(), TreeFault> {
-        let room = self.folders.values().map(|stored| stored.len() + 64).sum::<usize>() + self.sites.len() * 512;
+        let room = self.folders.values().map(|stored| stored.0.len() + 64).sum::<usize>() + self.sites.len() * 512;
         let contents = postcard::to_extend(self, Vec::with_capacity(room)).unwrap_or_default();
-        header::save(trees, name, &contents)
+        header::save(trees, name, &contents).map(drop)
     }
 
     /// Whether every site of the fleet was finished, and nothing was said that does not belong to one of them.
@@ -81,7 +82,7 @@ impl Past {
 
     /// How a folder was.
     pub(super) fn listing(&self, name: &str) -> Option<Stored<'_>> {
-        postcard::from_bytes(self.folders.get(name)?).ok()
+        postcard::from_bytes(&self.folders.get(name)?.0).ok()
     }
 
     /// What is known of a site.

@@ -25,6 +25,8 @@ pub(super) struct Record {
     /// What its output looked like when it was delivered, and how closely that was looked at.
     pub(super) seal: Digest,
     is_sealed_deeply: bool,
+    /// The digest of the last file in which it is kept what its pages are, if it is a large site.
+    pub(super) kept: Option<Digest>,
     bundle: Digest,
     pages: usize,
     files: usize,
@@ -45,7 +47,7 @@ impl PartialEq for Took {
 
 /// A message, as it is kept.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-struct Told {
+pub(super) struct Told {
     code: String,
     is_error: bool,
     message: String,
@@ -74,6 +76,8 @@ pub struct Made {
     pub conditions: Conditions,
     /// How its output looks, and how closely that was looked at.
     pub seal: (Depth, Digest),
+    /// The digest of the file in which it is kept what its pages are.
+    pub kept: Option<Digest>,
     /// How long it took.
     pub took: Duration,
 }
@@ -86,7 +90,7 @@ impl Record {
         diagnostics: &[Diagnostic],
         is_manifest: impl Fn(&str) -> bool,
     ) -> Self {
-        let Made { folders, conditions, seal: (depth, seal), took } = made;
+        let Made { folders, conditions, seal: (depth, seal), kept, took } = made;
         let shows = |place: &Option<Place>| place.as_ref().is_some_and(|place| is_manifest(&place.file));
         let unknown = Digest::of(&[]);
         Self {
@@ -100,6 +104,7 @@ impl Record {
             until: conditions.until.map(Timestamp::as_nanosecond),
             seal,
             is_sealed_deeply: depth == Depth::Everything,
+            kept,
             bundle: built.bundle,
             pages: built.pages,
             files: built.files,
@@ -147,7 +152,7 @@ impl Record {
 }
 
 impl Told {
-    fn of(told: &Diagnostic) -> Self {
+    pub(super) fn of(told: &Diagnostic) -> Self {
         Self {
             code: told.code.id().to_owned(),
             is_error: told.severity == Severity::Error,
@@ -159,7 +164,7 @@ impl Told {
         }
     }
 
-    fn retold(&self) -> Option<Diagnostic> {
+    pub(super) fn retold(&self) -> Option<Diagnostic> {
         let note = |(message, place): &(String, Option<Spot>)| Note {
             message: message.clone(),
             place: place.as_ref().map(Spot::place),

@@ -110,6 +110,6 @@ impl<'a> Shared<'a> {
     fn records(&self, path: &str, bytes: &[u8]) -> Option<Records> {
         let (_, digest) = self.name(path)?.split_once('-')?;
         let is_whole = Digest::of(bytes).to_string() == digest;
-        is_whole.then(|| postcard::from_bytes(header::contents(bytes)?).ok()).flatten()
+        is_whole.then(|| postcard::from_bytes(header::contents(bytes)?.1).ok()).flatten()
     }
 }

@@ -58,6 +58,13 @@ impl<'a> Sources<'a> {
         self.listing(name).changes(self.files, self.past.listing(name).as_ref())
     }
 
+    /// The files of a folder that hold something else than when it had the digest `known`, if nothing else happened to it. A site that
+    /// was not built for a while may know an older state than the one that is kept.
+    pub(super) fn edited(&self, name: &str, known: Digest) -> Option<Vec<String>> {
+        let before = self.past.listing(name).filter(|before| before.is(known))?;
+        self.listing(name).edited(self.files, &before)
+    }
+
     /// A folder in the form in which it is kept. What was known of it is forgotten: a large fleet would hold everything twice.
     pub(super) fn store(&self, name: &str) -> Option<Vec<u8>> {
         let listing = self.listing(name);

@@ -1,6 +1,6 @@
 //! The files of the cache, for whoever wants to see or remove them.
 
-use super::pages::{FOLDER, Pages};
+use super::pages::{EDITS, Edits, FOLDER, MOST_BYTES, Pages};
 use super::past::Past;
 use crate::world::Files;
 
@@ -27,10 +27,17 @@ pub enum Contents {
         /// The folder that they were built into.
         output: String,
     },
-    /// What the pages of a large site asked.
+    /// What is known of a large site.
     Pages {
         /// How many there are.
         pages: usize,
+        /// The name of the index that it goes with.
+        index: String,
+    },
+    /// What was edited of a large site since.
+    Edits {
+        /// How many of its texts and pages were made anew.
+        edits: usize,
         /// The name of the index that it goes with.
         index: String,
     },
@@ -40,10 +47,10 @@ pub enum Contents {
 pub fn stock(files: &dyn Files) -> Vec<Stock> {
     let names = files.walk("").unwrap_or_default().into_iter().map(|entry| entry.path);
     let look = |name: String| {
-        let pages = name.strip_prefix(FOLDER).and_then(|rest| rest.strip_prefix('/'));
-        let contents = match pages {
-            Some(file) => pages_in(files, &name, file),
-            None => index_in(files, &name),
+        let contents = match name.split_once('/') {
+            Some((FOLDER, file)) => pages_in(files, &name, file),
+            Some((EDITS, file)) => edits_in(files, &name, file),
+            _ => index_in(files, &name),
         };
         Stock { bytes: files.len(&name).unwrap_or_default(), name, contents }
     };
@@ -56,9 +63,18 @@ fn index_in(files: &dyn Files, name: &str) -> Option<Contents> {
     past.places.is_some().then_some(Contents::Index { sites, folders, output: past.output })
 }
 
-/// The name of such a file is that of the site, and of the index what follows.
 fn pages_in(files: &dyn Files, name: &str, file: &str) -> Option<Contents> {
-    let pages = Pages::read(files, name)?.transcript.sheets();
-    let suffix = file.find('.').map_or("", |at| &file[at..]);
-    Some(Contents::Pages { pages, index: format!("index{suffix}") })
+    let bytes = files.read(name, MOST_BYTES).ok()?;
+    let pages = Pages::open(&bytes)?.1.transcript.sheets();
+    Some(Contents::Pages { pages, index: index_of(file) })
+}
+
+fn edits_in(files: &dyn Files, name: &str, file: &str) -> Option<Contents> {
+    let bytes = files.read(name, MOST_BYTES).ok()?;
+    Some(Contents::Edits { edits: Edits::open(&bytes)?.1.sequel.size(), index: index_of(file) })
+}
+
+/// The name of such a file is that of the site, and of the index what follows.
+fn index_of(file: &str) -> String {
+    format!("index{}", file.find('.').map_or("", |at| &file[at..]))
 }

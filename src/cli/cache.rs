@@ -43,7 +43,9 @@ fn is_of_use(kept: &Stock, stock: &[Stock]) -> bool {
     match &kept.contents {
         None => false,
         Some(Contents::Index { output, .. }) => Disk::new(output).is_folder(""),
-        Some(Contents::Pages { index, .. }) => stock.iter().any(|other| other.name == *index && is_of_use(other, &[])),
+        Some(Contents::Pages { index, .. } | Contents::Edits { index, .. }) => {
+            stock.iter().any(|other| other.name == *index && is_of_use(other, &[]))
+        }
     }
 }
 
@@ -76,6 +78,7 @@ fn row(kept: &Stock) -> String {
             format!("{sites} of {folders}, built into {output}")
         }
         Some(Contents::Pages { pages, .. }) => format!("a site of {}", counted(*pages, "page", "pages")),
+        Some(Contents::Edits { edits, .. }) => format!("{} of it", counted(*edits, "edit", "edits")),
     };
     format!("{FOLDER}/{}  {}  {what}", kept.name, size(kept.bytes))
 }
@@ -84,6 +87,7 @@ fn line(kept: &Stock) -> String {
     let contents = kept.contents.as_ref().map(|contents| match contents {
         Contents::Index { sites, folders, output } => json!({ "sites": sites, "folders": folders, "output": output }),
         Contents::Pages { pages, index } => json!({ "pages": pages, "index": index }),
+        Contents::Edits { edits, index } => json!({ "edits": edits, "index": index }),
     });
     json!({ "v": 1, "file": format!("{FOLDER}/{}", kept.name), "bytes": kept.bytes, "contents": contents }).to_string()
 }

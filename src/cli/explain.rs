@@ -41,6 +41,11 @@ impl Asked {
         Ok(Self { site: Arc::clone(site), before: digest(output, &path), path })
     }
 
+    /// Its path in the folder of its site.
+    fn path_of_file(&self) -> &str {
+        self.path.split_once('/').map_or("", |(_, below)| below)
+    }
+
     /// What became of it, and why.
     pub(super) fn answer(self, output: &Output, cache: &Cache<'_>) -> Explanation {
         let after = digest(output, &self.path);
@@ -57,6 +62,7 @@ impl Asked {
             (None, Some(_)) => Fate::Added,
             (Some(_), None) => Fate::Removed,
             (Some(before), Some(after)) if before != after => Fate::Changed,
+            _ if cache.is_left(&self.site.id, self.path_of_file()) => Fate::Left,
             _ if reason.is_some() => Fate::Made,
             _ => Fate::Kept,
         };

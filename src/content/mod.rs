@@ -39,7 +39,7 @@ mod tests;
 pub use audience::names;
 
 use crate::diag::{Code, Diagnostic, Outcome, list};
-use crate::model::{Conditions, Fleet, Site, SiteSpec};
+use crate::model::{Conditions, Fleet, Site, SiteSpec, Source};
 use crate::world::Files;
 use data::{DataFolder, Sheets};
 use jiff::Timestamp;
@@ -138,6 +138,12 @@ impl<'a> Library<'a> {
         };
         menus::check(&site, &mut faults);
         Outcome::of(site, faults)
+    }
+
+    /// The Markdown of a page of the site that was read from `source` in an earlier run, if nothing but that may have changed in its
+    /// file since: none if it says something else about itself, or cannot be read.
+    pub fn body(&self, spec: &SiteSpec, source: &Source) -> Option<String> {
+        reading::body(self.files, &spec.settings.limits, source)
     }
 
     /// How much work a site is: the number of its Markdown files.

@@ -7,8 +7,8 @@ use super::manuscript::Manuscript;
 use super::overlay::{Overlay, Text, folders_above, page_name};
 use super::{Context, MOST_TOLD, audience, document, rows, titles};
 use crate::diag::{Code, Diagnostic};
-use crate::model::{PageKind, Source, Stamp, Table};
-use crate::world::spread;
+use crate::model::{Digest, Limits, PageKind, Source, Stamp, Table};
+use crate::world::{Files, spread};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
@@ -137,6 +137,8 @@ fn manuscript(
     found.extend(check_cascade(context, &mut front.cascade));
     found.sort_by_key(|fault| fault.diagnostic.severity);
     faults.extend(found.into_iter().take(MOST_TOLD).map(|fault| fault.locate(file, &source)));
+    let heading = front.title.is_none().then(|| titles::heading(&source[split.body..]));
+    let head = head(&source[..split.body], heading.as_ref());
     source.drain(..split.body);
     let key = if kind == PageKind::Home { "_index.md".into() } else { Arc::clone(&text.located.key) };
     complete(context, kind, &key, &source, &mut front);
@@ -147,12 +149,30 @@ fn manuscript(
             file: Arc::clone(file),
             layer: Arc::clone(&text.layer.name),
             body_line: split.body_line,
+            head,
         }),
         front: Box::new(front),
         body: source,
         raw_html: raw_html(context, &text.layer.name),
         bundle: text.bundle,
     })
+}
+
+/// The digest of what the place of a page in the tree depends on: its front matter and, if nothing else gives it a title, its heading.
+fn head(matter: &str, heading: Option<&Option<String>>) -> Digest {
+    let heading = heading.map(|heading| heading.as_deref().unwrap_or_default().as_bytes());
+    Digest::of_parts(std::iter::once(matter.as_bytes()).chain(heading))
+}
+
+/// The Markdown of the page that was read from `source`, if nothing but that may have changed in its file since.
+pub(super) fn body(files: &dyn Files, limits: &Limits, source: &Source) -> Option<String> {
+    let bytes = files.read(&source.file, limits.source_bytes).ok()?;
+    let mut text = document::text(&source.file, bytes).ok()?;
+    let split = document::split(&source.file, &text).ok()?;
+    let (matter, body) = text.split_at(split.body);
+    let is_same = head(matter, None) == source.head || head(matter, Some(&titles::heading(body))) == source.head;
+    text.drain(..split.body);
+    is_same.then_some(text)
 }
 
 /// The text of a file within the site's limit.

@@ -8,7 +8,7 @@ use super::reading::{Handed, complete, load, raw_html};
 use super::template::{Gap, Template, cell, plain};
 use super::{Context, MOST_TOLD, audience};
 use crate::diag::{Code, Diagnostic, Place, list, nearest};
-use crate::model::{Data, PageKind, Source, Table, slug};
+use crate::model::{Data, Digest, PageKind, Source, Table, slug};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
@@ -105,6 +105,7 @@ impl<'a> Press<'a, '_> {
             self.refuse("body_from", fault.hint("put it beside this `_index.md`"));
             return None;
         };
+        self.context.conditions().shared_texts.insert(file.clone());
         let file: Arc<str> = file.into();
         let text = load(self.context, &file).map_err(|fault| self.faults.push(fault)).ok()?;
         match Template::parse(&text) {
@@ -148,7 +149,12 @@ impl<'a> Press<'a, '_> {
         let (mut front, found) = front::read(self.context, matter);
         found.into_iter().for_each(|fault| self.tell(row.place(fault.diagnostic)));
         complete(self.context, PageKind::Page, &key, &body, &mut front);
-        let source = Source { file: Arc::clone(row.origin), layer: Arc::clone(&self.source.layer), body_line: 1 };
+        let source = Source {
+            file: Arc::clone(row.origin),
+            layer: Arc::clone(&self.source.layer),
+            body_line: 1,
+            head: Digest::of(&[]),
+        };
         let raw_html = raw_html(self.context, &source.layer);
         let (kind, source, front) = (PageKind::Page, Some(source), Box::new(front));
         let page = Manuscript { kind, key, source, front, body, raw_html, bundle: false };

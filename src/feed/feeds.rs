@@ -33,7 +33,7 @@ pub(super) fn write(site: &Site, pages: &[PrintedPage], output: &mut Output) {
 }
 
 /// Lists that have a feed, in the order of the pages, each with its newest pages.
-fn lists(site: &Site, printed: &[PrintedPage]) -> Vec<(PageId, Vec<PageId>)> {
+pub(super) fn lists(site: &Site, printed: &[PrintedPage]) -> Vec<(PageId, Vec<PageId>)> {
     let limit = site.spec.settings.feeds.limit;
     let has_feed = site.feed_lists();
     let mut newest: BTreeMap<PageId, Vec<PageId>> = BTreeMap::new();

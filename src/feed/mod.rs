@@ -24,6 +24,7 @@ mod tests;
 
 use crate::diag::{Code, Diagnostic, Outcome};
 use crate::model::{Artifact, Media, OutPath, PageId, Route, Site};
+use std::collections::BTreeSet;
 
 /// A page that is published as HTML.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -55,10 +56,26 @@ pub fn machine_files(site: &Site, pages: &[PrintedPage]) -> Outcome<Vec<Made>> {
     let has_sitemap = sitemap::write(site, pages, &mut output);
     robots::write(site, has_sitemap, &mut output);
     feeds::write(site, pages, &mut output);
-    output.made.retain(|made| !site.assets.values().any(|asset| asset.out == made.path));
+    output.give_way(site);
     redirects::write(site, pages, &mut output);
     headers::write(site, &mut output);
     Outcome::of(output.made, output.found)
+}
+
+/// The feeds alone: of all files for machines, only they show anything of texts.
+pub fn feeds(site: &Site, pages: &[PrintedPage]) -> Vec<Made> {
+    let mut output = Output::default();
+    feeds::write(site, pages, &mut output);
+    output.give_way(site);
+    output.made
+}
+
+/// The pages that feeds show.
+pub fn in_feeds(site: &Site, pages: &[PrintedPage]) -> BTreeSet<PageId> {
+    match site.spec.settings.feeds.formats.is_empty() {
+        true => BTreeSet::new(),
+        false => feeds::lists(site, pages).into_iter().flat_map(|(_, shown)| shown).collect(),
+    }
 }
 
 /// What was made so far, and what was found on the way.
@@ -69,6 +86,11 @@ struct Output {
 }
 
 impl Output {
+    /// Drops what the site brings along itself.
+    fn give_way(&mut self, site: &Site) {
+        self.made.retain(|made| !site.assets.values().any(|asset| asset.out == made.path));
+    }
+
     fn add(&mut self, path: &str, bytes: Vec<u8>, origin: &'static str) {
         match OutPath::parse(path) {
             Ok(path) => {

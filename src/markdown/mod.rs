@@ -35,7 +35,7 @@ mod write;
 use crate::diag::{Diagnostic, Place};
 use crate::model::{Anchors, PageId, Site, Table, Text};
 
-pub use anchors::settle;
+pub use anchors::{Anchor, Settled, check, has_anchor, settle};
 
 /// What became of a page's Markdown.
 #[derive(Debug)]

@@ -3,6 +3,7 @@
 use super::bundle::{Artifact, Body};
 use super::digest::Digest;
 use super::path::OutPath;
+use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 
 /// A file ready to be published, shared by all sites that use it.
@@ -30,7 +31,7 @@ impl Asset {
 }
 
 /// The size of a picture in pixels.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Dimensions {
     /// From left to right.
     pub width: u32,

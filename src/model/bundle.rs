@@ -103,13 +103,21 @@ pub struct ManifestEntry {
 impl Bundle {
     /// What the bundle holds.
     pub fn manifest(&self) -> Manifest {
-        let entry = |artifact: &Artifact| ManifestEntry {
-            digest: artifact.digest,
-            len: artifact.body.len(),
-            media: artifact.media,
-        };
-        let entries = self.artifacts.iter().map(|(path, artifact)| (path.clone(), entry(artifact))).collect();
-        Manifest { site: self.site.clone(), id: bundle_id(&entries), entries }
+        let entries = self.artifacts.iter().map(|(path, artifact)| (path.clone(), artifact.into())).collect();
+        Manifest::of(self.site.clone(), entries)
+    }
+}
+
+impl Manifest {
+    /// The manifest of a bundle with these entries.
+    pub fn of(site: SiteId, entries: BTreeMap<OutPath, ManifestEntry>) -> Self {
+        Self { site, id: bundle_id(&entries), entries }
+    }
+}
+
+impl From<&Artifact> for ManifestEntry {
+    fn from(artifact: &Artifact) -> Self {
+        Self { digest: artifact.digest, len: artifact.body.len(), media: artifact.media }
     }
 }
 

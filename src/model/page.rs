@@ -1,13 +1,15 @@
 //! The one node type of a site: home, sections, pages, taxonomies and terms are all pages with children.
 
 use super::data::Table;
+use super::digest::Digest;
 use super::path::OutPath;
 use super::route::Route;
 use super::stamp::Stamp;
+use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 
 /// A page's index in `Site::pages`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct PageId(pub u32);
 
 impl PageId {
@@ -18,7 +20,7 @@ impl PageId {
 }
 
 /// What a page is in its site's tree.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum PageKind {
     /// The root of the tree.
     Home,
@@ -54,6 +56,8 @@ pub struct Source {
     pub layer: Arc<str>,
     /// The line on which the body starts, counted from 1.
     pub body_line: u32,
+    /// The digest of all of the file that its place in the tree depends on: its front matter, and its title if the text gives it.
+    pub head: Digest,
 }
 
 /// One page of a site.
@@ -123,7 +127,7 @@ pub struct Resource {
 }
 
 /// What search engines may do with a page.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Robots {
     /// They may list it.
     pub index: bool,

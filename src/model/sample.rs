@@ -56,7 +56,12 @@ pub(crate) fn page(key: &str, route: &str) -> Page {
     Page {
         kind: PageKind::Page,
         key: key.into(),
-        source: Some(Source { file: format!("content/garden/{key}").into(), layer: "garden".into(), body_line: 1 }),
+        source: Some(Source {
+            file: format!("content/garden/{key}").into(),
+            layer: "garden".into(),
+            body_line: 1,
+            head: Digest::of(&[]),
+        }),
         title: title.into(),
         description: None,
         date: None,

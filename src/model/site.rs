@@ -9,6 +9,7 @@ use super::path::OutPath;
 use super::settings::TaxonomySpec;
 use super::text::Text;
 use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
@@ -38,10 +39,12 @@ pub struct Site {
 }
 
 /// What the tree of a site depends on besides files and settings.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Conditions {
     /// Words that were taken for names of sites, groups or tags of the fleet.
     pub names: BTreeSet<String>,
+    /// Markdown files that are the text of many pages made from data, and so of none alone.
+    pub shared_texts: BTreeSet<String>,
     /// The last moment at which something came or went, before it was made.
     pub since: Option<Timestamp>,
     /// The next moment at which something will.

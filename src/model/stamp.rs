@@ -45,6 +45,17 @@ impl Stamp {
         Ok(Self { instant: zoned.timestamp(), local: zoned.datetime(), offset: zoned.offset() })
     }
 
+    /// The moment in nanoseconds since 1970, and the offset in seconds: all that it is made of.
+    pub fn parts(&self) -> (i128, i32) {
+        (self.instant.as_nanosecond(), self.offset.seconds())
+    }
+
+    /// A moment of such parts.
+    pub fn of_parts(nanosecond: i128, offset: i32) -> Option<Self> {
+        let (instant, offset) = (Timestamp::from_nanosecond(nanosecond).ok()?, Offset::from_seconds(offset).ok()?);
+        Some(Self { instant, local: offset.to_datetime(instant), offset })
+    }
+
     /// The moment itself.
     pub fn instant(&self) -> Timestamp {
         self.instant
@@ -141,6 +152,9 @@ mod tests {
             ("2026-03-01T08:30:00-09:30", "2026-03-01T08:30:00-09:30"),
         ] {
             assert_eq!(stamp(written).map(|stamp| stamp.rfc3339()), Ok(shown.to_owned()));
+            let again =
+                stamp(written).map(|stamp| stamp.parts()).map(|(instant, offset)| Stamp::of_parts(instant, offset));
+            assert_eq!(again, stamp(written).map(Some));
         }
         let mail = stamp("2026-03-01T08:30:00-09:30").map(|stamp| stamp.rfc2822());
         assert_eq!(mail, Ok("Sun, 01 Mar 2026 08:30:00 -0930".to_owned()));

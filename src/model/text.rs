@@ -1,6 +1,7 @@
 //! What Markdown becomes.
 
 use super::page::PageId;
+use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
 /// A page's text, ready for templates.
@@ -28,7 +29,7 @@ impl Text {
 }
 
 /// A heading and those below it.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Heading {
     /// 1 to 6.
     pub level: u8,

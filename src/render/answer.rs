@@ -12,7 +12,7 @@ mod words;
 
 pub(super) use feeds::feeds_of;
 pub(super) use files::find_file;
-pub(super) use fingerprint::{fingerprint, print_of_term};
+pub(super) use fingerprint::{Fingerprint, fingerprint, print_of_term};
 pub(super) use groups::{find_taxonomy, term};
 pub(super) use kin::Kinship;
 pub(super) use lists::find_page;

@@ -35,7 +35,7 @@ pub use engine::Engine;
 pub use patience::Patience;
 pub use press::Press;
 pub use shortcodes::Shortcodes;
-pub use transcript::{Account, Transcript};
+pub use transcript::{Account, Addendum, Transcript};
 
 use crate::diag::Place;
 use crate::model::{Anchors, Artifact, OutPath, PageId, Route, Site, Table};

@@ -4,12 +4,12 @@ use super::answer::{self, slices};
 use super::ask::{Desk, Question, Standpoint};
 use super::engine::Engine;
 use super::register::Register;
-use super::transcript::{Account, Transcript};
+use super::transcript::{Account, Addendum, Transcript};
 use super::visit::Visit;
 use super::{Printed, Sheet, SheetKind, basis, minify, summary};
 use crate::diag::{Diagnostic, Place};
 use crate::model::{Artifact, Digest, Media, Minify, Page, PageId, PageKind, Route, Site};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex, PoisonError};
 
 /// A site on an engine, ready to print from any number of threads.
@@ -18,7 +18,7 @@ pub struct Press {
     desk: Arc<Desk>,
     remarks: Mutex<BTreeMap<(PageId, usize), Diagnostic>>,
     /// What was asked in an earlier run, and the digest of what all sheets are made of now.
-    past: Option<(Transcript, Digest)>,
+    past: Option<(Arc<Transcript>, Digest)>,
 }
 
 /// Bytes that a page has besides its text, roughly.
@@ -32,14 +32,14 @@ impl Press {
     }
 
     /// The same for a site of which it is known what its sheets asked in an earlier run, and wanted to be known for the next one.
-    pub fn listening(site: Arc<Site>, engine: Arc<Engine>, past: Transcript) -> Self {
+    pub fn listening(site: Arc<Site>, engine: Arc<Engine>, past: Arc<Transcript>) -> Self {
         let register = Register::telling(&past.questions, past.overlooked);
         let desk = Desk::new(site, engine.theme_shared()).with_register(register);
         let shared = basis::shared(&desk, &engine);
         Self::at(desk, engine, Some((past, shared)))
     }
 
-    fn at(desk: Desk, engine: Arc<Engine>, past: Option<(Transcript, Digest)>) -> Self {
+    fn at(desk: Desk, engine: Arc<Engine>, past: Option<(Arc<Transcript>, Digest)>) -> Self {
         Self { engine, desk: Arc::new(desk), remarks: Mutex::default(), past }
     }
 
@@ -100,9 +100,10 @@ impl Press {
         // A site holds all its pages until it is whole.
         html.shrink_to_fit();
         let artifact = Artifact::made(html, Media::Html);
-        let account = self.seen(sheet, name, &asked).map(|seen| Account {
+        let account = self.seen(sheet, name, &asked).map(|(seen, told)| Account {
             out: sheet.out.to_string(),
             asked,
+            told,
             seen,
             digest: artifact.digest,
             len: artifact.body.len(),
@@ -114,7 +115,8 @@ impl Press {
     pub fn recall(&self, sheet: &Sheet) -> Option<Account> {
         let known = self.past.as_ref()?.0.account(&sheet.out)?;
         let (name, _) = self.template_of(sheet).ok()?;
-        (self.seen(sheet, name, &known.asked) == Some(known.seen)).then(|| known.clone())
+        let (seen, told) = self.seen(sheet, name, &known.asked)?;
+        (seen == known.seen).then(|| Account { told, ..known.clone() })
     }
 
     /// What is to be known in the next run about sheets that came about like this.
@@ -122,14 +124,26 @@ impl Press {
         self.past.as_ref().map(|_| Transcript::of(self.desk.register().questions(), accounts))
     }
 
-    /// The digest of everything that a sheet which asked these questions is made of; none if nobody wants to know it.
-    fn seen(&self, sheet: &Sheet, template: &str, asked: &[u32]) -> Option<Digest> {
+    /// What is to be known besides what is known of the run before, if only sheets that came about like this were printed again; and
+    /// the pages that they were told of.
+    pub fn addendum(&self, accounts: Vec<Account>) -> Option<(Addendum, BTreeSet<PageId>)> {
+        let (past, questions) = (&self.past.as_ref()?.0, self.desk.register().questions());
+        let addendum = Addendum::of(&questions, past.questions.len(), accounts);
+        let told = addendum.told(&questions).collect();
+        Some((addendum, told))
+    }
+
+    /// The digest of everything that a sheet which asked these questions is made of, and the pages that only it was told of; none if
+    /// nobody wants to know it.
+    fn seen(&self, sheet: &Sheet, template: &str, asked: &[u32]) -> Option<(Digest, Vec<PageId>)> {
         let (_, shared) = self.past.as_ref()?;
         let from = Standpoint { page: sheet.page, number: sheet.number };
         let mut print = basis::own(&self.desk, shared, sheet, template);
         let fingerprint = |question: &Question| answer::fingerprint(&self.desk, question, from);
-        self.desk.register().prints(asked, fingerprint, |answer| print.digest(&answer));
-        Some(print.finish())
+        let mut told = self.desk.register().prints(asked, fingerprint, |answer| print.digest(answer));
+        told.sort_unstable();
+        told.dedup();
+        Some((print.finish(), told))
     }
 
     /// What was noticed about sheets that were printed nevertheless, in the order of the pages.

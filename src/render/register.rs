@@ -1,7 +1,9 @@
 //! All questions that were asked about a site, each with a number, and the answers that are the same for everyone.
 
+use super::answer::Fingerprint;
 use super::ask::{Answer, Question};
-use crate::model::Digest;
+use super::transcript::Asked;
+use crate::model::{Digest, PageId};
 use std::collections::HashMap;
 use std::sync::{OnceLock, PoisonError, RwLock, RwLockReadGuard};
 
@@ -26,15 +28,18 @@ struct Kept {
 struct Entry {
     question: Question,
     answer: OnceLock<Answer>,
-    print: OnceLock<Digest>,
+    print: OnceLock<Fingerprint>,
+    /// Of which pages its answer told when it was asked in an earlier run.
+    told: Vec<PageId>,
 }
 
 impl Register {
     /// A register that tells who asked what, and begins with these questions; it overlooks one topic if it is to be wrong.
-    pub(super) fn telling(questions: &[Question], overlooked: Option<&'static str>) -> Self {
+    pub(super) fn telling(questions: &[Asked], overlooked: Option<&'static str>) -> Self {
         let mut kept = Kept::default();
-        for question in questions {
-            kept.number(question);
+        for Asked { question, told } in questions {
+            let number = kept.number(question);
+            kept.entries[number as usize].told.clone_from(told);
         }
         Self { is_told: true, overlooked, kept: RwLock::new(kept) }
     }
@@ -62,20 +67,34 @@ impl Register {
         self.told(question, known.unwrap_or_else(|| self.enter(question)))
     }
 
-    /// The prints of the answers to these questions, made by `print` where they have to be made.
-    pub(super) fn prints(&self, numbers: &[u32], print: impl Fn(&Question) -> Digest, mut take: impl FnMut(Digest)) {
-        let kept = self.kept();
+    /// The prints of the answers to these questions, made by `print` where they have to be made. Returns the pages that those told of
+    /// which are not the same for everyone.
+    pub(super) fn prints(
+        &self,
+        numbers: &[u32],
+        print: impl Fn(&Question) -> Fingerprint,
+        mut take: impl FnMut(&Digest),
+    ) -> Vec<PageId> {
+        let (kept, mut told) = (self.kept(), Vec::new());
         for entry in numbers.iter().filter_map(|number| kept.entries.get(*number as usize)) {
-            take(match entry.question.is_shared() {
-                true => *entry.print.get_or_init(|| print(&entry.question)),
-                false => print(&entry.question),
-            });
+            if entry.question.is_shared() {
+                take(&entry.print.get_or_init(|| print(&entry.question)).digest);
+            } else {
+                let print = print(&entry.question);
+                take(&print.digest);
+                told.extend(print.told);
+            }
         }
+        told
     }
 
-    /// All questions, by number.
-    pub(super) fn questions(&self) -> Vec<Question> {
-        self.kept().entries.iter().map(|entry| entry.question.clone()).collect()
+    /// All questions, by number, with the pages that their answers tell everyone of.
+    pub(super) fn questions(&self) -> Vec<Asked> {
+        let asked = |entry: &Entry| {
+            let told = entry.print.get().map_or(&entry.told, |print| &print.told);
+            Asked { question: entry.question.clone(), told: told.clone() }
+        };
+        self.kept().entries.iter().map(asked).collect()
     }
 
     fn told(&self, question: &Question, number: u32) -> Option<u32> {
@@ -101,7 +120,8 @@ impl Kept {
         let next = self.entries.len() as u32;
         let number = *self.numbers.entry(question.clone()).or_insert(next);
         if number == next {
-            self.entries.push(Entry { question: question.clone(), answer: OnceLock::new(), print: OnceLock::new() });
+            let (question, answer, print) = (question.clone(), OnceLock::new(), OnceLock::new());
+            self.entries.push(Entry { question, answer, print, told: Vec::new() });
         }
         number
     }

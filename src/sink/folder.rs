@@ -1,7 +1,7 @@
 //! Sites as folders: `dist/<site>/`.
 
 use super::record::{self, Home, Record};
-use super::{Delivered, Delivery, Sink};
+use super::{Amended, Delivered, Delivery, Sink};
 use crate::diag::{Code, Diagnostic, Place, list};
 use crate::model::{Artifact, Body, Bundle, Digest, Manifest, OutPath, SiteId};
 use crate::world::{Content, Depth, Files, Placed, Stage, TreeFault, Trees, Trouble, spread};
@@ -30,6 +30,20 @@ impl Sink for Folder<'_> {
 
     fn begin(&self, site: &SiteId) -> Option<Box<dyn Delivery + '_>> {
         Some(Box::new(self.parcel(site)))
+    }
+
+    fn amend(&self, files: &[Amended], manifest: &Manifest) -> Option<Delivered> {
+        let site = &manifest.site;
+        if !files.is_empty() {
+            let held = files.iter().map(held).collect::<Option<Vec<_>>>()?;
+            let older: Vec<_> = files.iter().map(|file| (file.path.to_string(), file.before.to_string())).collect();
+            let [underway, done] = Record::of(&self.home, manifest, Vec::new()).print_while(&older);
+            // If the run dies before all of them lie there, the record is not what it was, and nothing that lies there is trusted.
+            self.write_record(site, &underway).ok()?;
+            self.trees.amend(site.as_str(), &held).ok()?;
+            self.write_record(site, &done).ok()?;
+        }
+        Some(Delivered { written: files.len(), ..Delivered::default() })
     }
 
     fn seal(&self, site: &SiteId, depth: Depth) -> Option<Digest> {
@@ -127,7 +141,11 @@ impl Folder<'_> {
     }
 
     fn remember(&self, site: &SiteId, record: &Record) -> Result<(), Diagnostic> {
-        self.records.save(&self.home.record(site), &[&record.print()]).map_err(|fault| self.cannot_write(site, &fault))
+        self.write_record(site, &record.print()).map_err(|fault| self.cannot_write(site, &fault))
+    }
+
+    fn write_record(&self, site: &SiteId, record: &[u8]) -> Result<(), TreeFault> {
+        self.records.save(&self.home.record(site), &[record])
     }
 
     /// A full or read-only disk is one message for all sites, so what differs from site to site is a note.
@@ -186,6 +204,15 @@ impl Folder<'_> {
                 warning.note(names, None).hint(format!("delete what nobody needs, and move the rest {publish}"))
             }
         })
+    }
+}
+
+/// A file that is held, and its place.
+fn held(file: &Amended) -> Option<(&str, &[u8])> {
+    match &file.artifact.body {
+        Body::Bytes(bytes) => Some((file.path.as_str(), bytes)),
+        Body::Shared(bytes) => Some((file.path.as_str(), bytes)),
+        Body::File { .. } | Body::Sent { .. } => None,
     }
 }
 

@@ -27,10 +27,27 @@ pub trait Sink: Sync {
     /// A digest of how a site lies there. While it stays the same, so does the site.
     fn seal(&self, site: &SiteId, depth: Depth) -> Option<Digest>;
 
+    /// Lets a few files of a site take the place of those that lie there, so that it is what `manifest` says; none if this place cannot
+    /// do so, or it went wrong: the site has to be delivered as a whole then.
+    fn amend(&self, _files: &[Amended], _manifest: &Manifest) -> Option<Delivered> {
+        None
+    }
+
     /// Begins with a site whose files are handed over as they are made; none if this place takes whole bundles only.
     fn begin(&self, _site: &SiteId) -> Option<Box<dyn Delivery + '_>> {
         None
     }
+}
+
+/// A file of a site that takes the place of the one that lies there.
+#[derive(Debug)]
+pub struct Amended {
+    /// Its path.
+    pub path: OutPath,
+    /// What has to lie there.
+    pub artifact: Artifact,
+    /// The digest of what lies there.
+    pub before: Digest,
 }
 
 /// A site on its way. Nobody sees anything of it before it is finished, and nothing is left of it if it never is.

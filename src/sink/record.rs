@@ -100,6 +100,15 @@ impl Record {
         serde_json::to_vec(self).unwrap_or_default()
     }
 
+    /// The record as it is kept while the files in `older` may still lie there, and afterwards. Printing a large one takes a while, and
+    /// what may still lie there stands at its end.
+    pub(super) fn print_while(&self, older: &[(String, String)]) -> [Vec<u8>; 2] {
+        let done = self.print();
+        let whole = done.strip_suffix(b"}").unwrap_or(&done);
+        let older = serde_json::to_vec(older).unwrap_or_default();
+        [[whole, b",\"older\":", &older, b"}"].concat(), done]
+    }
+
     /// Every file that hectare put into the folder, with each digest that it may have.
     pub(super) fn files(&self) -> impl Iterator<Item = (&str, &str)> {
         let files = self.files.iter().map(|file| (file.path.as_str(), file.digest.as_str()));

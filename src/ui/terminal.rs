@@ -73,6 +73,7 @@ impl Face for Terminal {
     fn explain(&self, Explanation { output, fate, because, files }: &Explanation) {
         let fate = match fate {
             Fate::Kept => "was left as it was",
+            Fate::Left => "was left where it lies: nothing that it shows changed",
             Fate::Made => "was made again and came out the same",
             Fate::Changed => "was made again and holds something else now",
             Fate::Added => "is new",

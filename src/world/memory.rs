@@ -106,6 +106,11 @@ impl Trees for Memory {
         Ok(Box::new(Waiting { memory: self, name: name.to_owned(), sources, files: Mutex::default() }))
     }
 
+    fn amend(&self, name: &str, files: &[(&str, &[u8])]) -> Result<(), TreeFault> {
+        files.iter().for_each(|(path, bytes)| self.put(format!("{name}/{path}"), *bytes));
+        Ok(())
+    }
+
     fn leftovers(&self) -> Vec<String> {
         Vec::new()
     }

@@ -4,6 +4,7 @@
 //! It knows files and folders, never sites. Paths are relative to a root, `/`-separated, UTF-8.
 #![expect(clippy::disallowed_methods, clippy::disallowed_types, reason = "this is the room that may")]
 
+mod amending;
 mod archive;
 mod bucket;
 mod chance;

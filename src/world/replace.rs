@@ -1,5 +1,6 @@
 //! Replacing a folder of a disk: a new one is made beside it and put in its place by one rename.
 
+use super::amending::amend;
 use super::disk::Disk;
 use super::files::Files;
 use super::found::Found;
@@ -34,6 +35,10 @@ impl Trees for Disk {
             Err(_) => None,
         };
         Ok(Box::new(Staging::new(target, stage, aside, there, sources)))
+    }
+
+    fn amend(&self, name: &str, files: &[(&str, &[u8])]) -> Result<(), TreeFault> {
+        amend(&self.place(name), &self.place(&staging(name)), files)
     }
 
     fn leftovers(&self) -> Vec<String> {

@@ -20,6 +20,10 @@ pub trait Trees: Send + Sync {
     /// A digest of what is known of the folder without reading it; none if there is none. While it stays the same, the folder does.
     fn seal(&self, name: &str, depth: Depth) -> Option<Digest>;
 
+    /// Puts these files in the place of files of the folder `name`, each in one step, and leaves everything else there as it is. All of
+    /// them are written before the first takes its place. If it fails, some of them may lie there.
+    fn amend(&self, name: &str, files: &[(&str, &[u8])]) -> Result<(), TreeFault>;
+
     /// Takes one file away; whether there was one.
     fn discard(&self, path: &str) -> Result<bool, TreeFault>;
 

@@ -17,6 +17,8 @@ struct Changed {
     farm: Farm,
     old: Tree,
     new: Tree,
+    /// Further flags of every build.
+    words: &'static [&'static str],
 }
 
 impl Changed {
@@ -41,7 +43,24 @@ impl Changed {
         });
         farm.run("build --out fresh").ends(0);
         let new = Tree::read(&farm.place("fresh"));
-        Self { farm, old, new }
+        Self { farm, old, new, words: &[] }
+    }
+
+    /// The same with sites that count as large ones, and of which only texts were edited.
+    fn large() -> Self {
+        let pages = |farm: Farm, word: &str| {
+            ["a", "b"].iter().fold(farm, |farm, site| {
+                (0..4).fold(farm, |farm, page| {
+                    farm.page(&format!("{site}/page-{page}.md"), &format!("+++\ntitle = \"{page}\"\n+++\n{word}"))
+                })
+            })
+        };
+        let farm = pages(Farm::in_memory().site("a").site("b").site("c"), "before");
+        let old = farm.run("build --pages-above 0").ends(0).dist;
+        let farm = pages(farm, "and after");
+        farm.run("build --out fresh").ends(0);
+        let new = Tree::read(&farm.place("fresh"));
+        Self { farm, old, new, words: &["--pages-above", "0"] }
     }
 
     /// Builds under a fault; whether it came to it, and how the build ended.
@@ -49,7 +68,7 @@ impl Changed {
         let log = self.farm.place("strace.log");
         let mut traced = Command::new("strace");
         traced.args(["-f", "-o"]).arg(&log).args(["-e", &format!("inject={inject}")]);
-        traced.arg(env!("CARGO_BIN_EXE_hectare")).args(["build", "--jobs", "1"]);
+        traced.arg(env!("CARGO_BIN_EXE_hectare")).args(["build", "--jobs", "1"]).args(self.words);
         let output = traced
             .current_dir(self.farm.place(""))
             .env_clear()
@@ -73,9 +92,21 @@ impl Changed {
         }
     }
 
+    /// Every file is wholly old or wholly new.
+    #[track_caller]
+    fn is_made_of_whole_files(&self, what: &str) {
+        let found = Tree::read(&self.farm.place("dist"));
+        for site in ["a", "b", "c"] {
+            let [found, old, new] = [&found, &self.old, &self.new].map(|tree| tree.below(site));
+            assert_eq!(found.paths(), new.paths(), "{what}: the files of `{site}`");
+            let is_whole = |path: &&str| [&old, &new].iter().any(|tree| tree.bytes(path) == found.bytes(path));
+            assert!(found.paths().iter().all(is_whole), "{what}: a file of `{site}` is neither old nor new");
+        }
+    }
+
     #[track_caller]
     fn is_put_right(&self, what: &str) {
-        let run = self.farm.run("build").ends(0);
+        let run = self.farm.run(&format!("build {}", self.words.join(" "))).ends(0);
         assert_eq!(self.new.difference(&run.dist), None, "{what}: the next build");
         assert!(!run.stderr.contains("H0705"), "{what}: {}", run.stderr);
     }
@@ -135,4 +166,33 @@ fn few_open_files_are_enough_or_told() {
         changed.is_whole(&format!("{most} open files"));
         changed.is_put_right(&format!("{most} open files"));
     }
+}
+
+#[test]
+fn a_large_site_that_was_edited_is_made_of_whole_files_whatever_happens() {
+    let (mut faults, untouched) = (0, Changed::large());
+    let (_, code, _) = untouched.build("rename:error=EIO:when=99");
+    assert_eq!(code, Some(0));
+    assert!(untouched.farm.place(".hectare/cache/edits/a").exists(), "only what differs is made");
+    for inject in ["error=EIO", "error=EMFILE", "signal=KILL"] {
+        for call in CALLS {
+            for at in [1, 2, 3, 5, 8] {
+                let (what, changed) = (format!("{inject} at {call} {at}"), Changed::large());
+                let many = if inject.starts_with("error") { "+" } else { "" };
+                let (came, code, said) = changed.build(&format!("{call}:{inject}:when={at}{many}"));
+                changed.is_made_of_whole_files(&what);
+                if code == Some(0) {
+                    let found = Tree::read(&changed.farm.place("dist"));
+                    assert_eq!(changed.new.difference(&found), None, "{what}: {said}");
+                }
+                assert!(!said.contains("panicked"), "{what}: {said}");
+                changed.is_put_right(&what);
+                if !came {
+                    break;
+                }
+                faults += 1;
+            }
+        }
+    }
+    assert!(faults > 30, "{faults} faults");
 }

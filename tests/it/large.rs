@@ -1,9 +1,11 @@
 //! A large site: pages of which nothing changed are not made again.
 
 use crate::farm::{Farm, Run};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::os::unix::fs::MetadataExt;
+use std::process::Command;
+use std::time::Duration;
 
 /// Two sections of 200 pages, ten on one page of their lists.
 fn farm() -> Farm {
@@ -169,4 +171,104 @@ fn a_full_minifier_says_the_same_of_every_build() {
     let farm = farm().append("sites.toml", "minify = \"full\"\n");
     assert_eq!(rendered(&farm), SHEETS);
     assert_eq!(rendered(&page(farm, "beds", 1, "New", "Text")), SHEETS);
+}
+
+/// The Markdown files that a build opens.
+fn texts_read(farm: &Farm) -> BTreeSet<String> {
+    let log = farm.place("strace.log");
+    let mut traced = Command::new("strace");
+    traced.args(["-f", "-e", "trace=open,openat,openat2", "-o"]).arg(&log);
+    traced.arg(env!("CARGO_BIN_EXE_hectare")).arg("build").current_dir(farm.place("")).env_clear();
+    let path = std::env::var_os("PATH").map(|path| ("PATH", path));
+    assert!(traced.envs(path).output().expect("strace is installed").status.success());
+    let log = fs::read_to_string(log).unwrap();
+    let opened = log.lines().filter_map(|line| line.split('"').nth(1)).filter(|path| path.ends_with(".md"));
+    opened.map(|path| path.rsplit_once("content/big/").map_or(path, |(_, below)| below).to_owned()).collect()
+}
+
+/// The finished pages that are other files now.
+fn renewed(before: &BTreeMap<String, u64>, after: &BTreeMap<String, u64>) -> Vec<String> {
+    assert!(before.keys().eq(after.keys()));
+    let other = after.iter().filter(|(path, inode)| before[*path] != **inode);
+    other.map(|(path, _)| path.rsplit_once("dist/big/").unwrap().1.to_owned()).collect()
+}
+
+#[test]
+fn of_an_edited_site_only_texts_that_show_the_edit_are_read_and_only_what_differs_is_written() {
+    let farm = farm();
+    rendered(&farm);
+    // A file is known by its facts when it has been at rest for so long.
+    std::thread::sleep(Duration::from_millis(3_100));
+    rendered(&farm);
+    let before = inodes(&farm);
+    let farm = page(farm, "trees", 7, "Title", "Pruning.");
+    assert_eq!(texts_read(&farm), BTreeSet::from(["trees/p7.md".to_owned()]));
+    let after = inodes(&farm);
+    assert_eq!(renewed(&before, &after), ["trees/p7/index.html"]);
+    let farm = page(farm, "trees", 7, "Title", "Pruning and waiting.");
+    let read = ["trees/_index.md", "trees/p6.md", "trees/p7.md", "trees/p8.md"];
+    assert_eq!(texts_read(&farm), BTreeSet::from(read.map(str::to_owned)), "a list may show how many words a page has");
+    assert_eq!(renewed(&after, &inodes(&farm)), ["trees/p7/index.html"], "but these lists do not");
+    assert_clean(&farm);
+}
+
+#[test]
+fn edits_follow_edits() {
+    let farm = farm();
+    rendered(&farm);
+    let mut farm = farm;
+    for round in 0..12 {
+        farm = page(farm, "trees", 7 + round % 3, "Title", &"More. ".repeat(round));
+        assert!((1..=5).contains(&rendered(&farm)), "round {round}");
+        assert_clean(&farm);
+    }
+    let kept = farm.run("cache stat").ends(0).stdout;
+    assert!(kept.contains("edits/big") && kept.contains("edits of it"), "{kept}");
+    let farm = farm.append("sites.toml", "description = \"New\"\n");
+    assert_eq!(rendered(&farm), SHEETS);
+    assert!(!farm.place(".hectare/cache/edits/big").exists(), "all of it is kept anew");
+    assert_clean(&farm);
+}
+
+#[test]
+fn what_is_wrong_with_pages_that_are_left_is_told_again() {
+    let farm = farm();
+    let farm = page(farm, "beds", 3, "Title", "[Soil](@/trees/p9.md#soil), [nothing](@/trees/p9.md#nothing)");
+    let farm = page(farm, "trees", 9, "Title", "## Soil");
+    let said = |farm: &Farm| farm.run("build --format json").ends(0).stdout.matches("there is no heading").count();
+    assert_eq!(said(&farm), 1);
+    let farm = page(farm, "trees", 100, "Title", "Elsewhere.");
+    assert_eq!(said(&farm), 1, "nobody looks at it");
+    let farm = page(farm, "trees", 9, "Title", "## Earth");
+    assert_eq!(said(&farm), 2, "a heading that others link to is gone");
+    let farm = page(farm, "trees", 9, "Title", "## Nothing\n\n## Soil");
+    assert_eq!(said(&farm), 0);
+    assert_clean(&farm);
+}
+
+#[test]
+fn a_text_that_says_more_than_a_text_makes_the_site_anew() {
+    let farm = farm();
+    rendered(&farm);
+    let farm = farm.append("content/big/beds/p1.md", "\n[Nowhere](@/beds/none.md)\n");
+    assert!(farm.run("build").ends(1).stderr.contains("H0301"));
+    let farm = page(farm, "beds", 1, "Title", "Digging.").page("big/beds/p2.md", "# A heading\n");
+    assert!(rendered(&farm) > 0);
+    let farm = farm.page("big/beds/p2.md", "# Another heading\n");
+    assert!(rendered(&farm) > 1, "it is the title of the page");
+    assert!(fs::read_to_string(farm.place("dist/big/beds/p200/index.html")).unwrap().contains("Another heading"));
+    assert_clean(&farm);
+}
+
+#[test]
+fn a_page_that_was_left_is_said_to_be() {
+    let farm = farm();
+    rendered(&farm);
+    let farm = page(farm, "trees", 7, "Title", "Pruning.");
+    let said = farm.run("build --explain big/trees/p100/").ends(0).stdout;
+    assert!(said.contains("was left where it lies: nothing that it shows changed"), "{said}");
+    assert!(said.contains("edited  content/big/trees/p7.md"), "{said}");
+    let farm = page(farm, "trees", 7, "Title", "Digging.");
+    let said = farm.run("build --explain big/trees/p7/").ends(0).stdout;
+    assert!(said.contains("was made again and holds something else now"), "{said}");
 }

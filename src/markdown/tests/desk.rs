@@ -3,7 +3,7 @@
 use crate::diag::{Code, Diagnostic};
 use crate::markdown::{Shortcode, Written, write};
 use crate::model::{
-    Asset, BaseUrl, Dimensions, Language, Media, Page, PageId, Resource, Site, SiteSpec, Source, sample,
+    Asset, BaseUrl, Digest, Dimensions, Language, Media, Page, PageId, Resource, Site, SiteSpec, Source, sample,
 };
 use std::sync::Arc;
 
@@ -111,7 +111,7 @@ fn page(key: &str, route: &str, parent: Option<PageId>) -> Page {
     let file = format!("content/{key}").into();
     Page {
         title: "Das „Hochbeet“".into(),
-        source: Some(Source { file, layer: "garden".into(), body_line: ABOVE + 1 }),
+        source: Some(Source { file, layer: "garden".into(), body_line: ABOVE + 1, head: Digest::of(&[]) }),
         parent,
         ..sample::page(key, route)
     }

@@ -1,7 +1,7 @@
 //! Links inside the site, to files, elsewhere, and to nowhere.
 
 use super::desk::{ABOVE, Desk, PAGE, tell, told};
-use crate::markdown::anchors::check_anchors;
+use crate::markdown::check;
 use crate::model::{PageId, Text};
 
 fn link(markdown: &str) -> String {
@@ -140,7 +140,8 @@ fn anchors_are_checked_when_all_texts_are_there() {
         "[a](#groesse) [b](#roh) [c](#top) [d](#) [e](@/garden/soil.md#humus)\n[f](#grosse) [g](../soil.md#x%C3%BC)";
     let written = Desk::new().write(markdown);
     assert_eq!(written.anchors.len(), 5);
-    let found: Vec<String> = check_anchors(&desk.site.texts, &desk.site, &written.anchors).iter().map(tell).collect();
+    let dead = written.anchors.into_iter().filter_map(|link| check(&desk.site, PAGE, link).dead);
+    let found: Vec<String> = dead.map(|dead| tell(&dead)).collect();
     let expected = [
         "H0302 6:5+7 there is no heading `#grosse` in `garden/beds/index.md` (did you mean `#groesse`?)",
         "H0302 6:18+18 there is no heading `#xü` in `garden/soil.md` (its anchors are `humus`)",

@@ -5,30 +5,49 @@ use crate::model::{Digest, PageId, Site};
 use crate::render::ask::{Desk, Fault, Question, Standpoint};
 use crate::render::print::Print;
 
-/// The digest of the answer that somebody gets who asks `from` a page; that there is none is an answer, too.
-pub(in crate::render) fn fingerprint(desk: &Desk, question: &Question, from: Standpoint) -> Digest {
-    let mut print = Print::new();
-    match tell(desk, question, from, &mut print) {
-        Ok(()) => print.finish(),
-        Err(_) => Digest::of(b"there is no answer"),
+/// What an answer is compared by.
+#[derive(Debug)]
+pub(in crate::render) struct Fingerprint {
+    /// The digest of all that it tells.
+    pub(in crate::render) digest: Digest,
+    /// The pages of which it may tell how their texts begin, and how long they are.
+    pub(in crate::render) told: Vec<PageId>,
+}
+
+/// The fingerprint of the answer that somebody gets who asks `from` a page; that there is none is an answer, too.
+pub(in crate::render) fn fingerprint(desk: &Desk, question: &Question, from: Standpoint) -> Fingerprint {
+    let (mut print, mut told) = (Print::new(), Vec::new());
+    match tell(desk, question, from, &mut print, &mut told) {
+        Ok(()) => Fingerprint { digest: print.finish(), told },
+        Err(_) => Fingerprint { digest: Digest::of(b"there is no answer"), told: Vec::new() },
     }
 }
 
-fn tell(desk: &Desk, question: &Question, from: Standpoint, print: &mut Print) -> Result<(), Fault> {
+fn tell(
+    desk: &Desk,
+    question: &Question,
+    from: Standpoint,
+    print: &mut Print,
+    told: &mut Vec<PageId>,
+) -> Result<(), Fault> {
+    let mut tell_pages = |ids: &[PageId], print: &mut Print| {
+        told.extend_from_slice(ids);
+        print.digests(ids.iter().map(|id| desk.print(*id)));
+    };
     let (site, id) = (&*desk.site, from.page);
     let page = site.page(id);
     match question {
-        Question::Pages(selection) => tell_pages(desk, &lists::find(site, selection)?, print),
-        Question::Page(path) => tell_pages(desk, &[find_page(site, path)?], print),
+        Question::Pages(selection) => tell_pages(&lists::find(site, selection)?, print),
+        Question::Page(path) => tell_pages(&[find_page(site, path)?], print),
         Question::Section(path) => {
             let section = lists::section_at(site, path)?;
-            tell_pages(desk, &[section], print);
-            tell_pages(desk, &site.page(section).children, print);
+            tell_pages(&[section], print);
+            tell_pages(&site.page(section).children, print);
         }
-        Question::Children => tell_pages(desk, &page.children, print),
+        Question::Children => tell_pages(&page.children, print),
         Question::Slice => {
             print.number(slices::count(desk, id));
-            tell_pages(desk, slices::shown(desk, id, from.number), print);
+            tell_pages(slices::shown(desk, id, from.number), print);
         }
         Question::Terms(name) => {
             let taxonomy = &site.taxonomies[groups::find_taxonomy(site, name)?];
@@ -40,11 +59,11 @@ fn tell(desk: &Desk, question: &Question, from: Standpoint, print: &mut Print) -
             let routes = site.taxonomies.iter().map(|taxonomy| &site.page(taxonomy.page).route);
             routes.for_each(|route| print.text(route.as_str()));
         }
-        Question::Related(limit) => tell_pages(desk, &desk.related(id, *limit), print),
-        Question::Backlinks => tell_pages(desk, kin::backlinks(site, id)?, print),
-        Question::Trail => tell_pages(desk, &site.ancestors(id), print),
-        Question::Previous => tell_pages(desk, page.previous.as_slice(), print),
-        Question::Next => tell_pages(desk, page.next.as_slice(), print),
+        Question::Related(limit) => tell_pages(&desk.related(id, *limit), print),
+        Question::Backlinks => tell_pages(kin::backlinks(site, id)?, print),
+        Question::Trail => tell_pages(&site.ancestors(id), print),
+        Question::Previous => tell_pages(page.previous.as_slice(), print),
+        Question::Next => tell_pages(page.next.as_slice(), print),
         Question::Data(name) => print.value(files::data(site, name)?),
         Question::Menu(name, _) => {
             let mut links = Vec::new();
@@ -57,10 +76,6 @@ fn tell(desk: &Desk, question: &Question, from: Standpoint, print: &mut Print) -
         Question::Feeds => tell_feeds(desk, id, print),
     }
     Ok(())
-}
-
-fn tell_pages(desk: &Desk, ids: &[PageId], print: &mut Print) {
-    print.digests(ids.iter().map(|id| desk.print(*id)));
 }
 
 fn tell_terms(desk: &Desk, taxonomy: usize, id: PageId, print: &mut Print) {

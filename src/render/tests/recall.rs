@@ -83,7 +83,7 @@ fn engine(template: &str) -> Arc<Engine> {
 
 /// What printing all sheets of a site comes to.
 fn printed(site: Site, engine: &Arc<Engine>) -> (BTreeMap<String, Account>, Transcript) {
-    let press = Press::listening(Arc::new(site), Arc::clone(engine), Transcript::default());
+    let press = Press::listening(Arc::new(site), Arc::clone(engine), Arc::default());
     let accounts: Vec<_> = press.sheets().iter().map(|sheet| press.print(sheet).unwrap().account.unwrap()).collect();
     let by_file = accounts.iter().map(|account| (account.out.clone(), account.clone())).collect();
     (by_file, press.transcript(accounts).unwrap())
@@ -101,7 +101,7 @@ fn what_a_function_tells_is_known_to_the_sheets_that_show_it() {
         let (after, _) = printed(changed, &engine);
         let differs = |out: &String| before.get(out).map(Account::digest) != after.get(out).map(Account::digest);
         assert!(after.keys().any(differs), "{function}: the change shows in {template}");
-        let press = Press::listening(Arc::new(again), engine, transcript);
+        let press = Press::listening(Arc::new(again), engine, Arc::new(transcript));
         for sheet in press.sheets() {
             let (out, recalled) = (sheet.out.to_string(), press.recall(&sheet));
             assert!(recalled.is_none() || !differs(&out), "{function}: {out} is taken for what it was: {template}");
@@ -123,7 +123,7 @@ fn every_sheet_of_an_unchanged_site_is_recalled_in_every_run() {
     );
     let (accounts, mut transcript) = printed(site(), &engine);
     for _ in 0..2 {
-        let press = Press::listening(Arc::new(site()), Arc::clone(&engine), transcript.clone());
+        let press = Press::listening(Arc::new(site()), Arc::clone(&engine), Arc::new(transcript.clone()));
         let recalled: Vec<_> = press.sheets().iter().map(|sheet| press.recall(sheet).unwrap()).collect();
         assert_eq!(recalled.len(), accounts.len());
         let next = press.transcript(recalled).unwrap();
@@ -138,7 +138,7 @@ fn a_change_that_shows_nowhere_else_is_one_sheet() {
     let (_, transcript) = printed(site(), &engine);
     let mut changed = site();
     changed.texts[SOIL.index()].html = "<p>Rewritten.</p>".into();
-    let press = Press::listening(Arc::new(changed), engine, transcript);
+    let press = Press::listening(Arc::new(changed), engine, Arc::new(transcript));
     let new: Vec<_> = press.sheets().into_iter().filter(|sheet| press.recall(sheet).is_none()).collect();
     assert_eq!(new.iter().map(|sheet| sheet.out.as_str()).collect::<Vec<_>>(), ["garden/soil/index.html"]);
 }
@@ -148,7 +148,7 @@ fn settings_and_templates_change_everything() {
     let engine_before = engine("{{ page.title }}");
     let (_, transcript) = printed(site(), &engine_before);
     let with = |site: Site, engine: Arc<Engine>| {
-        let press = Press::listening(Arc::new(site), engine, transcript.clone());
+        let press = Press::listening(Arc::new(site), engine, Arc::new(transcript.clone()));
         press.sheets().iter().filter(|sheet| press.recall(sheet).is_some()).count()
     };
     assert_eq!(with(site(), Arc::clone(&engine_before)), 10);

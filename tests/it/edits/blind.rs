@@ -1,6 +1,7 @@
 //! The harness bites: builders that overlook one thing each are caught, and one that overlooks nothing is not.
 
-use super::memory::{Bench, Builder, first_mismatch};
+use super::edit::Edit;
+use super::memory::{Bench, Builder, first_mismatch, first_mismatch_among};
 use super::outcome::{Outcome, Remark, build_only, build_pages};
 use hectare::manifest;
 use hectare::model::{Digest, SiteSpec};
@@ -177,6 +178,21 @@ fn every_question_that_is_not_noted_is_found() {
     });
     let found: Vec<_> = found.into_iter().flatten().collect();
     found.iter().for_each(|(topic, steps)| eprintln!("{topic}: {steps:?}"));
+    let missed: Vec<_> = found.iter().filter(|(_, steps)| steps.is_none()).collect();
+    assert!(missed.is_empty(), "not found within {MOST_STEPS} steps: {missed:?}");
+}
+
+/// What an edited text changes elsewhere.
+const EDGES: [&str; 4] = ["summaries", "links", "feeds", "anchors"];
+
+#[test]
+fn every_edge_that_an_edited_text_has_is_found() {
+    let find = |edge: &&'static str| {
+        let begin = || overlooking(edge);
+        (*edge, first_mismatch_among(Edit::of_a_text, &begin, 7, MOST_STEPS).map(|found| found.steps))
+    };
+    let found: Vec<_> = EDGES.iter().map(find).collect();
+    found.iter().for_each(|(edge, steps)| eprintln!("{edge}: {steps:?}"));
     let missed: Vec<_> = found.iter().filter(|(_, steps)| steps.is_none()).collect();
     assert!(missed.is_empty(), "not found within {MOST_STEPS} steps: {missed:?}");
 }

@@ -144,6 +144,14 @@ impl Edit {
         Self::one_of(dice, |reach| matches!(reach, Reach::Anywhere | Reach::Builds))
     }
 
+    /// Nearly always another text on a page.
+    pub(crate) fn of_a_text(dice: &mut Dice) -> Self {
+        match dice.once_in(8) {
+            true => Self::in_memory(dice),
+            false => Self { kind: Kind::Body, seed: dice.roll() },
+        }
+    }
+
     /// Any edit that a preview has to notice.
     pub(crate) fn noticed(dice: &mut Dice) -> Self {
         Self::one_of(dice, |reach| matches!(reach, Reach::Anywhere | Reach::Disk))

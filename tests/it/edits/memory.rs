@@ -42,9 +42,19 @@ pub(crate) struct Mismatch {
 /// Goes through sequences of edits with builders from `begin` until one of them leaves anything else than a clean build
 /// makes. None if `most` steps find nothing.
 pub(crate) fn first_mismatch(begin: &Begin<'_>, seed: u64, most: usize) -> Option<Mismatch> {
+    first_mismatch_among(Edit::in_memory, begin, seed, most)
+}
+
+/// The same with edits that are drawn in another way.
+pub(crate) fn first_mismatch_among(
+    draw: fn(&mut Dice) -> Edit,
+    begin: &Begin<'_>,
+    seed: u64,
+    most: usize,
+) -> Option<Mismatch> {
     let mut dice = Dice::new(seed);
     (0..most).step_by(SEQUENCE).find_map(|first| {
-        let (repository, edits) = (dice.roll(), (0..SEQUENCE).map(|_| Edit::in_memory(&mut dice)).collect());
+        let (repository, edits) = (dice.roll(), (0..SEQUENCE).map(|_| draw(&mut dice)).collect());
         let mut case = Case { found: String::new(), repository, is_slow: false, is_watched: false, edits };
         let (at, wrong) = run(&case, begin().as_mut()).err()?;
         case.edits.truncate(at);

@@ -23,6 +23,7 @@ mod watch;
 
 use dice::Dice;
 use edit::{Edit, Kind};
+use std::sync::atomic::{AtomicUsize, Ordering};
 use trial::{Case, Tally};
 
 /// Edits in a sequence.
@@ -120,6 +121,25 @@ fn any_sequence_in_memory_ends_as_a_clean_build() {
 #[test]
 fn any_sequence_in_memory_ends_as_a_clean_build_page_by_page() {
     try_in_memory("pages", by_page);
+}
+
+#[test]
+fn any_sequence_of_texts_in_memory_ends_as_a_clean_build_and_leaves_the_other_pages() {
+    let (seed, steps) = (seed(), wish("EDITS_STEPS", 1_000));
+    eprintln!("EDITS_SEED={seed} EDITS_STEPS={steps}");
+    let retouched = AtomicUsize::new(0);
+    let begin = || -> Box<memory::Builder<'_>> {
+        Box::new(|bench| {
+            let before = bench.shelf.retouched.load(Ordering::Relaxed);
+            let outcome = outcome::build_pages(&bench.files, &bench.shelf, &bench.now, None);
+            retouched.fetch_add(bench.shelf.retouched.load(Ordering::Relaxed) - before, Ordering::Relaxed);
+            outcome
+        })
+    };
+    let found = memory::first_mismatch_among(Edit::of_a_text, &begin, seed, steps as usize / 2);
+    assert!(found.is_none(), "{found:#?}");
+    let retouched = retouched.into_inner();
+    assert!(retouched * 4 > steps as usize, "{retouched} of {steps} sites were retouched");
 }
 
 fn try_in_memory(name: &str, begin: fn() -> Box<memory::Builder<'static>>) {

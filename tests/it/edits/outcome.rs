@@ -9,6 +9,7 @@ use hectare::world::{Files, Memory};
 use hectare::{farm, manifest, pipeline};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 /// What a build came to.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -115,6 +116,8 @@ pub(crate) struct Shelf {
     pub(crate) records: Memory,
     /// What is known of the build before, as below `.hectare/cache/`.
     pub(crate) cache: Memory,
+    /// How often only what differs of a site was made, because only texts had been edited.
+    pub(crate) retouched: AtomicUsize,
 }
 
 /// Builds all sites through the library, without any state but what lies on the shelf.
@@ -189,6 +192,8 @@ fn build_with(
         sink: &sink,
         farm: farm::Plan { jobs: 1, listener: &Silence, stopped: &|| false },
     });
+    let retouched = sites.iter().filter(|site| cache.is_left(&site.id, "")).count();
+    shelf.retouched.fetch_add(retouched, Ordering::Relaxed);
     cache.save(&shelf.cache, "index", "dist", loaded.broken.is_empty()).unwrap();
     let broken = loaded.broken.iter().map(|site| (&site.label, None, &site.diagnostics));
     let made = report.sites.iter().map(|(site, made)| (site, made.built, &made.diagnostics));

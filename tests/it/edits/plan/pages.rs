@@ -43,6 +43,10 @@ pub(crate) fn body(seed: u64, sources: &Sources) -> Vec<Change> {
     if dice.once_in(4) {
         body.push_str("\n## A chapter\n\nOf [this](#a-chapter) page.\n\n<!-- more -->\n\nThe rest.\n");
     }
+    if dice.once_in(3) {
+        let others = file(dice.roll(), sources, |other| is_page(other) && other.split('/').nth(1) == Some(layer));
+        body.extend(others.map(|other| format!("\nSee [the chapter](@/{}#a-chapter).\n", name(other))));
+    }
     rewrite(sources, Some(path), |text| with_body(text, &body))
 }
 

@@ -4,18 +4,25 @@
 //! compiled themes, prepared assets. Takes a specification, gives a finished bundle with its pages already on their way to the sink. It
 //! never decides which sites are made.
 
+mod retouch;
+
+pub use retouch::Retouched;
+
 use crate::asset::Store;
 use crate::bundle::{Assembly, Origin};
+use crate::cache::{Keeping, Portrait};
 use crate::content::{Library, Moment};
 use crate::diag::{Diagnostic, Place};
 use crate::feed::{self, PrintedPage};
-use crate::markdown::{self, Shortcode};
+use crate::markdown::{self, Settled, Shortcode, Written};
 use crate::model::{Artifact, Body, Bundle, Conditions, Manifest, Media, Minify, PageId, Site, SiteSpec};
 use crate::render::{Account, Engine, Patience, Press, Sheet, SheetKind, ShortcodeCall, Shortcodes, Transcript};
 use crate::shelf::Shelf;
 use crate::sink::{self, Delivery, Sink};
 use crate::theme;
 use crate::world::{beside, spread, spread_out};
+use std::collections::BTreeSet;
+use std::ops::Range;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -42,8 +49,8 @@ pub struct Finished<'a> {
     pub pages: usize,
     /// How many of them were made in this run.
     pub rendered: usize,
-    /// What they asked, if that is worth knowing the next time.
-    pub transcript: Option<Transcript>,
+    /// What is worth knowing of a large site the next time.
+    pub large: Option<Large>,
     /// What took some of them already.
     pub delivery: Box<dyn Delivery + 'a>,
     /// The folders that it was made of.
@@ -52,6 +59,30 @@ pub struct Finished<'a> {
     pub conditions: Conditions,
     /// What it was made of. Taking a large site apart takes a while, and nobody has to wait for that.
     pub site: Arc<Site>,
+}
+
+/// What is known of a large site that was made, besides the site.
+pub struct Large {
+    /// What its pages asked.
+    pub transcript: Transcript,
+    /// The layers that override files of its theme.
+    pub overrides: Vec<String>,
+    /// What was found in its texts.
+    pub settled: Settled,
+    /// Which of all messages were found there.
+    pub told: Range<usize>,
+    /// The pages that its feeds show.
+    pub in_feeds: BTreeSet<PageId>,
+}
+
+impl Large {
+    /// What is to be kept of it, with its files and all messages about it.
+    pub fn keeping(self, site: &Site, manifest: &Manifest, found: &[Diagnostic]) -> Keeping {
+        let Self { transcript, overrides, settled, told, in_feeds } = self;
+        let (before, after) = (&found[..told.start], &found[told.end..]);
+        let (overrides, settled, in_feeds) = (&overrides, &settled, &in_feeds);
+        Keeping::of(&Portrait { site, overrides, manifest, before, settled, after, in_feeds }, transcript)
+    }
 }
 
 impl<'a> Works<'a> {
@@ -74,7 +105,8 @@ impl<'a> Works<'a> {
 
     /// Site specification → bundle.
     pub fn finish(&self, spec: &Arc<SiteSpec>, found: &mut Vec<Diagnostic>) -> Option<Finished<'a>> {
-        let shelved = self.shelf.engine(spec, self.library.overrides(spec));
+        let overrides = self.library.overrides(spec);
+        let shelved = self.shelf.engine(spec, overrides.clone());
         found.extend(shelved.diagnostics);
         let site = self.library.site(spec, self.moment).sound(found);
         let (engine, mut site) = (shelved.engine?, site?);
@@ -84,13 +116,17 @@ impl<'a> Works<'a> {
         site.assets = self.store.gather(&files, limits, minify).sound(found)?;
         found.extend(self.library.check_pictures(&site));
         found.extend(self.library.check_templates(&site, &|name| engine.missing(name)));
-        let site = write_texts(site, &engine, found)?;
+        let (site, settled) = write_texts(site, &engine)?;
+        let start = found.len();
+        found.extend(settled.diagnostics().cloned());
+        let told = start..found.len();
         let conditions = site.conditions.clone();
         let folders = self.library.folders(spec).chain(self.shelf.folders(engine.theme())).collect();
         let site = Arc::new(site);
         let printed = self.print(&site, engine, found)?;
-        let Printed { bundle, manifest, pages, rendered, transcript, delivery } = printed;
-        Some(Finished { bundle, manifest, pages, rendered, transcript, delivery, folders, conditions, site })
+        let Printed { bundle, manifest, pages, rendered, transcript, in_feeds, delivery } = printed;
+        let large = transcript.map(|transcript| Large { transcript, overrides, settled, told, in_feeds });
+        Some(Finished { bundle, manifest, pages, rendered, large, delivery, folders, conditions, site })
     }
 
     /// Site with texts → bundle, whose pages are handed to the sink as they are made.
@@ -100,7 +136,8 @@ impl<'a> Works<'a> {
         // A site with an error is not delivered: it is printed only to find all that is wrong with it, and nothing is put aside.
         let is_lost = AtomicBool::new(found.iter().any(Diagnostic::is_error));
         let print = |sheet: &Sheet| print(&press, sheet, delivery.as_ref(), &is_lost);
-        let (made, files) = beside(|| spread(&sheets, print), || feed::machine_files(site, &printed(&sheets)));
+        let visited = printed(&sheets);
+        let (made, files) = beside(|| spread(&sheets, print), || feed::machine_files(site, &visited));
         let (mut assembly, mut accounts) = (Assembly::new(site.spec.id.clone()), Vec::new());
         let (pages, mut rendered) = (sheets.len(), 0);
         for (sheet, made) in sheets.into_iter().zip(made) {
@@ -125,9 +162,10 @@ impl<'a> Works<'a> {
             assembly.add(asset.out.clone(), asset.artifact(), Origin::File(Place::file(Arc::clone(key))));
         }
         let transcript = press.transcript(accounts);
+        let in_feeds = transcript.as_ref().map(|_| feed::in_feeds(site, &visited)).unwrap_or_default();
         let (bundle, ()) = beside(|| assembly.finish(), || drop(press));
         let (bundle, manifest) = bundle.sound(found)?;
-        Some(Printed { bundle, manifest, pages, rendered, transcript, delivery })
+        Some(Printed { bundle, manifest, pages, rendered, transcript, in_feeds, delivery })
     }
 
     /// A press that listens, if it is worth it. What a full minifier has to say about a page cannot be said again without making it.
@@ -135,30 +173,34 @@ impl<'a> Works<'a> {
         let is_silent = site.spec.settings.minify != Minify::Full;
         let past = is_silent.then(|| (self.recall)(&site.spec, site.pages.len())).flatten();
         match past {
-            Some(past) => Press::listening(Arc::clone(site), engine, past),
+            Some(past) => Press::listening(Arc::clone(site), engine, Arc::new(past)),
             None => Press::new(Arc::clone(site), engine),
         }
     }
 }
 
 /// Site without texts → site with texts.
-fn write_texts(mut site: Site, engine: &Engine, found: &mut Vec<Diagnostic>) -> Option<Site> {
+fn write_texts(mut site: Site, engine: &Engine) -> Option<(Site, Settled)> {
     let bodies = site.give_bodies();
     let site = Arc::new(site);
-    let shortcodes = Shortcodes::new(Arc::clone(&site), engine);
+    let written = write_bodies(&site, engine, bodies);
+    let mut site = Arc::into_inner(site)?;
+    let settled = markdown::settle(&mut site, written);
+    Some((site, settled))
+}
+
+/// Writes the texts of pages of a site that has none yet.
+fn write_bodies(site: &Arc<Site>, engine: &Engine, bodies: Vec<(PageId, String)>) -> Vec<Written> {
+    let shortcodes = Shortcodes::new(Arc::clone(site), engine);
     let write = |(id, body): (PageId, String)| {
         let patience = Arc::new(Patience::new(&site.spec.settings.limits));
         let insert = |&Shortcode { name, ref args, body, page, ref place }: &Shortcode<'_>| {
             let place = place.clone();
             shortcodes.render(ShortcodeCall { name, args, body, page, place, patience: &patience })
         };
-        markdown::write(&site, id, &body, &insert)
+        markdown::write(site, id, &body, &insert)
     };
-    let written = spread_out(bodies, write);
-    drop(shortcodes);
-    let mut site = Arc::into_inner(site)?;
-    found.extend(markdown::settle(&mut site, written));
-    Some(site)
+    spread_out(bodies, write)
 }
 
 /// A bundle whose pages are on their way to the sink.
@@ -168,6 +210,7 @@ struct Printed<'a> {
     pages: usize,
     rendered: usize,
     transcript: Option<Transcript>,
+    in_feeds: BTreeSet<PageId>,
     delivery: Box<dyn Delivery + 'a>,
 }
 
