@@ -116,7 +116,7 @@ fn programs_are_told_of_a_plan_with_nothing_in_it() {
     let farm = fleet("cloudflare-pages", &SITES, &server);
     farm.run("deploy").ends(0);
     let run = farm.run("deploy --format json").ends(0);
-    let plan: serde_json::Value = serde_json::from_str(run.stdout.lines().last().unwrap()).unwrap();
+    let plan: Value = serde_json::from_str(run.stdout.lines().last().unwrap()).unwrap();
     assert_eq!((plan["shipments"].as_array().map(Vec::len), plan["unchanged"].as_u64()), (Some(0), Some(3)));
 }
 
