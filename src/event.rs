@@ -2,6 +2,7 @@
 
 use crate::diag::Diagnostic;
 use crate::model::{Berth, Digest, Manifest, SiteId};
+use jiff::Timestamp;
 use std::time::Duration;
 
 /// One announcement.
@@ -137,13 +138,15 @@ pub struct Built {
     pub written: usize,
     /// Files that were removed because nothing makes them any more.
     pub removed: usize,
+    /// When something of it comes or goes by the calendar next.
+    pub until: Option<Timestamp>,
 }
 
 impl Built {
     /// Counts what a bundle of `pages` pages holds, as if all of them were made, but nothing written or removed.
     pub fn of(manifest: &Manifest, pages: usize) -> Self {
         let (files, bytes) = (manifest.entries.len(), manifest.entries.values().map(|entry| entry.len).sum());
-        Self { bundle: manifest.id, pages, files, bytes, rendered: pages, written: 0, removed: 0 }
+        Self { bundle: manifest.id, pages, files, bytes, rendered: pages, written: 0, removed: 0, until: None }
     }
 
     /// Whether nothing of it was made, written or removed.

@@ -88,7 +88,7 @@ fn retouch(
     let Retouched { files, manifest, pages, rendered, diagnostics, conditions, sequel } = retouched;
     let delivered = build.sink.amend(&files, &manifest)?;
     let (rendered_pages, written) = (rendered.len(), delivered.written);
-    let built = Built { rendered: rendered_pages, written, ..Built::of(&manifest, pages) };
+    let built = Built { rendered: rendered_pages, written, until: conditions.until, ..Built::of(&manifest, pages) };
     build.cache.left_but(&spec.id, rendered);
     let seal = sealed(build, spec, &built);
     let made = seal.map(|seal| {
@@ -129,7 +129,7 @@ fn deliver(
     let (delivered, keeping) = beside(|| delivery.finish(&bundle, &manifest), || keep(found));
     let delivered = delivered.map_err(|fault| found.push(fault)).ok()?;
     let (written, removed) = (delivered.written, delivered.removed);
-    let built = Built { rendered, written, removed, ..Built::of(&manifest, pages) };
+    let built = Built { rendered, written, removed, until: conditions.until, ..Built::of(&manifest, pages) };
     // What is said of the output is about what others put there, and has to be looked at again.
     let is_lasting = delivered.warnings.is_empty();
     found.extend(delivered.warnings);

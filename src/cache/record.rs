@@ -145,6 +145,7 @@ impl Record {
             rendered: 0,
             written: 0,
             removed: 0,
+            until: self.until.and_then(|until| Timestamp::from_nanosecond(until).ok()),
         };
         let diagnostics = self.diagnostics.iter().map(Told::retold).collect::<Option<_>>()?;
         Some(SiteOutcome { built: Some(built), diagnostics })

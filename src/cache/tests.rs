@@ -42,7 +42,8 @@ impl Farm {
             let conditions = making(&sources);
             let folders = vec!["content/a".to_owned(), "themes/plain".to_owned()];
             let made = Made { folders, conditions, seal: (Depth::Folder, seal), kept: None, took: self.took };
-            let built = Built { bundle: seal, pages: 1, files: 1, bytes: 1, rendered: 1, written: 1, removed: 0 };
+            let built =
+                Built { bundle: seal, pages: 1, files: 1, bytes: 1, rendered: 1, written: 1, removed: 0, until: None };
             cache.learn(site, &SiteOutcome { built: Some(built), diagnostics: Vec::new() }, Some(made));
         }
         cache.save(&self.kept, "index", "dist", true).unwrap();

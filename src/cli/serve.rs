@@ -69,6 +69,7 @@ fn renew(global: &Global, face: &dyn Face, watcher: &mut Watcher, workshop: &mut
             // What cannot be watched now is tried again at the next change.
             let _ = watcher.watch(workshop.spots());
         }
+        workshop.look_at_the_calendar();
         if workshop.is_due() {
             let round = workshop.work(global.jobs, &Silence, &|| stop.requested() || news.load(Ordering::Relaxed));
             if round.is_news() {

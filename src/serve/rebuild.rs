@@ -15,6 +15,7 @@ use crate::manifest::{self, Broken};
 use crate::model::{Fleet, SiteId, SiteSpec};
 use crate::pipeline;
 use crate::world::{Changes, Spot, Stopwatch};
+use jiff::Timestamp;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
@@ -30,6 +31,8 @@ pub struct Workshop<'a> {
     mistakes: Vec<Diagnostic>,
     /// Sites that have to be built.
     due: BTreeSet<SiteId>,
+    /// When something of a site comes or goes next by the calendar.
+    turns: BTreeMap<SiteId, Timestamp>,
     /// What changed since the last round, and when that was noticed.
     changed: BTreeSet<String>,
     noticed: Option<Stopwatch>,
@@ -64,6 +67,7 @@ impl<'a> Workshop<'a> {
             tables: BTreeSet::new(),
             mistakes: broken.iter().flat_map(|site| site.diagnostics.clone()).collect(),
             due: BTreeSet::new(),
+            turns: BTreeMap::new(),
             changed: BTreeSet::new(),
             noticed: None,
         };
@@ -105,6 +109,13 @@ impl<'a> Workshop<'a> {
         let due = self.shown.values().filter(|spec| affected.touches(spec)).map(|spec| spec.id.clone());
         self.due.extend(due);
         if is_news { said } else { Vec::new() }
+    }
+
+    /// Takes note of sites of which something came or went by the calendar since they were built.
+    pub fn look_at_the_calendar(&mut self) {
+        let now = (self.stage.plan.moment)().now;
+        let turned = self.turns.extract_if(.., |_, turn| *turn <= now).map(|(id, _)| id);
+        self.due.extend(turned.filter(|id| self.shown.contains_key(id)));
     }
 
     /// Whether there is something to build.
@@ -167,6 +178,12 @@ impl<'a> Workshop<'a> {
             sink: self.stage,
             farm: farm::Plan { jobs, listener: &both, stopped },
         });
+        for (site, outcome) in &report.sites {
+            let turn = outcome.built.and_then(|built| built.until);
+            if let (Ok(site), Some(turn)) = (SiteId::parse(site), turn) {
+                self.turns.insert(site, turn);
+            }
+        }
         let done: BTreeSet<&str> = report.sites.iter().map(|(site, _)| site.as_str()).collect();
         self.due.retain(|id| !done.contains(id.as_str()));
         report.sites

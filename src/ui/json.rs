@@ -124,10 +124,10 @@ fn shipped(shipped: &Shipped) -> Value {
 }
 
 fn built(built: &Built) -> Value {
-    let Built { bundle, pages, files, bytes, rendered, written, removed } = built;
+    let Built { bundle, pages, files, bytes, rendered, written, removed, until } = built;
     json!({
         "bundle": bundle.to_string(), "pages": pages, "files": files, "bytes": bytes,
-        "rendered": rendered, "written": written, "removed": removed,
+        "rendered": rendered, "written": written, "removed": removed, "until": until.map(|until| until.to_string()),
     })
 }
 

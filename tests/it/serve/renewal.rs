@@ -54,6 +54,17 @@ fn a_site_that_never_was_good_shows_why_and_appears_when_it_is() {
 }
 
 #[test]
+fn a_page_whose_time_comes_appears_by_itself() {
+    let soon = jiff::Timestamp::now() + Duration::from_secs(4);
+    let page = format!("+++\ntitle = \"News\"\npublish = {soon:.0}\n+++\nAt last.\n");
+    let farm = Farm::new().site("one").page("one/news.md", &page);
+    let preview = Preview::start(&farm, "");
+    assert_eq!(preview.get("one", "/news/").status, 404);
+    preview.until("one", "/news/", |reply| reply.status == 200 && reply.body.contains("At last."));
+    assert!(jiff::Timestamp::now() >= soon - Duration::from_secs(1));
+}
+
+#[test]
 fn sites_come_and_go_with_the_manifest() {
     let farm = Farm::new().site("one");
     let preview = Preview::start(&farm, "");
