@@ -6,11 +6,11 @@ use super::exit::Exit;
 use super::quay::Quay;
 use super::telling::{self, Teller};
 use super::{dock, lock, plan};
-use crate::deploy::{self, Ledger, Pressed, Priority, Shipping, Written, Yard};
+use crate::deploy::{self, Keeping, Ledger, Pressed, Priority, Shipping, Written, Yard};
 use crate::diag::{Code, Diagnostic, Place};
 use crate::model::{Ask, Berth, Intent, Need, Plan, Policy, SiteId};
 use crate::ui::Face;
-use crate::world::{Stop, Stopwatch};
+use crate::world::{Hold, Stop, Stopwatch};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
@@ -29,7 +29,7 @@ pub(super) fn run(global: &Global, typed: &Deploy, face: &dyn Face) -> Result<Ex
     let _lock = produced.lock.take().map_or_else(|| lock::take(&produced.repository.files), Ok)?;
     let ledger = quay.ledger(&produced.repository)?;
     let yard = dock::output(&mut produced, &build)?;
-    let owner = dock::Owned::by(typed.run.as_deref());
+    let owner = dock::Owned::by(typed.run.as_deref())?;
     let unknown = resume(&produced, ledger, &gate, typed.run.as_deref())?;
     let plan = plan::make(&produced, &typed.ship, ledger, &yard)?;
     face.planned(&plan);
@@ -41,12 +41,12 @@ pub(super) fn run(global: &Global, typed: &Deploy, face: &dyn Face) -> Result<Ex
         face.complain(&open);
         return Ok(if open.is_empty() { exit } else { Exit::SomeNotShipped });
     }
-    let _guard = ledger.lock(&owner.as_owner())?;
+    let hold = ledger.lock(&owner.as_owner())?;
     deploy::still_fits(&plan, ledger)?;
     stop.on_signal();
     telling::during(&produced.repository, &gate, face, |teller| {
-        let (produced, written) = (&produced, written.as_ref());
-        let dispatch = Dispatch { typed, produced, written, gate: &gate, ledger, yard: &yard, teller, face };
+        let (produced, written, hold) = (&produced, written.as_ref(), hold.as_ref());
+        let dispatch = Dispatch { typed, produced, written, gate: &gate, ledger, yard: &yard, hold, teller, face };
         dispatch.send(plan, unknown, exit)
     })
 }
@@ -60,6 +60,8 @@ struct Dispatch<'a> {
     gate: &'a dock::Gate,
     ledger: &'a Ledger<'a>,
     yard: &'a dyn Yard,
+    /// What keeps others from shipping meanwhile.
+    hold: &'a dyn Hold,
     teller: &'a Teller<'a>,
     face: &'a dyn Face,
 }
@@ -68,10 +70,13 @@ impl Dispatch<'_> {
     /// Ships what the owner's rules let pass.
     fn send(&self, mut plan: Plan, unknown: BTreeMap<Berth, Diagnostic>, built: Exit) -> Result<Exit, Diagnostic> {
         let Self { produced, gate, ledger, face, .. } = *self;
-        let (repository, run) = (&produced.repository, dock::run_name(plan.made, plan.id));
+        let repository = &produced.repository;
+        let run = self.typed.run.clone().unwrap_or_else(|| dock::run_name(plan.made, plan.id));
         let tokens = dock::tokens(repository);
         let tokens: Vec<&str> = tokens.iter().map(String::as_str).collect();
-        let pressed = deploy::press(&plan, self.yard, ledger, &tokens, true);
+        let stops = repository.fleet.policy.stop_secrets;
+        let keeping = if stops { Keeping::AllButSecrets } else { Keeping::Everything };
+        let pressed = deploy::press(&plan, self.yard, ledger, &tokens, keeping);
         face.complain(&pressed.leaks);
         let priority = priority(self.typed.priority, &plan);
         let rules = (&repository.fleet.policy, priority);
@@ -102,7 +107,7 @@ impl Dispatch<'_> {
             health: health.as_ref(),
             clock: gate.clock.as_ref(),
             listener: face,
-            stopped: &|| gate.stop.requested(),
+            stopped: &|| gate.stop.requested() || !self.hold.is_kept(),
         };
         let sites: Vec<SiteId> = plan.changes().map(|change| change.site.clone()).collect();
         let voyage = self.teller.follow(&shipping.run, &sites, &hindered, || deploy::apply(&shipping, &plan))?;
@@ -129,7 +134,7 @@ fn resume(
     if intents.is_empty() {
         return Ok(BTreeMap::new());
     }
-    let _guard = ledger.lock(&dock::Owned::by(run).as_owner())?;
+    let _guard = ledger.lock(&dock::Owned::by(run)?.as_owner())?;
     let is_open = |name: &str| intents.iter().any(|intent| intent.berth.target == name);
     deploy::resume(ledger, &dock::providers(&produced.repository, gate, is_open)?, gate.clock.as_ref(), &is_ours)
 }

@@ -22,7 +22,7 @@ fn attempt(repository: &Repository, typed: &Rollback, face: &dyn Face) -> Result
     let gate = dock::Gate::new(1, &stop).hurried(true);
     let _lock = lock::take(&repository.files)?;
     let ledger = gate.ledger(repository)?;
-    let _guard = ledger.lock(&dock::Owned::by(None).as_owner())?;
+    let hold = ledger.lock(&dock::Owned::by(None)?.as_owner())?;
     stop.on_signal();
     let providers = dock::providers(repository, &gate, |_| true)?;
     let unknown = deploy::resume(&ledger, &providers, gate.clock.as_ref(), &|_| true)?;
@@ -42,7 +42,7 @@ fn attempt(repository: &Repository, typed: &Rollback, face: &dyn Face) -> Result
         health: health.as_ref(),
         clock: gate.clock.as_ref(),
         listener: face,
-        stopped: &|| stop.requested(),
+        stopped: &|| stop.requested() || !hold.is_kept(),
     };
     let mut ways = ways(repository, typed, &shipping)?;
     ways.retain(|way| !unknown.contains_key(&way.berth));
