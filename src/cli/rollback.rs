@@ -1,11 +1,12 @@
 //! `hectare rollback`: one site, or everything that a run changed, shows again what it showed before.
 
-use super::args::{Global, Rollback};
+use super::args::{Format, Global, Rollback};
 use super::exit::Exit;
 use super::repository::Repository;
 use super::{dock, lock, telling};
 use crate::deploy::{self, Back, Priority, Shipping};
 use crate::diag::{Code, Diagnostic, nearest};
+use crate::event::Voyage;
 use crate::model::{Digest, SiteId, SiteSpec};
 use crate::ui::Face;
 use crate::world::{Clock, Stop};
@@ -14,10 +15,10 @@ use std::sync::Arc;
 
 pub(super) fn run(global: &Global, typed: &Rollback, face: &dyn Face) -> Result<Exit, Diagnostic> {
     let Some(repository) = Repository::open(global, face) else { return Ok(Exit::Usage) };
-    attempt(&repository, typed, face)
+    attempt(global, &repository, typed, face)
 }
 
-fn attempt(repository: &Repository, typed: &Rollback, face: &dyn Face) -> Result<Exit, Diagnostic> {
+fn attempt(global: &Global, repository: &Repository, typed: &Rollback, face: &dyn Face) -> Result<Exit, Diagnostic> {
     let stop = Stop::new();
     let gate = dock::Gate::new(1, &stop).hurried(true);
     let _lock = lock::take(&repository.files)?;
@@ -47,7 +48,10 @@ fn attempt(repository: &Repository, typed: &Rollback, face: &dyn Face) -> Result
     let mut ways = ways(repository, typed, &shipping)?;
     ways.retain(|way| !unknown.contains_key(&way.berth));
     if ways.is_empty() {
-        face.print("nothing goes back: nothing of it is live any more");
+        match global.format {
+            Format::Text | Format::Github => face.print("nothing goes back: nothing of it is live any more"),
+            Format::Json => face.landed(&Voyage { run: shipping.run.clone(), ..Voyage::default() }),
+        }
         return Ok(if unknown.is_empty() { Exit::Done } else { Exit::SomeNotShipped });
     }
     let sites: Vec<SiteId> = ways.iter().flat_map(|way| way.sites.keys().cloned()).collect();
