@@ -8,6 +8,7 @@ use super::telling::{self, Teller};
 use super::{dock, lock, plan};
 use crate::deploy::{self, Ledger, Pressed, Priority, Shipping, Written, Yard};
 use crate::diag::{Code, Diagnostic, Place};
+use crate::event::Summary;
 use crate::model::{Ask, Berth, Intent, Need, Plan, Policy, SiteId};
 use crate::ui::Face;
 use crate::world::{Stop, Stopwatch};
@@ -26,6 +27,7 @@ pub(super) fn run(global: &Global, typed: &Deploy, face: &dyn Face) -> Result<Ex
     let quay = Quay::new(&gate, typed.ship.to());
     let Some(mut produced) = build::produce(global, &build, face, &stop, Some(&quay))? else { return Ok(Exit::Usage) };
     let exit = build::conclude(produced.report.clone(), watch, face);
+    let unbuilt = unbuilt(&produced.report.summary);
     let _lock = produced.lock.take().map_or_else(|| lock::take(&produced.repository.files), Ok)?;
     let ledger = quay.ledger(&produced.repository)?;
     let yard = dock::output(&mut produced, &build)?;
@@ -39,16 +41,29 @@ pub(super) fn run(global: &Global, typed: &Deploy, face: &dyn Face) -> Result<Ex
         plan::show(global, &plan, false, face);
         let open: Vec<Diagnostic> = unknown.into_values().collect();
         face.complain(&open);
+        if let Some(why) = telling::first(&open).or(unbuilt.as_deref()) {
+            let run = dock::run_name(plan.made, plan.id);
+            telling::during(&produced.repository, &gate, face, |teller| {
+                teller.tell(&run, |run| vec![run.stopped(why)])
+            });
+        }
         return Ok(if open.is_empty() { exit } else { Exit::SomeNotShipped });
     }
     let _guard = ledger.lock(&owner.as_owner())?;
     deploy::still_fits(&plan, ledger)?;
     stop.on_signal();
     telling::during(&produced.repository, &gate, face, |teller| {
-        let (produced, written) = (&produced, written.as_ref());
+        let (produced, written, built) = (&produced, written.as_ref(), (exit, unbuilt.as_deref()));
         let dispatch = Dispatch { typed, produced, written, gate: &gate, ledger, yard: &yard, teller, face };
-        dispatch.send(plan, unknown, exit)
+        dispatch.send(plan, unknown, built)
     })
+}
+
+/// What is said of sites that are not built, if there are any.
+fn unbuilt(summary: &Summary) -> Option<String> {
+    let (many, all) = (summary.failed + summary.skipped, summary.sites);
+    let were = if many == 1 { "was" } else { "were" };
+    (many > 0).then(|| format!("{many} of {all} sites {were} not built"))
 }
 
 /// What a plan is sent on its way with.
@@ -65,8 +80,13 @@ struct Dispatch<'a> {
 }
 
 impl Dispatch<'_> {
-    /// Ships what the owner's rules let pass.
-    fn send(&self, mut plan: Plan, unknown: BTreeMap<Berth, Diagnostic>, built: Exit) -> Result<Exit, Diagnostic> {
+    /// Ships what the owner's rules let pass. `built` says how the build ended, and why not all sites are a part of this.
+    fn send(
+        &self,
+        mut plan: Plan,
+        unknown: BTreeMap<Berth, Diagnostic>,
+        (built, unbuilt): (Exit, Option<&str>),
+    ) -> Result<Exit, Diagnostic> {
         let Self { produced, gate, ledger, face, .. } = *self;
         let (repository, run) = (&produced.repository, dock::run_name(plan.made, plan.id));
         let tokens = dock::tokens(repository);
@@ -79,14 +99,15 @@ impl Dispatch<'_> {
             face.complain(&why);
             self.teller.tell(&run, |run| match exit {
                 Exit::ApprovalNeeded => vec![run.waits(&plan)],
-                _ => vec![run.stopped(&why)],
+                _ => telling::first(&why).map(|why| run.stopped(why)).into_iter().collect(),
             });
             return Ok(exit);
         }
         let hindered = hindered(&mut plan, &pressed, unknown);
         face.complain(&hindered);
+        let left = telling::first(&hindered).or(unbuilt);
         if plan.shipments.is_empty() {
-            self.teller.tell(&run, |run| vec![run.stopped(&hindered)]);
+            self.teller.tell(&run, |run| left.map(|why| run.stopped(why)).into_iter().collect());
             return Ok(Exit::SomeNotShipped);
         }
         let health = dock::health(repository, gate)?;
@@ -105,7 +126,7 @@ impl Dispatch<'_> {
             stopped: &|| gate.stop.requested(),
         };
         let sites: Vec<SiteId> = plan.changes().map(|change| change.site.clone()).collect();
-        let voyage = self.teller.follow(&shipping.run, &sites, &hindered, || deploy::apply(&shipping, &plan))?;
+        let voyage = self.teller.follow(&shipping.run, &sites, left, || deploy::apply(&shipping, &plan))?;
         face.landed(&voyage);
         Ok(match Exit::of_voyage(&voyage) {
             Exit::Done if !hindered.is_empty() => Exit::SomeNotShipped,
