@@ -11,7 +11,6 @@ use super::repository::Repository;
 use super::verify;
 use crate::cache::{Cache, Past};
 use crate::content::Moment;
-use crate::deploy::{Ledger, Shown};
 use crate::diag::{Code, Diagnostic};
 use crate::event::{Event, Explanation, Report, SiteOutcome};
 use crate::farm;
@@ -95,19 +94,15 @@ pub(super) fn produce(
     let departed = is_whole.then(|| output.departed(&repository)).flatten();
     let is_quiet = repository.is_quiet && departed.is_none() && (is_whole || known.past.is_complete());
     face.complain(&known.remark.iter().cloned().chain(departed).collect::<Vec<_>>());
-    let live = quay.map(|quay| quay.ledger(&repository).map(Ledger::live)).transpose()?;
-    let shown = live.as_ref().map(|live| Shown::everywhere(&repository.fleet, live)).unwrap_or_default();
-    let afloat = |spec: &SiteSpec, bundle| {
-        let target = quay.and_then(|quay| quay.to.of(spec)).and_then(|target| shown.get(target));
-        target.is_some_and(|target| target.shows(spec, bundle))
-    };
+    let afloat = quay.map(|quay| quay.afloat(&repository)).transpose()?.unwrap_or_default();
+    let is_afloat = |spec: &SiteSpec, bundle| afloat.get(&spec.id) == Some(&bundle);
     let shared = quay.filter(|_| known.is_empty()).and_then(|quay| quay.known_elsewhere(&repository, face));
     let past = shared.as_ref().unwrap_or(&known.past);
     let folders = &repository.fleet.folders;
     let guess = guess.filter(|(places, _)| places == folders).map(|(_, sources)| sources);
     let sources = guess.unwrap_or_else(|| known.sources_after(past, folders));
     let cache = Cache::new(past, &sources, moment, &repository.fleet, repository.manifest.clone());
-    let cache = cache.with_pages(known.drawer()).with_afloat(&afloat);
+    let cache = cache.with_pages(known.drawer()).with_afloat(&is_afloat);
     output.recover(&repository.fleet, &sources);
     stop.on_signal();
     let stopped = || stop.requested();

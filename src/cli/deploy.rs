@@ -6,12 +6,12 @@ use super::exit::Exit;
 use super::quay::Quay;
 use super::telling::{self, Teller};
 use super::{dock, lock, plan};
-use crate::deploy::{self, Ledger, Pressed, Priority, Shipping, Written, Yard};
+use crate::deploy::{self, Keeping, Ledger, Pressed, Priority, Shipping, Written, Yard};
 use crate::diag::{Code, Diagnostic, Place};
 use crate::event::Summary;
 use crate::model::{Ask, Berth, Intent, Need, Plan, Policy, SiteId};
 use crate::ui::Face;
-use crate::world::{Stop, Stopwatch};
+use crate::world::{Hold, Stop, Stopwatch};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
@@ -31,7 +31,7 @@ pub(super) fn run(global: &Global, typed: &Deploy, face: &dyn Face) -> Result<Ex
     let _lock = produced.lock.take().map_or_else(|| lock::take(&produced.repository.files), Ok)?;
     let ledger = quay.ledger(&produced.repository)?;
     let yard = dock::output(&mut produced, &build)?;
-    let owner = dock::Owned::by(typed.run.as_deref());
+    let owner = dock::Owned::by(typed.run.as_deref())?;
     let unknown = resume(&produced, ledger, &gate, typed.run.as_deref())?;
     let plan = plan::make(&produced, &typed.ship, ledger, &yard)?;
     face.planned(&plan);
@@ -42,21 +42,26 @@ pub(super) fn run(global: &Global, typed: &Deploy, face: &dyn Face) -> Result<Ex
         let open: Vec<Diagnostic> = unknown.into_values().collect();
         face.complain(&open);
         if let Some(why) = telling::first(&open).or(unbuilt.as_deref()) {
-            let run = dock::run_name(plan.made, plan.id);
             telling::during(&produced.repository, &gate, face, |teller| {
-                teller.tell(&run, |run| vec![run.stopped(why)])
+                teller.tell(&name(typed, &plan), |run| vec![run.stopped(why)]);
             });
         }
         return Ok(if open.is_empty() { exit } else { Exit::SomeNotShipped });
     }
-    let _guard = ledger.lock(&owner.as_owner())?;
+    let hold = ledger.lock(&owner.as_owner())?;
     deploy::still_fits(&plan, ledger)?;
     stop.on_signal();
     telling::during(&produced.repository, &gate, face, |teller| {
         let (produced, written, built) = (&produced, written.as_ref(), (exit, unbuilt.as_deref()));
-        let dispatch = Dispatch { typed, produced, written, gate: &gate, ledger, yard: &yard, teller, face };
+        let (yard, hold) = (&yard, hold.as_ref());
+        let dispatch = Dispatch { typed, produced, written, gate: &gate, ledger, yard, hold, teller, face };
         dispatch.send(plan, unknown, built)
     })
+}
+
+/// What the run is called.
+fn name(typed: &Deploy, plan: &Plan) -> String {
+    typed.run.clone().unwrap_or_else(|| dock::run_name(plan.made, plan.id))
 }
 
 /// What is said of sites that are not built, if there are any.
@@ -75,6 +80,8 @@ struct Dispatch<'a> {
     gate: &'a dock::Gate,
     ledger: &'a Ledger<'a>,
     yard: &'a dyn Yard,
+    /// What keeps others from shipping meanwhile.
+    hold: &'a dyn Hold,
     teller: &'a Teller<'a>,
     face: &'a dyn Face,
 }
@@ -88,10 +95,13 @@ impl Dispatch<'_> {
         (built, unbuilt): (Exit, Option<&str>),
     ) -> Result<Exit, Diagnostic> {
         let Self { produced, gate, ledger, face, .. } = *self;
-        let (repository, run) = (&produced.repository, dock::run_name(plan.made, plan.id));
+        let repository = &produced.repository;
+        let run = name(self.typed, &plan);
         let tokens = dock::tokens(repository);
         let tokens: Vec<&str> = tokens.iter().map(String::as_str).collect();
-        let pressed = deploy::press(&plan, self.yard, ledger, &tokens, true);
+        let stops = repository.fleet.policy.stop_secrets;
+        let keeping = if stops { Keeping::AllButSecrets } else { Keeping::Everything };
+        let pressed = deploy::press(&plan, self.yard, ledger, &tokens, keeping);
         face.complain(&pressed.leaks);
         let priority = priority(self.typed.priority, &plan);
         let rules = (&repository.fleet.policy, priority);
@@ -123,7 +133,7 @@ impl Dispatch<'_> {
             health: health.as_ref(),
             clock: gate.clock.as_ref(),
             listener: face,
-            stopped: &|| gate.stop.requested(),
+            stopped: &|| gate.stop.requested() || !self.hold.is_kept(),
         };
         let sites: Vec<SiteId> = plan.changes().map(|change| change.site.clone()).collect();
         let voyage = self.teller.follow(&shipping.run, &sites, left, || deploy::apply(&shipping, &plan))?;
@@ -150,7 +160,7 @@ fn resume(
     if intents.is_empty() {
         return Ok(BTreeMap::new());
     }
-    let _guard = ledger.lock(&dock::Owned::by(run).as_owner())?;
+    let _guard = ledger.lock(&dock::Owned::by(run)?.as_owner())?;
     let is_open = |name: &str| intents.iter().any(|intent| intent.berth.target == name);
     deploy::resume(ledger, &dock::providers(&produced.repository, gate, is_open)?, gate.clock.as_ref(), &is_ours)
 }

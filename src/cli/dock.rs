@@ -123,10 +123,18 @@ pub(super) struct Owned {
 
 impl Owned {
     /// This process, as one of several jobs of a run if that has a name.
-    pub(super) fn by(run: Option<&str>) -> Self {
+    pub(super) fn by(run: Option<&str>) -> Result<Self, Diagnostic> {
+        let is_name = |run: &str| {
+            (1..=100).contains(&run.len()) && run.chars().all(|c| c.is_ascii_alphanumeric() || "-_.".contains(c))
+        };
+        if let Some(run) = run.filter(|run| !is_name(run)) {
+            let hint =
+                "letters, digits, `-`, `_` and `.` make a name, such as the number that the CI service gives the run";
+            return Err(Diagnostic::error(Code::BadFlag, format!("`--run {run}` is no name of a run")).hint(hint));
+        }
         let process = format!("process {}", std::process::id());
         let name = run.map_or_else(|| process.clone(), |run| format!("{process} of run {run}"));
-        Self { name, run: run.map(str::to_owned) }
+        Ok(Self { name, run: run.map(str::to_owned) })
     }
 
     pub(super) fn as_owner(&self) -> Owner<'_> {

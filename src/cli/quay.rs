@@ -4,13 +4,13 @@ use super::build::Produced;
 use super::dock::{self, Gate};
 use super::repository::Repository;
 use crate::cache::{Past, Shared};
-use crate::deploy::{Ledger, To};
+use crate::deploy::{Ledger, Shown, To};
 use crate::diag::{Code, Diagnostic};
-use crate::model::SiteId;
+use crate::model::{Digest, SiteId, SiteSpec};
 use crate::ui::Face;
 use crate::world::{ArchiveFault, ArchiveTrouble, Clock, variable};
-use std::collections::BTreeSet;
-use std::sync::OnceLock;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::{Arc, OnceLock};
 
 /// Where sites are taken on board.
 pub(super) struct Quay<'g> {
@@ -37,6 +37,20 @@ impl<'g> Quay<'g> {
                 Ok(self.ledger.get_or_init(|| opened))
             }
         }
+    }
+
+    /// The sites that visitors see at all their addresses, each with its bundle. Of those that a run left open which died, nobody
+    /// knows yet.
+    pub(super) fn afloat(&self, repository: &Repository) -> Result<BTreeMap<SiteId, Digest>, Diagnostic> {
+        let (fleet, ledger) = (&repository.fleet, self.ledger(repository)?);
+        let (live, open) = (ledger.live(), ledger.intents()?);
+        let shown = Shown::everywhere(fleet, &live);
+        let open: BTreeSet<&SiteId> = open.iter().flat_map(|intent| intent.sites.keys()).collect();
+        let seen = |spec: &Arc<SiteSpec>| {
+            let bundle = shown.get(self.to.of(spec)?)?.seen(spec)?;
+            (!open.contains(&spec.id)).then(|| (spec.id.clone(), bundle))
+        };
+        Ok(fleet.sites.iter().filter_map(seen).collect())
     }
 
     /// What other machines know of the sites. Without it, more sites are made than have to be.
@@ -71,7 +85,7 @@ impl<'g> Quay<'g> {
 
 /// Takes out of the store what other versions of hectare noted; how much that was.
 pub(super) fn forget_others(repository: &Repository, gate: &Gate) -> Result<usize, Diagnostic> {
-    let Some(store) = repository.fleet.store.as_deref() else { return Ok(0) };
+    let Some(store) = repository.fleet.store.as_deref().filter(|_| may_write()) else { return Ok(0) };
     let archive = dock::place(repository, gate, "store", store, "")?;
     Shared::new(archive.as_ref()).tidy().map_err(|fault| trouble(store, &fault))
 }

@@ -87,7 +87,7 @@ fn take_out(repository: &Repository) -> Result<Option<Emptied>, Diagnostic> {
     if ledger.runs()?.is_empty() {
         return Ok(None);
     }
-    let _guard = ledger.lock(&dock::Owned::by(None).as_owner())?;
+    let _guard = ledger.lock(&dock::Owned::by(None)?.as_owner())?;
     let tidied = deploy::tidy(&ledger, repository.fleet.policy.keep)?;
     Ok(Some(Emptied { tidied, notes: quay::forget_others(repository, &gate)? }))
 }

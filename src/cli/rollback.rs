@@ -1,11 +1,12 @@
 //! `hectare rollback`: one site, or everything that a run changed, shows again what it showed before.
 
-use super::args::{Global, Rollback};
+use super::args::{Format, Global, Rollback};
 use super::exit::Exit;
 use super::repository::Repository;
 use super::{dock, lock, telling};
 use crate::deploy::{self, Back, Priority, Shipping};
 use crate::diag::{Code, Diagnostic, nearest};
+use crate::event::Voyage;
 use crate::model::{Digest, SiteId, SiteSpec};
 use crate::ui::Face;
 use crate::world::{Clock, Stop};
@@ -14,15 +15,15 @@ use std::sync::Arc;
 
 pub(super) fn run(global: &Global, typed: &Rollback, face: &dyn Face) -> Result<Exit, Diagnostic> {
     let Some(repository) = Repository::open(global, face) else { return Ok(Exit::Usage) };
-    attempt(&repository, typed, face)
+    attempt(global, &repository, typed, face)
 }
 
-fn attempt(repository: &Repository, typed: &Rollback, face: &dyn Face) -> Result<Exit, Diagnostic> {
+fn attempt(global: &Global, repository: &Repository, typed: &Rollback, face: &dyn Face) -> Result<Exit, Diagnostic> {
     let stop = Stop::new();
     let gate = dock::Gate::new(1, &stop).hurried(true);
     let _lock = lock::take(&repository.files)?;
     let ledger = gate.ledger(repository)?;
-    let _guard = ledger.lock(&dock::Owned::by(None).as_owner())?;
+    let hold = ledger.lock(&dock::Owned::by(None)?.as_owner())?;
     stop.on_signal();
     let providers = dock::providers(repository, &gate, |_| true)?;
     let unknown = deploy::resume(&ledger, &providers, gate.clock.as_ref(), &|_| true)?;
@@ -42,12 +43,15 @@ fn attempt(repository: &Repository, typed: &Rollback, face: &dyn Face) -> Result
         health: health.as_ref(),
         clock: gate.clock.as_ref(),
         listener: face,
-        stopped: &|| stop.requested(),
+        stopped: &|| stop.requested() || !hold.is_kept(),
     };
     let mut ways = ways(repository, typed, &shipping)?;
     ways.retain(|way| !unknown.contains_key(&way.berth));
     if ways.is_empty() {
-        face.print("nothing goes back: nothing of it is live any more");
+        match global.format {
+            Format::Text | Format::Github => face.print("nothing goes back: nothing of it is live any more"),
+            Format::Json => face.landed(&Voyage { run: shipping.run.clone(), ..Voyage::default() }),
+        }
         return Ok(if unknown.is_empty() { Exit::Done } else { Exit::SomeNotShipped });
     }
     let sites: Vec<SiteId> = ways.iter().flat_map(|way| way.sites.keys().cloned()).collect();

@@ -22,7 +22,7 @@ fn attempt(repository: &Repository, typed: &Status, face: &dyn Face) -> Result<E
     let ledger = gate.ledger(repository)?;
     let mut exit = Exit::Done;
     if typed.refresh {
-        let _guard = ledger.lock(&dock::Owned::by(None).as_owner())?;
+        let _guard = ledger.lock(&dock::Owned::by(None)?.as_owner())?;
         let providers = dock::providers(repository, &gate, |_| true)?;
         let found = deploy::refresh(&ledger, &providers, gate.clock.as_ref())?;
         exit = if found.is_empty() { Exit::Done } else { Exit::Found };

@@ -37,7 +37,7 @@ pub use pace::pace;
 pub use packing::{Room, Size, pack};
 pub use plan::{Basis, Candidate, plan, still_fits};
 pub use plan_file::{Asked, Written, print as print_plan, read as read_plan};
-pub use press::{Pressed, Yard, press};
+pub use press::{Keeping, Pressed, Yard, press};
 pub use resume::{refresh, resume};
 pub use rounds::{Resident, look_round};
 pub use shown::Shown;

@@ -229,6 +229,11 @@ impl<'a> Draft<'a> {
                 continue;
             }
             let manifest = self.basis.yard.manifest(site)?;
+            if Some(manifest.id) != candidate.bundle {
+                let message = format!("what lies in the output of `{site}` is not what was built");
+                let hint = "`hectare build --clean` makes the site again";
+                return Err(Diagnostic::error(Code::Differs, message).hint(hint));
+            }
             let (ship, sent, size) = self.compare(target.kind, from, &manifest, &mut there)?;
             changes.push(ship);
             (files, bytes) = (files + sent, bytes + size);

@@ -31,13 +31,24 @@ pub struct Pressed {
     pub leaks: Vec<Diagnostic>,
 }
 
-/// Makes releases of all sites that change in `plan`. `tokens` are the fleet's own, which must not be in any of them. Without `keep`
-/// nothing is written.
-pub fn press(plan: &Plan, yard: &dyn Yard, ledger: &Ledger<'_>, tokens: &[&str], keep: bool) -> Pressed {
+/// What of it is kept in the ledger.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Keeping {
+    /// Nothing is written.
+    Nothing,
+    /// What holds a secret stops the run, and is not sent to where the ledger lies either.
+    AllButSecrets,
+    /// The owner does not mind secrets.
+    Everything,
+}
+
+/// Makes releases of all sites that change in `plan`. `tokens` are the fleet's own, which must not be in any of them.
+pub fn press(plan: &Plan, yard: &dyn Yard, ledger: &Ledger<'_>, tokens: &[&str], keeping: Keeping) -> Pressed {
     let changes: BTreeMap<&SiteId, Option<Digest>> = plan.changes().map(|change| (&change.site, change.from)).collect();
     let changes: Vec<(&SiteId, Option<Digest>)> = changes.into_iter().collect();
-    let (store, hands) = (keep.then(|| ledger.store()), ledger.hands());
-    let press = Press { yard, ledger, store, hands, tokens, leaks: Mutex::default() };
+    let store = (keeping != Keeping::Nothing).then(|| ledger.store());
+    let (hands, keeps_leaks) = (ledger.hands(), keeping == Keeping::Everything);
+    let press = Press { yard, ledger, store, hands, tokens, keeps_leaks, leaks: Mutex::default() };
     let sites = crew::map(&changes, hands, |(site, from)| Ok((*site, yard.manifest(site)?, press.known(site, *from)?)));
     let goods = press.read_all(sites.iter().filter_map(|site| site.as_ref().ok()));
     let made = crew::map(&sites, hands, |site| {
@@ -69,6 +80,8 @@ struct Press<'a> {
     /// How many files are read and kept at once.
     hands: usize,
     tokens: &'a [&'a str],
+    /// Whether contents with a secret in them are kept.
+    keeps_leaks: bool,
     leaks: Mutex<Vec<Diagnostic>>,
 }
 
@@ -130,6 +143,9 @@ impl Press<'_> {
             );
             let found = Diagnostic::error(Code::SecretFound, message).at(shown()).hint(hint);
             self.leaks.lock().unwrap_or_else(PoisonError::into_inner).push(found);
+            if !self.keeps_leaks {
+                return Ok(HostKeys::of(path, &bytes));
+            }
         }
         if let Some(store) = &self.store {
             store.add(entry.digest, &bytes)?;

@@ -26,10 +26,15 @@ impl<'a> Shown<'a> {
         fleet.targets.iter().map(|(name, target)| (name.as_str(), Self::at(live, name, target))).collect()
     }
 
+    /// The bundle that visitors of a site see there, if it is the same at all its addresses.
+    pub fn seen(&self, site: &SiteSpec) -> Option<Digest> {
+        let (_, release) = self.sites.get(&site.id)?;
+        self.new_hosts(site).is_empty().then_some(*release)
+    }
+
     /// Whether visitors of a site see this bundle there, at all its addresses.
     pub fn shows(&self, site: &SiteSpec, bundle: Digest) -> bool {
-        let release = self.sites.get(&site.id).map(|(_, release)| *release);
-        release == Some(bundle) && self.new_hosts(site).is_empty()
+        self.seen(site) == Some(bundle)
     }
 
     /// Host names of a site that do not lead there yet. A folder and a bucket have none: their web server decides.

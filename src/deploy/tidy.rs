@@ -4,7 +4,7 @@ use super::crew;
 use super::ledger::Ledger;
 use crate::diag::Diagnostic;
 use crate::model::{Digest, SiteId};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// What was taken out.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -15,7 +15,7 @@ pub struct Tidied {
     pub contents: usize,
 }
 
-/// Keeps what is live, what runs were about to switch to, and the releases of the last `keep` switches of each berth. Receipts stay.
+/// Keeps what is live, what runs were about to switch to, and of each site the last `keep` releases that it showed at each berth. Receipts stay.
 pub fn tidy(ledger: &Ledger<'_>, keep: usize) -> Result<Tidied, Diagnostic> {
     let hands = ledger.hands();
     let wanted = wanted(ledger, keep)?;
@@ -43,8 +43,15 @@ fn wanted(ledger: &Ledger<'_>, keep: usize) -> Result<BTreeSet<(SiteId, Digest)>
     let histories = crew::map(&berths, ledger.hands(), |berth| ledger.history(berth));
     let mut wanted: BTreeSet<(SiteId, Digest)> = BTreeSet::new();
     for history in histories {
-        let recent = history?.into_iter().rev().take(keep.max(1));
-        wanted.extend(recent.flat_map(|past| past.receipt.sites));
+        let mut recent: BTreeMap<SiteId, Vec<Digest>> = BTreeMap::new();
+        for (site, release) in history?.into_iter().rev().flat_map(|past| past.receipt.sites) {
+            let releases = recent.entry(site).or_default();
+            if releases.len() < keep && !releases.contains(&release) {
+                releases.push(release);
+            }
+        }
+        let named = |(site, releases): (SiteId, Vec<Digest>)| releases.into_iter().map(move |id| (site.clone(), id));
+        wanted.extend(recent.into_iter().flat_map(named));
     }
     wanted.extend(live.berths.into_values().flat_map(|standing| standing.receipt.sites));
     wanted.extend(ledger.intents()?.into_iter().flat_map(|intent| intent.sites));

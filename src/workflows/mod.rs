@@ -21,6 +21,9 @@ const ACTION: &str = ".github/actions/hectare/action.yml";
 /// How jobs call it. The other way to write it, `$/…`, is not known to runners of one's own and to `actionlint` yet.
 const USES: &str = "- uses: ./.github/actions/hectare # zizmor: ignore[self-repository]";
 
+/// Lets a job that runs once more find what an earlier attempt of the same run left.
+const ANY_ATTEMPT: [&str; 2] = ["github-token: ${{ github.token }}", "run-id: ${{ github.run_id }}"];
+
 /// So many sites are looked at by one job within minutes.
 const SITES_A_JOB: usize = 500;
 
@@ -72,6 +75,7 @@ fn parts(fleet: &Fleet, needs: &Needs) -> Parts {
         parts.word(&name, uses);
     }
     parts.word("branch", template::quoted(branch));
+    parts.word("is branch", template::quoted(&is_branch(branch)));
     parts.word("runner", template::quoted(runner));
     parts.word("environment", template::quoted(environment));
     parts.word("parallel", parallel.to_string());
@@ -82,6 +86,7 @@ fn parts(fleet: &Fleet, needs: &Needs) -> Parts {
     parts.word("together", if needs.is_in_bucket { together } else { String::new() });
     parts.word("shards", shards(fleet.sites.len()));
     parts.block("hectare", hectare(&fleet.ci));
+    parts.block("any attempt", ANY_ATTEMPT.map(str::to_owned).to_vec());
     parts.block("id-token", needs.role.iter().map(|_| "id-token: write # to take the role".to_owned()).collect());
     parts.block("role", role(needs, &parts));
     let lines = |variables: &[needs::Variable]| variables.iter().map(needs::Variable::line).collect::<Vec<_>>();
@@ -96,6 +101,11 @@ fn parts(fleet: &Fleet, needs: &Needs) -> Parts {
     parts.block("approve", approve.lines().map(str::to_owned).collect());
     parts.block("after", after(needs.is_shared));
     parts
+}
+
+/// Whether a run is one for the branch that is shipped. Which pushes begin one is said where it is told what begins a run.
+fn is_branch(branch: &str) -> String {
+    format!("github.event_name == 'push' || github.ref == 'refs/heads/{}'", branch.replace('\'', "''"))
 }
 
 /// `"1/2", "2/2"`.
@@ -139,7 +149,7 @@ fn after(is_approved: bool) -> Vec<String> {
         true => &[
             "needs: [plan, approve]",
             "if: >-",
-            "  !cancelled() && needs.plan.outputs.any == 'true'",
+            "  !cancelled() && needs.plan.result == 'success' && needs.plan.outputs.any == 'true'",
             "  && (needs.approve.result == 'success' || needs.approve.result == 'skipped')",
         ],
         false => &["needs: plan", "if: needs.plan.outputs.any == 'true'"],

@@ -2,8 +2,9 @@
 
 use super::template::quoted;
 use crate::diag::{Code, Diagnostic, Place};
-use crate::model::{Ci, Fleet, Target, TargetKind};
+use crate::model::{Ci, Fleet, Receiver, Target, TargetKind};
 use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
 
 /// Where Amazon keeps what nobody says anything else of.
 const USUAL_REGION: &str = "us-east-1";
@@ -61,7 +62,7 @@ impl Needs {
         let used: BTreeSet<&String> = fleet.sites.iter().flat_map(|site| &site.targets).collect();
         let targets: BTreeMap<&String, &Target> =
             fleet.targets.iter().filter(|(name, _)| used.contains(name)).collect();
-        let is_shared = ledger(fleet).is_some();
+        let is_shared = ledger(fleet).is_some_and(|place| outlasts(place, &fleet.ci));
         let is_in_bucket = ledger(fleet).is_some_and(is_bucket);
         let is_keyless = |target: &&Target| target.kind == TargetKind::S3 && target.token_env.is_none();
         let store = fleet.store.as_deref().is_some_and(is_bucket);
@@ -89,6 +90,14 @@ fn ledger(fleet: &Fleet) -> Option<&str> {
 
 fn is_bucket(place: &str) -> bool {
     place.starts_with("s3://")
+}
+
+/// Whether a job finds at this place what the job before left there. GitHub's own machines end with the job, and a checkout
+/// cleans its folder on any machine.
+fn outlasts(place: &str, ci: &Ci) -> bool {
+    let is_lent = ["ubuntu-", "macos-", "windows-"].iter().any(|kind| ci.runner.starts_with(kind));
+    let is_outside = Path::new(place).is_absolute() || Path::new(place).starts_with("..");
+    is_bucket(place) || (is_outside && !is_lent)
 }
 
 /// What the bucket is opened with: keys, or what a role left in the environment.
@@ -131,20 +140,42 @@ fn lacking(fleet: &Fleet, targets: &BTreeMap<&String, &Target>) -> Vec<Diagnosti
         let hint = "write `hectare = \"owner/name@v0.1.0\"` into `[ci]`: the repository at GitHub whose release it is";
         found.push(lack("it is not said where jobs get hectare from", hint));
     }
-    let forgets = |target: &&Target| target.kind != TargetKind::Folder;
-    if ledger(fleet).is_none() && targets.values().any(&forgets) {
-        let message =
-            "jobs would forget what was shipped: the ledger lies beside `sites.toml`, where it ends with the job";
-        found.push(lack(message, "let them have something in common: `store = \"s3://bucket/folder\"`"));
+    let ships = |target: &&Target| target.kind != TargetKind::Folder;
+    if targets.values().any(&ships) {
+        found.extend(forgotten(fleet));
     }
-    for (name, target) in targets.iter().filter(|(_, target)| forgets(target)) {
-        if target.token_file.is_some() || target.token_command.is_some() {
-            let message =
-                format!("jobs cannot read the token of `{name}`: its file or program is not on GitHub's machines");
-            let hint =
-                format!("let `token_env` of `[targets.{name}]` name a variable; a secret of that name is put into it");
-            found.push(lack(&message, &hint));
+    for (name, target) in targets.iter().filter(|(_, target)| ships(target)) {
+        let is_kept_here = target.token_file.is_some() || target.token_command.is_some();
+        let variable = format!("`token_env` of `[targets.{name}]`");
+        found.extend(is_kept_here.then(|| unreadable(&format!("token of `{name}`"), &variable)));
+    }
+    for (name, receiver) in &fleet.receivers {
+        let Receiver { url_file, url_command, secret_file, secret_command, .. } = receiver;
+        let address = url_file.is_some() || url_command.is_some();
+        let secret = secret_file.is_some() || secret_command.is_some();
+        for (is_kept_here, what, key) in [(address, "address", "url_env"), (secret, "secret", "secret_env")] {
+            let variable = format!("`{key}` of `[notify.{name}]`");
+            found.extend(is_kept_here.then(|| unreadable(&format!("{what} of `{name}`"), &variable)));
         }
     }
     found
+}
+
+/// A ledger that ends with the job.
+fn forgotten(fleet: &Fleet) -> Option<Diagnostic> {
+    let place = match ledger(fleet) {
+        Some(place) if outlasts(place, &fleet.ci) => return None,
+        Some(place) => format!("in `{place}`"),
+        None => "beside `sites.toml`".to_owned(),
+    };
+    let message = format!("jobs would forget what was shipped: the ledger lies {place}, where it ends with the job");
+    let key = if fleet.state.is_some() { "state" } else { "store" };
+    let hint = format!("let them have something in common: `{key} = \"s3://bucket/folder\"`");
+    Some(lack(&message, &hint))
+}
+
+/// What a file or a program keeps on the owner's machine.
+fn unreadable(what: &str, variable: &str) -> Diagnostic {
+    let message = format!("jobs cannot read the {what}: its file or program is not on GitHub's machines");
+    lack(&message, &format!("let {variable} name a variable; a secret of that name is put into it"))
 }

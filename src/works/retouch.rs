@@ -203,7 +203,9 @@ impl<'w, 's> Retouch<'w, 's> {
         let edited: Vec<(PageId, Text)> =
             found.keys().map(|id| Some((*id, written.get(id)?.clone()))).collect::<Option<_>>()?;
         let told = stale.iter().filter_map(|sheet| known.transcript.told(&sheet.out)).flatten();
-        let needed = told.chain(known.in_feeds.iter().copied().filter(|_| are_feeds_stale)).collect();
+        let fed = known.in_feeds.iter().copied().filter(|_| are_feeds_stale);
+        let linked = found.values().flat_map(|(_, links)| links.iter().map(|link| link.target));
+        let needed = told.chain(fed).chain(linked).collect();
         let past = Arc::new(std::mem::take(&mut known.transcript));
         let mut site = Arc::into_inner(site)?;
         site.backlinks = std::mem::take(&mut known.backlinks);

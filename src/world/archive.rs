@@ -31,8 +31,20 @@ pub trait Archive: Send + Sync {
     /// How many calls are made at once: while one is on its way, others can be.
     fn hands(&self) -> usize;
 
-    /// Keeps all others from changing anything, for as long as the guard lives.
-    fn lock(&self, owner: &Owner<'_>) -> Result<Box<dyn Send + Sync>, ArchiveFault>;
+    /// Keeps all others from changing anything, for as long as the hold lives.
+    fn lock(&self, owner: &Owner<'_>) -> Result<Box<dyn Hold>, ArchiveFault>;
+}
+
+/// What keeps others from changing anything.
+pub trait Hold: Send + Sync {
+    /// Whether it still does. A machine that slept, or that could not reach others for long, is taken for dead by them.
+    fn is_kept(&self) -> bool;
+}
+
+impl Hold for Lock {
+    fn is_kept(&self) -> bool {
+        true
+    }
 }
 
 /// Who wants to change something.
@@ -180,7 +192,7 @@ impl Archive for Vault {
         std::thread::available_parallelism().map_or(1, usize::from)
     }
 
-    fn lock(&self, owner: &Owner<'_>) -> Result<Box<dyn Send + Sync>, ArchiveFault> {
+    fn lock(&self, owner: &Owner<'_>) -> Result<Box<dyn Hold>, ArchiveFault> {
         match Lock::take(&self.root.join("lock"), owner.name) {
             Ok(lock) => Ok(Box::new(lock)),
             Err(LockFault::Held(holder)) => {

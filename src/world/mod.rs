@@ -30,7 +30,7 @@ mod trees;
 mod watch;
 mod web;
 
-pub use archive::{Archive, ArchiveFault, ArchiveTrouble, Owner, Vault, Version};
+pub use archive::{Archive, ArchiveFault, ArchiveTrouble, Hold, Owner, Vault, Version};
 pub use bucket::{Bucket, BucketFault, BucketPlace, Kept, Keys, Listed, Objects, Served, SharedArchive, Terms};
 pub use chance::Dice;
 pub use clock::{Clock, Deadline, Stopwatch, WallClock, now};

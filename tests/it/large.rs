@@ -243,6 +243,8 @@ fn what_is_wrong_with_pages_that_are_left_is_told_again() {
     assert_eq!(said(&farm), 2, "a heading that others link to is gone");
     let farm = page(farm, "trees", 9, "Title", "## Nothing\n\n## Soil");
     assert_eq!(said(&farm), 0);
+    let farm = page(farm, "beds", 3, "Title", "Also [soil](@/trees/p9.md#soil).");
+    assert_eq!(said(&farm), 0, "a link to a heading of a page that nobody edited");
     assert_clean(&farm);
 }
 

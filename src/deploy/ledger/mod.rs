@@ -11,7 +11,7 @@ pub use store::{Kept, Store};
 
 use crate::diag::{Code, Diagnostic, Place};
 use crate::model::{Approval, Berth, Digest, Intent, Live, ParcelName, Receipt, Release, SiteId, Standing};
-use crate::world::{Archive, ArchiveFault, ArchiveTrouble, Deadline, Owner, Version};
+use crate::world::{Archive, ArchiveFault, ArchiveTrouble, Deadline, Hold, Owner, Version};
 use jiff::Timestamp;
 use records::{ApprovalRecord, Entry, Head, IntentRecord, ReleaseRecord, RunRecord, State, VERSION};
 use serde::Serialize;
@@ -75,7 +75,7 @@ impl<'a> Ledger<'a> {
 
     /// Keeps everyone else from shipping for as long as the guard lives, but for those of the owner's company; and reads what is live
     /// by now.
-    pub fn lock(&self, owner: &Owner<'_>) -> Result<Box<dyn Send + Sync>, Diagnostic> {
+    pub fn lock(&self, owner: &Owner<'_>) -> Result<Box<dyn Hold>, Diagnostic> {
         let guard = self.archive.lock(owner).map_err(|fault| trouble(&fault))?;
         let mut book = self.book();
         (book.live, book.version) = read_state(self.archive)?;
@@ -141,7 +141,7 @@ impl<'a> Ledger<'a> {
     ) -> Result<(), Diagnostic> {
         let before = self.standing(berth);
         let count = before.as_ref().map_or(0, |standing| standing.count) + 1;
-        self.write(&receipt_path(berth, count), &Entry::of(run, receipt))?;
+        let count = self.file_receipt(berth, count, run, receipt)?;
         let mut standing = Standing {
             count,
             run: run.to_owned(),
@@ -154,6 +154,26 @@ impl<'a> Ledger<'a> {
         book.live.berths.insert(berth.clone(), standing);
         book.settled.push(berth.clone());
         self.settle(&mut book, false)
+    }
+
+    /// Keeps a receipt as the one of this number, or of the next one that is free: none is ever overwritten.
+    fn file_receipt(&self, berth: &Berth, first: u64, run: &str, receipt: &Receipt) -> Result<u64, Diagnostic> {
+        let mut count = first;
+        loop {
+            let path = receipt_path(berth, count);
+            match self.archive.replace(&path, &print(&Entry::of(run, receipt)), None) {
+                Ok(_) => return Ok(count),
+                Err(fault) if fault.trouble == ArchiveTrouble::Changed => {
+                    let there = self.read::<Entry>(&path)?.and_then(Entry::read);
+                    // A run that died may have kept it already.
+                    if there.is_some_and(|(_, there)| there.deployment == receipt.deployment) {
+                        return Ok(count);
+                    }
+                    count += 1;
+                }
+                Err(fault) => return Err(trouble(&fault)),
+            }
+        }
     }
 
     /// Changes what is remembered of a berth beside its receipt.
@@ -192,7 +212,9 @@ impl<'a> Ledger<'a> {
                 // Others of the same company keep their switches in the same place.
                 Err(fault) if fault.trouble == ArchiveTrouble::Changed => {
                     let (theirs, version) = read_state(self.archive)?;
-                    book.join(theirs, version).ok_or_else(|| trouble(&fault))?;
+                    if !book.join(theirs, version) {
+                        return Err(trouble(&fault));
+                    }
                 }
                 Err(fault) => return Err(trouble(&fault)),
             }
@@ -256,7 +278,7 @@ impl<'a> Ledger<'a> {
         self.write(&approval_path(approval.plan), &ApprovalRecord::of(approval))
     }
 
-    /// Keeps where a run is about to switch something.
+    /// Keeps where a run is about to switch something, beside what other jobs of it are.
     pub fn begin<'b>(
         &self,
         run: &str,
@@ -264,7 +286,19 @@ impl<'a> Ledger<'a> {
         at: Timestamp,
         berths: impl Iterator<Item = &'b Berth>,
     ) -> Result<(), Diagnostic> {
-        self.write(&format!("runs/{run}.json"), &RunRecord::of(plan, at, berths))
+        let (path, mut record) = (format!("runs/{run}.json"), RunRecord::of(plan, at, berths));
+        loop {
+            // Several jobs may be one run.
+            let there = self.archive.get(&path).map_err(|fault| trouble(&fault))?;
+            let version = there.as_ref().map(|(_, version)| version);
+            if let Some((bytes, _)) = &there {
+                record.join(parse(&path, bytes)?);
+            }
+            match self.archive.replace(&path, &print(&record), version) {
+                Err(fault) if fault.trouble == ArchiveTrouble::Changed => {}
+                kept => return kept.map(drop).map_err(|fault| trouble(&fault)),
+            }
+        }
     }
 
     /// A run of the past.
@@ -303,24 +337,24 @@ impl Book {
         self.changed.entry(berth.clone()).or_insert(count);
     }
 
-    /// What others keep there now, with the changes of this book; none if both changed the same berth.
-    fn join(&mut self, theirs: Live, version: Option<Version>) -> Option<()> {
-        let (own, there) = (|berth| self.live.berths.get(berth), |berth| theirs.berths.get(berth));
-        // Of an earlier attempt only the answer may have been lost.
-        let is_kept = |berth| there(berth) == own(berth);
-        let is_free = |berth, before| there(berth).map(|standing| standing.count) == before;
-        if !self.changed.iter().all(|(berth, before)| is_free(berth, *before) || is_kept(berth)) {
-            return None;
-        }
+    /// Takes over what others keep there now, beside the changes of this book; whether all of these hold. Of a berth that others
+    /// changed as well, what they keep counts.
+    fn join(&mut self, theirs: Live, version: Option<Version>) -> bool {
         let own = std::mem::replace(&mut self.live, theirs);
-        for berth in self.changed.keys() {
-            match own.berths.get(berth) {
-                Some(standing) => drop(self.live.berths.insert(berth.clone(), standing.clone())),
-                None => drop(self.live.berths.remove(berth)),
-            }
-        }
         self.version = version;
-        Some(())
+        let mut holds = true;
+        self.changed.retain(|berth, before| {
+            let there = self.live.berths.get(berth);
+            // Of an earlier attempt only the answer may have been lost.
+            let is_ours = there.map(|there| there.count) == *before || there == own.berths.get(berth);
+            match own.berths.get(berth).filter(|_| is_ours) {
+                Some(standing) => drop(self.live.berths.insert(berth.clone(), standing.clone())),
+                None if is_ours => drop(self.live.berths.remove(berth)),
+                None => holds = false,
+            }
+            is_ours
+        });
+        holds
     }
 }
 

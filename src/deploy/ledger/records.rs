@@ -261,4 +261,12 @@ impl RunRecord {
         let berths = berths.map(|berth| (berth.target.clone(), berth.parcel.to_string())).collect();
         Self { v: VERSION, plan: plan.to_string(), at, berths }
     }
+
+    /// Takes in what another job of the same run wrote before.
+    pub(super) fn join(&mut self, before: Self) {
+        (self.plan, self.at) = (before.plan, before.at);
+        self.berths.extend(before.berths);
+        self.berths.sort_unstable();
+        self.berths.dedup();
+    }
 }

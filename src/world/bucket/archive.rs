@@ -2,7 +2,7 @@
 
 use super::lease::Lease;
 use super::{Bucket, BucketFault, Objects, Served, Terms};
-use crate::world::{Archive, ArchiveFault, ArchiveTrouble, Owner, Version};
+use crate::world::{Archive, ArchiveFault, ArchiveTrouble, Hold, Owner, Version};
 use std::sync::Arc;
 
 /// Calls that are on their way at once. Buckets take more; a home's line to the network hardly does.
@@ -76,7 +76,7 @@ impl Archive for SharedArchive {
         HANDS
     }
 
-    fn lock(&self, owner: &Owner<'_>) -> Result<Box<dyn Send + Sync>, ArchiveFault> {
+    fn lock(&self, owner: &Owner<'_>) -> Result<Box<dyn Hold>, ArchiveFault> {
         Ok(Box::new(Lease::take(self.0.clone(), "lock", owner)?))
     }
 }

@@ -1,12 +1,12 @@
 //! A lock that machines hold over each other: a note in the bucket that is renewed while its holders live.
 
 use super::{Bucket, BucketFault, Served, Terms};
-use crate::world::{ArchiveFault, ArchiveTrouble, Dice, Owner, Version};
+use crate::world::{ArchiveFault, ArchiveTrouble, Dice, Hold, Owner, Version};
 use jiff::Timestamp;
-use std::sync::Arc;
 use std::sync::mpsc::{RecvTimeoutError, Sender, channel};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::JoinHandle;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 /// A holder that is silent for this long is gone. Clocks of machines differ by less.
 const TERM: Duration = Duration::from_secs(180);
@@ -22,6 +22,8 @@ pub(super) struct Lease {
     /// Dropped to let go.
     over: Option<Sender<()>>,
     renewing: Option<JoinHandle<()>>,
+    /// When it was last written into the note; none if somebody took its place.
+    renewed: Arc<Mutex<Option<Instant>>>,
 }
 
 /// Who holds the lock: several, if they are of one company.
@@ -54,19 +56,33 @@ impl Lease {
         let mark = format!("{:016x}", Dice::fair().roll().to_bits());
         let company = owner.company.map_or_else(|| mark.clone(), one_line);
         let seat = Seat { bucket, key: key.to_owned(), company, mark, name: one_line(owner.name) };
+        let begun = Instant::now();
         seat.sit().map_err(|trouble| ArchiveFault { path: key.to_owned(), trouble })?;
         let (over, told) = channel();
+        let renewed = Arc::new(Mutex::new(Some(begun)));
+        let noted = Arc::clone(&renewed);
         let renewing = std::thread::spawn(move || {
+            let note = |moment| *noted.lock().unwrap_or_else(PoisonError::into_inner) = moment;
             while told.recv_timeout(RENEWED) == Err(RecvTimeoutError::Timeout) {
-                // While the bucket cannot be reached, the note holds for some time.
-                if seat.stay() == Err(ArchiveTrouble::Changed) {
-                    return;
+                let begun = Instant::now();
+                match seat.stay() {
+                    Ok(()) => note(Some(begun)),
+                    Err(ArchiveTrouble::Changed) => return note(None),
+                    // While the bucket cannot be reached, the note holds for some time.
+                    Err(_) => {}
                 }
             }
             // Who waits for it has it in a few minutes anyway.
             let _ = seat.leave();
         });
-        Ok(Self { over: Some(over), renewing: Some(renewing) })
+        Ok(Self { over: Some(over), renewing: Some(renewing), renewed })
+    }
+}
+
+impl Hold for Lease {
+    fn is_kept(&self) -> bool {
+        let renewed = *self.renewed.lock().unwrap_or_else(PoisonError::into_inner);
+        renewed.is_some_and(|moment| moment.elapsed() < TERM)
     }
 }
 

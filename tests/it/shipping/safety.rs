@@ -6,7 +6,7 @@ use hectare::deploy::{self, Ledger, Priority};
 use hectare::event::{Arrival, Shipped};
 use hectare::model::SiteId;
 use hectare::provider::Fault;
-use hectare::world::{Archive, ArchiveFault, ArchiveTrouble, Owner, Vault, Version};
+use hectare::world::{Archive, ArchiveFault, ArchiveTrouble, Hold, Owner, Vault, Version};
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 const LOST: Trouble = Trouble::Lose;
@@ -304,7 +304,7 @@ impl Archive for Mortal {
     fn hands(&self) -> usize {
         self.vault.hands()
     }
-    fn lock(&self, owner: &Owner<'_>) -> Result<Box<dyn Send + Sync>, ArchiveFault> {
+    fn lock(&self, owner: &Owner<'_>) -> Result<Box<dyn Hold>, ArchiveFault> {
         self.vault.lock(owner)
     }
 }

@@ -191,6 +191,24 @@ fn jobs_of_one_run_ship_side_by_side_and_keep_one_ledger() {
 }
 
 #[test]
+fn what_all_jobs_of_a_run_changed_goes_back_at_once() {
+    let network = Network::with_bucket(Faults::none());
+    network.clone_with(&[]).run("deploy").ends(0);
+    let bread = ("kitchen/_index.md", "+++\ntitle = \"Home\"\n+++\nBread.\n");
+    for site in ["garden", "kitchen"] {
+        network.clone_with(&[SNOW, bread]).run(&format!("deploy --run 18 --site {site}")).ends(0);
+    }
+    assert!(network.home("garden").contains("Snow.") && network.home("kitchen").contains("Bread."));
+    network.clone_with(&[SNOW, bread]).run("rollback --run 18").ends(0);
+    assert!(network.home("garden").contains("Hello.") && network.home("kitchen").contains("Hello."));
+    for name in ["", "a/b"] {
+        let job = network.clone_with(&[SNOW]);
+        let refused = job.command("deploy").args(["--run", name]).output().unwrap();
+        assert_eq!(job.finished(&refused).code, 2, "`{name}` is no name");
+    }
+}
+
+#[test]
 fn another_run_is_told_to_wait() {
     let network = Network::with_folder();
     network.clone_with(&[]).run("deploy").ends(0);

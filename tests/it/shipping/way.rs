@@ -103,6 +103,10 @@ fn everything_that_a_run_changed_goes_back_and_nothing_else() {
     assert!(home(&farm, "garden").unwrap().contains("Hello."));
     assert!(home(&farm, "kitchen").unwrap().contains("Cake."), "a later run changed it again");
     assert!(home(&farm, "cellar").is_none(), "it was live for the first time");
+    let again = farm.run(&format!("rollback --run {run}")).ends(0).stdout;
+    assert!(again.starts_with("nothing goes back"), "{again}");
+    let json = farm.run(&format!("rollback --run {run} --format json")).ends(0).stdout;
+    assert!(json.contains(r#""event":"shipping_finished""#) && json.contains(r#""parcels":0"#), "{json}");
 }
 
 #[test]

@@ -175,13 +175,62 @@ fn what_jobs_would_lack_is_told_before_anything_is_written() {
     let program = HOSTS.replace("token_env = \"CF_FIELD_TOKEN\"", "token_command = [\"pass\", \"show\", \"cf\"]");
     let barred = HOSTS.replace("CF_FIELD_TOKEN", "GITHUB_CF");
     let odd = HOSTS.replace("acme/hectare@v0.1.0", "https://acme.example/hectare");
-    let cases =
-        [("nowhere", nowhere), ("forgetful", forgetful), ("program", program), ("barred", barred), ("odd", odd)];
+    let folder = HOSTS.replace("s3://fleet/ledger", "/mnt/ledger");
+    let keeper = "url_file = \"/run/channel\"\nsecret_command = [\"pass\", \"show\", \"hook\"]";
+    let receiver = HOSTS.replace("url_env = \"TEAM_CHANNEL\"", keeper);
+    let cases = [
+        ("nowhere", nowhere),
+        ("forgetful", forgetful),
+        ("folder", folder),
+        ("program", program),
+        ("receiver", receiver),
+        ("barred", barred),
+        ("odd", odd),
+    ];
     for (name, manifest) in cases {
         let farm = fleet(&manifest);
         golden::check(&format!("workflows/lacking_{name}.txt"), &farm.run("ci github").ends(2).transcript());
         assert!(!farm.place(".github").exists(), "{name}");
     }
+}
+
+#[test]
+fn a_ledger_in_a_folder_needs_machines_that_keep_it() {
+    let on = |runner: &str, state: &str| {
+        let manifest =
+            HOSTS.replace("s3://fleet/ledger", state).replace("[ci]", &format!("[ci]\nrunner = \"{runner}\""));
+        fleet(&manifest).run("ci github")
+    };
+    for lent in ["ubuntu-24.04", "macos-15", "windows-latest"] {
+        assert!(on(lent, "/mnt/ledger").ends(2).stderr.contains("in `/mnt/ledger`"), "{lent}");
+    }
+    on("farmhouse", "/mnt/ledger").ends(0);
+    on("farmhouse", "../ledger").ends(0);
+    // A checkout cleans the folder that it is made in.
+    on("farmhouse", "ledger").ends(2);
+}
+
+#[test]
+fn a_fleet_at_folders_is_never_refused_for_a_ledger_that_ends_with_the_job() {
+    let folders = HOSTS.replace("s3://fleet/ledger", "/mnt/ledger").replace("[\"cf\", \"shop\"]", "[\"web\"]");
+    let on = |runner: &str| {
+        let own = format!("[targets.web]\nkind = \"folder\"\n\n[ci]\nrunner = \"{runner}\"");
+        written_for(&folders.replace("[ci]", &own))
+    };
+    let lent = on("ubuntu-latest");
+    // What nobody keeps, nobody can look at later or approve.
+    assert!(!written(&lent, DEPLOY).contains("\n  approve:") && !written(&lent, FILES[1]).contains("schedule:"));
+    let own = on("farmhouse");
+    assert!(written(&own, DEPLOY).contains("\n  approve:") && written(&own, FILES[1]).contains("schedule:"));
+}
+
+#[test]
+fn a_branch_with_a_quote_is_the_same_branch_everywhere() {
+    let farm = written_for(&HOSTS.replace("release/*", "ann's"));
+    let yaml: serde_json::Value = serde_yaml_ng::from_str(&written(&farm, DEPLOY)).unwrap();
+    assert_eq!(yaml["on"]["push"]["branches"], serde_json::json!(["ann's"]));
+    let condition = yaml["jobs"]["plan"]["if"].as_str().unwrap();
+    assert_eq!(condition, "github.event_name == 'push' || github.ref == 'refs/heads/ann''s'");
 }
 
 #[test]

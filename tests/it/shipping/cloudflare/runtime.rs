@@ -5,13 +5,14 @@ use crate::hosts::cloudflare::Cloudflare;
 use crate::hosts::cloudflare::tools::wrangler;
 use crate::hosts::faults::Faults;
 use hectare::model::{Parcel, ParcelName, SiteId, Stall};
+use rustix::process::{Pid, Signal, kill_process};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 use std::fs;
 use std::io::{Read, Write};
 use std::net::{TcpListener, TcpStream};
 use std::path::Path;
-use std::process::{Child, Command, Stdio};
+use std::process::{Child, Stdio};
 use std::sync::atomic::{AtomicU16, Ordering};
 use std::time::{Duration, Instant};
 use tempfile::TempDir;
@@ -135,7 +136,7 @@ impl Runtime {
 
     /// wrangler ends its children when it is asked to end, not when it is killed.
     fn end(&mut self) {
-        Command::new("kill").arg(self.process.id().to_string()).status().unwrap();
+        kill_process(Pid::from_child(&self.process), Signal::TERM).unwrap();
         self.process.wait().unwrap();
     }
 
