@@ -84,6 +84,8 @@ pub struct Voyage {
     pub shipped: Vec<Shipped>,
     /// Why it was stopped, if it was.
     pub stopped: Option<Diagnostic>,
+    /// Why the ledger could not keep all of it, if it could not.
+    pub unkept: Option<Diagnostic>,
     /// How long it took.
     pub took: Duration,
 }
@@ -94,12 +96,12 @@ impl Voyage {
         self.shipped.iter().filter(|shipped| shipped.arrival == arrival).count()
     }
 
-    /// Whether everything is live, and nothing is wrong with any of it.
+    /// Whether everything is live and known to be, and nothing is wrong with any of it.
     pub fn is_well(&self) -> bool {
         let is_well = |shipped: &Shipped| {
             shipped.arrival == Arrival::Live && !shipped.diagnostics.iter().any(Diagnostic::is_error)
         };
-        self.shipped.iter().all(is_well)
+        self.unkept.is_none() && self.shipped.iter().all(is_well)
     }
 }
 

@@ -23,6 +23,8 @@ pub struct Visit<'a> {
     pub target: &'a Target,
     /// The name of that target.
     pub at: &'a str,
+    /// The text of its `_redirects`, if its host answers by it.
+    pub redirects: Option<&'a str>,
 }
 
 /// A site that does not show what it should.

@@ -8,6 +8,7 @@ use super::telling::{self, Teller};
 use super::{dock, lock, plan};
 use crate::deploy::{self, Keeping, Ledger, Pressed, Priority, Shipping, Written, Yard};
 use crate::diag::{Code, Diagnostic, Place};
+use crate::event::Summary;
 use crate::model::{Ask, Berth, Intent, Need, Plan, Policy, SiteId};
 use crate::ui::Face;
 use crate::world::{Hold, Stop, Stopwatch};
@@ -26,6 +27,7 @@ pub(super) fn run(global: &Global, typed: &Deploy, face: &dyn Face) -> Result<Ex
     let quay = Quay::new(&gate, typed.ship.to());
     let Some(mut produced) = build::produce(global, &build, face, &stop, Some(&quay))? else { return Ok(Exit::Usage) };
     let exit = build::conclude(produced.report.clone(), watch, face);
+    let unbuilt = unbuilt(&produced.report.summary);
     let _lock = produced.lock.take().map_or_else(|| lock::take(&produced.repository.files), Ok)?;
     let ledger = quay.ledger(&produced.repository)?;
     let yard = dock::output(&mut produced, &build)?;
@@ -39,16 +41,34 @@ pub(super) fn run(global: &Global, typed: &Deploy, face: &dyn Face) -> Result<Ex
         plan::show(global, &plan, false, face);
         let open: Vec<Diagnostic> = unknown.into_values().collect();
         face.complain(&open);
+        if let Some(why) = telling::first(&open).or(unbuilt.as_deref()) {
+            telling::during(&produced.repository, &gate, face, |teller| {
+                teller.tell(&name(typed, &plan), |run| vec![run.stopped(why)]);
+            });
+        }
         return Ok(if open.is_empty() { exit } else { Exit::SomeNotShipped });
     }
     let hold = ledger.lock(&owner.as_owner())?;
     deploy::still_fits(&plan, ledger)?;
     stop.on_signal();
     telling::during(&produced.repository, &gate, face, |teller| {
-        let (produced, written, hold) = (&produced, written.as_ref(), hold.as_ref());
-        let dispatch = Dispatch { typed, produced, written, gate: &gate, ledger, yard: &yard, hold, teller, face };
-        dispatch.send(plan, unknown, exit)
+        let (produced, written, built) = (&produced, written.as_ref(), (exit, unbuilt.as_deref()));
+        let (yard, hold) = (&yard, hold.as_ref());
+        let dispatch = Dispatch { typed, produced, written, gate: &gate, ledger, yard, hold, teller, face };
+        dispatch.send(plan, unknown, built)
     })
+}
+
+/// What the run is called.
+fn name(typed: &Deploy, plan: &Plan) -> String {
+    typed.run.clone().unwrap_or_else(|| dock::run_name(plan.made, plan.id))
+}
+
+/// What is said of sites that are not built, if there are any.
+fn unbuilt(summary: &Summary) -> Option<String> {
+    let (many, all) = (summary.failed + summary.skipped, summary.sites);
+    let were = if many == 1 { "was" } else { "were" };
+    (many > 0).then(|| format!("{many} of {all} sites {were} not built"))
 }
 
 /// What a plan is sent on its way with.
@@ -67,11 +87,16 @@ struct Dispatch<'a> {
 }
 
 impl Dispatch<'_> {
-    /// Ships what the owner's rules let pass.
-    fn send(&self, mut plan: Plan, unknown: BTreeMap<Berth, Diagnostic>, built: Exit) -> Result<Exit, Diagnostic> {
+    /// Ships what the owner's rules let pass. `built` says how the build ended, and why not all sites are a part of this.
+    fn send(
+        &self,
+        mut plan: Plan,
+        unknown: BTreeMap<Berth, Diagnostic>,
+        (built, unbuilt): (Exit, Option<&str>),
+    ) -> Result<Exit, Diagnostic> {
         let Self { produced, gate, ledger, face, .. } = *self;
         let repository = &produced.repository;
-        let run = self.typed.run.clone().unwrap_or_else(|| dock::run_name(plan.made, plan.id));
+        let run = name(self.typed, &plan);
         let tokens = dock::tokens(repository);
         let tokens: Vec<&str> = tokens.iter().map(String::as_str).collect();
         let stops = repository.fleet.policy.stop_secrets;
@@ -84,14 +109,15 @@ impl Dispatch<'_> {
             face.complain(&why);
             self.teller.tell(&run, |run| match exit {
                 Exit::ApprovalNeeded => vec![run.waits(&plan)],
-                _ => vec![run.stopped(&why)],
+                _ => telling::first(&why).map(|why| run.stopped(why)).into_iter().collect(),
             });
             return Ok(exit);
         }
         let hindered = hindered(&mut plan, &pressed, unknown);
         face.complain(&hindered);
+        let left = telling::first(&hindered).or(unbuilt);
         if plan.shipments.is_empty() {
-            self.teller.tell(&run, |run| vec![run.stopped(&hindered)]);
+            self.teller.tell(&run, |run| left.map(|why| run.stopped(why)).into_iter().collect());
             return Ok(Exit::SomeNotShipped);
         }
         let health = dock::health(repository, gate)?;
@@ -110,7 +136,7 @@ impl Dispatch<'_> {
             stopped: &|| gate.stop.requested() || !self.hold.is_kept(),
         };
         let sites: Vec<SiteId> = plan.changes().map(|change| change.site.clone()).collect();
-        let voyage = self.teller.follow(&shipping.run, &sites, &hindered, || deploy::apply(&shipping, &plan))?;
+        let voyage = self.teller.follow(&shipping.run, &sites, left, || deploy::apply(&shipping, &plan))?;
         face.landed(&voyage);
         Ok(match Exit::of_voyage(&voyage) {
             Exit::Done if !hindered.is_empty() => Exit::SomeNotShipped,

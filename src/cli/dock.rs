@@ -11,8 +11,8 @@ use crate::model::{Digest, Plan, SiteId, SiteSpec, Target, TargetKind};
 use crate::provider::line::{Budget, Insisting, Outside, Verdict};
 use crate::provider::{self, HostLimits, Means, Provider};
 use crate::world::{
-    self, Archive, BucketPlace, Dice, Disk, Files, Keys, Notebook, Online, Owner, SharedArchive, Stop, Trees, Vault,
-    WallClock, Web, standard_input, variable,
+    self, Archive, BucketPlace, Dice, Disk, Files, Keys, Notebook, Online, Owner, SharedArchive, Stop, TreeFault,
+    Trees, Vault, WallClock, Web, standard_input, variable,
 };
 use jiff::Timestamp;
 use std::borrow::Cow;
@@ -263,11 +263,20 @@ pub(super) fn read(path: &Path) -> Result<Vec<u8>, Diagnostic> {
 /// Writes a file that was named on the command line; `what` is what it holds.
 pub(super) fn write(path: &Path, text: &str, what: &str) -> Result<(), Diagnostic> {
     let (folder, name) = split(path);
-    Disk::new(folder).save(&name, &[text.as_bytes()]).map_err(|fault| {
-        Diagnostic::error(Code::CannotWrite, format!("{what} cannot be written: {}", fault.message))
-            .at(Place::file(path.to_string_lossy()))
-            .hint("name a file in a folder that exists and can be written")
-    })
+    Disk::new(folder).save(&name, &[text.as_bytes()]).map_err(|fault| unwritable(path, what, &fault))
+}
+
+/// Takes out what lies where a file is to be written later; fails if it could not be written.
+pub(super) fn make_room(path: &Path, what: &str) -> Result<(), Diagnostic> {
+    write(path, "", what)?;
+    let (folder, name) = split(path);
+    Disk::new(folder).discard(&name).map(drop).map_err(|fault| unwritable(path, what, &fault))
+}
+
+fn unwritable(path: &Path, what: &str, fault: &TreeFault) -> Diagnostic {
+    Diagnostic::error(Code::CannotWrite, format!("{what} cannot be written: {}", fault.message))
+        .at(Place::file(path.to_string_lossy()))
+        .hint("name a file in a folder that exists and can be written")
 }
 
 /// The folder of a file, and its name there.

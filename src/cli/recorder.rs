@@ -14,6 +14,11 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 /// Runs a verb and keeps what came of it in `file`, if there is one, however it ends.
 pub(super) fn recorded(file: Option<&Path>, verb: &str, face: &dyn Face, run: impl FnOnce(&dyn Face) -> Exit) -> Exit {
     let Some(file) = file else { return run(face) };
+    // What cannot be told at the end is said before anything is done; a run that dies leaves no older result behind.
+    if let Err(fault) = dock::make_room(file, "the result") {
+        face.complain(&[fault]);
+        return Exit::Usage;
+    }
     let (watch, recorder) = (Stopwatch::start(), Recorder { face, hearing: Mutex::default() });
     let exit = run(&recorder);
     let hearing = recorder.hearing.into_inner().unwrap_or_else(PoisonError::into_inner);
@@ -23,7 +28,8 @@ pub(super) fn recorded(file: Option<&Path>, verb: &str, face: &dyn Face, run: im
         Ok(()) => exit,
         Err(fault) => {
             face.complain(&[fault]);
-            Exit::worst([exit, Exit::Usage])
+            let untold = if verb == "deploy" { Exit::SomeNotShipped } else { Exit::SomeFailed };
+            Exit::worst([exit, untold])
         }
     }
 }

@@ -57,7 +57,8 @@ fn attempt(global: &Global, repository: &Repository, typed: &Rollback, face: &dy
     let sites: Vec<SiteId> = ways.iter().flat_map(|way| way.sites.keys().cloned()).collect();
     telling::during(repository, &gate, face, |teller| {
         let left: Vec<Diagnostic> = unknown.into_values().collect();
-        let voyage = teller.follow(&shipping.run, &sites, &left, || deploy::go_back(&shipping, &ways, plan))?;
+        let voyage =
+            teller.follow(&shipping.run, &sites, telling::first(&left), || deploy::go_back(&shipping, &ways, plan))?;
         face.landed(&voyage);
         Ok(match voyage.is_well() && left.is_empty() {
             true => Exit::Done,

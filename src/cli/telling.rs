@@ -26,22 +26,27 @@ impl Teller<'_> {
         news(about).into_iter().for_each(|news| self.messenger.tell(news));
     }
 
-    /// Does the work of a run that is to change these sites, and tells how it begins and ends. `left` says what it had to leave out.
+    /// Does the work of a run that is to change these sites, and tells how it begins and ends. `left` says why it had to leave something out.
     pub(super) fn follow(
         &self,
         run: &str,
         sites: &[SiteId],
-        left: &[Diagnostic],
+        left: Option<&str>,
         work: impl FnOnce() -> Result<Voyage, Diagnostic>,
     ) -> Result<Voyage, Diagnostic> {
         self.tell(run, |run| vec![run.started(sites)]);
         let voyage = work();
         self.tell(run, |run| match &voyage {
             Ok(voyage) => run.ended(voyage, left),
-            Err(fault) => vec![run.stopped(std::slice::from_ref(fault))],
+            Err(fault) => vec![run.stopped(&fault.message)],
         });
         voyage
     }
+}
+
+/// The first of several reasons.
+pub(super) fn first(reasons: &[Diagnostic]) -> Option<&str> {
+    reasons.first().map(|why| why.message.as_str())
 }
 
 /// Does `work` with someone at hand who tells the receivers of `[notify]`. What they could not be told is a warning, and changes nothing.

@@ -73,7 +73,8 @@ pub fn apply(shipping: &Shipping<'_>, plan: &Plan) -> Result<Voyage, Diagnostic>
             break;
         }
     }
-    shipping.ledger.flush()?;
+    // Whatever becomes of the ledger, sites are live that someone has to hear of; intents that it still holds are asked about again.
+    let unkept = shipping.ledger.flush().err();
     let unbegun = |(shipment, berth): (&Shipment, Berth)| {
         let sites = shipment.changes.iter().map(|change| change.site.clone()).collect();
         Shipped::new(berth, sites, Arrival::Stopped)
@@ -82,7 +83,8 @@ pub fn apply(shipping: &Shipping<'_>, plan: &Plan) -> Result<Voyage, Diagnostic>
     let ended = |(shipped, expected): (OnceLock<Shipped>, _)| shipped.into_inner().unwrap_or_else(|| unbegun(expected));
     let shipped: Vec<Shipped> = outcomes.into_iter().zip(expected).map(ended).collect();
     let is_cut = shipped.iter().any(|shipped| shipped.arrival == Arrival::Stopped);
-    Ok(Voyage { run: shipping.run.clone(), shipped, stopped: stopped.filter(|_| is_cut), took: watch.elapsed() })
+    let (run, stopped) = (shipping.run.clone(), stopped.filter(|_| is_cut));
+    Ok(Voyage { run, shipped, stopped, unkept, took: watch.elapsed() })
 }
 
 /// Fewer failures say nothing about the run as a whole, however small it is.

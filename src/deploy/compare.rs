@@ -53,7 +53,7 @@ pub(super) fn missing(manifest: &Manifest, kind: TargetKind, there: &BTreeSet<Co
 
 /// Whether a file is sent as one; rules for the host itself go another way.
 fn is_sent(kind: TargetKind, path: &OutPath) -> bool {
-    matches!(kind, TargetKind::Folder | TargetKind::S3) || !matches!(path.as_str(), "_headers" | "_redirects")
+    !kind.reads_rules() || !matches!(path.as_str(), "_headers" | "_redirects")
 }
 
 /// The contents of a release, as a host of this kind tells them apart.

@@ -103,12 +103,12 @@ pub fn go_back(shipping: &Shipping<'_>, ways: &[Back], plan: Digest) -> Result<V
         shipping.listener.tell(&Event::ParcelShipped(shipped.clone()));
         let _ = outcomes[at].set(shipped);
     });
-    shipping.ledger.flush()?;
+    let unkept = shipping.ledger.flush().err();
     let end = |(shipped, way): (OnceLock<Shipped>, &Back)| {
         shipped.into_inner().unwrap_or_else(|| begun(way, Arrival::Stopped))
     };
     let shipped = outcomes.into_iter().zip(ways).map(end).collect();
-    Ok(Voyage { run: shipping.run.clone(), shipped, stopped: None, took: watch.elapsed() })
+    Ok(Voyage { run: shipping.run.clone(), shipped, stopped: None, unkept, took: watch.elapsed() })
 }
 
 fn begun(way: &Back, arrival: Arrival) -> Shipped {

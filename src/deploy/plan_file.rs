@@ -2,7 +2,7 @@
 
 use crate::diag::{Code, Diagnostic, Place};
 use crate::model::{Ask, Change, Digest, Effort, Load, Need, Plan, Shipment};
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 /// The version of the format; it grows when a field changes its meaning.
@@ -41,6 +41,7 @@ impl Written {
 struct File {
     v: u32,
     plan: String,
+    seal: Option<String>,
     shipments: Vec<ShipmentRecord>,
     asks: Vec<AskRecord>,
 }
@@ -50,18 +51,22 @@ struct ShipmentRecord {
     digest: String,
 }
 
-#[derive(Deserialize)]
+#[derive(Serialize, Deserialize)]
 struct AskRecord {
     rule: String,
     says: String,
     needs: String,
+    #[serde(default)]
+    opens: Option<String>,
 }
 
 /// The plan as JSON, described in `docs/json.md`.
 pub fn print(plan: &Plan) -> Value {
+    let asks: Vec<AskRecord> = plan.asks.iter().map(ask).collect();
     json!({
         "v": VERSION,
         "plan": plan.id.to_string(),
+        "seal": seal(plan.id, &asks).to_string(),
         "made": plan.made.to_string(),
         "unchanged": plan.unchanged,
         "left": plan.left.iter().map(|(site, why)| json!({ "site": site, "why": why })).collect::<Vec<_>>(),
@@ -74,8 +79,14 @@ pub fn print(plan: &Plan) -> Value {
             "currency": "USD", "month_now": dollars(plan.cost.now.micros), "month_then": dollars(plan.cost.then.micros),
             "run": dollars(plan.cost.run.micros),
         },
-        "asks": plan.asks.iter().map(ask).collect::<Vec<_>>(),
+        "asks": asks,
     })
+}
+
+/// A digest of the plan and of what the rules say of it: many machines ship a part of it each, and go by what is said of the whole.
+fn seal(plan: Digest, asks: &[AskRecord]) -> Digest {
+    let said = asks.iter().flat_map(|ask| [&ask.rule, &ask.says, &ask.needs]);
+    Digest::of_parts(std::iter::once(plan.as_bytes().as_slice()).chain(said.map(String::as_bytes)))
 }
 
 fn dollars(micros: u64) -> f64 {
@@ -112,13 +123,13 @@ fn load(load: &Load) -> Value {
     })
 }
 
-fn ask(ask: &Ask) -> Value {
+fn ask(ask: &Ask) -> AskRecord {
     let (needs, opens) = match ask.needs {
         Need::Approval => ("approval", None),
         Need::Window(opens) => ("window", opens.map(|opens| opens.to_string())),
         Need::Repair => ("repair", None),
     };
-    json!({ "rule": ask.rule, "says": ask.says, "needs": needs, "opens": opens })
+    AskRecord { rule: ask.rule.to_owned(), says: ask.says.clone(), needs: needs.to_owned(), opens }
 }
 
 /// Reads which plan a file is about; `name` is the file.
@@ -133,8 +144,9 @@ pub fn read(name: &str, bytes: &[u8]) -> Result<Written, Diagnostic> {
     }
     let id = Digest::parse(&file.plan).ok_or_else(|| refused("the file does not name its plan".to_owned()))?;
     let shipments: Option<Vec<Digest>> = file.shipments.iter().map(|record| Digest::parse(&record.digest)).collect();
-    let shipments = shipments.filter(|shipments| Plan::id_of(shipments) == id);
+    let is_sealed = file.seal.as_deref().and_then(Digest::parse) == Some(seal(id, &file.asks));
+    let shipments = shipments.filter(|shipments| is_sealed && Plan::id_of(shipments) == id);
     let shipments = shipments.ok_or_else(|| refused("the file was changed since it was written".to_owned()))?;
-    let asked = |AskRecord { rule, says, needs }| Asked { rule, says, needs_approval: needs == "approval" };
+    let asked = |AskRecord { rule, says, needs, .. }| Asked { rule, says, needs_approval: needs == "approval" };
     Ok(Written { id, asks: file.asks.into_iter().map(asked).collect(), shipments })
 }

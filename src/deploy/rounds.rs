@@ -3,8 +3,8 @@
 use super::crew;
 use super::ledger::Ledger;
 use crate::diag::{Code, Diagnostic};
-use crate::health::{HealthCheck, Visit};
-use crate::model::{Berth, Digest, Fleet, SiteId, SiteSpec, Vitals};
+use crate::health::{HealthCheck, Visit, is_looked_at};
+use crate::model::{Berth, Digest, Fleet, Good, OutPath, Release, SiteId, SiteSpec, Target, Vitals};
 use std::collections::BTreeMap;
 use std::sync::{Arc, OnceLock};
 
@@ -58,6 +58,16 @@ fn look(
         let message = format!("the release `{}` of `{}`, which is live, is not kept", id.short(), spec.id);
         Diagnostic::error(Code::ReleaseDamaged, message).hint("build and deploy the site anew")
     })?;
-    let visit = Visit { spec, release: &release, target, at: &berth.target };
+    let redirects = redirects(ledger, &release, target)?;
+    let visit = Visit { spec, release: &release, target, at: &berth.target, redirects: redirects.as_deref() };
     health.look(&visit).map_err(|unwell| unwell.diagnostic)
+}
+
+/// The text of a release's `_redirects`, if its host answers by it and is looked at.
+pub(super) fn redirects(ledger: &Ledger<'_>, release: &Release, target: &Target) -> Result<Option<String>, Diagnostic> {
+    let is_asked = target.kind.reads_rules() && is_looked_at(target);
+    let listed = release.files.iter().find(|(path, _)| path.as_str() == "_redirects").filter(|_| is_asked);
+    let read = |(path, good): (&OutPath, &Good)| ledger.store().file(release, path.as_str(), good);
+    let bytes = listed.map(read).transpose()?;
+    Ok(bytes.map(|bytes| String::from_utf8_lossy(&bytes).into_owned()))
 }

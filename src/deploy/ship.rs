@@ -2,6 +2,7 @@
 
 use super::apply::Shipping;
 use super::ledger::{Kept, Store};
+use super::rounds;
 use crate::diag::{Code, Diagnostic, Severity};
 use crate::event::{Arrival, Event, Shipped};
 use crate::health::{Shows, Unwell, Visit};
@@ -11,12 +12,17 @@ use crate::model::{
 use crate::provider::{Attachment, Doubt, Fault, HostFault, Provider, Upload, Wares};
 use std::collections::BTreeMap;
 use std::sync::Arc;
+use std::time::Duration;
 
 /// A lost answer is asked about this many times before the outcome counts as unknown.
 const QUESTIONS: usize = 3;
 
 /// Slower or heavier by less than this is nothing that a visitor notices.
 const NOTICED: Vitals = Vitals { millis: 100, bytes: 20_000 };
+
+/// A site that seems slower than before is looked at again after each of these pauses: a single slow answer says more about the way
+/// to the host, or a cache that is still empty, than about the site.
+const SECOND_LOOKS: [Duration; 3] = [Duration::from_millis(250), Duration::from_millis(500), Duration::from_secs(1)];
 
 /// Sites that go back, and what is wrong with each.
 type Failing = BTreeMap<SiteId, Diagnostic>;
@@ -30,7 +36,8 @@ pub(super) enum Seen {
     Nothing,
     /// It shows what it should, and answers like this.
     Well(Vitals),
-    /// Its name does not lead here yet, or there was no time, which says nothing about its release.
+    /// Its name does not lead here yet, there was no time, or nobody knows any more what it should show, which says nothing about its
+    /// release.
     TooEarly(Diagnostic),
     /// It does not show what it should.
     Unwell(Diagnostic),
@@ -40,8 +47,8 @@ pub(super) enum Seen {
 #[derive(Default)]
 struct Looked {
     failing: Failing,
-    /// What is said about sites that nobody can see yet.
-    unseen: Vec<Diagnostic>,
+    /// What is said about sites that stay: nobody can see them yet, or they were slow for a moment.
+    told: Vec<Diagnostic>,
 }
 
 /// One parcel on its way.
@@ -93,7 +100,7 @@ impl<'a> Voyage<'a> {
         }
         let pending = self.attach(&shipment.hosts).map_err(failed)?;
         let looked = self.examine(shipment, &stalls, &pending).map_err(failed)?;
-        let told = pending.into_values().chain(looked.unseen);
+        let told = pending.into_values().chain(looked.told);
         if looked.failing.is_empty() {
             let left = self.let_go().map_err(failed)?;
             return Ok((Arrival::Live, told.chain(left).collect()));
@@ -250,17 +257,40 @@ impl<'a> Voyage<'a> {
             if !self.was_well(site) && stall.hosts.iter().any(|host| pending.contains_key(host)) {
                 continue;
             }
-            match self.look(site, &stall.release) {
+            let (seen, slow) = self.look_closely(site, &stall.release);
+            match seen {
                 Seen::Nothing => {}
                 Seen::Well(vitals) => match self.worse(site, vitals) {
                     Some(worse) => drop(looked.failing.insert(site.clone(), worse)),
-                    None => self.answered(site, vitals)?,
+                    None => {
+                        looked.told.extend(slow.map(|first| slow_at_first(site, first, vitals)));
+                        self.answered(site, vitals)?;
+                    }
                 },
-                Seen::TooEarly(warning) => looked.unseen.push(warning),
+                Seen::TooEarly(warning) => looked.told.push(warning),
                 Seen::Unwell(wrong) => drop(looked.failing.insert(site.clone(), wrong)),
             }
         }
         Ok(looked)
+    }
+
+    /// Looks at a site, and again while it seems slower than before; the fastest look counts. Also how it answered at first, if that
+    /// was slower.
+    fn look_closely(&self, site: &SiteId, release: &Release) -> (Seen, Option<Vitals>) {
+        let (mut seen, mut slow) = (self.look(site, release), None);
+        for pause in SECOND_LOOKS {
+            let Seen::Well(best) = seen else { break };
+            if self.slower(site, best).is_none() {
+                break;
+            }
+            slow = slow.or(Some(best));
+            self.shipping.clock.rest(pause);
+            seen = match self.look(site, release) {
+                Seen::Well(again) => Seen::Well(Vitals { millis: again.millis.min(best.millis), ..again }),
+                other => other,
+            };
+        }
+        (seen, slow)
     }
 
     /// Looks at a site.
@@ -269,7 +299,11 @@ impl<'a> Voyage<'a> {
         let (Some(spec), Some(target)) = (self.shipping.specs.get(site), self.shipping.targets.get(at)) else {
             return Seen::Nothing;
         };
-        match self.shipping.health.look(&Visit { spec, release, target, at }) {
+        let redirects = match rounds::redirects(self.shipping.ledger, release, target) {
+            Ok(redirects) => redirects,
+            Err(fault) => return Seen::TooEarly(Diagnostic { severity: Severity::Warning, ..fault }),
+        };
+        match self.shipping.health.look(&Visit { spec, release, target, at, redirects: redirects.as_deref() }) {
             Ok(vitals) => vitals.map_or(Seen::Nothing, Seen::Well),
             // Hosts were not given the time that they need.
             Err(unwell) if (self.shipping.stopped)() => Seen::TooEarly(cut_short(site, unwell)),
@@ -303,21 +337,21 @@ impl<'a> Voyage<'a> {
 
     /// Whether a site got so much slower or heavier that visitors notice.
     fn worse(&self, site: &SiteId, now: Vitals) -> Option<Diagnostic> {
-        let before = *self.before.as_ref()?.vitals.get(site)?;
-        let policy = self.shipping.policy;
-        let is_worse = |now: u64, before: u64, part: u64, noticed: u64| {
-            now > before + noticed && now * 100 > before * (100 + part)
-        };
-        let told = |what: &str, key: &str| {
-            let message = format!("`{site}` answers with pages that are {what} than before");
-            let hint = format!("look at what changed, or raise `{key}` in `[policy]`");
-            Diagnostic::error(Code::Unhealthy, message).hint(hint)
-        };
-        if is_worse(now.millis, before.millis, policy.stop_slower, NOTICED.millis) {
-            return Some(told(&format!("slower ({} ms instead of {} ms)", now.millis, before.millis), "stop_slower"));
-        }
-        let heavier = format!("heavier ({} bytes instead of {})", now.bytes, before.bytes);
-        is_worse(now.bytes, before.bytes, policy.stop_heavier, NOTICED.bytes).then(|| told(&heavier, "stop_heavier"))
+        self.slower(site, now).or_else(|| self.heavier(site, now))
+    }
+
+    fn slower(&self, site: &SiteId, now: Vitals) -> Option<Diagnostic> {
+        let (before, now) = (self.before.as_ref()?.vitals.get(site)?.millis, now.millis);
+        let what = || format!("slower ({now} ms instead of {before} ms)");
+        is_worse(now, before, self.shipping.policy.stop_slower, NOTICED.millis)
+            .then(|| got_worse(site, &what(), "stop_slower"))
+    }
+
+    fn heavier(&self, site: &SiteId, now: Vitals) -> Option<Diagnostic> {
+        let (before, now) = (self.before.as_ref()?.vitals.get(site)?.bytes, now.bytes);
+        let what = || format!("heavier ({now} bytes instead of {before})");
+        is_worse(now, before, self.shipping.policy.stop_heavier, NOTICED.bytes)
+            .then(|| got_worse(site, &what(), "stop_heavier"))
     }
 
     /// Lets the host let go of old deployments, now and then: it costs requests that a site which just went live does not need. What
@@ -423,6 +457,25 @@ fn asked(mut switch: impl FnMut(Doubt) -> Result<Receipt, HostFault>) -> Result<
         Fault::NoSuch | Fault::Rejected => fault,
         _ => HostFault { fault: Fault::Unknown, ..fault },
     })
+}
+
+/// Whether something grew by more than this part of it, in percent, and so much that visitors notice.
+fn is_worse(now: u64, before: u64, part: u64, noticed: u64) -> bool {
+    now > before + noticed && now * 100 > before * (100 + part)
+}
+
+fn got_worse(site: &SiteId, what: &str, key: &str) -> Diagnostic {
+    let message = format!("`{site}` answers with pages that are {what} than before");
+    let hint = format!("look at what changed, or raise `{key}` in `[policy]`");
+    Diagnostic::error(Code::Unhealthy, message).hint(hint)
+}
+
+fn slow_at_first(site: &SiteId, first: Vitals, later: Vitals) -> Diagnostic {
+    let message = format!(
+        "`{site}` was slow right after its switch: {} ms, and {} ms a little later",
+        first.millis, later.millis
+    );
+    Diagnostic::warning(Code::Unhealthy, message).hint("it stays live; `hectare health` tells how it answers now")
 }
 
 fn too_early(site: &SiteId, unwell: Unwell) -> Diagnostic {

@@ -3,7 +3,7 @@
 use super::sample::{self, Sample, Sought};
 use super::{HealthCheck, Shows, Unwell, Visit, is_looked_at};
 use crate::diag::{Code, Diagnostic};
-use crate::model::{Digest, MARKER, OutPath, Vitals};
+use crate::model::{Digest, MARKER, OutPath, UrlPart, Vitals, encode_url};
 use crate::world::{Answer, Call, Clock, Method, Stopwatch, Web};
 use serde::Deserialize;
 use std::sync::Arc;
@@ -99,7 +99,7 @@ impl Examination {
         for _ in 0..=MOVES {
             let answer = self.get(door, &path)?;
             let time = watch.elapsed();
-            match (answer.status, moved(door, &answer)) {
+            match (answer.status, answer.header("location").and_then(|link| door.path(link))) {
                 (200, _) if Digest::of(&answer.body) == sought.digest => {
                     return Ok(Took { time, bytes: answer.body.len() as u64 });
                 }
@@ -107,7 +107,7 @@ impl Examination {
                     let found = answer.body.len();
                     return Err(format!("`{path}` is not what was shipped: {found} bytes instead of {}", sought.len));
                 }
-                (301 | 302 | 307 | 308, Some(there)) => path = there,
+                (301 | 302 | 307 | 308, Some(there)) => path = there.to_owned(),
                 (status, _) => return Err(format!("`{path}` answers {status}")),
             }
         }
@@ -117,8 +117,7 @@ impl Examination {
     fn redirect(&self, door: &Door, from: &str, to: &str, status: u16) -> Result<(), String> {
         let answer = self.get(door, from)?;
         let leads = answer.header("location").unwrap_or("");
-        let same = leads == to || leads.strip_prefix(&*door.own) == Some(to);
-        match answer.status == status && same {
+        match answer.status == status && door.full(leads) == door.full(to) {
             true => Ok(()),
             false => Err(format!("`{from}` answers {} `{leads}` instead of {status} `{to}`", answer.status)),
         }
@@ -190,13 +189,19 @@ impl Door {
             None => (is_looked_at(visit.target) && is_first).then(|| Self { address: own.clone(), own, host: None }),
         }
     }
-}
 
-/// Where an answer leads to, if that is on the same site.
-fn moved(door: &Door, answer: &Answer) -> Option<String> {
-    let location = answer.header("location")?;
-    let path = [&door.own, &door.address].into_iter().find_map(|known| location.strip_prefix(&**known));
-    path.or(Some(location)).filter(|path| path.starts_with('/') && !path.starts_with("//")).map(str::to_owned)
+    /// The path that a link leads to, if that is on the same site.
+    fn path<'l>(&self, link: &'l str) -> Option<&'l str> {
+        let path = [&self.own, &self.address].into_iter().find_map(|known| link.strip_prefix(&**known));
+        path.or(Some(link)).filter(|path| path.starts_with('/') && !path.starts_with("//"))
+    }
+
+    /// The address that a link leads to, spelt in one way however the host spells it.
+    fn full(&self, link: &str) -> String {
+        let full = self.path(link).map_or_else(|| link.to_owned(), |path| format!("{}{path}", self.own));
+        let is_bare = full.split_once("://").is_some_and(|(_, rest)| !rest.contains('/'));
+        encode_url(&full, UrlPart::Address).into_owned() + if is_bare { "/" } else { "" }
+    }
 }
 
 fn vitals(took: &[Took]) -> Vitals {

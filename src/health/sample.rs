@@ -2,6 +2,7 @@
 
 use super::Visit;
 use crate::model::{Digest, Good, MARKER, OutPath, UrlPart, encode_url};
+use crate::rules::{RedirectRule, Redirects};
 
 /// Pages beside the home page.
 const PAGES: usize = 2;
@@ -40,18 +41,23 @@ impl Sample {
             drawn.into_iter().partition(|(path, _)| path.as_str().ends_with(".html"));
         let chosen = pages.into_iter().take(1 + PAGES).chain(others.into_iter().take(1));
         let files = chosen.map(|(path, good)| Sought::at(folder, path, good.digest, good.len)).collect();
-        let is_fixed = |path: &str| !path.contains(['*', ':', '?', '#', '%']) && path.is_ascii();
-        let redirects = visit.spec.settings.redirects.iter();
-        let redirect =
-            redirects.filter(|rule| is_fixed(&rule.from) && is_fixed(rule.to.trim_start_matches("https://")));
         let absence = release.files.iter().find(|(path, _)| path.as_str() == "404.html").map(|(_, good)| good.digest);
         Self {
             files,
-            redirect: redirect.map(|rule| (rule.from.clone(), rule.to.clone(), rule.status)).next(),
+            redirect: visit.redirects.and_then(redirect),
             nowhere: format!("{folder}/hectare-{}/", release.id.short()),
             absence,
         }
     }
+}
+
+/// The first path for which the host has a redirect of its own. Hosts do not agree on how to spell paths that have to be encoded.
+fn redirect(text: &str) -> Option<(String, String, u16)> {
+    let rules = Redirects::parse(text);
+    let is_plain = |rule: &&RedirectRule| rule.from.is_fixed() && !rule.written.contains('%');
+    let answer = |rule: &RedirectRule| Some((rule.written.clone(), rules.find(&rule.written, "")?));
+    let answers = rules.iter().filter(is_plain).filter_map(answer);
+    answers.map(|(from, there)| (from, there.to, there.status)).find(|(_, _, status)| *status != 200)
 }
 
 /// Whether visitors get the file as it is: not what hosts read themselves, nor the page for what does not exist.

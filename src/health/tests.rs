@@ -3,8 +3,8 @@
 
 use super::{Examination, HealthCheck, Shows, Unwell, Visit};
 use crate::model::{
-    BaseUrl, Digest, HostKeys, MARKER, Manifest, ManifestEntry, Media, OutPath, RedirectRule, Release, SiteSpec,
-    Target, TargetKind, Vitals, sample,
+    BaseUrl, Digest, HostKeys, MARKER, Manifest, ManifestEntry, Media, OutPath, Release, SiteSpec, Target, TargetKind,
+    Vitals, sample,
 };
 use crate::world::{Answer, Call, Clock, Web, WebFault};
 use jiff::Timestamp;
@@ -69,6 +69,7 @@ struct Ward {
     spec: SiteSpec,
     release: Release,
     target: Target,
+    redirects: &'static str,
 }
 
 impl Ward {
@@ -76,9 +77,6 @@ impl Ward {
     fn open() -> Self {
         let mut spec = sample::spec();
         spec.targets = vec!["web".into()];
-        let mut settings = sample::settings();
-        settings.redirects = vec![RedirectRule { from: "/old/".into(), to: "/beds/".into(), status: 301 }];
-        spec.settings = settings.into();
         let entry = |text: &str, path: &str| ManifestEntry {
             digest: Digest::of(text.as_bytes()),
             len: text.len() as u64,
@@ -100,7 +98,7 @@ impl Ward {
             down: Mutex::default(),
         });
         let target = Target {
-            kind: TargetKind::S3,
+            kind: TargetKind::CloudflarePages,
             account: None,
             token_env: None,
             token_file: None,
@@ -113,11 +111,12 @@ impl Ward {
             production: None,
         };
         let clock = Arc::new(Hands(Mutex::new("2027-01-15T08:00:00Z".parse().unwrap())));
-        Self { host, clock, spec, release, target }
+        Self { host, clock, spec, release, target, redirects: "/old/ /beds/ 301\n" }
     }
 
     fn look(&self) -> Result<Option<Vitals>, Unwell> {
-        let visit = Visit { spec: &self.spec, release: &self.release, target: &self.target, at: "web" };
+        let (spec, release, target, redirects) = (&self.spec, &self.release, &self.target, Some(self.redirects));
+        let visit = Visit { spec, release, target, at: "web", redirects };
         Examination::new(self.host.clone(), self.clock.clone()).look(&visit)
     }
 
@@ -165,6 +164,38 @@ fn each_thing_that_is_wrong_is_said() {
     assert_eq!(said(&marker, 200, "", old), ["`/.well-known/hectare.json` names another release: `0ld`"]);
     let stranger = format!(r#"{{"site":"kitchen","release":"{}","files":1}}"#, Ward::open().release.id);
     assert_eq!(said(&marker, 200, "", &stranger), ["`/.well-known/hectare.json` names another site: `kitchen`"]);
+}
+
+#[test]
+fn a_redirect_leads_to_the_same_address_however_it_is_spelt() {
+    let leads = |listed: &'static str, location: &str| {
+        let ward = Ward { redirects: listed, ..Ward::open() };
+        ward.host.serves.lock().unwrap().insert("/old/".into(), (301, location.into(), Vec::new()));
+        ward.look().is_ok()
+    };
+    assert!(leads("/old/ /beds/ 301", "https://garden.example/beds/"));
+    assert!(leads("/old/ https://garden.example/beds/ 301", "/beds/"));
+    assert!(leads("/old/ /über/ 301", "/%C3%BCber/"));
+    assert!(leads("/old/ https://shop.example 301", "https://shop.example/"));
+    assert!(!leads("/old/ /beds/ 301", "https://garden.example.org/beds/"));
+    assert!(!leads("/old/ /beds/ 301", "//beds/"));
+}
+
+#[test]
+fn only_a_redirect_of_one_path_is_tried() {
+    for listed in [
+        "",
+        "/old/* /beds/:splat 301\n/old/ / 301",
+        "/old/:name /beds/ 302",
+        "/%C3%A4lter /beds/ 301",
+        "/old/ /beds/ 200",
+    ] {
+        let ward = Ward { redirects: listed, ..Ward::open() };
+        assert!(ward.look().unwrap().is_some(), "{listed}");
+        let calls = ward.host.calls.lock().unwrap();
+        let tried = calls.iter().filter(|call| call.url.contains("/old")).count();
+        assert_eq!(tried, usize::from(listed.ends_with("/old/ / 301")), "{listed}");
+    }
 }
 
 #[test]

@@ -188,6 +188,11 @@ impl TargetKind {
         }
     }
 
+    /// Whether its hosts answer by `_redirects` and `_headers`; to others they are files like any others.
+    pub fn reads_rules(self) -> bool {
+        !matches!(self, Self::S3 | Self::Folder)
+    }
+
     /// The plan that holds unless said otherwise.
     pub fn usual_plan(self) -> HostPlan {
         match self {

@@ -4,6 +4,7 @@ use super::{Hook, News, signature::signature, wording};
 use crate::diag::{Code, Diagnostic};
 use crate::model::Digest;
 use crate::world::{Call, Clock, Method, Reach, Secret, Web, WebFault};
+use jiff::Timestamp;
 use std::collections::{BTreeMap, VecDeque};
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
@@ -15,8 +16,12 @@ const WITHIN: Duration = Duration::from_secs(10);
 const TRIES: u32 = 3;
 const FIRST_WAIT: Duration = Duration::from_secs(1);
 
-/// When the work is done, messages that are still to be carried are tried once more, for so long altogether.
+/// When the work is done, messages that are still to be carried are tried once more, for so long altogether, with the call that was on
+/// its way.
 const AFTERWARDS: Duration = Duration::from_secs(15);
+
+/// Whoever waits before another try looks up this often whether the work is done.
+const NAP: Duration = Duration::from_millis(100);
 
 /// More news at once are a flood that nobody reads.
 const WAITING: usize = 200;
@@ -31,7 +36,8 @@ pub struct Messenger<'a> {
 #[derive(Default)]
 struct Desk {
     waiting: VecDeque<News>,
-    over: bool,
+    /// When the work was done.
+    over: Option<Timestamp>,
 }
 
 /// Does `work` with someone at hand who carries news. What could not be delivered is told at the end, as warnings.
@@ -44,7 +50,7 @@ pub fn during<T>(
     let messenger = Messenger { hooks, ..Messenger::to_nobody() };
     std::thread::scope(|scope| {
         let carrying = scope.spawn(|| messenger.carry(web, clock));
-        let over = Over(&messenger);
+        let over = Over(&messenger, clock);
         let result = work(&messenger);
         drop(over);
         (result, carrying.join().unwrap_or_default())
@@ -52,11 +58,11 @@ pub fn during<T>(
 }
 
 /// Ends the carrying, also when the work panics.
-struct Over<'a, 'b>(&'a Messenger<'b>);
+struct Over<'a, 'b>(&'a Messenger<'b>, &'a dyn Clock);
 
 impl Drop for Over<'_, '_> {
     fn drop(&mut self) {
-        self.0.desk().over = true;
+        self.0.desk().over = Some(self.1.now());
         self.0.news.notify_all();
     }
 }
@@ -81,16 +87,10 @@ impl Messenger<'_> {
     }
 
     fn carry(&self, web: &dyn Web, clock: &dyn Clock) -> Vec<Diagnostic> {
-        let (mut missed, mut left) = (BTreeMap::new(), AFTERWARDS);
+        let mut missed = BTreeMap::new();
         while let Some(news) = self.next() {
             for hook in self.hooks.iter().filter(|hook| hook.occasions.contains(&news.occasion)) {
-                let begun = clock.now();
-                let result = self.deliver(web, clock, hook, &news, left);
-                if self.desk().over {
-                    let took = Duration::try_from(clock.now().duration_since(begun)).unwrap_or_default();
-                    left = left.saturating_sub(took);
-                }
-                if let Err(why) = result {
+                if let Err(why) = self.deliver(web, clock, hook, &news) {
                     missed.entry(&*hook.name).or_insert((hook, why, 0)).2 += 1;
                 }
             }
@@ -105,30 +105,39 @@ impl Messenger<'_> {
             if let Some(news) = desk.waiting.pop_front() {
                 return Some(news);
             }
-            if desk.over {
+            if desk.over.is_some() {
                 return None;
             }
             desk = self.news.wait(desk).unwrap_or_else(PoisonError::into_inner);
         }
     }
 
+    /// How much time there is when the work is done; none while it is not.
+    fn left(&self, clock: &dyn Clock) -> Option<Duration> {
+        let over = self.desk().over?;
+        let since = Duration::try_from(clock.now().duration_since(over)).unwrap_or_default();
+        Some(AFTERWARDS.saturating_sub(since))
+    }
+
+    /// Lets time pass before another try, but not when the work is done.
+    fn pause(&self, clock: &dyn Clock, mut wait: Duration) {
+        while !wait.is_zero() && self.desk().over.is_none() {
+            let nap = wait.min(NAP);
+            clock.rest(nap);
+            wait -= nap;
+        }
+    }
+
     /// Tries as often as there is time; when the work is over, once.
-    fn deliver(
-        &self,
-        web: &dyn Web,
-        clock: &dyn Clock,
-        hook: &Hook,
-        news: &News,
-        left: Duration,
-    ) -> Result<(), String> {
+    fn deliver(&self, web: &dyn Web, clock: &dyn Clock, hook: &Hook, news: &News) -> Result<(), String> {
         let address = hook.address.secret().map_err(|fault| fault.to_string())?;
         let secret =
             hook.secret.as_ref().map(|secret| secret.secret()).transpose().map_err(|fault| fault.to_string())?;
         let body = wording::body(news, hook.style).to_string();
         let mut wait = FIRST_WAIT;
         for attempt in 1.. {
-            let over = self.desk().over;
-            let within = if over { WITHIN.min(left) } else { WITHIN };
+            let left = self.left(clock);
+            let within = left.map_or(WITHIN, |left| left.min(WITHIN));
             if within.is_zero() {
                 return Err("there was no time left".to_owned());
             }
@@ -140,10 +149,10 @@ impl Messenger<'_> {
                 Err(WebFault::Unreachable(why)) if why == Reach::REFUSED => return Err(why),
                 Err(fault) => fault.to_string(),
             };
-            if attempt >= TRIES || over {
+            if attempt >= TRIES || left.is_some() {
                 return Err(fault);
             }
-            clock.rest(wait);
+            self.pause(clock, wait);
             wait *= 4;
         }
         Ok(())

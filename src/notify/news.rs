@@ -1,7 +1,6 @@
 //! What there is to tell of shipping.
 
 use super::News;
-use crate::diag::Diagnostic;
 use crate::event::{Arrival, Voyage};
 use crate::model::{Need, Occasion, Plan, SiteId};
 use jiff::Timestamp;
@@ -24,8 +23,8 @@ impl About {
         self.news(Occasion::Started, headline, Vec::new(), named(sites))
     }
 
-    /// A run is over that had to leave something out for the reasons `left`: which sites went back, if any did, and how it ended.
-    pub fn ended(self, voyage: &Voyage, left: &[Diagnostic]) -> Vec<News> {
+    /// A run is over that had to leave something out for the reason `left`: which sites went back, if any did, and how it ended.
+    pub fn ended(self, voyage: &Voyage, left: Option<&str>) -> Vec<News> {
         let back: Vec<SiteId> = voyage.shipped.iter().flat_map(|shipped| shipped.back.clone()).collect();
         let (all, live) = (voyage.shipped.len(), voyage.count(Arrival::Live));
         let some = |arrival: Arrival, what: &str| {
@@ -48,8 +47,9 @@ impl About {
             };
             self.clone().news(Occasion::RolledBack, headline, facts.clone(), named(&back))
         });
-        let (occasion, headline) = match voyage.stopped.iter().chain(left).next() {
-            Some(why) => (Occasion::Failed, format!("{live} of {all} parcels live: {}", why.message)),
+        let own = voyage.stopped.iter().chain(&voyage.unkept).map(|why| why.message.as_str());
+        let (occasion, headline) = match own.chain(left).next() {
+            Some(why) => (Occasion::Failed, format!("{live} of {all} parcels live: {why}")),
             None if voyage.is_well() => (Occasion::Finished, format!("{live} of {all} parcels live")),
             None => (Occasion::Failed, format!("{live} of {all} parcels live; not all went well")),
         };
@@ -65,10 +65,9 @@ impl About {
         self.news(Occasion::ApprovalNeeded, headline, facts, named(&sites))
     }
 
-    /// A run ended before it was over.
-    pub fn stopped(self, why: &[Diagnostic]) -> News {
-        let headline = why.first().map_or_else(|| "the run was stopped".to_owned(), |why| why.message.clone());
-        self.news(Occasion::Failed, headline, Vec::new(), Vec::new())
+    /// A run ended before anything was shipped.
+    pub fn stopped(self, why: &str) -> News {
+        self.news(Occasion::Failed, why.to_owned(), Vec::new(), Vec::new())
     }
 
     fn news(self, occasion: Occasion, headline: String, facts: Vec<(String, String)>, sites: Vec<String>) -> News {

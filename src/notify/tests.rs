@@ -4,6 +4,7 @@
 use super::{Hook, News, Occasion, Style, during, signature, wording};
 use crate::world::{Answer, Call, Clock, Keeper, Reach, Secret, Token, Web, WebFault};
 use jiff::Timestamp;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
@@ -188,4 +189,33 @@ fn when_the_work_is_over_a_silent_receiver_is_not_waited_for_twice() {
     assert_eq!(warnings.len(), 1);
     assert!(warnings[0].message.starts_with("`team` did not get 50 messages"), "{}", warnings[0].message);
     assert!(took <= 70, "{took} s");
+}
+
+#[test]
+fn the_end_of_a_run_waits_for_a_quarter_of_a_minute_at_most() {
+    let clock = Arc::new(clock());
+    let [has_begun, is_over] = [(); 2].map(|()| Arc::new(AtomicBool::new(false)));
+    let (passing, begins, ends) = (clock.clone(), has_begun.clone(), is_over.clone());
+    let receiver = Receiver::new(move |count| {
+        // The work ends while the first call is on its way.
+        begins.store(true, Ordering::Relaxed);
+        while !ends.load(Ordering::Relaxed) {
+            std::thread::yield_now();
+        }
+        std::thread::sleep(Duration::from_millis(300));
+        passing.rest(Duration::from_secs(if count == 1 { 10 } else { 5 }));
+        Err(WebFault::Lost("nothing came".into()))
+    });
+    let hooks = [hook(Style::Json, &Occasion::ALL), hook(Style::Slack, &Occasion::ALL)];
+    let ((), warnings) = during(&receiver, clock.as_ref(), &hooks, |messenger| {
+        messenger.tell(news(Occasion::Finished, 0));
+        while !has_begun.load(Ordering::Relaxed) {
+            std::thread::yield_now();
+        }
+        is_over.store(true, Ordering::Relaxed);
+    });
+    let calls = receiver.calls.lock().unwrap();
+    let given: Vec<u64> = calls.iter().map(|call| call.within.as_secs()).collect();
+    assert_eq!((given, warnings.len()), (vec![10, 5], 1));
+    assert_eq!(clock.now().duration_since(clock_start()).as_secs(), 15);
 }

@@ -55,6 +55,7 @@ impl Hearing {
         self.run = Some(voyage.run.clone());
         voyage.shipped.iter().filter(|shipped| shipped.arrival == Arrival::Stopped).for_each(|one| self.parcel(one));
         self.complaint(voyage.stopped.as_slice());
+        self.complaint(voyage.unkept.as_slice());
     }
 
     /// The job that this was.

@@ -84,6 +84,7 @@ impl Face for Json {
             "run": voyage.run, "parcels": voyage.shipped.len(), "live": count(Arrival::Live),
             "went_back": count(Arrival::WentBack), "failed": count(Arrival::Failed), "unknown": count(Arrival::Unknown),
             "not_begun": count(Arrival::Stopped), "stopped": voyage.stopped.as_ref().map(|stopped| &stopped.message),
+            "unkept": voyage.unkept.as_ref().map(|unkept| &unkept.message),
             "seconds": voyage.took.as_secs_f64(),
         });
         Self::line("shipping_finished", &fields);

@@ -96,8 +96,8 @@ impl Face for Terminal {
             let site = shipped.berth.parcel.to_string();
             shipped.diagnostics.iter().map(|found| (Some(site.clone()), found.clone())).collect::<Vec<_>>()
         };
-        let stopped = voyage.stopped.iter().map(|stopped| (None, stopped.clone()));
-        self.show(&group(voyage.shipped.iter().flat_map(told).chain(stopped)));
+        let of_all = voyage.stopped.iter().chain(&voyage.unkept).map(|why| (None, why.clone()));
+        self.show(&group(voyage.shipped.iter().flat_map(told).chain(of_all)));
         if !self.style.quiet {
             self.print(&landing(voyage));
         }

@@ -96,6 +96,25 @@ fn a_job_leaves_what_it_came_to() {
 }
 
 #[test]
+fn a_job_whose_result_cannot_be_written_says_so_before_it_does_anything() {
+    let farm = fleet(&["a"]).file("results", "A file.");
+    for verb in ["build", "deploy"] {
+        let run = farm.run(&format!("{verb} --result results/a.json")).ends(2);
+        assert!(run.stderr.contains("the result cannot be written"), "{}", run.stderr);
+        assert!(!farm.place("dist").exists() && !farm.place("live").exists(), "{verb}");
+    }
+}
+
+#[test]
+fn a_job_whose_result_can_no_longer_be_written_has_shipped_all_the_same() {
+    let swap = "url_command = [\"/bin/sh\", \"-c\", \"rm -r results; touch results; echo http://127.0.0.1:1\"]\n";
+    let farm = fleet(&["a"]).append("sites.toml", &format!("\n[notify.team]\nkind = \"json\"\n{swap}"));
+    let run = farm.run("deploy --result results/a.json").ends(4);
+    assert!(run.stdout.contains("1 of 1 parcel live") && run.stderr.contains("the result cannot be written"));
+    assert!(farm.place("live/a").exists());
+}
+
+#[test]
 fn a_job_that_fails_leaves_what_it_came_to_as_well() {
     let farm = fleet(&["a", "b"]).page("a/_index.md", "+++\ntitle = \"Home\"\ndate = \"soon\"\n+++\nHello.\n");
     farm.run("deploy --result broken.json").ends(1);

@@ -103,6 +103,22 @@ fn a_receiver_nearby_is_told_of_everything_in_order_if_that_was_set_up() {
 }
 
 #[test]
+fn when_the_work_is_over_nobody_waits_for_another_try() {
+    let post = Post::open();
+    post.server.faults().order("POST", "/webhook", 2, Mishap::Broken);
+    let (online, clock) = (Online::open().unwrap(), WallClock::new(1, Stop::new()));
+    let (over, warnings) = during(&online, &clock, &[post.hook("s3cr3t", true)], |messenger| {
+        messenger.tell(news(Occasion::Started));
+        while post.server.book().len() < 2 {
+            std::thread::sleep(Duration::from_millis(5));
+        }
+        Instant::now()
+    });
+    assert!(over.elapsed() < Duration::from_secs(2), "it waited for {:?} of 4 s", over.elapsed());
+    assert_eq!((warnings.len(), post.taken().len()), (0, 1), "it was tried once more, at once");
+}
+
+#[test]
 fn what_cannot_be_delivered_is_told_without_any_secret() {
     let (closed, wrong, down) = (Post::open(), Post::open(), Post::open());
     down.server.faults().order("POST", "/webhook", 9, Mishap::AnswerLost);

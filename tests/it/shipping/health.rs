@@ -22,20 +22,25 @@ fn site(at: usize) -> String {
 
 impl Ward {
     fn open(sites: usize) -> Self {
-        Self::seen_at(sites, None)
+        Self::with(&vec![""; sites], "cloudflare-pages", None)
     }
 
-    /// The same, but looked at elsewhere.
-    fn seen_at(sites: usize, elsewhere: Option<&str>) -> Self {
+    /// Sites whose tables have these lines, too, at a host of this kind; perhaps looked at elsewhere.
+    fn with(lines: &[&str], kind: &str, elsewhere: Option<&str>) -> Self {
+        let sites = lines.len();
         let zones = (0..sites).fold(Cloudflare::new(), |double, at| double.zone(&format!("{}.example", site(at))));
         let (double, server) = zones.open(Faults::none());
         let (api, via) = (server.url(), elsewhere.map_or_else(|| server.url(), str::to_owned));
         let target = format!(
-            "targets = [\"host\"]\n\n[targets.host]\nkind = \"cloudflare-pages\"\naccount = \"{ACCOUNT}\"\n\
+            "targets = [\"host\"]\n\n[targets.host]\nkind = \"{kind}\"\naccount = \"{ACCOUNT}\"\n\
              api = \"{api}/client/v4\"\nhealth_via = \"{via}\"\n\n[policy]\napprove_first = 0\napprove_hosts = false\n"
         );
         let farm = Farm::in_memory().append("sites.toml", &target).environment("CLOUDFLARE_API_TOKEN", TOKEN);
-        let farm = (0..sites).fold(farm, |farm, at| farm.site(&site(at)));
+        let about = |at| format!("{}/about.md", site(at));
+        let add = |farm: Farm, at| {
+            farm.site_with(&site(at), lines[at]).page(&about(at), "+++\ntitle = \"About\"\n+++\nUs.\n")
+        };
+        let farm = (0..sites).fold(farm, add);
         Self { farm, double, server }
     }
 
@@ -85,6 +90,27 @@ fn of_forty_sites_exactly_the_three_that_are_ill_go_back_and_the_run_says_so() {
     ward.deploy().ends(0);
 }
 
+/// Redirects that are published otherwise than they are written.
+const REWRITTEN: [&str; 5] = [
+    "redirects = [{ from = \"/old/\", to = \"@/about.md#us\" }]\n",
+    "redirects = [{ from = \"/old/\", to = \"/older/\" }, { from = \"/older/\", to = \"/about/index.html\" }]\n",
+    "redirects = [{ from = \"/old\", to = \"https://site-02.example/about\", status = 302 }]\n",
+    "redirects = [{ from = \"/alt/*\", to = \"/:splat\" }, { from = \"/old\", to = \"https://shop.example\" }]\n",
+    "redirects = [{ from = \"/älter/\", to = \"/about/\" }]\n",
+];
+
+#[test]
+fn a_site_with_redirects_is_well_however_they_are_written() {
+    for kind in ["cloudflare-pages", "cloudflare-worker", "cloudflare-pack"] {
+        let ward = Ward::with(&REWRITTEN, kind, None);
+        ward.deploy().ends(0);
+        let run = ward.farm.run("health").ends(0);
+        assert_eq!(run.stdout.lines().filter(|line| line.contains(" well ")).count(), 5, "{kind}: {}", run.stdout);
+        let asked = ward.server.book().iter().filter(|entry| entry.path.starts_with("/old")).count();
+        assert_eq!(asked, 8, "{kind}: four sites have a redirect that can be tried, twice each");
+    }
+}
+
 #[test]
 fn a_first_wave_that_is_ill_goes_back_and_stops_the_run() {
     let ward = Ward::open(6);
@@ -99,7 +125,7 @@ fn a_first_wave_that_is_ill_goes_back_and_stops_the_run() {
 
 #[test]
 fn a_site_whose_name_leads_nowhere_yet_is_shipped_with_a_warning() {
-    let ward = Ward::seen_at(1, Some("http://127.0.0.1:1"));
+    let ward = Ward::with(&[""], "cloudflare-pages", Some("http://127.0.0.1:1"));
     let run = ward.deploy().ends(0);
     kept("address_leads_nowhere", &run);
     assert_eq!(ward.home(0).0, 200, "it is there for whoever gets there");

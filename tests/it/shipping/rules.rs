@@ -76,6 +76,12 @@ fn what_someone_approved_may_be_shipped_by_many_machines() {
     assert!(farm.run("deploy --plan plan.json --site garden").ends(2).stderr.contains("no longer the plan"));
     let plan = fs::read_to_string(farm.place("plan.json")).unwrap();
     let digest = plan.split("\"digest\": \"").nth(1).unwrap()[..64].to_owned();
+    let mut silent: serde_json::Value = serde_json::from_str(&plan).unwrap();
+    assert_eq!(silent["asks"].as_array_mut().map(std::mem::take).unwrap().len(), 1);
+    let farm = farm.file("silent.json", silent.to_string());
+    for words in ["deploy --plan silent.json --site garden", "approve silent.json --by Ann"] {
+        assert!(farm.run(words).ends(2).stderr.contains("was changed since it was written"), "{words}");
+    }
     let farm = farm.file("plan.json", plan.replace(&digest, &"0".repeat(64)));
     kept("a_plan_that_was_changed", &farm.run("deploy --plan plan.json --site garden").ends(2));
 }

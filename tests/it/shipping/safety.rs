@@ -3,7 +3,7 @@
 use super::field::{Field, ended};
 use super::host::Trouble;
 use hectare::deploy::{self, Ledger, Priority};
-use hectare::event::Arrival;
+use hectare::event::{Arrival, Shipped};
 use hectare::model::SiteId;
 use hectare::provider::Fault;
 use hectare::world::{Archive, ArchiveFault, ArchiveTrouble, Hold, Owner, Vault, Version};
@@ -233,6 +233,41 @@ fn ill_sites_of_a_pack_go_back_while_the_others_stay() {
     assert_eq!(field.says("site-02"), Some(old));
 }
 
+/// Changes the only site, whose pages take so long in one look after the other, and ships it by a clock that runs fast.
+fn ship_with_looks(field: &mut Field, text: &str, takes: &[u64]) -> Shipped {
+    field.edit_all(text);
+    *field.takes.lock().unwrap() = takes.to_vec();
+    let voyage = field.ship_to(Box::new(field.host.clone()), 50, &field.vault(), deploy::apply).unwrap();
+    assert!(field.takes.lock().unwrap().is_empty(), "it was looked at {} times", takes.len());
+    voyage.shipped[0].clone()
+}
+
+#[test]
+fn a_slow_moment_takes_no_site_down_but_is_told() {
+    let mut field = Field::new(1, "cloudflare-pages");
+    field.deploy();
+    for (text, takes) in [("Snow in", [900, 30].as_slice()), ("Rain in", &[900, 800, 700, 30])] {
+        let shipped = ship_with_looks(&mut field, text, takes);
+        assert_eq!((shipped.arrival, shipped.diagnostics.len()), (Arrival::Live, 1));
+        let said = &shipped.diagnostics[0];
+        assert_eq!(said.message, "`site-00` was slow right after its switch: 900 ms, and 30 ms a little later");
+        assert!(!said.is_error());
+        assert_eq!(field.says("site-00"), Some(field.release("site-00")));
+    }
+    assert_eq!(ship_with_looks(&mut field, "Sun in", &[40]).diagnostics, [], "it is measured by its fastest look");
+}
+
+#[test]
+fn a_site_that_is_slow_whenever_it_is_looked_at_goes_back() {
+    let mut field = Field::new(1, "cloudflare-pages");
+    field.deploy();
+    let old = field.release("site-00");
+    let shipped = ship_with_looks(&mut field, "Snow in", &[900, 800, 600, 700]);
+    assert_eq!((shipped.arrival, field.says("site-00")), (Arrival::WentBack, Some(old)));
+    let said = &shipped.diagnostics[0];
+    assert_eq!(said.message, "`site-00` answers with pages that are slower (600 ms instead of 20 ms) than before");
+}
+
 /// An archive that is there no more after so many changes, as for a process that is killed.
 struct Mortal {
     vault: Vault,
@@ -291,8 +326,7 @@ fn a_run_that_dies_anywhere_is_taken_up_again_without_doing_anything_twice() {
                 let shows = field.host.shows(parcel, &site);
                 assert!(shows.is_some(), "{kind}, dead after {left}: {site} shows nothing");
             }
-            let is_over =
-                ended.is_ok_and(|voyage| voyage.shipped.iter().all(|shipped| shipped.arrival == Arrival::Live));
+            let is_over = ended.is_ok_and(|voyage| voyage.is_well());
             field.deploy();
             for at in 0..3 {
                 let site = format!("site-{at:02}");
@@ -311,4 +345,22 @@ fn a_run_that_dies_anywhere_is_taken_up_again_without_doing_anything_twice() {
         }
         assert!(deaths > 10, "{kind}: the run was killed {deaths} times");
     }
+}
+
+#[test]
+fn what_went_live_is_told_although_the_ledger_cannot_keep_it() {
+    let mut untold = 0;
+    for left in 0..40 {
+        let field = Field::new(2, "cloudflare-pages");
+        let mortal = Mortal { vault: field.vault(), left: AtomicUsize::new(left) };
+        let Ok(voyage) = field.deploy_into(&mortal) else {
+            assert_eq!(field.host.made(), 0, "dead after {left}: nothing was done");
+            continue;
+        };
+        if let Some(why) = &voyage.unkept {
+            assert!(why.message.contains("killed") && !voyage.is_well(), "{}", why.message);
+            untold += usize::from(ended(&voyage, Arrival::Live) == 2);
+        }
+    }
+    assert!(untold > 0, "the last write of a run failed at least once");
 }

@@ -69,6 +69,25 @@ fn what_fails_and_what_waits_for_someone_is_told() {
 }
 
 #[test]
+fn a_site_that_cannot_be_built_is_a_failure_whatever_was_shipped() {
+    let post = Post::open();
+    let farm = fleet(&post, "", "");
+    farm.run("deploy").ends(0);
+    heard(&post);
+    let farm = edit(farm, "kitchen", "Bread.").page("garden/_index.md", "+++\ntitle = \n+++\n");
+    farm.run("deploy").ends(1);
+    let (events, last) = heard(&post);
+    assert_eq!(events, ["run.started", "run.failed"]);
+    assert_eq!(last["headline"], "1 of 1 parcels live: 1 of 2 sites was not built");
+    farm.run("deploy").ends(1);
+    let (events, last) = heard(&post);
+    assert_eq!(
+        (events, last["headline"].as_str()),
+        (vec!["run.failed".to_owned()], Some("1 of 2 sites was not built"))
+    );
+}
+
+#[test]
 fn who_wants_to_hear_of_failures_only_hears_of_nothing_else() {
     let post = Post::open();
     let farm = fleet(&post, "", "events = [\"failed\"]\n");
