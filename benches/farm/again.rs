@@ -37,8 +37,8 @@ const REST: Duration = Duration::from_millis(3_200);
 
 /// Measures second builds of a fleet and of a large site; whether all are as fast as they must be.
 pub(crate) fn run(bench: &Path, is_quick: bool) -> bool {
-    let (sites, pages) = if is_quick { (150, 1_000) } else { (1_500, 10_000) };
-    let slack = if is_quick { 16.0 } else { 1.0 };
+    let (sites, pages) = if is_quick { (150, 2_500) } else { (1_500, 10_000) };
+    let slack = if is_quick { 8.0 } else { 1.0 };
     println!("\n{:<44} {:>9} {:>9} {:>8} {:>8}", "second builds", "hectare", "floor", "÷ floor", "at most");
     let fleet = cases_of_a_fleet();
     let large = cases_of_a_large_site();
