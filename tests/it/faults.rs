@@ -80,6 +80,20 @@ impl Changed {
         (came, output.status.code(), String::from_utf8_lossy(&output.stderr).into_owned())
     }
 
+    /// Builds under a fault, looks at what is left, and builds once more without it; whether it came to the fault.
+    #[track_caller]
+    fn endures(&self, inject: &str, what: &str, is_sound: impl Fn(&Self, &str)) -> bool {
+        let (came, code, said) = self.build(inject);
+        is_sound(self, what);
+        if code == Some(0) {
+            let found = Tree::read(&self.farm.place("dist"));
+            assert_eq!(self.new.difference(&found), None, "{what}: {said}");
+        }
+        assert!(!said.contains("panicked"), "{what}: {said}");
+        self.is_put_right(what);
+        came
+    }
+
     #[track_caller]
     fn is_whole(&self, what: &str) {
         let found = Tree::read(&self.farm.place("dist"));
@@ -119,15 +133,7 @@ fn a_call_that_fails_leaves_each_site_old_or_new() {
         for call in CALLS {
             for at in AT {
                 let (what, changed) = (format!("{error} at {call} {at}"), Changed::new());
-                let (came, code, said) = changed.build(&format!("{call}:error={error}:when={at}+"));
-                changed.is_whole(&what);
-                if code == Some(0) {
-                    let found = Tree::read(&changed.farm.place("dist"));
-                    assert_eq!(changed.new.difference(&found), None, "{what}: {said}");
-                }
-                assert!(!said.contains("panicked"), "{what}: {said}");
-                changed.is_put_right(&what);
-                if !came {
+                if !changed.endures(&format!("{call}:error={error}:when={at}+"), &what, Changed::is_whole) {
                     break;
                 }
                 faults += 1;
@@ -179,15 +185,8 @@ fn a_large_site_that_was_edited_is_made_of_whole_files_whatever_happens() {
             for at in [1, 2, 3, 5, 8] {
                 let (what, changed) = (format!("{inject} at {call} {at}"), Changed::large());
                 let many = if inject.starts_with("error") { "+" } else { "" };
-                let (came, code, said) = changed.build(&format!("{call}:{inject}:when={at}{many}"));
-                changed.is_made_of_whole_files(&what);
-                if code == Some(0) {
-                    let found = Tree::read(&changed.farm.place("dist"));
-                    assert_eq!(changed.new.difference(&found), None, "{what}: {said}");
-                }
-                assert!(!said.contains("panicked"), "{what}: {said}");
-                changed.is_put_right(&what);
-                if !came {
+                if !changed.endures(&format!("{call}:{inject}:when={at}{many}"), &what, Changed::is_made_of_whole_files)
+                {
                     break;
                 }
                 faults += 1;
