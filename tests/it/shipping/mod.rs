@@ -2,16 +2,20 @@
 
 mod bucket;
 mod cloudflare;
+mod costs;
 mod faults;
 mod field;
 mod fleet;
 mod foresight;
+mod goods;
 mod health;
 mod host;
 mod keys;
+mod late;
 mod matrix;
 mod rules;
 mod safety;
+mod side_by_side;
 mod store;
 mod through;
 mod told;
