@@ -85,8 +85,9 @@ fn retouch(
     let (remembered, edited) = build.cache.touched(spec, &seal)?;
     let (site, known) = remembered.open(spec).filter(|(site, _)| build.cache.is_large(site.pages.len()))?;
     let retouched = works.retouch(site, known, &edited)?;
-    let Retouched { files, manifest, pages, rendered, diagnostics, conditions, sequel } = retouched;
-    let delivered = build.sink.amend(&files, &manifest)?;
+    let Retouched { files, manifest, pages, rendered, diagnostics, conditions, sequel, site } = retouched;
+    let (delivered, ()) = beside(|| build.sink.amend(&files, &manifest), || drop(site));
+    let delivered = delivered?;
     let (rendered_pages, written) = (rendered.len(), delivered.written);
     let built = Built { rendered: rendered_pages, written, until: conditions.until, ..Built::of(&manifest, pages) };
     build.cache.left_but(&spec.id, rendered);

@@ -42,7 +42,7 @@ use pages::Large;
 use record::Record;
 use settings::Settings;
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 /// How the output of a site looks, as its sink tells.
@@ -67,6 +67,15 @@ pub struct Cache<'a> {
     afloat: Option<&'a Afloat<'a>>,
 }
 
+/// What a run was about.
+#[derive(Debug, Clone, Copy)]
+pub struct Scope {
+    /// Whether every site of the fleet was meant.
+    pub is_whole: bool,
+    /// Whether nothing was said that belongs to none of the sites.
+    pub is_quiet: bool,
+}
+
 /// Files of all sites together up to which each of them is looked at.
 const MOST_SEALED: usize = 3_000;
 
@@ -76,8 +85,8 @@ pub fn unchanged(past: &Past, sources: &Sources<'_>, moment: Moment, seal: &Seal
         && past.drafts == moment.drafts
         && past.manifest.iter().all(|file| sources.is_still(file))
         && sources.look();
-    let sites: Vec<(&String, &Record)> = past.sites.iter().filter(|_| is_same).collect();
-    let recall = |(id, record): &(&String, &Record)| {
+    let sites: Vec<(&String, &Arc<Record>)> = past.sites.iter().filter(|_| is_same).collect();
+    let recall = |(id, record): &(&String, &Arc<Record>)| {
         let id = SiteId::parse(id).ok()?;
         let is_kept = record.holds_at(moment.now) && seal(&id, record.depth()) == Some(record.seal);
         is_kept.then(|| record.outcome()).flatten().map(|outcome| (id.to_string(), outcome))
@@ -163,7 +172,7 @@ impl<'a> Cache<'a> {
 
     /// How long making all of a site took the last time, whatever changed since.
     pub fn took(&self, site: &SiteId) -> Option<Duration> {
-        self.past.site(site).map(Record::took)
+        self.past.site(site).map(|record| record.took())
     }
 
     fn compare(&self, spec: &SiteSpec, seal: &Seal<'_>) -> Result<SiteOutcome, Reason> {
@@ -258,39 +267,44 @@ impl<'a> Cache<'a> {
         self.attempts.lock().unwrap_or_else(PoisonError::into_inner).insert(spec.id.to_string(), record);
     }
 
-    /// Keeps what is known now of the sites in the folder `output` as `name`, unless it was known before. `is_quiet` tells whether
-    /// nothing was said that belongs to none of the sites.
-    pub fn save(self, trees: &dyn Trees, name: &str, output: &str, is_quiet: bool) -> Result<Past, TreeFault> {
+    /// Keeps what is known now of the sites in the folder `output` as `name`, unless it was known before.
+    pub fn save(self, trees: &dyn Trees, name: &str, output: &str, scope: Scope) -> Result<Past, TreeFault> {
         let is_there = |site: &SiteId| self.fleet.sites.iter().any(|spec| spec.id == *site);
         if let Some(large) = &self.large {
             large.tidy(is_there);
         }
-        let mut sites: BTreeMap<String, Record> = BTreeMap::new();
         let mut attempts = self.attempts.into_inner().unwrap_or_else(PoisonError::into_inner);
-        for spec in &self.fleet.sites {
-            let id = spec.id.as_str();
-            let record = match attempts.remove(id) {
-                Some(attempt) => attempt.and_then(|record| settle(self.sources, record)),
-                None => self.past.site(&spec.id).cloned(),
-            };
-            sites.extend(record.map(|record| (id.to_owned(), record)));
-        }
+        let changed = self.reasons.into_inner().unwrap_or_else(PoisonError::into_inner);
+        let mut is_certain = scope.is_whole;
+        let mut record = |id: &SiteId| match attempts.remove(id.as_str()) {
+            Some(attempt) => attempt.and_then(|record| settle(self.sources, record)).map(Arc::new),
+            None => {
+                // A run that was stopped did not come to every site that changed.
+                is_certain &= !changed.contains_key(id.as_str());
+                self.past.site(id).cloned()
+            }
+        };
+        let records = self.fleet.sites.iter().filter_map(|spec| Some((spec.id.to_string(), record(&spec.id)?)));
+        let sites: BTreeMap<String, Arc<Record>> = records.collect();
         let names: BTreeSet<&String> = sites.values().flat_map(|record| record.folders.keys()).collect();
         let names: Vec<&String> = names.into_iter().collect();
         let stored = spread(&names, |name| match self.sources.is_settled(name) {
             true => self.past.folders.get(*name).cloned(),
-            false => self.sources.store(name).map(Stowed),
+            false => self.sources.store(name).map(Stowed::from),
         });
         let folders = names.iter().zip(stored).filter_map(|(name, stored)| Some(((*name).clone(), stored?))).collect();
-        let now = Past {
+        let mut now = Past {
             output: output.to_owned(),
-            is_complete: is_quiet && sites.len() == self.fleet.sites.len(),
+            is_complete: self.past.is_complete,
             manifest: self.manifest,
             places: Some(self.fleet.folders.clone()),
             drafts: self.moment.drafts,
             folders,
             sites,
         };
+        // Of sites that were not asked about, all is known only if nothing at all changed.
+        is_certain |= self.past.is_complete && now == *self.past;
+        now.is_complete = is_certain && scope.is_quiet && now.sites.len() == self.fleet.sites.len();
         if now != *self.past {
             now.write(trees, name)?;
         }

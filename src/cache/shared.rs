@@ -11,6 +11,7 @@ use crate::model::Digest;
 use crate::world::{Archive, ArchiveFault};
 use jiff::Timestamp;
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 /// Where it lies in the store.
 const FOLDER: &str = "known";
@@ -44,6 +45,7 @@ impl<'a> Shared<'a> {
             looks += 1;
             let (sites, is_whole) = self.gather(&self.archive.list(&self.folder)?)?;
             if is_whole || looks == LOOKS {
+                let sites = sites.into_iter().map(|(site, record)| (site, Arc::new(record))).collect();
                 return Ok(Past { sites, ..Past::default() });
             }
         }
@@ -64,7 +66,7 @@ impl<'a> Shared<'a> {
     /// Adds what `past` knows of those of the sites that are `new`.
     pub fn add(&self, past: &Past, new: &dyn Fn(&str) -> bool, now: Timestamp) -> Result<(), ArchiveFault> {
         let known = past.sites.iter().filter(|(site, _)| new(site));
-        let known: BTreeMap<&String, &Record> = known.collect();
+        let known: BTreeMap<&String, &Record> = known.map(|(site, record)| (site, &**record)).collect();
         if known.is_empty() {
             return Ok(());
         }

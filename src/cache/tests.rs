@@ -46,7 +46,7 @@ impl Farm {
                 Built { bundle: seal, pages: 1, files: 1, bytes: 1, rendered: 1, written: 1, removed: 0, until: None };
             cache.learn(site, &SiteOutcome { built: Some(built), diagnostics: Vec::new() }, Some(made));
         }
-        cache.save(&self.kept, "index", "dist", true).unwrap();
+        cache.save(&self.kept, "index", "dist", Scope { is_whole: true, is_quiet: true }).unwrap();
         self.past = Past::read(&self.kept, "index").0;
         reason
     }

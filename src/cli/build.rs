@@ -9,7 +9,7 @@ use super::output::Output;
 use super::quay::Quay;
 use super::repository::Repository;
 use super::verify;
-use crate::cache::{Cache, Past};
+use crate::cache::{Cache, Past, Scope};
 use crate::content::Moment;
 use crate::diag::{Code, Diagnostic};
 use crate::event::{Event, Explanation, Report, SiteOutcome};
@@ -29,13 +29,22 @@ pub(super) fn run(global: &Global, typed: &Build, face: &dyn Face) -> Result<Exi
     let report = std::mem::take(&mut produced.report);
     let exit = conclude(report, watch, face);
     produced.explanation.iter().for_each(|explanation| face.explain(explanation));
-    match (typed.verify, &produced.output) {
+    let Produced { repository, sites, output, lock, known, now, moment, .. } = produced;
+    let exit = match (typed.verify, &output) {
         (true, Some(output)) => {
-            let Produced { known, repository, sites, moment, .. } = &produced;
-            Ok(verify::run(known, repository, sites, output, *moment, global.jobs, face).unwrap_or(exit))
+            verify::run(&known, &repository, &sites, output, moment, global.jobs, face).unwrap_or(exit)
         }
-        _ => Ok(exit),
-    }
+        _ => exit,
+    };
+    leave((repository, sites, known, now));
+    drop(lock);
+    Ok(exit)
+}
+
+/// The system takes back the memory of a process at once when it ends; piece by piece, that takes longer than looking at a fleet in
+/// which nothing changed may take.
+fn leave<T>(memory: T) {
+    std::mem::forget(memory);
 }
 
 /// Sites as they lie there after a build.
@@ -81,7 +90,7 @@ pub(super) fn produce(
     let (unchanged, repository) = beside(unchanged, || Repository::open(global, face));
     let Some(repository) = repository else { return Ok(None) };
     if let Some(report) = unchanged {
-        drop(guess);
+        leave(guess);
         let (report, sites) = (retold(report, face), repository.fleet.sites.clone());
         let (output, lock, now, explanation) = (None, None, None, None);
         return Ok(Some(Produced { repository, sites, report, output, lock, known, now, moment, explanation }));
@@ -92,7 +101,7 @@ pub(super) fn produce(
     let asked = typed.explain.as_deref().map(|path| Asked::about(path, &output, &repository.fleet)).transpose()?;
     let is_whole = repository.broken.is_empty() && sites.len() == repository.fleet.sites.len();
     let departed = is_whole.then(|| output.departed(&repository)).flatten();
-    let is_quiet = repository.is_quiet && departed.is_none() && (is_whole || known.past.is_complete());
+    let scope = Scope { is_whole, is_quiet: repository.is_quiet && departed.is_none() };
     face.complain(&known.remark.iter().cloned().chain(departed).collect::<Vec<_>>());
     let afloat = quay.map(|quay| quay.afloat(&repository)).transpose()?.unwrap_or_default();
     let is_afloat = |spec: &SiteSpec, bundle| afloat.get(&spec.id) == Some(&bundle);
@@ -113,11 +122,11 @@ pub(super) fn produce(
     let built = changed.unwrap_or_else(|| sites.clone());
     let mut report = pipeline::build(&pipeline::Build { sites: &built, ..build });
     let explanation = asked.map(|asked| asked.answer(&output, &cache));
-    let now = known.keep(cache, &output, is_quiet).map_err(|fault| face.complain(&[fault])).ok();
+    let now = known.keep(cache, &output, scope).map_err(|fault| face.complain(&[fault])).ok();
     for site in broken {
         add_broken(&mut report, &site.label, &site.diagnostics, face);
     }
-    drop(sources);
+    leave(sources);
     Ok(Some(Produced {
         sites: built,
         report,

@@ -2,7 +2,7 @@
 
 use super::args::Build;
 use super::output::Output;
-use crate::cache::{self, Cache, Drawer, LARGE, Past, Sources};
+use crate::cache::{self, Cache, Drawer, LARGE, Past, Scope, Sources};
 use crate::content::Moment;
 use crate::diag::{Code, Diagnostic};
 use crate::event::Report;
@@ -76,9 +76,9 @@ impl Known {
     }
 
     /// Keeps what is known now. Without it only the next build takes longer.
-    pub(super) fn keep(&self, cache: Cache<'_>, output: &Output, is_quiet: bool) -> Result<Past, Diagnostic> {
+    pub(super) fn keep(&self, cache: Cache<'_>, output: &Output, scope: Scope) -> Result<Past, Diagnostic> {
         let place = output.out.real_root().to_string_lossy();
-        cache.save(&self.store, &self.name, &place, is_quiet).map_err(|fault| {
+        cache.save(&self.store, &self.name, &place, scope).map_err(|fault| {
             let message = format!("cannot write into `{}`: {}", cache::FOLDER, fault.message);
             let hint = "the sites are finished; without a cache the next build makes all of them again";
             Diagnostic::warning(Code::CannotWrite, message).hint(hint)

@@ -31,6 +31,8 @@ pub struct Retouched {
     pub conditions: Conditions,
     /// What is to be known of it the next time.
     pub sequel: Sequel,
+    /// What it was made of, which takes a while to take apart.
+    pub site: Arc<Site>,
 }
 
 /// One page in so many may be touched before making all of them costs less.
@@ -242,6 +244,7 @@ impl<'w, 's> Retouch<'w, 's> {
             diagnostics,
             conditions: site.conditions.clone(),
             sequel,
+            site,
         })
     }
 }

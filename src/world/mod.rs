@@ -43,7 +43,7 @@ pub use memory::Memory;
 pub use notebook::Notebook;
 pub use secret::{Keeper, Secret, SecretFault, Token, variable};
 pub use shelves::{Lies, Shelves};
-pub use spread::{beside, spread, spread_out};
+pub use spread::{beside, spread, spread_out, spread_works};
 pub use std::net::Ipv4Addr;
 pub use stop::Stop;
 pub use trees::{Content, Depth, Placed, Replaced, Stage, TreeFault, Trees, Trouble};

@@ -21,6 +21,11 @@ pub fn spread_out<T: Send, R: Send>(items: Vec<T>, make: impl Fn(T) -> R + Sync 
     }
 }
 
+/// The same with few items that are much work each.
+pub fn spread_works<T: Sync, R: Send>(items: &[T], make: impl Fn(&T) -> R + Sync + Send) -> Vec<R> {
+    items.par_iter().map(make).collect()
+}
+
 /// Does two things, side by side if a thread has time for the second.
 pub fn beside<A: Send, B: Send>(first: impl FnOnce() -> A + Send, second: impl FnOnce() -> B + Send) -> (A, B) {
     rayon::join(first, second)

@@ -3,6 +3,7 @@
 use crate::farm::{Farm, Run};
 use crate::mistakes::kept;
 use std::fs;
+use std::time::Duration;
 
 /// Three sites; two of them share a layer.
 fn farm() -> Farm {
@@ -35,6 +36,21 @@ fn only_sites_of_which_something_changed_are_made_again() {
     assert!(built(&farm, "build").starts_with("3 sites · 2 built, 1 unchanged · 6 pages · "));
     let farm = farm.theme("templates/page.html", "{% extends \"layout.html\" %} ");
     assert!(built(&farm, "build").starts_with("3 sites built · 8 pages · "));
+}
+
+#[test]
+fn what_was_edited_is_made_although_only_other_sites_were_built_since() {
+    let farm = farm();
+    farm.run("build").ends(0);
+    let farm = farm.page("c/_index.md", "Howdy.");
+    // What is long at rest is known by its facts alone.
+    std::thread::sleep(Duration::from_millis(3_100));
+    assert_eq!(built(&farm, "build --site a"), "1 site unchanged · nothing to write");
+    assert!(built(&farm, "build").starts_with("3 sites · 1 built, 2 unchanged · 2 pages · "));
+    let farm = farm.append("sites.toml", "description = \"Of the last site\"\n");
+    std::thread::sleep(Duration::from_millis(3_100));
+    assert_eq!(built(&farm, "build --site a"), "1 site unchanged · nothing to write");
+    assert!(built(&farm, "build").starts_with("3 sites · 1 built, 2 unchanged · 2 pages · "));
 }
 
 #[test]

@@ -20,7 +20,7 @@ use crate::model::{
     SiteSpec, Taxonomy, Term, Text,
 };
 use crate::render::Transcript;
-use crate::world::{spread, spread_out};
+use crate::world::{beside, spread, spread_works};
 use page::KeptPage;
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
@@ -90,7 +90,7 @@ struct Kept<'a> {
     assets: Vec<KeptAsset<'a>>,
     conditions: Conditions,
     backlinks: Vec<Vec<PageId>>,
-    entries: Vec<(&'a str, Digest, u64, &'a str)>,
+    entries: Vec<KeptEntry<'a>>,
     before: Vec<Told>,
     said: Vec<(PageId, Vec<Told>)>,
     anchors: Vec<KeptAnchor>,
@@ -120,6 +120,9 @@ struct KeptAsset<'a> {
     dimensions: Option<Dimensions>,
 }
 
+/// A file that was delivered: its path, digest, size and type.
+type KeptEntry<'a> = (&'a str, Digest, u64, &'a str);
+
 /// A link to a heading.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 struct KeptAnchor {
@@ -140,7 +143,7 @@ pub(super) fn pack(portrait: &Portrait<'_>) -> Packed<'static> {
     let told = |said: &[Diagnostic]| said.iter().map(Told::of).collect::<Vec<_>>();
     Packed::of(&Kept {
         overrides: overrides.to_vec(),
-        pages: spread_out(runs, |run| pack_run(&run)),
+        pages: spread_works(&runs, pack_run),
         texts: spread(&site.texts, |text| Packed::of(&KeptText::of(text))),
         taxonomies: site.taxonomies.iter().filter_map(|taxonomy| KeptTaxonomy::of(site, taxonomy)).collect(),
         keys: other_keys(site),
@@ -162,7 +165,7 @@ fn other_keys(site: &Site) -> Vec<(&str, PageId)> {
     known.filter(|(key, id)| *site.page(*id).key != **key).collect()
 }
 
-fn kept_entry<'a>(path: &'a OutPath, entry: &ManifestEntry) -> (&'a str, Digest, u64, &'static str) {
+fn kept_entry<'a>(path: &'a OutPath, entry: &ManifestEntry) -> KeptEntry<'a> {
     (path.as_str(), entry.digest, entry.len, entry.media.mime())
 }
 
@@ -174,11 +177,11 @@ pub(super) fn open<'a>(
     spec: &Arc<SiteSpec>,
 ) -> Option<(Site, Snapshot<'a>)> {
     let kept: Kept<'a> = postcard::from_bytes(packed).ok()?;
-    let pages = spread(&kept.pages, open_run).into_iter().collect::<Option<Vec<_>>>()?.concat();
+    let (pages, entries) = beside(|| open_pages(&kept.pages), || open_entries(&kept.entries));
+    let (pages, entries) = (pages?, entries?);
     let keys = pages.iter().map(|page| Arc::clone(&page.key)).zip((0..).map(PageId));
     let mut by_key: Keys = keys.collect();
     kept.keys.into_iter().for_each(|(key, id)| by_key.add(key.into(), id));
-    let entries = kept.entries.into_iter().map(open_entry).collect::<Option<BTreeMap<_, _>>>()?;
     let retold = |told: &[Told]| told.iter().map(Told::retold).collect::<Option<Vec<_>>>();
     let said = kept.said.iter().map(|(page, said)| Some((*page, retold(said)?))).collect::<Option<_>>()?;
     let taxonomies = kept.taxonomies.into_iter().map(|taxonomy| taxonomy.open(spec));
@@ -210,13 +213,20 @@ pub(super) fn open<'a>(
     Some((site, snapshot.after(sequel)?))
 }
 
-fn open_run(run: &Packed<'_>) -> Option<Vec<Page>> {
-    let pages: Vec<KeptPage<'_>> = postcard::from_bytes(&run.0).ok()?;
-    pages.into_iter().map(KeptPage::page).collect()
+fn open_pages(runs: &[Packed<'_>]) -> Option<Vec<Page>> {
+    let open = |run: &Packed<'_>| {
+        let pages: Vec<KeptPage<'_>> = postcard::from_bytes(&run.0).ok()?;
+        pages.into_iter().map(KeptPage::page).collect::<Option<Vec<_>>>()
+    };
+    let runs = spread_works(runs, open).into_iter().collect::<Option<Vec<_>>>()?;
+    Some(runs.into_iter().flatten().collect())
 }
 
-fn open_entry((path, digest, len, mime): (&str, Digest, u64, &str)) -> Option<(OutPath, ManifestEntry)> {
-    Some((OutPath::parse(path).ok()?, ManifestEntry { digest, len, media: Media::of_mime(mime) }))
+fn open_entries(entries: &[KeptEntry<'_>]) -> Option<BTreeMap<OutPath, ManifestEntry>> {
+    let open = |(path, digest, len, mime): &KeptEntry<'_>| {
+        Some((OutPath::parse(path).ok()?, ManifestEntry { digest: *digest, len: *len, media: Media::of_mime(mime) }))
+    };
+    spread(entries, open).into_iter().collect()
 }
 
 impl<'a> KeptTaxonomy<'a> {

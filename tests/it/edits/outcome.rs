@@ -1,6 +1,6 @@
 //! What a build came to, whoever made it: the program or the library.
 
-use hectare::cache::{Cache, Drawer, Noted, Past, Sources};
+use hectare::cache::{Cache, Drawer, Noted, Past, Scope, Sources};
 use hectare::content::Moment;
 use hectare::diag::{Diagnostic, Note, Place, Severity, group};
 use hectare::event::{Event, Listener};
@@ -194,7 +194,9 @@ fn build_with(
     });
     let retouched = sites.iter().filter(|site| cache.is_left(&site.id, "")).count();
     shelf.retouched.fetch_add(retouched, Ordering::Relaxed);
-    cache.save(&shelf.cache, "index", "dist", loaded.broken.is_empty()).unwrap();
+    let is_quiet = loaded.broken.is_empty();
+    let scope = Scope { is_whole: is_quiet && sites.len() == fleet.sites.len(), is_quiet };
+    cache.save(&shelf.cache, "index", "dist", scope).unwrap();
     let broken = loaded.broken.iter().map(|site| (&site.label, None, &site.diagnostics));
     let made = report.sites.iter().map(|(site, made)| (site, made.built, &made.diagnostics));
     for (site, built, diagnostics) in made.chain(broken) {

@@ -80,6 +80,7 @@ impl Case {
     pub(crate) fn run_with(&self, program: Program, driver: Box<dyn Driver>) -> Result<Tally, String> {
         let is_old = self.repository.is_multiple_of(2);
         let mut trial = Trial::new(Sources::new(repository::any(self.repository)), is_old, program, driver);
+        trial.is_slow = self.is_slow;
         let mut tally = Tally::default();
         for (at, edit) in self.edits.iter().enumerate() {
             if self.is_slow {
@@ -111,6 +112,9 @@ fn words(panic: &(dyn std::any::Any + Send)) -> String {
     text.or_else(|| panic.downcast_ref::<String>().cloned()).unwrap_or_default()
 }
 
+/// After so long, a file that changes differs from what it was by any clock.
+const REST: Duration = Duration::from_millis(3_100);
+
 /// A repository between two steps.
 pub(crate) struct Trial {
     pub(crate) place: Place,
@@ -127,6 +131,8 @@ pub(crate) struct Trial {
     suspects: BTreeSet<String>,
     /// How long a build takes.
     pace: Duration,
+    /// Whether files are long at rest when only some sites are built.
+    is_slow: bool,
     /// Whether a step is followed by a build that has nothing to do.
     pub(crate) is_thorough: bool,
     /// Whether all sites were built by the last step.
@@ -146,6 +152,7 @@ impl Trial {
             clean: None,
             suspects: BTreeSet::new(),
             pace: Duration::from_millis(30),
+            is_slow: false,
             is_thorough: true,
             is_good: true,
             compared: 0,
@@ -163,7 +170,12 @@ impl Trial {
         step.changes.iter().for_each(|change| self.apply(change));
         match &step.run {
             Run::Plain => {}
-            Run::Subset(seed) => self.build_subset(*seed)?,
+            Run::Subset(seed) => {
+                if self.is_slow {
+                    std::thread::sleep(REST);
+                }
+                self.build_subset(*seed)?;
+            }
             Run::Killed(seed) => self.kill(*seed)?,
             // Killed, and then something else is edited: what lies there is still known to be hectare's.
             Run::Abandoned(seed) => return self.kill(*seed),
@@ -182,7 +194,7 @@ impl Trial {
 
     /// Time passes until a file that changes now differs from what it was by any clock. Nothing else happens meanwhile.
     fn grow_old(&mut self) -> Result<(), String> {
-        std::thread::sleep(Duration::from_millis(3_100));
+        std::thread::sleep(REST);
         let made = self.driver.settle(&self.place, &self.sources.now());
         self.judge(&made, &|_| true)?;
         self.build_again(&made)
