@@ -7,11 +7,13 @@
 mod answer;
 mod api;
 mod batch;
+mod branch;
 mod domains;
 mod form;
 mod pack;
 mod pages;
 mod pass;
+mod stand_in;
 mod worker;
 mod zones;
 

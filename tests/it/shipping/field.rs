@@ -125,7 +125,7 @@ impl Field {
         let clock = WallClock::new(speed, Stop::new());
         deploy::resume(&ledger, &providers, &clock, &|_| true)?;
         let plan = self.try_plan(&ledger)?;
-        let pressed = deploy::press(&plan, self, &ledger, &[], deploy::Keeping::Everything);
+        let pressed = deploy::press(&plan, self, &ledger, &[], deploy::Keeping::Everything, self);
         if let Some(fault) = pressed.faults.into_values().next() {
             return Err(fault);
         }

@@ -10,6 +10,7 @@ mod health;
 mod host;
 mod keys;
 mod matrix;
+mod previews;
 mod rules;
 mod safety;
 mod store;
