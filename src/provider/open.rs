@@ -82,8 +82,9 @@ fn limits(name: &str, target: &Target, means: &Means<'_>) -> Result<HostLimits, 
 
 /// The folder of a target, or what lies `below` it.
 fn folder(name: &str, target: &Target, limits: HostLimits, means: &Means<'_>, below: &str) -> Folder {
-    let place = Path::new(target.place.as_deref().unwrap_or(name)).join(below);
-    Folder::new(Shelves::new(means.root.join(&place)), place.to_string_lossy(), limits)
+    let place = [target.place.as_deref().unwrap_or(name), below].join("/");
+    let place = if below.is_empty() { place.trim_end_matches('/') } else { place.as_str() };
+    Folder::new(Shelves::new(means.root.join(place)), place, limits)
 }
 
 /// The API of Cloudflare under the account of a target.
