@@ -5,7 +5,7 @@ use super::ledger::{Ledger, Store};
 use crate::check;
 use crate::diag::{Code, Diagnostic, Place};
 use crate::event::{Event, Listener, Transfer};
-use crate::model::{Digest, HostKeys, Manifest, ManifestEntry, Media, OutPath, Plan, Release, SiteId};
+use crate::model::{Digest, Good, HostKeys, Manifest, ManifestEntry, Media, OutPath, Plan, Release, SiteId};
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -123,10 +123,12 @@ impl Press<'_> {
         pressed
     }
 
-    /// The contents of the release that is replaced: their keys are known, and they are kept already.
+    /// The contents of the release that is replaced: their keys are known, and they are kept already. Those that were lost since are
+    /// read again like new ones.
     fn known(&self, site: &SiteId, from: Option<Digest>) -> Result<Known, Diagnostic> {
         let from = self.ledger.zip(from).map(|(ledger, from)| ledger.release(site, from)).transpose()?.flatten();
-        let goods = from.iter().flat_map(|from| &from.files);
+        let is_kept = |good: &Good| self.store.as_ref().is_none_or(|store| store.seems_kept(good));
+        let goods = from.iter().flat_map(|from| &from.files).filter(|(_, good)| is_kept(good));
         Ok(goods.map(|(path, good)| ((good.digest, path.extension()), good.keys)).collect())
     }
 

@@ -35,7 +35,8 @@ pub fn open(name: &str, target: &Target, means: &Means<'_>) -> Result<Box<dyn Pr
         TargetKind::Folder => Ok(Box::new(folder(name, target, limits, means, ""))),
         TargetKind::CloudflarePages => Ok(Box::new(Pages::new(cloudflare(name, target, &limits, means)?, limits))),
         TargetKind::CloudflareWorker => {
-            Ok(Box::new(Worker::for_sites(cloudflare(name, target, &limits, means)?, limits)))
+            let worker = Worker::for_sites(cloudflare(name, target, &limits, means)?, limits);
+            Ok(Box::new(worker.gradually(target.gradual.clone())))
         }
         TargetKind::CloudflarePack => {
             Ok(Box::new(Worker::for_packs(cloudflare(name, target, &limits, means)?, limits)))
@@ -82,9 +83,9 @@ fn limits(name: &str, target: &Target, means: &Means<'_>) -> Result<HostLimits, 
 
 /// The folder of a target, or what lies `below` it.
 fn folder(name: &str, target: &Target, limits: HostLimits, means: &Means<'_>, below: &str) -> Folder {
-    let place = [target.place.as_deref().unwrap_or(name), below].join("/");
-    let place = if below.is_empty() { place.trim_end_matches('/') } else { place.as_str() };
-    Folder::new(Shelves::new(means.root.join(place)), place, limits)
+    let place = target.place.as_deref().unwrap_or(name);
+    let place = if below.is_empty() { place.to_owned() } else { format!("{}/{below}", place.trim_end_matches('/')) };
+    Folder::new(Shelves::new(means.root.join(&place)), place, limits)
 }
 
 /// The API of Cloudflare under the account of a target.

@@ -10,6 +10,7 @@ mod batch;
 mod branch;
 mod domains;
 mod form;
+mod gradual;
 mod pack;
 mod pages;
 mod pass;

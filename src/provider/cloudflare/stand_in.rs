@@ -28,7 +28,7 @@ impl Previews for Worker {
             let says = "the account has no subdomain at `workers.dev` yet, which is chosen once at Cloudflare";
             return Ok(Showing::Never(says.to_owned()));
         };
-        let there = self.version(&name)?;
+        let there = self.version(&name)?.map(|(version, _)| version);
         if there.as_ref().is_some_and(|there| !is_preview(there, &name)) {
             return Ok(Showing::Never(format!("there is a Worker `{name}` that is no preview")));
         }
@@ -51,7 +51,7 @@ impl Previews for Worker {
         let ending = format!("{SEAM}{preview}");
         let mut gone = 0;
         for name in ids.filter(|id| id.ends_with(&ending)).filter_map(|id| ParcelName::parse(id).ok()) {
-            if self.version(&name)?.is_some_and(|version| is_preview(&version, &name)) {
+            if self.version(&name)?.is_some_and(|(version, _)| is_preview(&version, &name)) {
                 gone += usize::from(self.api.find(&self.script(&doing, Method::Delete, &name, ""))?.is_some());
             }
         }

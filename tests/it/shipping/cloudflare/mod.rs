@@ -2,6 +2,7 @@
 
 mod faults;
 mod freight;
+mod gradual;
 mod hosts;
 mod packs;
 mod pages;
