@@ -25,6 +25,8 @@ pub struct Visit<'a> {
     pub at: &'a str,
     /// The text of its `_redirects`, if its host answers by it.
     pub redirects: Option<&'a str>,
+    /// The header by which its host shows this release, if not all visitors see it: its name and its value.
+    pub header: Option<&'a (String, String)>,
 }
 
 /// A site that does not show what it should.

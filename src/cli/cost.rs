@@ -32,7 +32,7 @@ fn table(repository: &Repository) -> Result<(Vec<Vec<String>>, Vec<Diagnostic>),
     for (name, target) in &fleet.targets {
         let sites = live.at(name).len();
         let month = deploy::monthly(std::iter::once((target, sites)), views);
-        let source = deploy::price_source(target.kind, target.plan);
+        let source = deploy::price_source(target);
         let (kind, limit) = (target.kind.name().to_owned(), nearest_limit(name, target, &live));
         let parcels = count(parcels(name, &live));
         rows.push(vec![name.clone(), kind, count(sites), parcels, month.to_string(), limit, source]);

@@ -5,14 +5,14 @@ use super::build::{self, Produced};
 use super::exit::Exit;
 use super::quay::Quay;
 use super::telling::{self, Teller};
-use super::{dock, lock, plan};
+use super::{dock, lock, plan, resumption};
 use crate::deploy::{self, Keeping, Ledger, Pressed, Priority, Shipping, Written, Yard};
 use crate::diag::{Code, Diagnostic, Place};
 use crate::event::Summary;
-use crate::model::{Ask, Berth, Intent, Need, Plan, Policy, SiteId};
+use crate::model::{Ask, Berth, Need, Plan, Policy, SiteId};
 use crate::ui::Face;
 use crate::world::{Hold, Stop, Stopwatch};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::path::Path;
 
 pub(super) fn run(global: &Global, typed: &Deploy, face: &dyn Face) -> Result<Exit, Diagnostic> {
@@ -31,32 +31,42 @@ pub(super) fn run(global: &Global, typed: &Deploy, face: &dyn Face) -> Result<Ex
     let _lock = produced.lock.take().map_or_else(|| lock::take(&produced.repository.files), Ok)?;
     let ledger = quay.ledger(&produced.repository)?;
     let yard = dock::output(&mut produced, &build)?;
-    let owner = dock::Owned::by(typed.run.as_deref())?;
-    let unknown = resume(&produced, ledger, &gate, typed.run.as_deref())?;
-    let plan = plan::make(&produced, &typed.ship, ledger, &yard)?;
+    let resumed = resumption::resume(&produced, ledger, &gate, typed.run.as_deref(), face)?;
+    let mut plan = plan::make(&produced, &typed.ship, ledger, &yard)?;
+    plan.shipments.retain(|shipment| !resumed.has_tried(shipment));
     face.planned(&plan);
     quay.tell(&produced, &plan.changes().map(|change| &change.site).collect(), face);
-    let written = typed.plan.as_deref().map(|file| compare(file, &plan)).transpose()?;
     if plan.is_empty() {
+        typed.plan.as_deref().map(|file| compare(file, &plan)).transpose()?;
         plan::show(global, &plan, false, face);
-        let open: Vec<Diagnostic> = unknown.into_values().collect();
+        let open: Vec<Diagnostic> = resumed.unknown.values().cloned().collect();
         face.complain(&open);
         if let Some(why) = telling::first(&open).or(unbuilt.as_deref()) {
             telling::during(&produced.repository, &gate, face, |teller| {
                 teller.tell(&name(typed, &plan), |run| vec![run.stopped(why)]);
             });
         }
-        return Ok(if open.is_empty() { exit } else { Exit::SomeNotShipped });
+        return Ok(resumed.exit(if open.is_empty() { exit } else { Exit::SomeNotShipped }));
     }
-    let hold = ledger.lock(&owner.as_owner())?;
-    deploy::still_fits(&plan, ledger)?;
-    stop.on_signal();
-    telling::during(&produced.repository, &gate, face, |teller| {
+    let ended = telling::during(&produced.repository, &gate, face, |teller| {
+        let (written, hold) = cleared(typed, &plan, ledger).inspect_err(|refusal| {
+            teller.tell(&name(typed, &plan), |run| vec![run.stopped(&refusal.message)]);
+        })?;
+        stop.on_signal();
         let (produced, written, built) = (&produced, written.as_ref(), (exit, unbuilt.as_deref()));
         let (yard, hold) = (&yard, hold.as_ref());
         let dispatch = Dispatch { typed, produced, written, gate: &gate, ledger, yard, hold, teller, face };
-        dispatch.send(plan, unknown, built)
-    })
+        dispatch.send(plan, resumed.unknown.clone(), built)
+    })?;
+    Ok(resumed.exit(ended))
+}
+
+/// Keeps others from shipping, once it is sure that the plan is the one that was written, if one was, and still fits.
+fn cleared(typed: &Deploy, plan: &Plan, ledger: &Ledger<'_>) -> Result<(Option<Written>, Box<dyn Hold>), Diagnostic> {
+    let written = typed.plan.as_deref().map(|file| compare(file, plan)).transpose()?;
+    let hold = ledger.lock(&dock::Owned::by(typed.run.as_deref())?.as_owner())?;
+    deploy::still_fits(plan, ledger)?;
+    Ok((written, hold))
 }
 
 /// What the run is called.
@@ -128,6 +138,7 @@ impl Dispatch<'_> {
             targets: &repository.fleet.targets,
             providers: &dock::providers_of(repository, gate, &plan)?,
             releases: &pressed.releases,
+            yard: Some(self.yard),
             ledger,
             policy: &repository.fleet.policy,
             health: health.as_ref(),
@@ -144,25 +155,6 @@ impl Dispatch<'_> {
             other => other,
         })
     }
-}
-
-/// Asks the hosts about what a run left open that did not come to its end.
-fn resume(
-    produced: &Produced,
-    ledger: &Ledger<'_>,
-    gate: &dock::Gate,
-    run: Option<&str>,
-) -> Result<BTreeMap<Berth, Diagnostic>, Diagnostic> {
-    let selected: BTreeSet<&SiteId> = produced.sites.iter().map(|spec| &spec.id).collect();
-    // Other jobs of the run are at work on theirs.
-    let is_ours = |intent: &Intent| run.is_none() || intent.sites.keys().any(|site| selected.contains(site));
-    let intents: Vec<Intent> = ledger.intents()?.into_iter().filter(is_ours).collect();
-    if intents.is_empty() {
-        return Ok(BTreeMap::new());
-    }
-    let _guard = ledger.lock(&dock::Owned::by(run)?.as_owner())?;
-    let is_open = |name: &str| intents.iter().any(|intent| intent.berth.target == name);
-    deploy::resume(ledger, &dock::providers(&produced.repository, gate, is_open)?, gate.clock.as_ref(), &is_ours)
 }
 
 /// The written plan that this one is, or is a part of; anything else is refused.
@@ -233,6 +225,10 @@ fn stopped_by_rules(
 fn stop(ask: &Ask, priority: Priority) -> Option<Diagnostic> {
     let hint = match ask.needs {
         Need::Repair => "repair it, then deploy again; nothing was shipped",
+        Need::Allowance => {
+            "nothing was shipped; raise it if that is meant, ship fewer sites with `--site` or `--group`, or wait until what others \
+             cost is a day old"
+        }
         Need::Window(_) if priority != Priority::Urgent => "wait, or ship at once with `--priority urgent`",
         Need::Window(_) | Need::Approval => return None,
     };

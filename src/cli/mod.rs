@@ -28,6 +28,7 @@ mod recorder;
 mod releases;
 mod report;
 mod repository;
+mod resumption;
 mod rollback;
 mod serve;
 mod shards;

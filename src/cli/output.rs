@@ -7,7 +7,7 @@ use crate::model::{Digest, Fleet, Folders, Manifest, SiteId};
 use crate::sink::{self, Folder, Home};
 use crate::world::{Depth, Disk, Files, Trees};
 use std::collections::BTreeSet;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 /// Where hectare remembers which files of a site are its own.
 const RECORDS: &str = ".hectare/sites";
@@ -24,7 +24,18 @@ pub(super) struct Output {
 impl Output {
     /// The folder that was typed, or that `sites.toml` names.
     pub(super) fn at(files: &Disk, folders: &Folders, typed: &Build) -> Self {
-        let dist = typed.out.clone().unwrap_or_else(|| files.place(&folders.dist));
+        match &typed.out {
+            Some(out) => Self::in_folder(files, folders, out.clone()),
+            None => Self::usual(files, folders),
+        }
+    }
+
+    /// The folder that `sites.toml` names.
+    pub(super) fn usual(files: &Disk, folders: &Folders) -> Self {
+        Self::in_folder(files, folders, files.place(&folders.dist))
+    }
+
+    fn in_folder(files: &Disk, folders: &Folders, dist: PathBuf) -> Self {
         let dist = dist.strip_prefix("./").map(Path::to_path_buf).unwrap_or(dist);
         let out = Disk::new(&dist);
         let is_own = out.real_root() == Disk::new(files.place(&folders.dist)).real_root();

@@ -45,7 +45,8 @@ impl<'g> Quay<'g> {
         let (fleet, ledger) = (&repository.fleet, self.ledger(repository)?);
         let (live, open) = (ledger.live(), ledger.intents()?);
         let shown = Shown::everywhere(fleet, &live);
-        let open: BTreeSet<&SiteId> = open.iter().flat_map(|intent| intent.sites.keys()).collect();
+        let unseen = live.unseen().flat_map(|(_, standing)| standing.unseen.keys());
+        let open: BTreeSet<&SiteId> = open.iter().flat_map(|intent| intent.sites.keys()).chain(unseen).collect();
         let seen = |spec: &Arc<SiteSpec>| {
             let bundle = shown.get(self.to.of(spec)?)?.seen(spec)?;
             (!open.contains(&spec.id)).then(|| (spec.id.clone(), bundle))

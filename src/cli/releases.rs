@@ -2,35 +2,64 @@
 
 use super::args::{Export, Format, Global};
 use super::exit::Exit;
+use super::output::Output;
 use super::repository::Repository;
-use super::{dock, quay};
-use crate::deploy::{self, Kept, Ledger, Tidied};
+use super::{dock, lock, quay};
+use crate::deploy::{self, Kept, Ledger, Store, Tidied};
 use crate::diag::{Code, Diagnostic, Place};
 use crate::model::{Digest, Release, SiteId};
-use crate::ui::{Face, counted};
+use crate::ui::{Face, count, counted};
 use crate::world::{Shelves, Stop, spread};
 use serde_json::json;
 use std::collections::{BTreeMap, BTreeSet};
 
-/// Reads every kept release and compares it with its digests.
+/// Reads every kept release, compares it with its digests, and puts back what the finished sites still hold.
 pub(super) fn verify(global: &Global, face: &dyn Face) -> Result<Exit, Diagnostic> {
     let Some(repository) = Repository::open(global, face) else { return Ok(Exit::Usage) };
-    let (releases, files, found) = look(&repository)?;
-    face.complain(&found);
+    let gate = dock::Gate::new(1, &Stop::new());
+    let ledger = gate.ledger(&repository)?;
+    let seen = look(&ledger)?;
+    let (damaged, mended) = (seen.lost.len() + seen.unlisted.len(), mend(&repository, &ledger, &seen)?);
+    face.complain(&seen.told(&mended));
+    let (releases, files) = (seen.releases, seen.files);
     face.print(&match global.format {
         Format::Text | Format::Github => {
             let (releases, files) = (counted(releases, "release", "releases"), counted(files, "file", "files"));
-            format!("{releases} of {files}, {} damaged or gone", found.len())
+            let back = if damaged > 0 { format!(", {} put back", count(mended.len())) } else { String::new() };
+            format!("{releases} of {files}, {damaged} damaged or gone{back}")
         }
-        Format::Json => json!({ "v": 1, "releases": releases, "files": files, "damaged": found.len() }).to_string(),
+        Format::Json => {
+            json!({ "v": 1, "releases": releases, "files": files, "damaged": damaged, "mended": mended.len() })
+                .to_string()
+        }
     });
-    Ok(if found.is_empty() { Exit::Done } else { Exit::Found })
+    Ok(if damaged == 0 { Exit::Done } else { Exit::Found })
 }
 
-/// How many releases and contents there are, and what is wrong with them.
-fn look(repository: &Repository) -> Result<(usize, usize, Vec<Diagnostic>), Diagnostic> {
-    let gate = dock::Gate::new(1, &Stop::new());
-    let ledger = gate.ledger(repository)?;
+/// What a look at everything that is kept came to.
+struct Seen {
+    releases: usize,
+    files: usize,
+    /// Contents that are not kept as they should be: what is wrong with each, and a file that holds it.
+    lost: BTreeMap<Digest, (&'static str, String)>,
+    /// Releases that are live, but not kept.
+    unlisted: BTreeSet<(SiteId, Digest)>,
+}
+
+/// What could be put back of it.
+#[derive(Default)]
+struct Mended {
+    contents: BTreeSet<Digest>,
+    releases: BTreeSet<(SiteId, Digest)>,
+}
+
+impl Mended {
+    fn len(&self) -> usize {
+        self.contents.len() + self.releases.len()
+    }
+}
+
+fn look(ledger: &Ledger<'_>) -> Result<Seen, Diagnostic> {
     let names = ledger.releases()?;
     let mut contents: BTreeMap<Digest, String> = BTreeMap::new();
     for (site, id) in &names {
@@ -39,21 +68,64 @@ fn look(repository: &Repository) -> Result<(usize, usize, Vec<Diagnostic>), Diag
             contents.entry(good.digest).or_insert_with(|| format!("{site}/{path}"));
         }
     }
-    let store = ledger.store();
+    let (store, files) = (ledger.store(), contents.len());
     let contents: Vec<(Digest, String)> = contents.into_iter().collect();
-    let found = spread(&contents, |(digest, example)| {
-        let problem = match store.get(*digest)? {
-            Kept::Whole(_) => return Ok(None),
-            Kept::Damaged => "is damaged",
-            Kept::Missing => "is gone",
-        };
-        let message = format!("a content that releases are made of {problem}, such as that of `{example}`");
-        let hint = "restore it from a backup; until then no release that holds it can be shipped again from here";
-        let place = Place::file(format!("{}/goods/{digest}", deploy::FOLDER));
-        Ok(Some(Diagnostic::error(Code::ReleaseDamaged, message).at(place).hint(hint)))
+    let lost = spread(&contents, |(digest, example)| {
+        Ok(match store.get(*digest)? {
+            Kept::Whole(_) => None,
+            Kept::Damaged => Some((*digest, ("is damaged", example.clone()))),
+            Kept::Missing => Some((*digest, ("is gone", example.clone()))),
+        })
     });
-    let found = found.into_iter().filter_map(Result::transpose).collect::<Result<Vec<_>, Diagnostic>>()?;
-    Ok((names.len(), contents.len(), found))
+    let lost = lost.into_iter().filter_map(Result::transpose).collect::<Result<_, Diagnostic>>()?;
+    let kept: BTreeSet<&(SiteId, Digest)> = names.iter().collect();
+    let live = ledger.live().berths.into_values().flat_map(|standing| standing.receipt.sites);
+    let unlisted = live.filter(|release| !kept.contains(release)).collect();
+    Ok(Seen { releases: names.len(), files, lost, unlisted })
+}
+
+/// Puts back what lies in the output folder, while nobody builds or ships.
+fn mend(repository: &Repository, ledger: &Ledger<'_>, seen: &Seen) -> Result<Mended, Diagnostic> {
+    if seen.lost.is_empty() && seen.unlisted.is_empty() {
+        return Ok(Mended::default());
+    }
+    let _lock = lock::take(&repository.files)?;
+    let _hold = ledger.lock(&dock::Owned::by(None)?.as_owner())?;
+    let yard = Output::usual(&repository.files, &repository.fleet.folders);
+    let contents = deploy::mend(ledger, &yard, &seen.lost.keys().copied().collect())?;
+    let mut releases = BTreeSet::new();
+    for (site, id) in &seen.unlisted {
+        if deploy::restore(ledger, &yard, site, *id)? {
+            releases.insert((site.clone(), *id));
+        }
+    }
+    Ok(Mended { contents, releases })
+}
+
+impl Seen {
+    /// What is said about all of it.
+    fn told(&self, mended: &Mended) -> Vec<Diagnostic> {
+        let ways = "if it still is what the site is made of, `hectare build` and then `hectare cache verify` put it back; \
+                    otherwise restore it from a backup, as no release that holds it can be shipped again from here";
+        let told = |message: String, is_mended: bool| match is_mended {
+            true => Diagnostic::warning(Code::ReleaseDamaged, message).hint("it was put back from the finished site"),
+            false => Diagnostic::error(Code::ReleaseDamaged, message).hint(ways),
+        };
+        let content = |(digest, (problem, example)): (&Digest, &(&str, String))| {
+            let message = format!("a content that releases are made of {problem}, such as that of `{example}`");
+            told(message, mended.contents.contains(digest)).at(Store::place(*digest))
+        };
+        let release = |release: &(SiteId, Digest)| {
+            let (site, id) = release;
+            let message = format!(
+                "nobody knows any more what the release `{}` of `{site}` consists of, which is live",
+                id.short()
+            );
+            let place = Place::file(format!("{}/releases/{site}/{id}.json", deploy::FOLDER));
+            told(message, mended.releases.contains(release)).at(place)
+        };
+        self.lost.iter().map(content).chain(self.unlisted.iter().map(release)).collect()
+    }
 }
 
 /// Takes out of the ledger and the store what nobody needs any more. A fleet that was never shipped has neither.

@@ -38,6 +38,7 @@ fn attempt(global: &Global, repository: &Repository, typed: &Rollback, face: &dy
         targets: &repository.fleet.targets,
         providers: &providers,
         releases: &BTreeMap::new(),
+        yard: None,
         ledger: &ledger,
         policy: &repository.fleet.policy,
         health: health.as_ref(),

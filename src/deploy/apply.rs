@@ -2,17 +2,18 @@
 
 use super::crew;
 use super::ledger::Ledger;
+use super::press::Yard;
 use super::ship::ship;
 use crate::diag::{Code, Diagnostic};
 use crate::event::{Arrival, Event, Listener, Shipped, Voyage};
 use crate::health::HealthCheck;
-use crate::model::{Berth, Plan, Policy, Release, Shipment, SiteId, SiteSpec, Target};
+use crate::model::{Berth, Money, Plan, Policy, Release, Shipment, SiteId, SiteSpec, Target};
 use crate::provider::Provider;
 use crate::world::{Clock, Stopwatch};
 use std::collections::BTreeMap;
 use std::ops::Range;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
-use std::sync::{Arc, OnceLock};
 
 /// What shipping needs to know, and whom.
 pub struct Shipping<'a> {
@@ -28,6 +29,8 @@ pub struct Shipping<'a> {
     pub providers: &'a BTreeMap<String, Box<dyn Provider>>,
     /// What was made of the sites that change.
     pub releases: &'a BTreeMap<SiteId, Arc<Release>>,
+    /// Where these lie, if they were made here.
+    pub yard: Option<&'a dyn Yard>,
     /// What is kept of all of this.
     pub ledger: &'a Ledger<'a>,
     /// The owner's rules.
@@ -61,30 +64,46 @@ pub fn apply(shipping: &Shipping<'_>, plan: &Plan) -> Result<Voyage, Diagnostic>
         .iter()
         .map(|shipment| Berth { target: shipment.target.clone(), parcel: shipment.parcel.clone() })
         .collect();
-    shipping.ledger.begin(&shipping.run, plan.id, shipping.clock.now(), berths.iter())?;
+    let begun = shipping.clock.now();
+    shipping.ledger.begin(&shipping.run, plan.id, begun, berths.iter())?;
+    let cost: Money = plan.shipments.iter().map(|shipment| shipment.cost).sum();
+    if cost > Money::default() {
+        shipping.ledger.spend(&shipping.run, plan.id, begun, cost)?;
+    }
     shipping.listener.tell(&Event::ShippingStarted { parcels: berths.len() });
-    let outcomes: Vec<OnceLock<Shipped>> = berths.iter().map(|_| OnceLock::new()).collect();
+    let mut outcomes: Vec<Option<Shipped>> = Vec::new();
     let tally = Tally { failed: AtomicUsize::new(0), halted: AtomicBool::new(false), total: berths.len() };
     let mut stopped = None;
     for (number, wave) in waves(berths.len(), shipping).into_iter().enumerate() {
-        sail(shipping, plan, wave.clone(), &tally, &outcomes);
+        outcomes.extend(sail(shipping, &plan.shipments[wave.clone()], &tally));
         stopped = tally.verdict(number == 0 && wave.len() < berths.len(), shipping.policy);
         if stopped.is_some() {
             break;
         }
     }
     // Whatever becomes of the ledger, sites are live that someone has to hear of; intents that it still holds are asked about again.
-    let unkept = shipping.ledger.flush().err();
+    let mut unkept = shipping.ledger.flush().err();
     let unbegun = |(shipment, berth): (&Shipment, Berth)| {
         let sites = shipment.changes.iter().map(|change| change.site.clone()).collect();
         Shipped::new(berth, sites, Arrival::Stopped)
     };
     let expected = plan.shipments.iter().zip(berths);
-    let ended = |(shipped, expected): (OnceLock<Shipped>, _)| shipped.into_inner().unwrap_or_else(|| unbegun(expected));
-    let shipped: Vec<Shipped> = outcomes.into_iter().zip(expected).map(ended).collect();
+    let ended = |(shipped, expected): (Option<Shipped>, _)| shipped.unwrap_or_else(|| unbegun(expected));
+    let outcomes = outcomes.into_iter().chain(std::iter::repeat_with(|| None));
+    let shipped: Vec<Shipped> = outcomes.zip(expected).map(ended).collect();
+    let saved: Money = plan.shipments.iter().zip(&shipped).map(|(shipment, shipped)| saved(shipment, shipped)).sum();
+    if saved > Money::default() {
+        let cost = Money { micros: cost.micros - saved.micros };
+        unkept = unkept.or(shipping.ledger.spend(&shipping.run, plan.id, begun, cost).err());
+    }
     let is_cut = shipped.iter().any(|shipped| shipped.arrival == Arrival::Stopped);
     let (run, stopped) = (shipping.run.clone(), stopped.filter(|_| is_cut));
     Ok(Voyage { run, shipped, stopped, unkept, took: watch.elapsed() })
+}
+
+/// What is not charged for after all, as nothing of it was begun.
+fn saved(shipment: &Shipment, shipped: &Shipped) -> Money {
+    if shipped.arrival == Arrival::Stopped { shipment.cost } else { Money::default() }
 }
 
 /// Fewer failures say nothing about the run as a whole, however small it is.
@@ -127,16 +146,15 @@ impl Tally {
     }
 }
 
-/// Ships some of the parcels of a plan.
-fn sail(shipping: &Shipping<'_>, plan: &Plan, wave: Range<usize>, tally: &Tally, outcomes: &[OnceLock<Shipped>]) {
+/// Ships some of the parcels of a plan; nothing stands for those that were not begun.
+fn sail(shipping: &Shipping<'_>, shipments: &[Shipment], tally: &Tally) -> Vec<Option<Shipped>> {
     let halted = || tally.halted.load(Ordering::Relaxed) || (shipping.stopped)();
-    crew::each(wave.len(), shipping.policy.in_flight, &halted, &|at| {
-        let at = wave.start + at;
-        let shipped = ship(shipping, &plan.shipments[at]);
+    crew::map_until(shipments, shipping.policy.in_flight, &halted, |shipment| {
+        let shipped = ship(shipping, shipment);
         tally.add(shipped.arrival, shipping.policy);
         shipping.listener.tell(&Event::ParcelShipped(shipped.clone()));
-        let _ = outcomes[at].set(shipped);
-    });
+        shipped
+    })
 }
 
 /// Which parcels go together.

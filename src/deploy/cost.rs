@@ -1,7 +1,8 @@
-//! What hosting costs in a month, by a dated table of prices.
+//! What hosting costs in a month, and what a run costs, by a dated table of prices.
 
 use super::pace::metered;
-use crate::model::{HostPlan, Money, Target, TargetKind};
+use crate::model::{Charge, Effort, Fleet, Money, Shipment, Target, TargetKind};
+use crate::world::variable;
 use serde::Deserialize;
 use std::collections::BTreeMap;
 
@@ -18,6 +19,8 @@ struct Price {
     million: Amount,
     #[serde(default)]
     per_view: u64,
+    #[serde(default)]
+    writes: Amount,
 }
 
 /// An amount as it is written: `5.00`.
@@ -38,11 +41,37 @@ impl TryFrom<String> for Amount {
 type Tables = BTreeMap<String, BTreeMap<String, Price>>;
 
 /// The price of a target; none if there is none.
-fn price(kind: TargetKind, plan: Option<HostPlan>) -> Price {
+fn price(target: &Target) -> Price {
+    let usual = target.kind.usual_plan();
+    match target.kind {
+        TargetKind::S3 => price_of_bucket(target.api.as_deref()),
+        kind => priced(kind, &[target.plan.unwrap_or(usual).name(), usual.name()]),
+    }
+}
+
+/// The price of a bucket that is reached at this address, or at the usual one.
+fn price_of_bucket(api: Option<&str>) -> Price {
+    let usual = variable("AWS_ENDPOINT_URL");
+    priced(TargetKind::S3, &[service(api.or(usual.as_deref()))])
+}
+
+/// What stands in the table under the first of these names that it has.
+fn priced(kind: TargetKind, names: &[&str]) -> Price {
     let mut tables: Tables = toml::from_str(include_str!("prices.toml")).unwrap_or_default();
-    let mut plans = tables.remove(kind.name()).unwrap_or_default();
-    let plan = plan.unwrap_or(kind.usual_plan());
-    plans.remove(plan.name()).or_else(|| plans.remove(kind.usual_plan().name())).unwrap_or_default()
+    let mut prices = tables.remove(kind.name()).unwrap_or_default();
+    names.iter().find_map(|name| prices.remove(*name)).unwrap_or_default()
+}
+
+/// Whose bucket it is, by the address of the service.
+fn service(api: Option<&str>) -> &'static str {
+    let host = api.map(|api| api.split_once("://").map_or(api, |(_, rest)| rest));
+    let host = host.map(|host| host.split(['/', ':']).next().unwrap_or_default());
+    match host {
+        None => "amazon",
+        Some(host) if host.ends_with(".amazonaws.com") => "amazon",
+        Some(host) if host.ends_with(".r2.cloudflarestorage.com") => "r2",
+        Some(_) => "paid",
+    }
 }
 
 /// What people pay as one account: targets of one host and account pay once.
@@ -67,7 +96,7 @@ pub fn monthly<'a>(targets: impl Iterator<Item = (&'a Target, usize)>, views: u6
     let mut fixed: BTreeMap<Account, Money> = BTreeMap::new();
     let mut requests: BTreeMap<Account, (u64, Price)> = BTreeMap::new();
     for (target, sites) in targets.filter(|(_, sites)| *sites > 0) {
-        let price = price(target.kind, target.plan);
+        let price = price(target);
         let paid = fixed.entry(account(target)).or_default();
         *paid = (*paid).max(price.monthly.0);
         let counted = sites as u64 * views * price.per_view;
@@ -80,10 +109,53 @@ pub fn monthly<'a>(targets: impl Iterator<Item = (&'a Target, usize)>, views: u6
 }
 
 /// Where a price was found, and when.
-pub fn price_source(kind: TargetKind, plan: Option<HostPlan>) -> String {
-    let price = price(kind, plan);
+pub fn price_source(target: &Target) -> String {
+    let price = price(target);
     match price.since {
         Some(since) => format!("{} ({since})", price.source),
         None => price.source,
     }
+}
+
+/// What hosts charge for the work of a run: the price of a million requests that write, wherever there is one.
+pub(super) struct Tariff {
+    targets: BTreeMap<String, Money>,
+    /// The key that names the bucket of the ledger.
+    ledger: Option<(&'static str, Money)>,
+}
+
+impl Tariff {
+    pub(super) fn of(fleet: &Fleet) -> Self {
+        let charged = |price: Price| Some(price.writes.0).filter(|million| million.micros > 0);
+        let at = |(name, target): (&String, &Target)| Some((name.clone(), charged(price(target))?));
+        let (state, store) = (fleet.state.as_ref(), fleet.store.as_ref());
+        let place = state.map(|place| ("state", place)).or(store.map(|place| ("store", place)));
+        let bucket = place.filter(|(_, place)| place.starts_with("s3://"));
+        let ledger = bucket.and_then(|(key, _)| Some((key, charged(price_of_bucket(None))?)));
+        Self { targets: fleet.targets.iter().filter_map(at).collect(), ledger }
+    }
+
+    /// What is charged for a shipment of `changes` sites.
+    pub(super) fn cost(&self, target: &str, effort: Effort, changes: usize) -> Money {
+        let at_host = self.targets.get(target).map(|million| metered(effort.writes, 0, *million));
+        let kept = self.ledger.map(|(_, million)| metered(kept(effort, changes), 0, million));
+        at_host.into_iter().chain(kept).sum()
+    }
+
+    /// All that is charged for these shipments, place by place.
+    pub(super) fn charges(&self, shipments: &[Shipment]) -> Vec<Charge> {
+        let of = |target: &str| -> u64 {
+            shipments.iter().filter(|ship| ship.target == target).map(|ship| ship.effort.writes).sum()
+        };
+        let hosts = self.targets.iter().map(|(target, million)| (target.as_str(), of(target), *million));
+        let kept = || shipments.iter().map(|ship| kept(ship.effort, ship.changes.len())).sum::<u64>();
+        let ledger = self.ledger.map(|(key, million)| (key, kept(), million));
+        let charge = |(place, writes, million): (&str, u64, Money)| Charge { place: place.to_owned(), writes, million };
+        hosts.chain(ledger).filter(|(_, writes, _)| *writes > 0).map(charge).collect()
+    }
+}
+
+/// What is written into the ledger for a shipment, at most: contents, a release for each site, the intent twice, receipt and state.
+fn kept(effort: Effort, changes: usize) -> u64 {
+    if effort.deployments == 0 { 0 } else { effort.uploads + changes as u64 + 4 }
 }

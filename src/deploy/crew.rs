@@ -8,7 +8,7 @@ const STACK_BYTES: usize = 1 << 20;
 
 /// Does `work` for each of `count` items, at most `hands` at once; the order in which they begin is that of their numbers. Nothing is
 /// begun any more once `halted`.
-pub(super) fn each(count: usize, hands: usize, halted: &(dyn Fn() -> bool + Sync), work: &(dyn Fn(usize) + Sync)) {
+fn each(count: usize, hands: usize, halted: &(dyn Fn() -> bool + Sync), work: &(dyn Fn(usize) + Sync)) {
     let next = AtomicUsize::new(0);
     let take = || {
         while !halted() {
@@ -31,9 +31,19 @@ pub(super) fn each(count: usize, hands: usize, halted: &(dyn Fn() -> bool + Sync
 
 /// What `work` makes of each of the items, in their order.
 pub(super) fn map<T: Sync, R: Send + Sync>(items: &[T], hands: usize, work: impl Fn(&T) -> R + Sync) -> Vec<R> {
+    map_until(items, hands, &|| false, work).into_iter().flatten().collect()
+}
+
+/// The same, with nothing for those that were not begun before it was `halted`.
+pub(super) fn map_until<T: Sync, R: Send + Sync>(
+    items: &[T],
+    hands: usize,
+    halted: &(dyn Fn() -> bool + Sync),
+    work: impl Fn(&T) -> R + Sync,
+) -> Vec<Option<R>> {
     let done: Vec<OnceLock<R>> = items.iter().map(|_| OnceLock::new()).collect();
-    each(items.len(), hands, &|| false, &|at| {
+    each(items.len(), hands, halted, &|at| {
         done[at].get_or_init(|| work(&items[at]));
     });
-    done.into_iter().filter_map(OnceLock::into_inner).collect()
+    done.into_iter().map(OnceLock::into_inner).collect()
 }

@@ -6,9 +6,11 @@ use super::plan::{Candidate, costs};
 use super::rules;
 use super::shown::Shown;
 use crate::diag::Diagnostic;
-use crate::model::{Ask, Change, Digest, Effort, Fleet, Intent, Live, Plan, Shipment, SiteSpec, Target, TargetKind};
+use crate::model::{
+    Ask, Change, Digest, Effort, Fleet, Intent, Live, Money, Plan, Shipment, SiteId, SiteSpec, Target, TargetKind,
+};
 use jiff::Timestamp;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 /// What is known before a run.
@@ -69,20 +71,22 @@ struct Place<'a> {
     name: &'a str,
     target: &'a Target,
     shown: Shown<'a>,
-    open: Vec<&'a Intent>,
+    /// Sites that a run left open which died.
+    open: BTreeSet<&'a SiteId>,
 }
 
 impl<'a> Place<'a> {
     fn new(name: &'a str, target: &'a Target, live: &'a Live, open: &'a [Intent]) -> Self {
-        let open = open.iter().filter(|intent| intent.berth.target == name).collect();
+        let begun = open.iter().filter(|intent| intent.berth.target == name).flat_map(|intent| intent.sites.keys());
+        let unseen = live.unseen().filter(|(berth, _)| berth.target == name);
+        let open = begun.chain(unseen.flat_map(|(_, standing)| standing.unseen.keys())).collect();
         Self { name, target, shown: Shown::at(live, name, target), open }
     }
 
     /// Whether a plan would change anything of it, or a run that died left it open.
     fn is_touched(&self, candidate: &Candidate) -> bool {
         let site = &candidate.spec.id;
-        candidate.bundle.is_none_or(|bundle| !self.shown.shows(&candidate.spec, bundle))
-            || self.open.iter().any(|intent| intent.sites.contains_key(site))
+        candidate.bundle.is_none_or(|bundle| !self.shown.shows(&candidate.spec, bundle)) || self.open.contains(site)
     }
 
     /// What is known of its shipment before it is built.
@@ -108,6 +112,7 @@ impl<'a> Place<'a> {
             staying: BTreeMap::new(),
             hosts: self.shown.new_hosts(spec),
             effort: Effort::default(),
+            cost: Money::default(),
         }
     }
 }
@@ -118,6 +123,8 @@ fn asks(outlook: &Outlook<'_>, live: &Live, shipments: Vec<Shipment>) -> Vec<Ask
         made: outlook.now,
         cost: costs(outlook.fleet, live, &shipments),
         departed: Vec::new(),
+        charges: Vec::new(),
+        spent: Money::default(),
         shipments,
         unchanged: 0,
         left: BTreeMap::new(),

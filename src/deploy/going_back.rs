@@ -1,15 +1,16 @@
 //! Showing again what was shown before: one site, or everything that a run changed.
 
 use super::apply::Shipping;
+use super::catch_up::with;
 use super::crew;
 use super::ledger::Past;
-use super::ship::{Seen, Voyage as Way};
+use super::look::Seen;
+use super::ship::Voyage as Way;
 use crate::diag::{Code, Diagnostic, list};
 use crate::event::{Arrival, Event, Shipped, Voyage};
 use crate::model::{Berth, Digest, SiteId, Standing};
 use crate::world::Stopwatch;
 use std::collections::BTreeMap;
-use std::sync::OnceLock;
 
 /// What goes back at one berth.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -97,16 +98,13 @@ pub fn go_back(shipping: &Shipping<'_>, ways: &[Back], plan: Digest) -> Result<V
     let watch = Stopwatch::start();
     shipping.ledger.begin(&shipping.run, plan, shipping.clock.now(), ways.iter().map(|way| &way.berth))?;
     shipping.listener.tell(&Event::ShippingStarted { parcels: ways.len() });
-    let outcomes: Vec<OnceLock<Shipped>> = ways.iter().map(|_| OnceLock::new()).collect();
-    crew::each(ways.len(), shipping.policy.in_flight, shipping.stopped, &|at| {
-        let shipped = go(shipping, &ways[at]);
+    let outcomes = crew::map_until(ways, shipping.policy.in_flight, shipping.stopped, |way| {
+        let shipped = go(shipping, way);
         shipping.listener.tell(&Event::ParcelShipped(shipped.clone()));
-        let _ = outcomes[at].set(shipped);
+        shipped
     });
     let unkept = shipping.ledger.flush().err();
-    let end = |(shipped, way): (OnceLock<Shipped>, &Back)| {
-        shipped.into_inner().unwrap_or_else(|| begun(way, Arrival::Stopped))
-    };
+    let end = |(shipped, way): (Option<Shipped>, &Back)| shipped.unwrap_or_else(|| begun(way, Arrival::Stopped));
     let shipped = outcomes.into_iter().zip(ways).map(end).collect();
     Ok(Voyage { run: shipping.run.clone(), shipped, stopped: None, unkept, took: watch.elapsed() })
 }
@@ -134,29 +132,14 @@ fn attempt(shipping: &Shipping<'_>, way: &Back) -> Result<Vec<Diagnostic>, (Arri
         return Ok(Vec::new());
     };
     let voyage = Way::to(shipping, provider.as_ref(), way.berth.clone());
-    let mut sites = standing.receipt.sites.clone();
-    for (site, release) in &way.sites {
-        match release {
-            Some(release) => drop(sites.insert(site.clone(), *release)),
-            None => drop(sites.remove(site)),
-        }
-    }
-    if sites.is_empty() {
-        let hosts: Vec<String> = standing.hosts.iter().cloned().collect();
-        return voyage.withdraw(&hosts).map(|()| Vec::new()).map_err(failed);
-    }
-    let history = shipping.ledger.history(&way.berth).map_err(failed)?;
-    match history.iter().rev().find(|past| past.receipt.sites == sites) {
-        Some(past) => voyage.back_to(&past.receipt)?,
-        None => voyage.reship(&sites)?,
-    }
+    voyage.show(&with(&standing.receipt.sites, &way.sites))?;
     let mut found = Vec::new();
     for (site, release) in &way.sites {
         let Some(release) = release else { continue };
-        match voyage.look(site, voyage.kept(site, *release).map_err(failed)?.as_ref()) {
+        match voyage.look(site, voyage.kept(site, *release).map_err(failed)?.as_ref(), None) {
             Seen::Nothing => {}
-            Seen::Well(vitals) => voyage.answered(site, vitals).map_err(failed)?,
-            Seen::TooEarly(said) | Seen::Unwell(said) => found.push(said),
+            Seen::Well(vitals) => voyage.looked_at(site, Some(vitals)).map_err(failed)?,
+            Seen::TooEarly(said) | Seen::CutShort(said) | Seen::Unwell(said) => found.push(said),
         }
     }
     Ok(found)

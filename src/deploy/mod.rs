@@ -6,6 +6,7 @@
 
 mod apply;
 mod berths;
+mod catch_up;
 mod compare;
 mod cost;
 mod crew;
@@ -13,7 +14,10 @@ mod effort;
 mod folders;
 mod foresight;
 mod going_back;
+mod goods;
+mod gradually;
 mod ledger;
+mod look;
 mod pace;
 mod packing;
 mod plan;
@@ -28,10 +32,12 @@ mod tidy;
 
 pub use apply::{Priority, Shipping, apply};
 pub use berths::{To, berths};
+pub use catch_up::catch_up;
 pub use cost::{monthly, price_source};
 pub use folders::differences;
 pub use foresight::{Foresight, Outlook, foresee};
 pub use going_back::{Back, back_of_run, back_of_site, go_back};
+pub use goods::{mend, restore};
 pub use ledger::{FOLDER, Kept, Ledger, Past, Run, Store};
 pub use pace::pace;
 pub use packing::{Room, Size, pack};

@@ -2,17 +2,18 @@
 
 use super::berths::{To, berths};
 use super::compare::{Content, change, contents, missing};
+use super::cost::{self, Tariff};
 use super::crew;
 use super::effort::{Cargo, effort};
 use super::ledger::Ledger;
 use super::pace::pace;
 use super::press::Yard;
+use super::rules;
 use super::shown::Shown;
-use super::{cost, rules};
 use crate::diag::{Code, Diagnostic};
 use crate::model::{
-    Berth, Change, Cost, Digest, Effort, Fleet, Live, Load, Manifest, ParcelName, Plan, Policy, Shipment, SiteId,
-    SiteSpec, Standing, Target, TargetKind,
+    Berth, Change, Cost, Digest, Effort, Fleet, Live, Load, Manifest, Money, ParcelName, Plan, Policy, Shipment,
+    SiteId, SiteSpec, Standing, Target, TargetKind,
 };
 use crate::provider::{HostLimits, Window};
 use jiff::Timestamp;
@@ -51,24 +52,29 @@ pub struct Basis<'a> {
 pub fn plan(basis: &Basis<'_>) -> Result<Plan, Diagnostic> {
     basis.to.check(basis.fleet)?;
     let live = basis.ledger.live();
-    let mut draft = Draft { basis, live: &live, shipments: Vec::new(), left: BTreeMap::new(), unchanged: 0 };
+    let tariff = Tariff::of(basis.fleet);
+    let mut draft = Draft { basis, live: &live, tariff, shipments: Vec::new(), left: BTreeMap::new(), unchanged: 0 };
     for (name, candidates) in draft.by_target()? {
         if let Some(target) = basis.fleet.targets.get(&name) {
             draft.target(&name, target, &candidates)?;
         }
     }
-    let Draft { mut shipments, left, unchanged, .. } = draft;
+    let Draft { mut shipments, left, unchanged, tariff, .. } = draft;
     shipments.sort_by(|one, other| (&one.target, &one.parcel).cmp(&(&other.target, &other.parcel)));
     let cost = costs(basis.fleet, &live, &shipments);
+    // Who spends nothing need not know what was spent.
+    let spent = if cost.run == Money::default() { Money::default() } else { basis.ledger.spent(basis.now)? };
     let mut plan = Plan {
         id: Plan::id_of(&shipments.iter().map(Shipment::digest).collect::<Vec<_>>()),
         made: basis.now,
         loads: loads(basis, &live, &shipments),
         departed: departed(basis.fleet, &live),
+        charges: tariff.charges(&shipments),
         shipments,
         unchanged,
         left,
         cost,
+        spent,
         asks: Vec::new(),
     };
     plan.asks = rules::asks(&plan, basis.fleet, &live);
@@ -96,6 +102,7 @@ pub fn still_fits(plan: &Plan, ledger: &Ledger<'_>) -> Result<(), Diagnostic> {
 struct Draft<'a> {
     basis: &'a Basis<'a>,
     live: &'a Live,
+    tariff: Tariff,
     shipments: Vec<Shipment>,
     left: BTreeMap<SiteId, String>,
     unchanged: usize,
@@ -239,18 +246,20 @@ impl<'a> Draft<'a> {
             (files, bytes) = (files + sent, bytes + size);
         }
         let is_changed = !changes.is_empty() || standing.is_some_and(|standing| is_left(standing, &staying, &changes));
-        let cargo =
-            Cargo { is_first: standing.is_none(), changes: is_changed, files, bytes, hosts: hosts.len() as u64 };
+        let (is_first, led, shares) = (standing.is_none(), hosts.len() as u64, target.gradual.len() as u64);
+        let cargo = Cargo { is_first, changes: is_changed, files, bytes, all: all as u64, hosts: led, shares };
+        let effort = effort(target.kind, cargo);
         Ok(Shipment {
             target: name.to_owned(),
             kind: target.kind,
             parcel: parcel.clone(),
             before: standing.map(|standing| standing.receipt.deployment.clone()),
+            cost: self.tariff.cost(name, effort, changes.len()),
             changes,
             files: all,
             staying,
             hosts,
-            effort: effort(target.kind, cargo),
+            effort,
         })
     }
 
@@ -307,7 +316,7 @@ pub(super) fn costs(fleet: &Fleet, live: &Live, shipments: &[Shipment]) -> Cost 
             targets.iter().map(|(name, target)| (target, sites.get(name.as_str()).copied().unwrap_or_default()));
         cost::monthly(sites, views)
     };
-    Cost { now: month(&now), then: month(&then), ..Cost::default() }
+    Cost { now: month(&now), then: month(&then), run: shipments.iter().map(|shipment| shipment.cost).sum() }
 }
 
 fn loads(basis: &Basis<'_>, live: &Live, shipments: &[Shipment]) -> Vec<Load> {

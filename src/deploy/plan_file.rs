@@ -1,7 +1,7 @@
 //! A plan as a file: for CI, for whoever approves it, and to be sure later that it is still the same plan.
 
 use crate::diag::{Code, Diagnostic, Place};
-use crate::model::{Ask, Change, Digest, Effort, Load, Need, Plan, Shipment};
+use crate::model::{Ask, Change, Charge, Digest, Effort, Load, Need, Plan, Shipment};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
@@ -77,7 +77,8 @@ pub fn print(plan: &Plan) -> Value {
         "seconds": plan.takes().as_secs(),
         "cost": {
             "currency": "USD", "month_now": dollars(plan.cost.now.micros), "month_then": dollars(plan.cost.then.micros),
-            "run": dollars(plan.cost.run.micros),
+            "run": dollars(plan.cost.run.micros), "spent": dollars(plan.spent.micros),
+            "charges": plan.charges.iter().map(charge).collect::<Vec<_>>(),
         },
         "asks": asks,
     })
@@ -91,6 +92,10 @@ fn seal(plan: Digest, asks: &[AskRecord]) -> Digest {
 
 fn dollars(micros: u64) -> f64 {
     micros as f64 / 1_000_000.0
+}
+
+fn charge(charge: &Charge) -> Value {
+    json!({ "place": charge.place, "writes": charge.writes, "million": dollars(charge.million.micros) })
 }
 
 fn shipment(shipment: &Shipment) -> Value {
@@ -110,8 +115,8 @@ fn change(change: &Change) -> Value {
 }
 
 fn effort(effort: Effort) -> Value {
-    let Effort { requests, uploads, bytes, deployments } = effort;
-    json!({ "requests": requests, "uploads": uploads, "bytes": bytes, "deployments": deployments })
+    let Effort { requests, writes, uploads, bytes, deployments } = effort;
+    json!({ "requests": requests, "writes": writes, "uploads": uploads, "bytes": bytes, "deployments": deployments })
 }
 
 fn load(load: &Load) -> Value {
@@ -127,6 +132,7 @@ fn ask(ask: &Ask) -> AskRecord {
     let (needs, opens) = match ask.needs {
         Need::Approval => ("approval", None),
         Need::Window(opens) => ("window", opens.map(|opens| opens.to_string())),
+        Need::Allowance => ("allowance", None),
         Need::Repair => ("repair", None),
     };
     AskRecord { rule: ask.rule.to_owned(), says: ask.says.clone(), needs: needs.to_owned(), opens }

@@ -4,7 +4,7 @@ use super::crew;
 use super::ledger::{Ledger, Store};
 use crate::check;
 use crate::diag::{Code, Diagnostic, Place};
-use crate::model::{Digest, HostKeys, Manifest, ManifestEntry, Media, OutPath, Plan, Release, SiteId};
+use crate::model::{Digest, Good, HostKeys, Manifest, ManifestEntry, Media, OutPath, Plan, Release, SiteId};
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -86,10 +86,12 @@ struct Press<'a> {
 }
 
 impl Press<'_> {
-    /// The contents of the release that is replaced: their keys are known, and they are kept already.
+    /// The contents of the release that is replaced: their keys are known, and they are kept already. Those that were lost since are
+    /// read again like new ones.
     fn known(&self, site: &SiteId, from: Option<Digest>) -> Result<Known, Diagnostic> {
         let from = from.map(|from| self.ledger.release(site, from)).transpose()?.flatten();
-        let goods = from.iter().flat_map(|from| &from.files);
+        let is_kept = |good: &Good| self.store.as_ref().is_none_or(|store| store.seems_kept(good));
+        let goods = from.iter().flat_map(|from| &from.files).filter(|(_, good)| is_kept(good));
         Ok(goods.map(|(path, good)| ((good.digest, path.extension()), good.keys)).collect())
     }
 

@@ -3,7 +3,7 @@
 use super::ledger::Ledger;
 use crate::diag::{Code, Diagnostic};
 use crate::model::{Berth, Intent, Label, Receipt, Sighting, Step};
-use crate::provider::Provider;
+use crate::provider::{HostFault, Provider};
 use crate::world::Clock;
 use std::collections::BTreeMap;
 
@@ -21,7 +21,11 @@ pub fn resume(
             // Nobody has seen anything of it.
             Step::Uploading => ledger.forget(&intent.berth)?,
             Step::Switching => match provider.live(&intent.berth.parcel) {
-                Ok(live) => settle(ledger, &intent, live, clock)?,
+                Ok(live) => {
+                    if let Err(fault) = settle(ledger, provider.as_ref(), &intent, live, clock)? {
+                        unknown.insert(intent.berth.clone(), fault.diagnostic(&intent.berth.target));
+                    }
+                }
                 Err(fault) => drop(unknown.insert(intent.berth.clone(), fault.diagnostic(&intent.berth.target))),
             },
         }
@@ -40,7 +44,7 @@ pub fn refresh(
     for (berth, standing) in ledger.live().berths {
         let Some(provider) = providers.get(&berth.target) else { continue };
         match provider.live(&berth.parcel) {
-            Ok(Some(live)) if live.deployment == standing.receipt.deployment => {}
+            Ok(Some(live)) if live.deployment == standing.receipt.deployment && live.to_all => {}
             Ok(live) => found.push(repair(ledger, &berth, live, clock)?),
             Err(fault) => found.push(fault.diagnostic(&berth.target)),
         }
@@ -65,7 +69,7 @@ fn repair(
         return Ok(drift("nothing, though the ledger says that it does"));
     };
     let history = ledger.history(berth)?;
-    let known = history.iter().rev().find(|past| past.receipt.deployment == live.deployment);
+    let known = history.iter().rev().find(|past| live.to_all && past.receipt.deployment == live.deployment);
     let receipt = match known {
         Some(past) => Receipt { at: live.at.unwrap_or_else(|| clock.now()), ..past.receipt.clone() },
         // Whatever it is, hectare did not put it there, so nothing is known to be live.
@@ -85,13 +89,29 @@ fn repair(
     })
 }
 
-fn settle(ledger: &Ledger<'_>, intent: &Intent, live: Option<Sighting>, clock: &dyn Clock) -> Result<(), Diagnostic> {
-    match live.filter(|live| live.label == Some(intent.label)) {
-        None => ledger.forget(&intent.berth),
-        Some(live) => {
+/// Keeps what came of an intent. What only some visitors see was being tried out: all of them see again what they saw before.
+fn settle(
+    ledger: &Ledger<'_>,
+    provider: &dyn Provider,
+    intent: &Intent,
+    live: Option<Sighting>,
+    clock: &dyn Clock,
+) -> Result<Result<(), HostFault>, Diagnostic> {
+    let before = ledger.standing(&intent.berth).map(|standing| standing.receipt);
+    match (live, before) {
+        (Some(live), Some(before)) if !live.to_all => {
+            if let Err(fault) = provider.rollback(&intent.berth.parcel, &before) {
+                return Ok(Err(fault));
+            }
+            ledger.forget(&intent.berth)?;
+        }
+        (Some(live), _) if live.label == Some(intent.label) => {
             let (parcel, sites) = (intent.berth.parcel.clone(), intent.sites.clone());
             let receipt = Receipt::seen(parcel, live, intent.label, sites, || clock.now());
-            ledger.record(&intent.berth, &intent.run, &receipt, |_| {})
+            let unseen = intent.unseen.clone();
+            ledger.record(&intent.berth, &intent.run, &receipt, |standing| standing.unseen.extend(unseen))?;
         }
+        _ => ledger.forget(&intent.berth)?,
     }
+    Ok(Ok(()))
 }

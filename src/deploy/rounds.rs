@@ -6,7 +6,7 @@ use crate::diag::{Code, Diagnostic};
 use crate::health::{HealthCheck, Visit, is_looked_at};
 use crate::model::{Berth, Digest, Fleet, Good, OutPath, Release, SiteId, SiteSpec, Target, Vitals};
 use std::collections::BTreeMap;
-use std::sync::{Arc, OnceLock};
+use std::sync::Arc;
 
 /// A site that is live somewhere.
 pub struct Resident {
@@ -34,14 +34,11 @@ pub fn look_round(
         let there = standing.receipt.sites.into_iter().filter(|(site, _)| wanted(&berth, site));
         visits.extend(there.filter_map(|(site, id)| Some((berth.clone(), Arc::clone(specs.get(&site)?), id))));
     }
-    let found: Vec<OnceLock<_>> = visits.iter().map(|_| OnceLock::new()).collect();
-    crew::each(visits.len(), fleet.policy.in_flight, stopped, &|at| {
-        let (berth, spec, release) = &visits[at];
-        let _ = found[at].set(look(fleet, ledger, health, berth, spec, *release));
+    let found = crew::map_until(&visits, fleet.policy.in_flight, stopped, |(berth, spec, release)| {
+        look(fleet, ledger, health, berth, spec, *release)
     });
-    let resident = |((berth, spec, release), found): ((Berth, Arc<SiteSpec>, Digest), OnceLock<_>)| {
-        Some(Resident { berth, spec, release, found: found.into_inner()? })
-    };
+    let resident =
+        |((berth, spec, release), found): (_, Option<_>)| Some(Resident { berth, spec, release, found: found? });
     visits.into_iter().zip(found).filter_map(resident).collect()
 }
 
@@ -59,7 +56,8 @@ fn look(
         Diagnostic::error(Code::ReleaseDamaged, message).hint("build and deploy the site anew")
     })?;
     let redirects = redirects(ledger, &release, target)?;
-    let visit = Visit { spec, release: &release, target, at: &berth.target, redirects: redirects.as_deref() };
+    let redirects = redirects.as_deref();
+    let visit = Visit { spec, release: &release, target, at: &berth.target, redirects, header: None };
     health.look(&visit).map_err(|unwell| unwell.diagnostic)
 }
 

@@ -1,6 +1,6 @@
 //! What the owner's rules and the hosts' limits say about a plan.
 
-use crate::model::{Ask, Effort, Fleet, Live, Need, Plan, Shipment, SiteId, Target, TargetKind};
+use crate::model::{Ask, Charge, Effort, Fleet, Live, Money, Need, Plan, Policy, Shipment, SiteId, Target, TargetKind};
 use crate::provider::HostLimits;
 use std::collections::BTreeSet;
 
@@ -34,8 +34,7 @@ pub(super) fn asks(plan: &Plan, fleet: &Fleet, live: &Live) -> Vec<Ask> {
     let pages = if removed == 1 { "1 page goes".to_owned() } else { format!("{removed} pages go") };
     let says = format!("{pages} away, more than {}", policy.stop_removed);
     ask(removed > policy.stop_removed, "stop_removed", says);
-    let says = format!("this run alone costs {}, more than EUR {}", plan.cost.run, policy.stop_daily);
-    ask(plan.cost.run.exceeds(policy.stop_daily, policy.dollar), "stop_daily", says);
+    asks.extend(spike(plan, policy));
     let is_open = policy.windows.is_empty() || policy.windows.iter().any(|window| window.holds(plan.made));
     if !is_open && !shipments.is_empty() {
         let opens = policy.windows.iter().filter_map(|window| window.opens(plan.made)).min();
@@ -46,6 +45,23 @@ pub(super) fn asks(plan: &Plan, fleet: &Fleet, live: &Live) -> Vec<Ask> {
         asks.push(Ask { rule: "windows", says, needs: Need::Window(opens) });
     }
     asks
+}
+
+/// What is said of a run that costs too much, with what others cost a day before it.
+fn spike(plan: &Plan, policy: &Policy) -> Option<Ask> {
+    let (run, spent) = (plan.cost.run, plan.spent);
+    if run == Money::default() || !(run + spent).exceeds(policy.stop_daily, policy.dollar) {
+        return None;
+    }
+    let charge =
+        |charge: &Charge| format!("{} writes to `{}` at {} a million", charge.writes, charge.place, charge.million);
+    let charges: Vec<String> = plan.charges.iter().map(charge).collect();
+    let others = match spent {
+        Money { micros: 0 } => String::new(),
+        spent => format!(", after {spent} for others in the last 24 hours"),
+    };
+    let says = format!("this run costs {run} ({}){others}, more than EUR {}", charges.join(", "), policy.stop_daily);
+    Some(Ask { rule: "stop_daily", says, needs: Need::Allowance })
 }
 
 fn production_sites<'a>(live: &'a Live, counts: &dyn Fn(&str) -> bool) -> BTreeSet<&'a SiteId> {

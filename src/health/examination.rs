@@ -32,8 +32,8 @@ struct Door {
     address: String,
     /// Scheme and host of the site itself.
     own: String,
-    /// The host name that calls carry if they go elsewhere.
-    host: Option<String>,
+    /// What calls carry: the host name if they go elsewhere, and by what the host knows what to show.
+    headers: Vec<(String, String)>,
 }
 
 /// What the marker says.
@@ -137,10 +137,7 @@ impl Examination {
 
     fn get(&self, door: &Door, path: &str) -> Result<Answer, String> {
         let call = Call::new(Method::Get, format!("{}{path}", door.address), self.clock.outside(WITHIN));
-        let call = match &door.host {
-            Some(host) => call.with("host", host.as_str()),
-            None => call,
-        };
+        let call = door.headers.iter().fold(call, |call, (name, value)| call.with(name, value.as_str()));
         self.web.send(&call).map_err(|fault| format!("`{path}`: {fault}"))
     }
 }
@@ -180,13 +177,19 @@ impl Door {
     fn of(visit: &Visit<'_>) -> Option<Self> {
         let base = &visit.spec.base_url;
         let own = base.origin().to_owned();
+        let header = visit.header.cloned();
         let is_first = visit.spec.targets.first().is_some_and(|first| first == visit.at);
         match visit.target.health_via.as_deref().filter(|_| is_looked_at(visit.target)) {
             Some(via) => {
                 let address = via.trim_end_matches('/').to_owned();
-                Some(Self { address, own, host: Some(base.host().to_owned()) })
+                let host = ("host".to_owned(), base.host().to_owned());
+                Some(Self { address, own, headers: std::iter::once(host).chain(header).collect() })
             }
-            None => (is_looked_at(visit.target) && is_first).then(|| Self { address: own.clone(), own, host: None }),
+            None => (is_looked_at(visit.target) && is_first).then(|| Self {
+                address: own.clone(),
+                own,
+                headers: header.into_iter().collect(),
+            }),
         }
     }
 

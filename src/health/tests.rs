@@ -109,6 +109,7 @@ impl Ward {
             health_via: None,
             place: None,
             production: None,
+            gradual: Vec::new(),
         };
         let clock = Arc::new(Hands(Mutex::new("2027-01-15T08:00:00Z".parse().unwrap())));
         Self { host, clock, spec, release, target, redirects: "/old/ /beds/ 301\n" }
@@ -116,7 +117,7 @@ impl Ward {
 
     fn look(&self) -> Result<Option<Vitals>, Unwell> {
         let (spec, release, target, redirects) = (&self.spec, &self.release, &self.target, Some(self.redirects));
-        let visit = Visit { spec, release, target, at: "web", redirects };
+        let visit = Visit { spec, release, target, at: "web", redirects, header: None };
         Examination::new(self.host.clone(), self.clock.clone()).look(&visit)
     }
 

@@ -218,7 +218,7 @@ static LAYER_KEYS: [Key; 1] = [Key::new(
 pub(super) static TARGET: Shape =
     Shape { name: "target", meaning: "A place that sites are shipped to.", keys: &[&TARGET_KEYS] };
 
-static TARGET_KEYS: [Key; 11] = [
+static TARGET_KEYS: [Key; 12] = [
     Key::needed(
         "kind",
         Kind::Choice(&["cloudflare-pages", "cloudflare-worker", "cloudflare-pack", "vercel", "s3", "folder"]),
@@ -241,6 +241,11 @@ static TARGET_KEYS: [Key; 11] = [
         "production",
         Kind::Flag,
         "Whether visitors see what lies there, so that the rules of `[policy]` hold; `false` for folders unless said otherwise.",
+    ),
+    Key::new(
+        "gradual",
+        Kind::List(&Kind::Count { least: 0, most: 100 }),
+        "How many percent of visitors see a new release first, then how many, before all do; for `cloudflare-worker`.",
     ),
 ];
 

@@ -2,7 +2,7 @@
 
 use super::check::Check;
 use super::entry::{Entry, Scope, entries, faults_of_unused_groups, report_shared_addresses, report_shared_ids};
-use super::fleet::{check_folders, check_receivers, fleet, folders};
+use super::fleet::{check_folders, check_receivers, check_targets, fleet, folders};
 use super::keys::{FILE, GROUP};
 use super::merged::Merged;
 use super::names::Names;
@@ -89,6 +89,7 @@ fn check_whole(source: &Source, names: &Names<'_>, root: &DeTable<'_>) -> Vec<Di
     }
     check_folders(&mut check, source, root);
     check_receivers(&mut check, source, root);
+    check_targets(&mut check, source, root);
     check.done()
 }
 

@@ -130,6 +130,8 @@ pub struct Target {
     pub place: Option<String>,
     /// Whether visitors see what lies there; it depends on the kind unless said otherwise.
     pub production: Option<bool>,
+    /// How many percent of visitors see a new release, one after the other, before all do.
+    pub gradual: Vec<u8>,
 }
 
 impl Target {

@@ -28,6 +28,10 @@ pub struct Plan {
     pub loads: Vec<Load>,
     /// What it costs.
     pub cost: Cost,
+    /// What of the run hosts charge for.
+    pub charges: Vec<Charge>,
+    /// What runs of the last 24 hours cost, if this one costs anything.
+    pub spent: Money,
     /// What the owner's rules say.
     pub asks: Vec<Ask>,
 }
@@ -53,6 +57,8 @@ pub struct Shipment {
     pub hosts: Vec<String>,
     /// What it takes.
     pub effort: Effort,
+    /// What is charged for it.
+    pub cost: Money,
 }
 
 /// What changes in one site.
@@ -79,6 +85,8 @@ pub struct Change {
 pub struct Effort {
     /// Requests.
     pub requests: u64,
+    /// Requests among these that write into a bucket, which services charge for by their number.
+    pub writes: u64,
     /// Files sent; what the host has is not sent.
     pub uploads: u64,
     /// Bytes sent.
@@ -115,6 +123,17 @@ pub struct Cost {
     pub run: Money,
 }
 
+/// Something that is charged for by its number.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Charge {
+    /// Where: the name of a target, or the key of `sites.toml` that names the bucket of the ledger.
+    pub place: String,
+    /// How many requests that write.
+    pub writes: u64,
+    /// The price of a million of them.
+    pub million: Money,
+}
+
 /// What a rule of the owner says about a plan.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Ask {
@@ -133,6 +152,8 @@ pub enum Need {
     Approval,
     /// The window opens, at this moment.
     Window(Option<Timestamp>),
+    /// The owner allows more money, or it is shipped in parts or later.
+    Allowance,
     /// Nothing helps but making it anew.
     Repair,
 }
@@ -199,6 +220,7 @@ impl std::iter::Sum for Effort {
     fn sum<I: Iterator<Item = Self>>(all: I) -> Self {
         all.fold(Self::default(), |sum, one| Self {
             requests: sum.requests + one.requests,
+            writes: sum.writes + one.writes,
             uploads: sum.uploads + one.uploads,
             bytes: sum.bytes + one.bytes,
             deployments: sum.deployments + one.deployments,

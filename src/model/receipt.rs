@@ -34,6 +34,8 @@ pub struct Sighting {
     pub address: Option<String>,
     /// Since when it is live, as far as the host says.
     pub at: Option<Timestamp>,
+    /// Whether all visitors see it; otherwise some of them see something else.
+    pub to_all: bool,
 }
 
 impl Receipt {

@@ -37,6 +37,8 @@ pub struct Standing {
     pub hosts: BTreeSet<String>,
     /// How its sites answered after they went live.
     pub vitals: BTreeMap<SiteId, Vitals>,
+    /// Sites that were switched and not looked at yet, each with the release that it showed before, if it showed any.
+    pub unseen: BTreeMap<SiteId, Option<Digest>>,
 }
 
 /// How a site answered when it was last looked at.
@@ -62,6 +64,8 @@ pub struct Intent {
     pub label: Label,
     /// Which releases would be live.
     pub sites: BTreeMap<SiteId, Digest>,
+    /// Sites of these that would be looked at then, each with the release that it shows before, if it shows any.
+    pub unseen: BTreeMap<SiteId, Option<Digest>>,
     /// When it was written.
     pub at: Timestamp,
 }
@@ -78,11 +82,23 @@ pub enum Step {
 impl Standing {
     /// A berth at which something is live for the first time.
     pub fn first(receipt: Receipt) -> Self {
-        Self { count: 0, receipt, run: String::new(), hosts: BTreeSet::new(), vitals: BTreeMap::new() }
+        Self {
+            count: 0,
+            receipt,
+            run: String::new(),
+            hosts: BTreeSet::new(),
+            vitals: BTreeMap::new(),
+            unseen: BTreeMap::new(),
+        }
     }
 }
 
 impl Live {
+    /// The berths at which sites were switched and not looked at yet.
+    pub fn unseen(&self) -> impl Iterator<Item = (&Berth, &Standing)> {
+        self.berths.iter().filter(|(_, standing)| !standing.unseen.is_empty())
+    }
+
     /// The sites that are live at `target`: where, and in which release.
     pub fn at(&self, target: &str) -> BTreeMap<&SiteId, (&ParcelName, Digest)> {
         let berths = self.berths.iter().filter(|(berth, _)| berth.target == target);

@@ -105,7 +105,7 @@ impl Provider for Folder {
     fn live(&self, parcel: &ParcelName) -> Result<Option<Sighting>, HostFault> {
         let Lies::Link(target) = self.shelves.lies(parcel.as_str()) else { return Ok(None) };
         let deployment = target.rsplit('/').next().unwrap_or_default().to_owned();
-        Ok(Some(Sighting { label: Label::parse(&deployment), deployment, address: None, at: None }))
+        Ok(Some(Sighting { label: Label::parse(&deployment), deployment, address: None, at: None, to_all: true }))
     }
 
     fn upload(&self, parcel: &Parcel, wares: &dyn Wares, before: Option<&Receipt>) -> Result<Upload, HostFault> {

@@ -54,6 +54,35 @@ pub trait Provider: Send + Sync {
     fn withdraw(&self, _parcel: &ParcelName) -> Result<(), HostFault> {
         Ok(())
     }
+
+    /// How it shows a new parcel to some visitors first; none if all see it at once.
+    fn gradual(&self) -> Option<&dyn Gradual> {
+        None
+    }
+}
+
+/// A host that shows a new parcel to some visitors while all others see the old one.
+pub trait Gradual {
+    /// How many percent of visitors see it, one after the other, before all do.
+    fn shares(&self) -> &[u8];
+
+    /// Makes ready what was uploaded; nobody sees it yet. If the answer is lost, it is looked up by the parcel's label.
+    fn prepare(&self, parcel: &Parcel, upload: &Upload) -> Result<Trial, HostFault>;
+
+    /// Shows it to so many percent of visitors, and `before` to all others. Safe to repeat.
+    fn share(&self, parcel: &Parcel, trial: &Trial, before: &Receipt, percent: u8) -> Result<(), HostFault>;
+
+    /// Shows it to all. Safe to repeat.
+    fn complete(&self, parcel: &Parcel, trial: &Trial) -> Result<Receipt, HostFault>;
+}
+
+/// Something that some visitors see.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Trial {
+    /// What the host calls it.
+    pub deployment: String,
+    /// The header by which a visitor is sure to see it: its name and its value.
+    pub header: (String, String),
 }
 
 /// Where the bytes of a parcel come from, and who follows their way, from any thread.

@@ -38,7 +38,8 @@ pub fn open(name: &str, target: &Target, means: &Means<'_>) -> Result<Box<dyn Pr
         }
         TargetKind::CloudflarePages => Ok(Box::new(Pages::new(cloudflare(name, target, &limits, means)?, limits))),
         TargetKind::CloudflareWorker => {
-            Ok(Box::new(Worker::for_sites(cloudflare(name, target, &limits, means)?, limits)))
+            let worker = Worker::for_sites(cloudflare(name, target, &limits, means)?, limits);
+            Ok(Box::new(worker.gradually(target.gradual.clone())))
         }
         TargetKind::CloudflarePack => {
             Ok(Box::new(Worker::for_packs(cloudflare(name, target, &limits, means)?, limits)))

@@ -195,7 +195,7 @@ pub fn needs(ask: &Ask) -> &'static str {
     match ask.needs {
         Need::Approval => "approval needed",
         Need::Window(_) => "not now",
-        Need::Repair => "stopped",
+        Need::Allowance | Need::Repair => "stopped",
     }
 }
 

@@ -22,6 +22,11 @@ pub trait Archive: Send + Sync {
     /// Writes a file whose name says what it holds, unless it is there. Nothing is lost if the machine fails: it can be made again.
     fn add(&self, path: &str, bytes: &[u8]) -> Result<(), ArchiveFault>;
 
+    /// Whether a file of this size is there, as far as that is known at once. Where others would have to be asked, it counts as there.
+    fn seems_kept(&self, _path: &str, _len: u64) -> bool {
+        true
+    }
+
     /// The files below `folder`, by their whole paths, in order.
     fn list(&self, folder: &str) -> Result<Vec<String>, ArchiveFault>;
 
@@ -167,11 +172,16 @@ impl Archive for Vault {
     }
 
     fn add(&self, path: &str, bytes: &[u8]) -> Result<(), ArchiveFault> {
-        let target = self.root.join(path);
-        if fs::metadata(&target).is_ok_and(|facts| facts.len() == bytes.len() as u64) {
+        // What lies there may have been damaged since, and is read as fast as it is written.
+        if self.seems_kept(path, bytes.len() as u64) && fs::read(self.root.join(path)).is_ok_and(|there| there == bytes)
+        {
             return Ok(());
         }
         self.settle(path, bytes, false).map_err(system(path))
+    }
+
+    fn seems_kept(&self, path: &str, len: u64) -> bool {
+        fs::metadata(self.root.join(path)).is_ok_and(|facts| facts.len() == len)
     }
 
     fn list(&self, folder: &str) -> Result<Vec<String>, ArchiveFault> {

@@ -10,10 +10,10 @@ mod store;
 pub use store::{Kept, Store};
 
 use crate::diag::{Code, Diagnostic, Place};
-use crate::model::{Approval, Berth, Digest, Intent, Live, ParcelName, Receipt, Release, SiteId, Standing};
+use crate::model::{Approval, Berth, Digest, Intent, Live, Money, ParcelName, Receipt, Release, SiteId, Standing};
 use crate::world::{Archive, ArchiveFault, ArchiveTrouble, Deadline, Hold, Owner, Version};
-use jiff::Timestamp;
-use records::{ApprovalRecord, Entry, Head, IntentRecord, ReleaseRecord, RunRecord, State, VERSION};
+use jiff::{SignedDuration, Timestamp};
+use records::{ApprovalRecord, Entry, Head, IntentRecord, ReleaseRecord, RunRecord, SpentRecord, State, VERSION};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use std::collections::BTreeMap;
@@ -43,6 +43,10 @@ struct Book {
     /// Berths whose intents can be taken back as soon as the state is kept.
     settled: Vec<Berth>,
     due: Option<Deadline>,
+    /// The intents that were written here, as they lie there.
+    intents: BTreeMap<Berth, Version>,
+    /// Whether other jobs of the same run may be at work.
+    is_shared: bool,
 }
 
 /// One switch of the past.
@@ -69,7 +73,15 @@ impl<'a> Ledger<'a> {
     /// Reads what is live.
     pub fn open(archive: &'a dyn Archive) -> Result<Self, Diagnostic> {
         let (live, version) = read_state(archive)?;
-        let book = Book { live, version, changed: BTreeMap::new(), settled: Vec::new(), due: None };
+        let book = Book {
+            live,
+            version,
+            changed: BTreeMap::new(),
+            settled: Vec::new(),
+            due: None,
+            intents: BTreeMap::new(),
+            is_shared: false,
+        };
         Ok(Self { archive, book: Mutex::new(book) })
     }
 
@@ -79,6 +91,7 @@ impl<'a> Ledger<'a> {
         let guard = self.archive.lock(owner).map_err(|fault| trouble(&fault))?;
         let mut book = self.book();
         (book.live, book.version) = read_state(self.archive)?;
+        book.is_shared = owner.company.is_some();
         Ok(guard)
     }
 
@@ -116,18 +129,55 @@ impl<'a> Ledger<'a> {
         paths.iter().filter_map(|path| read(path).transpose()).collect()
     }
 
-    /// Says what is about to be done. What was done there before is kept first, as an intent tells of one thing only.
+    /// Says what is about to be done, unless someone else is about to do something there, or just did. What was done there before is
+    /// kept first, as an intent tells of one thing only.
     pub fn intend(&self, intent: &Intent) -> Result<(), Diagnostic> {
         let mut book = self.book();
         if book.settled.contains(&intent.berth) {
             self.settle(&mut book, true)?;
         }
+        let (before, is_shared) = (book.intents.get(&intent.berth).cloned(), book.is_shared);
         drop(book);
-        self.write(&intent_path(&intent.berth), &IntentRecord::of(intent))
+        let path = intent_path(&intent.berth);
+        let written = self.archive.replace(&path, &print(&IntentRecord::of(intent)), before.as_ref());
+        let version = written.map_err(|fault| match fault.trouble {
+            ArchiveTrouble::Changed => self.someone_else(intent),
+            _ => trouble(&fault),
+        })?;
+        self.book().intents.insert(intent.berth.clone(), version);
+        if before.is_none() && is_shared && self.is_overtaken(intent)? {
+            self.forget(&intent.berth)?;
+            let message = format!("another job of the run `{}` shipped `{}` meanwhile", intent.run, intent.berth);
+            let hint = "let each job of a run ship other sites; the next run goes on from what is live now";
+            return Err(Diagnostic::error(Code::LedgerBusy, message).hint(hint));
+        }
+        Ok(())
+    }
+
+    /// Whether another job of the same run has switched something since the state was read; only they can.
+    fn is_overtaken(&self, intent: &Intent) -> Result<bool, Diagnostic> {
+        let count = self.standing(&intent.berth).map_or(0, |standing| standing.count);
+        let next = self.read::<Entry>(&receipt_path(&intent.berth, count + 1))?.and_then(Entry::read);
+        Ok(next.is_some_and(|(run, _)| run == intent.run))
+    }
+
+    /// Who is about to do something where `intent` wants to.
+    fn someone_else(&self, intent: &Intent) -> Diagnostic {
+        let there = self.read::<IntentRecord>(&intent_path(&intent.berth)).ok().flatten().and_then(IntentRecord::read);
+        let who = there.map(|there| format!(" (the run `{}`, since {:.0})", there.run, there.at)).unwrap_or_default();
+        let message = format!("someone else is about to ship `{}`{who}", intent.berth);
+        let hint =
+            "wait until they are done; if they died, `hectare deploy` without `--run` asks the host what became of it";
+        Diagnostic::error(Code::LedgerBusy, message).hint(hint)
     }
 
     /// Takes an intent back of which nothing came.
     pub fn forget(&self, berth: &Berth) -> Result<(), Diagnostic> {
+        self.take_back(&mut self.book(), berth)
+    }
+
+    fn take_back(&self, book: &mut Book, berth: &Berth) -> Result<(), Diagnostic> {
+        book.intents.remove(berth);
         self.archive.remove(&intent_path(berth)).map_err(|fault| trouble(&fault))
     }
 
@@ -140,6 +190,7 @@ impl<'a> Ledger<'a> {
         change: impl FnOnce(&mut Standing),
     ) -> Result<(), Diagnostic> {
         let before = self.standing(berth);
+        let earlier = before.as_ref().map(|standing| standing.receipt.sites.clone());
         let count = before.as_ref().map_or(0, |standing| standing.count) + 1;
         let count = self.file_receipt(berth, count, run, receipt)?;
         let mut standing = Standing {
@@ -148,6 +199,8 @@ impl<'a> Ledger<'a> {
             receipt: receipt.clone(),
             ..before.unwrap_or_else(|| Standing::first(receipt.clone()))
         };
+        let earlier = earlier.unwrap_or_default();
+        standing.unseen.retain(|site, _| earlier.get(site) == receipt.sites.get(site));
         change(&mut standing);
         let mut book = self.book();
         book.note(berth);
@@ -222,7 +275,7 @@ impl<'a> Ledger<'a> {
         (book.version, book.due) = (Some(version), None);
         book.changed.clear();
         for berth in std::mem::take(&mut book.settled) {
-            self.forget(&berth)?;
+            self.take_back(book, &berth)?;
         }
         Ok(())
     }
@@ -299,6 +352,30 @@ impl<'a> Ledger<'a> {
                 kept => return kept.map(drop).map_err(|fault| trouble(&fault)),
             }
         }
+    }
+
+    /// Keeps what a run costs that applies `plan` since this moment; what was kept of that before counts no more.
+    pub fn spend(&self, run: &str, plan: Digest, at: Timestamp, cost: Money) -> Result<(), Diagnostic> {
+        let path = spent_path(at);
+        loop {
+            // Several jobs may be one run.
+            let there = self.archive.get(&path).map_err(|fault| trouble(&fault))?;
+            let version = there.as_ref().map(|(_, version)| version);
+            let day = there.as_ref().map(|(bytes, _)| parse::<SpentRecord>(&path, bytes)).transpose()?;
+            let day = day.unwrap_or_default().with(run, plan, at, cost);
+            match self.archive.replace(&path, &print(&day), version) {
+                Err(fault) if fault.trouble == ArchiveTrouble::Changed => {}
+                kept => return kept.map(drop).map_err(|fault| trouble(&fault)),
+            }
+        }
+    }
+
+    /// What runs cost in the 24 hours before `now`.
+    pub fn spent(&self, now: Timestamp) -> Result<Money, Diagnostic> {
+        let since = now.saturating_sub(SignedDuration::from_hours(24)).unwrap_or(Timestamp::MIN);
+        let days = [since, now].map(|day| self.read::<SpentRecord>(&spent_path(day)));
+        let days = days.into_iter().collect::<Result<Vec<_>, Diagnostic>>()?;
+        Ok(days.iter().flatten().map(|day| day.between(since, now)).sum())
     }
 
     /// A run of the past.
@@ -383,6 +460,10 @@ fn receipt_path(berth: &Berth, count: u64) -> String {
 
 fn release_path(site: &SiteId, id: Digest) -> String {
     format!("releases/{site}/{id}.json")
+}
+
+fn spent_path(day: Timestamp) -> String {
+    format!("spent/{}.json", day.strftime("%Y-%m-%d"))
 }
 
 fn approval_path(plan: Digest) -> String {

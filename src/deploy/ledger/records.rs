@@ -1,8 +1,8 @@
 //! The ledger's files as they are written. They outlive versions of hectare, so each says which version of the format it is in.
 
 use crate::model::{
-    Approval, Berth, Digest, Good, Hex, HostKeys, Intent, Label, Media, OutPath, ParcelName, Receipt, Release, SiteId,
-    Standing, Step, Vitals,
+    Approval, Berth, Digest, Good, Hex, HostKeys, Intent, Label, Media, Money, OutPath, ParcelName, Receipt, Release,
+    SiteId, Standing, Step, Vitals,
 };
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -34,6 +34,8 @@ struct StandingRecord {
     hosts: BTreeSet<String>,
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     vitals: BTreeMap<String, (u64, u64)>,
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    unseen: BTreeMap<String, Option<String>>,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -65,6 +67,8 @@ pub(super) struct IntentRecord {
     step: StepRecord,
     label: String,
     sites: BTreeMap<String, String>,
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    unseen: BTreeMap<String, Option<String>>,
     at: Timestamp,
 }
 
@@ -114,12 +118,40 @@ pub(super) struct RunRecord {
     pub(super) berths: Vec<(String, String)>,
 }
 
+/// `spent/<day>.json`: what runs cost that began on this day.
+#[derive(Serialize, Deserialize)]
+pub(super) struct SpentRecord {
+    v: u32,
+    runs: Vec<SpendingRecord>,
+}
+
+#[derive(Serialize, Deserialize)]
+struct SpendingRecord {
+    run: String,
+    plan: String,
+    at: Timestamp,
+    /// Millionths of a dollar.
+    micros: u64,
+}
+
 fn sites(written: &BTreeMap<String, String>) -> Option<BTreeMap<SiteId, Digest>> {
     written.iter().map(|(site, id)| Some((SiteId::parse(site).ok()?, Digest::parse(id)?))).collect()
 }
 
 fn write_sites(sites: &BTreeMap<SiteId, Digest>) -> BTreeMap<String, String> {
     sites.iter().map(|(site, id)| (site.to_string(), id.to_string())).collect()
+}
+
+fn unseen(written: &BTreeMap<String, Option<String>>) -> Option<BTreeMap<SiteId, Option<Digest>>> {
+    let before = |before: &Option<String>| match before {
+        None => Some(None),
+        Some(id) => Digest::parse(id).map(Some),
+    };
+    written.iter().map(|(site, id)| Some((SiteId::parse(site).ok()?, before(id)?))).collect()
+}
+
+fn write_unseen(unseen: &BTreeMap<SiteId, Option<Digest>>) -> BTreeMap<String, Option<String>> {
+    unseen.iter().map(|(site, id)| (site.to_string(), id.map(|id| id.to_string()))).collect()
 }
 
 impl State {
@@ -131,6 +163,7 @@ impl State {
             receipt: ReceiptRecord::of(&standing.receipt),
             hosts: standing.hosts.clone(),
             vitals: standing.vitals.iter().map(|(site, v)| (site.to_string(), (v.millis, v.bytes))).collect(),
+            unseen: write_unseen(&standing.unseen),
         };
         Self { v: VERSION, berths: berths.map(record).collect() }
     }
@@ -147,8 +180,8 @@ impl StandingRecord {
             Some((SiteId::parse(site).ok()?, Vitals { millis: *millis, bytes: *bytes }))
         });
         let berth = Berth { target: self.target, parcel: receipt.parcel.clone() };
-        let vitals = vitals.collect::<Option<_>>()?;
-        Some((berth, Standing { count: self.count, run: self.run, receipt, hosts: self.hosts, vitals }))
+        let (vitals, unseen) = (vitals.collect::<Option<_>>()?, unseen(&self.unseen)?);
+        Some((berth, Standing { count: self.count, run: self.run, receipt, hosts: self.hosts, vitals, unseen }))
     }
 }
 
@@ -200,6 +233,7 @@ impl IntentRecord {
             },
             label: intent.label.to_string(),
             sites: write_sites(&intent.sites),
+            unseen: write_unseen(&intent.unseen),
             at: intent.at,
         }
     }
@@ -214,6 +248,7 @@ impl IntentRecord {
             },
             label: Label::parse(&self.label)?,
             sites: sites(&self.sites)?,
+            unseen: unseen(&self.unseen)?,
             at: self.at,
         })
     }
@@ -268,5 +303,27 @@ impl RunRecord {
         self.berths.extend(before.berths);
         self.berths.sort_unstable();
         self.berths.dedup();
+    }
+}
+
+impl Default for SpentRecord {
+    fn default() -> Self {
+        Self { v: VERSION, runs: Vec::new() }
+    }
+}
+
+impl SpentRecord {
+    /// The same with what a run costs that applies `plan` since this moment.
+    pub(super) fn with(mut self, run: &str, plan: Digest, at: Timestamp, cost: Money) -> Self {
+        let plan = plan.to_string();
+        self.runs.retain(|other| (other.run.as_str(), &other.plan, other.at) != (run, &plan, at));
+        self.runs.push(SpendingRecord { run: run.to_owned(), plan, at, micros: cost.micros });
+        self
+    }
+
+    /// What the runs cost that began between two moments.
+    pub(super) fn between(&self, since: Timestamp, until: Timestamp) -> Money {
+        let runs = self.runs.iter().filter(|run| since < run.at && run.at <= until);
+        Money { micros: runs.map(|run| run.micros).sum() }
     }
 }

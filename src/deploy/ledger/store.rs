@@ -1,7 +1,7 @@
 //! Bytes by content: what every kept release consists of, each content once.
 
-use super::trouble;
-use crate::diag::{Code, Diagnostic};
+use super::{shown, trouble};
+use crate::diag::{Code, Diagnostic, Place};
 use crate::model::{Digest, Good, Release};
 use crate::world::Archive;
 
@@ -35,6 +35,16 @@ impl<'a> Store<'a> {
         self.archive.add(&path(digest), bytes).map_err(|fault| trouble(&fault))
     }
 
+    /// Keeps bytes anew that were lost or damaged, whatever lies in their place.
+    pub fn mend(&self, digest: Digest, bytes: &[u8]) -> Result<(), Diagnostic> {
+        self.archive.put(&path(digest), bytes).map_err(|fault| trouble(&fault))
+    }
+
+    /// Whether the bytes of a file seem to be kept, as far as that is known at once.
+    pub fn seems_kept(&self, good: &Good) -> bool {
+        self.archive.seems_kept(&path(good.digest), good.len)
+    }
+
     /// The bytes of this digest, compared with it.
     pub fn get(&self, digest: Digest) -> Result<Kept, Diagnostic> {
         let found = self.archive.get(&path(digest)).map_err(|fault| trouble(&fault))?;
@@ -43,6 +53,11 @@ impl<'a> Store<'a> {
             Some((bytes, _)) if Digest::of(&bytes) == digest => Kept::Whole(bytes),
             Some(_) => Kept::Damaged,
         })
+    }
+
+    /// Where the bytes of this digest lie, as people call it.
+    pub fn place(digest: Digest) -> Place {
+        shown(&path(digest))
     }
 
     /// Everything that is kept.
@@ -64,7 +79,8 @@ impl<'a> Store<'a> {
             Kept::Missing => "is gone",
         };
         let message = format!("`{name}` of the release `{}` of `{}` {problem}", release.id.short(), release.site);
-        let hint = "restore it from a backup; `hectare cache verify` finds all that are damaged or gone";
+        let hint =
+            "`hectare cache verify` finds all that are damaged or gone, and puts back what is in the finished sites";
         Err(Diagnostic::error(Code::ReleaseDamaged, message).hint(hint))
     }
 }

@@ -9,6 +9,7 @@ mod api;
 mod batch;
 mod domains;
 mod form;
+mod gradual;
 mod pack;
 mod pages;
 mod pass;

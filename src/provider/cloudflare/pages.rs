@@ -214,6 +214,7 @@ impl Provider for Pages {
                 label: told(&live).and_then(Label::parse),
                 address: live["url"].as_str().map(str::to_owned),
                 at: live["created_on"].as_str().and_then(|at| at.parse().ok()),
+                to_all: true,
             })
         }))
     }

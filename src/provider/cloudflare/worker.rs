@@ -9,7 +9,7 @@ use super::pass::Pass;
 use super::{HEADERS, REDIRECTS, by_key, domains, pack, rules, shown};
 use crate::model::{Good, Label, Parcel, ParcelName, Receipt, Sighting};
 use crate::provider::line::{Class, Errand, Lane};
-use crate::provider::{Attachment, Doubt, Fault, HostFault, HostLimits, Provider, Upload, Wares};
+use crate::provider::{Attachment, Doubt, Fault, Gradual, HostFault, HostLimits, Provider, Upload, Wares};
 use crate::world::{Method, Secret};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
@@ -19,9 +19,11 @@ use std::collections::BTreeMap;
 
 /// Cloudflare Workers under one account.
 pub struct Worker {
-    api: Api,
+    pub(super) api: Api,
     limits: HostLimits,
     holds: Holds,
+    /// How many percent of visitors see a new version, one after the other, before all do.
+    pub(super) shares: Vec<u8>,
 }
 
 /// What a Worker holds.
@@ -63,15 +65,21 @@ const MESSAGE: &str = "workers/message";
 impl Worker {
     /// A Worker for each site, under the account of `api`.
     pub fn for_sites(api: Api, limits: HostLimits) -> Self {
-        Self { api, limits, holds: Holds::Site }
+        Self { api, limits, holds: Holds::Site, shares: Vec::new() }
+    }
+
+    /// The same, with a new version shown to so many percent of visitors first, one after the other.
+    #[must_use]
+    pub fn gradually(self, shares: Vec<u8>) -> Self {
+        Self { shares, ..self }
     }
 
     /// A Worker for each pack of sites.
     pub fn for_packs(api: Api, limits: HostLimits) -> Self {
-        Self { api, limits, holds: Holds::Pack }
+        Self { api, limits, holds: Holds::Pack, shares: Vec::new() }
     }
 
-    fn script(&self, doing: &str, method: Method, parcel: &ParcelName, rest: &str) -> Errand {
+    pub(super) fn script(&self, doing: &str, method: Method, parcel: &ParcelName, rest: &str) -> Errand {
         self.api.errand(doing, method, &format!("workers/scripts/{parcel}{rest}"))
     }
 
@@ -154,10 +162,9 @@ impl Worker {
         Ok(Sent::Taken(result["jwt"].is_string().then(|| Pass::of(doing, &result)).transpose()?))
     }
 
-    /// Makes a version of what was uploaded, and shows it.
-    fn put(&self, parcel: &Parcel, upload: &Upload) -> Result<String, HostFault> {
-        let doing = format!("deploy `{}`", parcel.name);
-        let nonsense = |said: &str| HostFault::new(Fault::Nonsense, &*doing, said);
+    /// What a version is made of.
+    pub(super) fn form(&self, doing: &str, parcel: &Parcel, upload: &Upload) -> Result<Form, HostFault> {
+        let nonsense = |said: &str| HostFault::new(Fault::Nonsense, doing, said);
         let sealed: Sealed = serde_json::from_str(&upload.pass).map_err(|_| nonsense("it was not uploaded before"))?;
         let mut metadata = json!({
             "assets": { "jwt": sealed.jwt, "config": sealed.config },
@@ -169,25 +176,38 @@ impl Worker {
             metadata["bindings"] = json!([{ "name": pack::ASSETS, "type": "assets" }]);
         }
         let form = Form::default().field("metadata", metadata.to_string());
-        let form = sealed
-            .modules
-            .into_iter()
-            .fold(form, |form, (name, text)| form.file(&name, "application/javascript+module", text));
-        let errand = self.script(&doing, Method::Put, &parcel.name, "").counts_as(Lane::Deployments);
-        let result = self.api.ask(&form.sent_by(errand), Class::Once)?;
-        result["deployment_id"].as_str().map(hyphenated).ok_or_else(|| nonsense("the answer names no version"))
+        let add = |form: Form, (name, text): (String, String)| form.file(&name, "application/javascript+module", text);
+        Ok(sealed.modules.into_iter().fold(form, add))
     }
 
-    /// The version that most visitors see, as the API tells it.
-    fn version(&self, parcel: &ParcelName) -> Result<Option<Value>, HostFault> {
+    /// Makes a version of what was uploaded, and shows it.
+    fn put(&self, parcel: &Parcel, upload: &Upload) -> Result<String, HostFault> {
+        let doing = format!("deploy `{}`", parcel.name);
+        let errand = self.script(&doing, Method::Put, &parcel.name, "").counts_as(Lane::Deployments);
+        let errand = self.form(&doing, parcel, upload)?.sent_by(errand);
+        let result = self.api.ask(&errand, Class::Once)?;
+        let nonsense = || HostFault::new(Fault::Nonsense, &*doing, "the answer names no version");
+        result["deployment_id"].as_str().map(hyphenated).ok_or_else(nonsense)
+    }
+
+    /// Lets visitors see versions, each with the share in percent of them that do.
+    pub(super) fn deploy(&self, parcel: &ParcelName, versions: &[(&str, u8)], why: &str) -> Errand {
+        let version = |(id, share): &(&str, u8)| json!({ "version_id": id, "percentage": share });
+        let body = json!({ "strategy": "percentage", "versions": versions.iter().map(version).collect::<Vec<_>>(),
+            "annotations": { MESSAGE: format!("hectare: {why}") } });
+        self.script(&format!("deploy `{parcel}`"), Method::Post, parcel, "/deployments").json(&body)
+    }
+
+    /// The version that most visitors see, as the API tells it, and whether all of them do.
+    fn version(&self, parcel: &ParcelName) -> Result<Option<(Value, bool)>, HostFault> {
         let doing = format!("ask what `{parcel}` shows");
         let found = self.api.find(&self.script(&doing, Method::Get, parcel, "/deployments"))?.unwrap_or_default();
         let share = |version: &&Value| (version["percentage"].as_f64().unwrap_or_default() * 1000.0) as u64;
         let versions = found["deployments"][0]["versions"].as_array().map(Vec::as_slice).unwrap_or_default();
-        let Some(id) = versions.iter().max_by_key(share).and_then(|version| version["version_id"].as_str()) else {
-            return Ok(None);
-        };
-        self.api.find(&self.script(&doing, Method::Get, parcel, &format!("/versions/{id}")))
+        let Some(most) = versions.iter().max_by_key(share) else { return Ok(None) };
+        let Some(id) = most["version_id"].as_str() else { return Ok(None) };
+        let version = self.api.find(&self.script(&doing, Method::Get, parcel, &format!("/versions/{id}")))?;
+        Ok(version.map(|version| (version, share(&most) >= 100_000)))
     }
 }
 
@@ -207,12 +227,13 @@ impl Provider for Worker {
     }
 
     fn live(&self, parcel: &ParcelName) -> Result<Option<Sighting>, HostFault> {
-        Ok(self.version(parcel)?.and_then(|version| {
+        Ok(self.version(parcel)?.and_then(|(version, to_all)| {
             Some(Sighting {
                 deployment: version["id"].as_str()?.to_owned(),
                 label: told(&version).and_then(Label::parse),
                 address: None,
                 at: version["metadata"]["created_on"].as_str().and_then(|at| at.parse().ok()),
+                to_all,
             })
         }))
     }
@@ -230,7 +251,9 @@ impl Provider for Worker {
         for round in 0..ROUNDS {
             if doubt == Doubt::MayHaveHappened {
                 let version = self.version(&parcel.name)?;
-                let ours = version.filter(|version| told(version).and_then(Label::parse) == Some(parcel.label));
+                let ours = version
+                    .map(|(version, _)| version)
+                    .filter(|version| told(version).and_then(Label::parse) == Some(parcel.label));
                 if let Some(id) = ours.as_ref().and_then(|version| version["id"].as_str()) {
                     return Ok(Receipt::of(parcel, id, None, self.api.now()));
                 }
@@ -247,12 +270,8 @@ impl Provider for Worker {
     }
 
     fn rollback(&self, parcel: &ParcelName, to: &Receipt) -> Result<Receipt, HostFault> {
-        let versions = json!([{ "version_id": to.deployment, "percentage": 100 }]);
-        let body = json!({ "strategy": "percentage", "versions": versions,
-            "annotations": { MESSAGE: format!("hectare: back to {}", to.label) } });
-        let doing = format!("roll `{parcel}` back");
-        let errand = self.script(&doing, Method::Post, parcel, "/deployments").json(&body).urgent();
-        self.api.ask(&errand, Class::Repeatable)?;
+        let errand = self.deploy(parcel, &[(&to.deployment, 100)], &format!("back to {}", to.label));
+        self.api.ask(&errand.urgent(), Class::Repeatable)?;
         Ok(Receipt { at: self.api.now(), ..to.clone() })
     }
 
@@ -273,6 +292,10 @@ impl Provider for Worker {
             Holds::Site => domains::detach_from_worker(&self.api, parcel, host),
             Holds::Pack => domains::unroute(&self.api, parcel, host),
         }
+    }
+
+    fn gradual(&self) -> Option<&dyn Gradual> {
+        (!self.shares.is_empty()).then_some(self)
     }
 }
 
@@ -295,7 +318,7 @@ fn alone(parcel: &Parcel, wares: &dyn Wares) -> Result<Outfit, HostFault> {
     Ok(Outfit { files, config, modules: Vec::new() })
 }
 
-fn told(version: &Value) -> Option<&str> {
+pub(super) fn told(version: &Value) -> Option<&str> {
     version["annotations"][TAG].as_str()
 }
 

@@ -135,6 +135,7 @@ impl Provider for S3 {
             label: Label::parse(&live.release),
             address: None,
             at: live.since(),
+            to_all: true,
             deployment: live.release,
         };
         Ok(live.map(|(live, _)| sighting(live)))

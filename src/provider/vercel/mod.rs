@@ -111,6 +111,7 @@ impl Provider for Vercel {
             label: live.label().and_then(Label::parse),
             address: live.address(),
             at: Timestamp::from_millisecond(live.created()).ok(),
+            to_all: true,
         };
         Ok(project.as_ref().and_then(Project::live).map(sighting))
     }

@@ -124,19 +124,15 @@ impl Field {
         let providers = BTreeMap::from([("web".to_owned(), host)]);
         let clock = WallClock::new(speed, Stop::new());
         deploy::resume(&ledger, &providers, &clock, &|_| true)?;
-        let plan = self.try_plan(&ledger)?;
-        let pressed = deploy::press(&plan, self, &ledger, &[], deploy::Keeping::Everything);
-        if let Some(fault) = pressed.faults.into_values().next() {
-            return Err(fault);
-        }
         let specs = self.fleet.sites.iter().map(|site| (site.id.clone(), Arc::clone(site))).collect();
-        let shipping = Shipping {
-            run: format!("run-{}", plan.id.short()),
+        let late = Shipping {
+            run: "late".to_owned(),
             priority: self.priority,
             specs: &specs,
             targets: &self.fleet.targets,
             providers: &providers,
-            releases: &pressed.releases,
+            releases: &BTreeMap::new(),
+            yard: Some(self),
             ledger: &ledger,
             policy: &self.fleet.policy,
             health: self,
@@ -144,6 +140,13 @@ impl Field {
             listener: self,
             stopped: &|| false,
         };
+        deploy::catch_up(&late, &|_, _| true)?;
+        let plan = self.try_plan(&ledger)?;
+        let pressed = deploy::press(&plan, self, &ledger, &[], deploy::Keeping::Everything);
+        if let Some(fault) = pressed.faults.into_values().next() {
+            return Err(fault);
+        }
+        let shipping = Shipping { run: format!("run-{}", plan.id.short()), releases: &pressed.releases, ..late };
         act(&shipping, &plan)
     }
 

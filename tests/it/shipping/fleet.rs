@@ -3,6 +3,8 @@
 use crate::farm::{Farm, Run};
 use crate::tree::Tree;
 use std::fs;
+use std::process::{Child, Stdio};
+use std::time::{Duration, Instant};
 
 /// A fleet of these sites that is shipped to the folder `live`.
 pub(super) fn fleet(sites: &[&str]) -> Farm {
@@ -35,4 +37,19 @@ pub(super) fn edit(farm: Farm, site: &str, text: &str) -> Farm {
 pub(super) fn run_of(run: &Run) -> String {
     let line = run.stdout.lines().find(|line| line.contains(" · run ")).unwrap_or_else(|| panic!("{}", run.stdout));
     line.split(" · run ").nth(1).unwrap().split(' ').next().unwrap().to_owned()
+}
+
+/// Waits until something is so.
+#[track_caller]
+pub(super) fn until(is_so: impl Fn() -> bool) {
+    let begun = Instant::now();
+    while !is_so() {
+        assert!(begun.elapsed() < Duration::from_secs(60), "it never comes");
+        std::thread::sleep(Duration::from_millis(5));
+    }
+}
+
+/// Begins to run the program, whose words nobody reads.
+pub(super) fn quietly(farm: &Farm, words: &str) -> Child {
+    farm.command(words).stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap()
 }

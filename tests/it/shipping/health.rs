@@ -1,5 +1,6 @@
 //! After each switch a site is looked at from outside, and `hectare health` looks at any time.
 
+use super::fleet::{quietly, until};
 use super::rules::kept;
 use crate::farm::{Farm, Run};
 use crate::hosts::cloudflare::{ACCOUNT, Cloudflare, TOKEN};
@@ -181,4 +182,53 @@ fn health_looks_at_everything_that_is_live_and_changes_nothing() {
     assert_eq!(states, ["well", "unwell", "well"]);
     kept("health_of_no_target", &ward.farm.run("health --to hsot").ends(2));
     ward.farm.run("status --refresh").ends(0);
+}
+
+#[test]
+fn a_site_whose_run_was_killed_before_it_was_looked_at_goes_back_with_the_next_one() {
+    let ward = Ward::open(2);
+    ward.deploy().ends(0);
+    let ward = ward.edit_all("New.");
+    ward.falls_ill(&[0]);
+    ward.server.new_book();
+    let mut run = quietly(&ward.farm, "deploy");
+    // It is looked at again and again for some seconds.
+    until(|| ward.server.book().iter().any(|entry| entry.path.ends_with("/hectare.json")));
+    run.kill().unwrap();
+    run.wait().unwrap();
+    assert_eq!(ward.double.books().projects["site-00"].deployments.len(), 2, "it was switched");
+    let plan = ward.farm.run("plan").ends(0);
+    assert!(plan.stdout.contains("2 of 2 sites change"), "a plan asks no host: {}", plan.stdout);
+    let run = ward.deploy().ends(4);
+    assert!(run.stderr.contains("died before it looked at it; it is back on its old release"), "{}", run.stderr);
+    assert!(run.stdout.contains("1 of 1 parcel live"), "the other one is shipped: {}", run.stdout);
+    ward.falls_ill(&[]);
+    assert!(!ward.home(0).1.contains("New.") && ward.home(1).1.contains("New."));
+    assert_eq!(ward.double.books().projects["site-00"].deployments.len(), 2, "it is not tried again at once");
+    ward.deploy().ends(0);
+    assert!(ward.home(0).1.contains("New."));
+}
+
+#[test]
+fn what_a_run_was_stopped_from_looking_at_is_looked_at_by_the_next_one_and_stays_if_it_is_well() {
+    let ward = Ward::open(1);
+    ward.deploy().ends(0);
+    let ward = ward.edit_all("New.");
+    ward.falls_ill(&[0]);
+    ward.server.new_book();
+    let mut run = quietly(&ward.farm, "deploy");
+    until(|| ward.server.book().iter().any(|entry| entry.path.ends_with("/hectare.json")));
+    let pid = rustix::process::Pid::from_child(&run);
+    rustix::process::kill_process(pid, rustix::process::Signal::INT).unwrap();
+    run.wait().unwrap();
+    ward.falls_ill(&[]);
+    ward.server.new_book();
+    let run = ward.farm.run("deploy").ends(0);
+    assert!(run.stdout.contains("nothing changes"), "{}", run.stdout);
+    let looked = || ward.server.new_book().iter().filter(|entry| entry.path.ends_with("/hectare.json")).count();
+    assert_eq!(looked(), 1, "it was looked at once");
+    assert!(ward.home(0).1.contains("New."));
+    ward.server.new_book();
+    ward.farm.run("deploy").ends(0);
+    assert_eq!(looked(), 0, "and not again");
 }

@@ -102,7 +102,7 @@ impl Provider for Host {
             let Some(live) = books.live.get(parcel) else { return Ok(None) };
             let deployment = books.deployments[parcel].iter().find(|deployment| deployment.id == *live).unwrap();
             let (deployment, label) = (deployment.id.clone(), Some(deployment.label));
-            Ok(Some(Sighting { deployment, label, address: None, at: None }))
+            Ok(Some(Sighting { deployment, label, address: None, at: None, to_all: true }))
         })
     }
 

@@ -22,7 +22,7 @@ pub(super) fn steady(text: &str) -> String {
             continue;
         }
         out.push_str(match word.as_str() {
-            hex if is_hex(hex) => "HEX",
+            hex if is_hex(hex) || out.ends_with("goods/") => "HEX",
             run if is_run(run) => "RUN",
             other => other,
         });
@@ -180,9 +180,9 @@ fn a_folder_that_hectare_did_not_make_is_not_replaced() {
 fn a_host_that_shows_something_else_and_a_release_that_rots_are_found() {
     let farm = fleet(&["garden"]);
     farm.run("deploy").ends(0);
-    let index = fs::read(farm.place("live/garden/index.html")).unwrap();
-    let digest = hectare::model::Digest::of(&index).to_string();
-    fs::write(farm.place(&format!(".hectare/ledger/goods/{}/{digest}", &digest[..2])), "rot").unwrap();
+    let good = super::goods::good(&farm, "garden", "index.html");
+    fs::write(&good, "rot").unwrap();
+    fs::write(farm.place("dist/garden/index.html"), "rot").unwrap();
     kept("release_damaged", &farm.run("cache verify").ends(3));
     fs::remove_file(farm.place("live/garden")).unwrap();
     kept("drift", &farm.run("status --refresh").ends(3));

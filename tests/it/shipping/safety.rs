@@ -269,9 +269,9 @@ fn a_site_that_is_slow_whenever_it_is_looked_at_goes_back() {
 }
 
 /// An archive that is there no more after so many changes, as for a process that is killed.
-struct Mortal {
-    vault: Vault,
-    left: AtomicUsize,
+pub(super) struct Mortal {
+    pub(super) vault: Vault,
+    pub(super) left: AtomicUsize,
 }
 
 impl Mortal {

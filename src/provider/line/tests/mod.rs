@@ -1,6 +1,5 @@
 //! A host that exists only on paper, and a clock that is set by whoever waits for it.
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a failed unwrap or a panic is a failed test")]
-#![expect(clippy::disallowed_methods, reason = "a test looks at what others may not")]
 
 mod quota;
 mod repeating;

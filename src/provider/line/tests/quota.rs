@@ -193,7 +193,7 @@ fn a_note_of_another_version_or_a_damaged_one_is_begun_anew() {
     let place = folder.path().join("note");
     let budget = Budget::new(&limits(&[(1, 60)]), Notebook::at(&place));
     for note in ["{\"version\":9,\"lanes\":{}}", "{\"version\":1", "\u{0}\u{1}", ""] {
-        std::fs::write(&place, format!("{}\n{note}", note.len())).unwrap();
+        Notebook::at(&place).change(|there| *there = note.as_bytes().to_vec()).unwrap();
         assert!(budget.take(Lane::Requests, false, Duration::ZERO, at(0)).unwrap().is_ok(), "{note:?}");
         assert!(budget.take(Lane::Requests, false, Duration::ZERO, at(1)).unwrap().is_err(), "{note:?}");
     }

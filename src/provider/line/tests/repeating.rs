@@ -3,7 +3,7 @@
 use super::{Host, answer, errand, fine, limits, lost, patience, shell};
 use crate::provider::Fault;
 use crate::provider::line::{Class, Errand, Insisting, Patience, Verdict};
-use crate::world::{Answer, Call, Keeper, Method, Secret, Web, WebFault};
+use crate::world::{Answer, Archive, Call, Keeper, Method, Secret, Vault, Web, WebFault};
 use std::time::Duration;
 
 /// A host that does `once` and then does what it is asked.
@@ -137,11 +137,10 @@ fn a_redirect_is_not_followed() {
 fn a_refused_token_is_fetched_anew_once() {
     for status in [401, 403] {
         let folder = tempfile::tempdir().unwrap();
-        let path = folder.path().join("token");
-        std::fs::write(&path, "old").unwrap();
-        let renewing = path.clone();
+        let (path, kept) = (folder.path().join("token"), Vault::new(folder.path()));
+        kept.put("token", b"old").unwrap();
         let host = Host::new(move |count, _| {
-            std::fs::write(&renewing, "new").unwrap();
+            kept.put("token", b"new").unwrap();
             Ok(if count == 1 { answer(status, &[], "") } else { fine() })
         });
         let line = host.line_at("https://api.example", Keeper::File(path), &limits(&[]));

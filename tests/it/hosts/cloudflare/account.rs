@@ -32,6 +32,10 @@ pub(crate) struct Account {
     pub(super) fails_next: bool,
     /// Hosts whose visitors get an error, whatever was deployed.
     pub(crate) ill: BTreeSet<String>,
+    /// Workers whose versions from this number on answer with an error.
+    pub(crate) ill_from: BTreeMap<String, usize>,
+    /// How many visitors there were.
+    pub(super) visits: u64,
     ids: u64,
 }
 
@@ -53,6 +57,8 @@ impl Account {
             settles_after: 0,
             fails_next: false,
             ill: BTreeSet::new(),
+            ill_from: BTreeMap::new(),
+            visits: 0,
             ids: 0,
         }
     }

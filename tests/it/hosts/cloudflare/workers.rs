@@ -53,14 +53,59 @@ pub(crate) struct Traffic {
     pub(super) message: String,
 }
 
+/// The header that names a version for each Worker.
+const OVERRIDES: &str = "cloudflare-workers-version-overrides";
+
+/// The version that a dictionary of structured headers (RFC 8941) names for a Worker; one that is not well-formed names none.
+fn overridden<'v>(value: &'v str, name: &str) -> Option<&'v str> {
+    let members = value.split(',').map(|member| member.trim().split_once('='));
+    let members: Vec<(&str, &str)> = members.collect::<Option<_>>()?;
+    let is_key = |key: &str| {
+        key.starts_with(|first: char| first.is_ascii_lowercase() || first == '*')
+            && key.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || "_-.*".contains(c))
+    };
+    if !members.iter().all(|(key, _)| is_key(key)) {
+        return None;
+    }
+    let (_, value) = members.into_iter().rfind(|(key, _)| *key == name)?;
+    value.strip_prefix('"')?.strip_suffix('"')
+}
+
 /// Versions to which one may go back.
 const DEPLOYABLE: usize = 100;
 
 impl Worker {
     /// What most visitors see.
     pub(crate) fn live(&self) -> Option<&Version> {
-        let (id, _) = self.deployments.last()?.versions.first()?;
+        let shares = &self.deployments.last()?.versions;
+        let (id, _) = shares.iter().reduce(|most, other| if other.1 > most.1 { other } else { most })?;
+        self.version(id)
+    }
+
+    /// Shares visitors out, as somebody does by hand.
+    pub(crate) fn share(&mut self, versions: Vec<(String, f64)>) {
+        let last = self.deployments.last().cloned().unwrap();
+        self.deployments.push(Traffic { versions, ..last });
+    }
+
+    fn version(&self, id: &str) -> Option<&Version> {
         self.versions.iter().find(|version| version.id == *id)
+    }
+
+    /// What a visitor sees for whom this number was drawn, from 0 to 99; one who names a version of the present deployment sees that,
+    /// whatever its share.
+    pub(super) fn shown_to(&self, name: &str, request: &Request, draw: f64) -> Option<&Version> {
+        let shares = &self.deployments.last()?.versions;
+        let named = request.header(OVERRIDES).and_then(|value| overridden(value, name));
+        if let Some((id, _)) = shares.iter().find(|(id, _)| named == Some(id.as_str())) {
+            return self.version(id);
+        }
+        let mut below = 0.0;
+        let hit = shares.iter().find(|(_, share)| {
+            below += share;
+            draw < below
+        });
+        self.version(&hit?.0)
     }
 }
 
@@ -159,7 +204,12 @@ fn deploy(account: &mut Account, request: &Request, name: &str) -> Outcome {
         if !deployable.contains(&version) {
             return Err(Refusal::new(400, 10_146, format!("the version {version} cannot be deployed")));
         }
-        versions.push((version.to_owned(), share.unwrap_or_default()));
+        let share = share.filter(|share| (0.0..=100.0).contains(share));
+        let share = share.ok_or_else(|| Refusal::bad("a share is a percentage from 0 to 100"))?;
+        if versions.iter().any(|(other, _)| other == version) {
+            return Err(Refusal::bad("a deployment names each version once"));
+        }
+        versions.push((version.to_owned(), share));
     }
     let whole = (versions.iter().map(|(_, share)| share).sum::<f64>() - 100.0).abs() < 0.001;
     if !whole || body["strategy"] != "percentage" {
