@@ -309,7 +309,11 @@ static POLICY_KEYS: [Key; 18] = [
     ),
     Key::new("stop_removed", MANY, "A run that takes more pages away needs an approval; 100 unless said otherwise."),
     Key::new("stop_secrets", Kind::Flag, "Whether a secret in an output stops a run; `true` unless said otherwise."),
-    Key::new("stop_daily", MANY, "A run that costs more euros needs an approval; 10 unless said otherwise."),
+    Key::new(
+        "stop_daily",
+        MANY,
+        "A run that costs more euros, together with those of the last 24 hours, is stopped; 10 unless said otherwise.",
+    ),
     Key::new(
         "stop_slower",
         PERCENT,
