@@ -4,6 +4,7 @@ use super::port::{Port, site};
 use crate::farm::{Farm, Run};
 use crate::hosts::bucket::{BUCKET, Bucket, KEY, SECRET};
 use crate::hosts::faults::{Faults, Mishap};
+use crate::hosts::moto::Moto;
 use crate::hosts::server::Server;
 use hectare::model::TargetKind;
 use serde_json::Value;
@@ -13,10 +14,26 @@ use tempfile::TempDir;
 
 /// What all machines reach.
 struct Works {
-    bucket: Bucket,
+    store: Store,
     host: Port,
     /// Where jobs leave their results, as artifacts are left.
     results: TempDir,
+}
+
+/// Where the machines' store lies.
+enum Store {
+    Double(Bucket),
+    /// Somebody else's idea of the protocol.
+    Foreign(Moto),
+}
+
+impl Store {
+    fn url(&self) -> String {
+        match self {
+            Self::Double(bucket) => bucket.server.url(),
+            Self::Foreign(moto) => moto.url(),
+        }
+    }
 }
 
 /// A job of a matrix, as the plan hands it out.
@@ -29,8 +46,12 @@ const SITES: usize = 12;
 
 impl Works {
     fn new(store: Faults) -> Self {
+        Self::at(Store::Double(Bucket::start(store)))
+    }
+
+    fn at(store: Store) -> Self {
         let host = Port::open(TargetKind::CloudflarePages, Faults::none(), 1);
-        Self { bucket: Bucket::start(store), host, results: TempDir::new().unwrap() }
+        Self { store, host, results: TempDir::new().unwrap() }
     }
 
     fn server(&self) -> &Server {
@@ -46,7 +67,7 @@ impl Works {
         let text = format!("+++\ntitle = \"Home\"\n+++\nDay {day}.\n");
         let farm =
             (0..SITES).fold(farm, |farm, at| farm.site(&site(at)).page(&format!("{}/_index.md", site(at)), &text));
-        farm.environment("AWS_ENDPOINT_URL", &self.bucket.server.url())
+        farm.environment("AWS_ENDPOINT_URL", &self.store.url())
             .environment("AWS_ACCESS_KEY_ID", KEY)
             .environment("AWS_SECRET_ACCESS_KEY", SECRET)
     }
@@ -94,7 +115,21 @@ impl Works {
 
 #[test]
 fn jobs_share_a_run_and_the_report_has_all_of_it() {
-    let works = Works::new(Faults::none());
+    jobs_share_a_run(&Works::new(Faults::none()));
+}
+
+#[test]
+fn a_store_of_somebody_else_does_as_well() {
+    let works = Works::at(Store::Foreign(Moto::start()));
+    jobs_share_a_run(&works);
+    // What machines of before left is taken out, and what is live is all there.
+    works.machine(1).run("cache gc").ends(0);
+    works.machine(1).run("cache verify").ends(0);
+    works.machine(1).run("rollback --run run-1").ends(0);
+    assert_eq!(works.plan(1).iter().map(|job| job.sites.split(',').count()).sum::<usize>(), SITES);
+}
+
+fn jobs_share_a_run(works: &Works) {
     for (day, deployments) in [(0, 1), (1, 2)] {
         for run in works.ship(day, &format!("run-{day}")) {
             run.ends(0);

@@ -17,6 +17,7 @@ mod kills;
 mod late;
 mod matrix;
 mod port;
+mod previews;
 mod promises;
 mod rules;
 mod safety;
