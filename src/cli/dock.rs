@@ -11,7 +11,7 @@ use crate::model::{Digest, Plan, PreviewName, SiteId, SiteSpec, Target, TargetKi
 use crate::provider::line::{Budget, Insisting, Outside, Verdict};
 use crate::provider::{self, HostLimits, Means, Previews, Provider};
 use crate::world::{
-    self, Archive, BucketFault, BucketPlace, ContainerPlace, Dice, Disk, Files, Keys, Notebook, Objects, Online, Owner,
+    self, Archive, BucketFault, BucketPlace, ContainerPlace, Dice, Disk, Files, Keys, Notebook, Online, Owner,
     SharedArchive, Stop, TreeFault, Trees, Vault, WallClock, Web, standard_input, variable,
 };
 use jiff::Timestamp;
@@ -170,23 +170,22 @@ pub(super) fn place(
     };
     let whole = [named.trim_end_matches('/'), below].join("/");
     let whole = whole.trim_end_matches('/');
-    let open: Box<dyn Fn(Arc<dyn Web>) -> Result<Objects, BucketFault>> = match named.split_once("://") {
+    let web = || -> Result<Arc<dyn Web>, Diagnostic> {
+        let limits = HostLimits::of(TargetKind::S3, None);
+        let limits = limits.ok_or_else(|| refused("its limits are not known".to_owned()))?;
+        let budget = Arc::new(Budget::new(&limits, Notebook::in_memory()));
+        Ok(Arc::new(Insisting::new(gate.outside()?, budget, Verdict::of_bucket)))
+    };
+    let objects = match named.split_once("://") {
         None => return Ok(Box::new(Vault::new(repository.files.place(whole)))),
         Some(("s3", _)) => {
-            let service = variable("AWS_ENDPOINT_URL");
-            let bucket = BucketPlace::parse(whole, service.as_deref()).map_err(unfit)?;
-            Box::new(move |web| bucket.open(&Keys::Environment, web))
+            let bucket = BucketPlace::parse(whole, variable("AWS_ENDPOINT_URL").as_deref()).map_err(unfit)?;
+            bucket.open(&Keys::Environment, web()?)
         }
-        Some(("az", _)) => {
-            let container = ContainerPlace::parse(whole).map_err(unfit)?;
-            Box::new(move |web| container.open(web))
-        }
+        Some(("az", _)) => ContainerPlace::parse(whole).map_err(unfit)?.open(web()?),
         Some((other, _)) => return Err(refused(format!("nothing is known of places that begin with `{other}://`"))),
     };
-    let limits = HostLimits::of(TargetKind::S3, None).ok_or_else(|| refused("its limits are not known".to_owned()))?;
-    let budget = Arc::new(Budget::new(&limits, Notebook::in_memory()));
-    let web = Arc::new(Insisting::new(gate.outside()?, budget, Verdict::of_bucket));
-    let objects = open(web).map_err(unfit)?;
+    let objects = objects.map_err(unfit)?;
     Ok(Box::new(SharedArchive::new(objects)))
 }
 

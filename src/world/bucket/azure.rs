@@ -28,7 +28,7 @@ const TAKEN: [(&str, AzureConfigKey); 8] = [
     ("AZURE_STORAGE_SERVICE_ENDPOINT", AzureConfigKey::Endpoint),
 ];
 
-/// Any of these is a way in. Without one, the address at which Azure tells its own machines would be asked.
+/// Any of these is a way in, the last two as parts of an identity. Without one, the address at which Azure tells its own machines would be asked.
 const WAYS_IN: [&str; 4] =
     ["AZURE_STORAGE_KEY", "AZURE_STORAGE_SAS_TOKEN", "AZURE_CLIENT_SECRET", "AZURE_FEDERATED_TOKEN_FILE"];
 
@@ -46,12 +46,18 @@ impl ContainerPlace {
 
     /// Opens it with what the environment says; nothing is sent yet.
     pub fn open(&self, web: Arc<dyn Web>) -> Result<Objects, BucketFault> {
-        let missing = |said: &str| BucketFault::Refused(format!("{said} is not set in the environment"));
-        if variable("AZURE_STORAGE_ACCOUNT").is_none() {
-            return Err(missing("`AZURE_STORAGE_ACCOUNT`, the name of the storage account,"));
+        let missing = |said: &str| Err(BucketFault::Refused(format!("{said} set in the environment")));
+        let lacks = |name: &str| variable(name).is_none();
+        if lacks("AZURE_STORAGE_ACCOUNT") {
+            return missing("`AZURE_STORAGE_ACCOUNT`, the name of the storage account, is not");
         }
-        if WAYS_IN.iter().all(|name| variable(name).is_none()) {
-            return Err(missing("none of `AZURE_STORAGE_KEY`, `AZURE_STORAGE_SAS_TOKEN` and an identity"));
+        if WAYS_IN.iter().all(|name| lacks(name)) {
+            return missing("neither `AZURE_STORAGE_KEY` nor `AZURE_STORAGE_SAS_TOKEN` nor an identity is");
+        }
+        let is_identity = WAYS_IN[..2].iter().all(|name| lacks(name));
+        let parts = ["AZURE_CLIENT_ID", "AZURE_TENANT_ID"];
+        if let Some(part) = parts.iter().find(|part| is_identity && lacks(part)) {
+            return missing(&format!("`{part}`, a part of the identity, is not"));
         }
         let found = TAKEN.into_iter().filter_map(|(name, key)| Some((key, variable(name)?)));
         let builder = found.fold(MicrosoftAzureBuilder::new(), |builder, (key, value)| builder.with_config(key, value));
