@@ -7,9 +7,9 @@ use super::repository::Repository;
 use crate::deploy::{self, Candidate, Ledger, To};
 use crate::diag::{Code, Diagnostic, Place};
 use crate::health::{self, Examination, HealthCheck, Unseen};
-use crate::model::{Digest, Plan, SiteId, SiteSpec, Target, TargetKind};
+use crate::model::{Digest, Plan, PreviewName, SiteId, SiteSpec, Target, TargetKind};
 use crate::provider::line::{Budget, Insisting, Outside, Verdict};
-use crate::provider::{self, HostLimits, Means, Provider};
+use crate::provider::{self, HostLimits, Means, Previews, Provider};
 use crate::world::{
     self, Archive, BucketPlace, Dice, Disk, Files, Keys, Notebook, Online, Owner, SharedArchive, Stop, TreeFault,
     Trees, Vault, WallClock, Web, standard_input, variable,
@@ -200,6 +200,24 @@ pub(super) fn providers(
     let (outside, Gate { machines, urgent, .. }) = (|| gate.outside(), gate);
     let means = Means { root: &repository.files.place(""), outside: &outside, machines: *machines, urgent: *urgent };
     targets.map(|(name, target)| Ok((name.clone(), provider::open(name, target, &means)?))).collect()
+}
+
+/// The hosts behind the targets that `wanted` wants, as far as they can show the preview `name`.
+pub(super) fn previews(
+    repository: &Repository,
+    gate: &Gate,
+    name: &PreviewName,
+    wanted: impl Fn(&str) -> bool,
+) -> Result<BTreeMap<String, Box<dyn Previews>>, Diagnostic> {
+    let targets = repository.fleet.targets.iter().filter(|(name, _)| wanted(name));
+    let (outside, Gate { machines, urgent, .. }) = (|| gate.outside(), gate);
+    let means = Means { root: &repository.files.place(""), outside: &outside, machines: *machines, urgent: *urgent };
+    let mut hosts = BTreeMap::new();
+    for (target, settings) in targets {
+        let host = provider::open_previews(target, settings, &means, name)?;
+        hosts.extend(host.map(|host| (target.clone(), host)));
+    }
+    Ok(hosts)
 }
 
 /// The hosts that a plan ships to.

@@ -22,6 +22,16 @@ pub(super) struct Needs {
     pub(super) is_shared: bool,
     /// Whether jobs can ship side by side.
     pub(super) is_in_bucket: bool,
+    /// What a job needs that shows previews; none if there are none to show.
+    pub(super) previews: Option<Previews>,
+}
+
+/// What previews need: the way to the hosts, and nothing of what machines have in common.
+#[derive(Debug)]
+pub(super) struct Previews {
+    pub(super) hosts: Vec<Variable>,
+    /// Whether a bucket is opened by the role.
+    pub(super) takes_role: bool,
 }
 
 /// A variable of a job.
@@ -79,8 +89,26 @@ impl Needs {
         if !lacking.is_empty() {
             return Err(lacking);
         }
-        Ok(Self { state, hosts: hosts.into_iter().collect(), role, is_shared, is_in_bucket })
+        let previews = previews(fleet, role.is_some());
+        Ok(Self { state, hosts: hosts.into_iter().collect(), role, is_shared, is_in_bucket, previews })
     }
+}
+
+/// What previews need of where sites are shipped to first.
+fn previews(fleet: &Fleet, has_role: bool) -> Option<Previews> {
+    let used: BTreeSet<&String> = fleet.sites.iter().filter_map(|site| site.targets.first()).collect();
+    let targets = fleet.targets.iter().filter(|(name, _)| used.contains(name)).map(|(_, target)| target);
+    let is_seen = |target: &&Target| match target.kind {
+        TargetKind::S3 | TargetKind::Folder => target.previews.is_some(),
+        _ => true,
+    };
+    let shown: Vec<&Target> = targets.filter(is_seen).filter(|_| fleet.ci.previews > 0).collect();
+    let is_keyless = |target: &&&Target| target.kind == TargetKind::S3 && target.token_env.is_none();
+    let asks_amazon = shown.iter().any(|target| is_keyless(&target));
+    let keys = if asks_amazon { bucket(&fleet.ci, has_role) } else { Vec::new() };
+    let hosts: BTreeSet<Variable> = shown.iter().flat_map(|target| host(target)).chain(keys).collect();
+    let is_any = !shown.is_empty();
+    is_any.then(|| Previews { hosts: hosts.into_iter().collect(), takes_role: asks_amazon && has_role })
 }
 
 /// Where the ledger is kept, if not beside `sites.toml`.

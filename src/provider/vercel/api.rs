@@ -80,11 +80,23 @@ impl Api {
 
     /// The deployment of a project that was asked for with this label.
     pub(super) fn labelled(&self, doing: &str, project: &str, label: Label) -> Result<Option<Deployment>, HostFault> {
-        let (key, label) = (format!("meta-{LABEL}"), label.to_string());
-        let found = self.deployments(doing, &[("app", project), (&key, &label)])?;
+        self.marked(doing, project, &[(LABEL, label.to_string())])
+    }
+
+    /// The deployment of a project that was told all of this when it was asked for.
+    pub(super) fn marked(
+        &self,
+        doing: &str,
+        project: &str,
+        marks: &[(&str, String)],
+    ) -> Result<Option<Deployment>, HostFault> {
+        let keys: Vec<String> = marks.iter().map(|(key, _)| format!("meta-{key}")).collect();
+        let mut pairs = vec![("app", project)];
+        pairs.extend(keys.iter().zip(marks).map(|(key, (_, value))| (key.as_str(), value.as_str())));
+        let found = self.deployments(doing, &pairs)?;
         let fits = |deployment: &Deployment| {
             let is_lost = matches!(deployment.state(), "ERROR" | "CANCELED" | "DELETED");
-            deployment.label() == Some(label.as_str()) && !is_lost
+            !is_lost && marks.iter().all(|(key, value)| deployment.told(key) == Some(value.as_str()))
         };
         Ok(found.into_iter().find(fits))
     }

@@ -6,6 +6,7 @@ pub(crate) mod clock;
 pub(crate) mod cloudflare;
 pub(crate) mod faults;
 pub(crate) mod message;
+pub(crate) mod moto;
 pub(crate) mod server;
 pub(crate) mod vercel;
 

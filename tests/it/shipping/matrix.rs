@@ -4,6 +4,7 @@ use crate::farm::{Farm, Run};
 use crate::hosts::bucket::{BUCKET, Bucket, KEY, SECRET};
 use crate::hosts::cloudflare::{ACCOUNT, Cloudflare, TOKEN};
 use crate::hosts::faults::{Faults, Mishap};
+use crate::hosts::moto::Moto;
 use crate::hosts::server::Server;
 use serde_json::Value;
 use std::process::{Child, Stdio};
@@ -13,11 +14,27 @@ use tempfile::TempDir;
 
 /// What all machines reach.
 struct Works {
-    bucket: Bucket,
+    store: Store,
     host: Arc<Cloudflare>,
     server: Server,
     /// Where jobs leave their results, as artifacts are left.
     results: TempDir,
+}
+
+/// Where the machines' store lies.
+enum Store {
+    Double(Bucket),
+    /// Somebody else's idea of the protocol.
+    Foreign(Moto),
+}
+
+impl Store {
+    fn url(&self) -> String {
+        match self {
+            Self::Double(bucket) => bucket.server.url(),
+            Self::Foreign(moto) => moto.url(),
+        }
+    }
 }
 
 /// A job of a matrix, as the plan hands it out.
@@ -34,9 +51,13 @@ fn site(at: usize) -> String {
 
 impl Works {
     fn new(store: Faults) -> Self {
+        Self::at(Store::Double(Bucket::start(store)))
+    }
+
+    fn at(store: Store) -> Self {
         let host = (0..SITES).fold(Cloudflare::new(), |host, at| host.zone(&format!("{}.example", site(at))));
         let (host, server) = host.open(Faults::none());
-        Self { bucket: Bucket::start(store), host, server, results: TempDir::new().unwrap() }
+        Self { store, host, server, results: TempDir::new().unwrap() }
     }
 
     /// A machine with nothing but a fresh clone of the repository at the commit of this `day`.
@@ -53,7 +74,7 @@ impl Works {
         let text = format!("+++\ntitle = \"Home\"\n+++\nDay {day}.\n");
         let farm =
             (0..SITES).fold(farm, |farm, at| farm.site(&site(at)).page(&format!("{}/_index.md", site(at)), &text));
-        farm.environment("AWS_ENDPOINT_URL", &self.bucket.server.url())
+        farm.environment("AWS_ENDPOINT_URL", &self.store.url())
             .environment("AWS_ACCESS_KEY_ID", KEY)
             .environment("AWS_SECRET_ACCESS_KEY", SECRET)
             .environment("CLOUDFLARE_API_TOKEN", TOKEN)
@@ -105,7 +126,21 @@ impl Works {
 
 #[test]
 fn jobs_share_a_run_and_the_report_has_all_of_it() {
-    let works = Works::new(Faults::none());
+    jobs_share_a_run(&Works::new(Faults::none()));
+}
+
+#[test]
+fn a_store_of_somebody_else_does_as_well() {
+    let works = Works::at(Store::Foreign(Moto::start()));
+    jobs_share_a_run(&works);
+    // What machines of before left is taken out, and what is live is all there.
+    works.machine(1).run("cache gc").ends(0);
+    works.machine(1).run("cache verify").ends(0);
+    works.machine(1).run("rollback --run run-1").ends(0);
+    assert_eq!(works.plan(1).iter().map(|job| job.sites.split(',').count()).sum::<usize>(), SITES);
+}
+
+fn jobs_share_a_run(works: &Works) {
     for (day, deployments) in [(0, 1), (1, 2)] {
         for run in works.ship(day, &format!("run-{day}")) {
             run.ends(0);

@@ -13,6 +13,7 @@ mod host;
 mod keys;
 mod late;
 mod matrix;
+mod previews;
 mod rules;
 mod safety;
 mod side_by_side;
