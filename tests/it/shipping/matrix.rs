@@ -1,22 +1,21 @@
 //! A run that is shared out: fresh machines side by side, one store, one host.
 
+use super::port::{Port, site};
 use crate::farm::{Farm, Run};
 use crate::hosts::bucket::{BUCKET, Bucket, KEY, SECRET};
-use crate::hosts::cloudflare::{ACCOUNT, Cloudflare, TOKEN};
 use crate::hosts::faults::{Faults, Mishap};
 use crate::hosts::moto::Moto;
 use crate::hosts::server::Server;
+use hectare::model::TargetKind;
 use serde_json::Value;
 use std::process::{Child, Stdio};
-use std::sync::Arc;
 use std::time::Duration;
 use tempfile::TempDir;
 
 /// What all machines reach.
 struct Works {
     store: Store,
-    host: Arc<Cloudflare>,
-    server: Server,
+    host: Port,
     /// Where jobs leave their results, as artifacts are left.
     results: TempDir,
 }
@@ -45,30 +44,24 @@ struct Job {
 
 const SITES: usize = 12;
 
-fn site(at: usize) -> String {
-    format!("site-{at:02}")
-}
-
 impl Works {
     fn new(store: Faults) -> Self {
         Self::at(Store::Double(Bucket::start(store)))
     }
 
     fn at(store: Store) -> Self {
-        let host = (0..SITES).fold(Cloudflare::new(), |host, at| host.zone(&format!("{}.example", site(at))));
-        let (host, server) = host.open(Faults::none());
-        Self { store, host, server, results: TempDir::new().unwrap() }
+        let host = Port::open(TargetKind::CloudflarePages, Faults::none(), 1);
+        Self { store, host, results: TempDir::new().unwrap() }
+    }
+
+    fn server(&self) -> &Server {
+        self.host.server().unwrap()
     }
 
     /// A machine with nothing but a fresh clone of the repository at the commit of this `day`.
     fn machine(&self, day: usize) -> Farm {
+        let farm = self.host.farm();
         let head = format!("edition = \"2026\"\nstore = \"s3://{BUCKET}/fleet\"\n");
-        let target = format!(
-            "targets = [\"host\"]\n\n[targets.host]\nkind = \"cloudflare-pages\"\naccount = \"{ACCOUNT}\"\n\
-             api = \"{}/client/v4\"\nhealth_via = \"off\"\n\n[policy]\napprove_first = 0\napprove_hosts = false\n",
-            self.server.url()
-        );
-        let farm = Farm::in_memory().append("sites.toml", &target);
         let text = std::fs::read_to_string(farm.place("sites.toml")).unwrap();
         let farm = farm.file("sites.toml", text.replacen("edition = \"2026\"\n", &head, 1));
         let text = format!("+++\ntitle = \"Home\"\n+++\nDay {day}.\n");
@@ -77,7 +70,6 @@ impl Works {
         farm.environment("AWS_ENDPOINT_URL", &self.store.url())
             .environment("AWS_ACCESS_KEY_ID", KEY)
             .environment("AWS_SECRET_ACCESS_KEY", SECRET)
-            .environment("CLOUDFLARE_API_TOKEN", TOKEN)
     }
 
     /// The matrix of the plan.
@@ -112,13 +104,10 @@ impl Works {
     /// Every site shows this day, was deployed so often, and nothing was sent twice.
     #[track_caller]
     fn shows(&self, day: usize, deployments: usize) {
-        let books = self.host.books();
         for at in 0..SITES {
-            let project = &books.projects[&site(at)];
-            assert_eq!(project.deployments.len(), deployments, "{}", site(at));
-            assert!(project.stock.taken.values().all(|times| *times == 1), "{}", site(at));
+            assert_eq!(self.host.deployments(&site(at)), deployments, "{}", site(at));
         }
-        drop(books);
+        assert_eq!(self.host.taken_again(), 0, "{:?}", self.host.taken());
         let run = self.machine(day).run("plan").ends(0);
         assert!(run.stdout.contains(&format!("nothing changes: {SITES} sites")), "{}{}", run.stdout, run.stderr);
     }
@@ -155,14 +144,14 @@ fn jobs_share_a_run(works: &Works) {
 #[test]
 fn a_job_that_dies_is_missed_and_the_same_run_once_more_makes_up_for_it() {
     let works = Works::new(Faults::none());
-    works.server.set_latency(Duration::from_millis(40));
+    works.server().set_latency(Duration::from_millis(40));
     let jobs = works.plan(0);
     assert_eq!(jobs.len(), 4);
     let machines: Vec<Farm> = jobs.iter().map(|_| works.machine(0)).collect();
     let mut children: Vec<Child> =
         machines.iter().zip(&jobs).map(|(machine, job)| works.start(machine, job, "7")).collect();
-    let before = works.server.book().len();
-    while works.server.book().len() < before + 20 {
+    let before = works.host.asked();
+    while works.host.asked() < before + 20 {
         std::thread::sleep(Duration::from_millis(5));
     }
     children[1].kill().unwrap();
@@ -171,7 +160,7 @@ fn a_job_that_dies_is_missed_and_the_same_run_once_more_makes_up_for_it() {
         assert_eq!(run.code == 0, at != 1, "{}{}", run.stdout, run.stderr);
     }
     assert!(works.report("").ends(4).stdout.contains("1 shard died"));
-    works.server.set_latency(Duration::ZERO);
+    works.server().set_latency(Duration::ZERO);
     for run in works.ship(0, "7") {
         run.ends(0);
     }
@@ -181,12 +170,12 @@ fn a_job_that_dies_is_missed_and_the_same_run_once_more_makes_up_for_it() {
 #[test]
 fn a_second_run_is_told_who_is_at_work_and_the_ledger_stays_right() {
     let works = Works::new(Faults::none());
-    works.server.set_latency(Duration::from_millis(40));
+    works.server().set_latency(Duration::from_millis(40));
     let jobs = works.plan(0);
     let machines: Vec<Farm> = jobs.iter().map(|_| works.machine(0)).collect();
     let children: Vec<Child> =
         machines.iter().zip(&jobs).map(|(machine, job)| works.start(machine, job, "7")).collect();
-    while works.server.book().len() < 20 {
+    while works.host.asked() < 20 {
         std::thread::sleep(Duration::from_millis(5));
     }
     let other = works.machine(1).run("deploy --run 8").ends(2);

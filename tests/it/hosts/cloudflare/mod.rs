@@ -31,6 +31,7 @@ use account::Account;
 use envelope::{Refusal, refused, wrapped};
 use packed::Shown;
 use quota::Quota;
+pub(crate) use real_client::vectors;
 use std::sync::{Arc, Mutex, MutexGuard};
 use zones::{Record, Zone};
 

@@ -61,7 +61,7 @@ impl Wrangler {
 }
 
 /// Path, content and key of every vector.
-pub(super) fn vectors() -> Vec<(String, Vec<u8>, String)> {
+pub(crate) fn vectors() -> Vec<(String, Vec<u8>, String)> {
     let vectors: Value = serde_json::from_str(VECTORS).unwrap();
     let text = |vector: &Value, key: &str| vector[key].as_str().unwrap_or_default().to_owned();
     let bytes = |vector: &Value| match vector["counted"].as_u64() {

@@ -12,7 +12,7 @@ use std::process::Command;
 use tempfile::TempDir;
 
 /// Names that are easily taken for something else, with their contents.
-pub(crate) const ODD: [(&str, &str); 16] = [
+pub(crate) const ODD: [(&str, &str); 20] = [
     ("index.html", "<h1>Home</h1>"),
     ("same.html", "<h1>Home</h1>"),
     ("empty.txt", ""),
@@ -28,6 +28,10 @@ pub(crate) const ODD: [(&str, &str); 16] = [
     ("日本語.html", "i"),
     ("e\u{301}.txt", "j"),
     ("package.json", "{\"name\":\"x\"}"),
+    ("a.tar.gz", "k"),
+    ("..foo", "l"),
+    ("name.ü", "m"),
+    ("100%.txt", "n"),
     ("_a/main.0123456789.css", "body{}"),
 ];
 
