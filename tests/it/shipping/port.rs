@@ -149,6 +149,11 @@ impl Port {
         self.server().map_or(0, Server::asked)
     }
 
+    /// How often somebody was refused for having asked too much.
+    pub(crate) fn walls(&self) -> usize {
+        self.book().iter().filter(|entry| matches!(entry.status, 402 | 429) && entry.mishap.is_none()).count()
+    }
+
     /// What a visitor of `https://SITE.example` gets for a file; nothing if it is not there.
     pub(crate) fn visit(&self, site: &str, path: &str) -> Option<Vec<u8>> {
         let found = |reply: Reply| (reply.status == 200).then_some(reply.body);

@@ -169,8 +169,7 @@ impl Watched {
         let many: Vec<_> = self.port.parcels().iter().map(|parcel| self.port.deployments(parcel)).collect();
         assert!(many.iter().all(|many| *many <= self.days.len()), "{kind:?}: deployments {many:?}");
         let book = self.port.book();
-        let is_wall = |entry: &&Entry| matches!(entry.status, 402 | 429) && entry.mishap.is_none();
-        assert_eq!(book.iter().find(is_wall).map(|entry| &entry.path), None, "{kind:?}: a limit was run into");
+        assert_eq!(self.port.walls(), 0, "{kind:?}: a limit was run into");
         let hangs = self.port.server().map(Server::hangs).unwrap_or_default();
         assert!(hangs.iter().all(|hang| *hang <= Duration::from_secs(30)), "{kind:?}: {hangs:?}");
         assert_eq!(too_soon(&book, self.port.speed), None, "{kind:?}: someone came back too soon");
