@@ -32,6 +32,60 @@ pub enum Event {
     },
     /// A parcel is where it ends up in this run.
     ParcelShipped(Shipped),
+    /// Files are about to go to where everything is kept, or to come from there.
+    TransferStarted {
+        /// What for.
+        what: Transfer,
+        /// How many.
+        files: usize,
+        /// Their bytes; 0 if nobody knows.
+        bytes: u64,
+    },
+    /// One of them is there.
+    Transferred {
+        /// Its size.
+        bytes: u64,
+    },
+    /// No more of them go.
+    TransferEnded,
+    /// So many sites are about to be shown as a preview.
+    PreviewsStarted {
+        /// Sites.
+        sites: usize,
+    },
+    /// A site is shown as a preview, or will not be.
+    SitePreviewed(Previewed),
+}
+
+/// What files are moved for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Transfer {
+    /// New releases are kept.
+    Keeping,
+    /// Everything that is kept is compared with its digests.
+    Checking,
+    /// What other machines know is read.
+    Learning,
+}
+
+/// What became of the preview of a site.
+#[derive(Debug, Clone)]
+pub struct Previewed {
+    /// The site.
+    pub site: SiteId,
+    /// Whether it can be seen.
+    pub sight: Sight,
+}
+
+/// Whether a site can be seen as a preview.
+#[derive(Debug, Clone)]
+pub enum Sight {
+    /// At this address.
+    At(String),
+    /// No, for a reason that lies in the fleet or in its host, and that another try does not change.
+    Never(String),
+    /// Something went wrong.
+    Failed(Diagnostic),
 }
 
 /// What came of shipping one parcel.

@@ -7,6 +7,7 @@
 use super::header;
 use super::past::Past;
 use super::record::Record;
+use crate::event::{Event, Listener, Transfer};
 use crate::model::Digest;
 use crate::world::{Archive, ArchiveFault};
 use jiff::Timestamp;
@@ -39,11 +40,15 @@ impl<'a> Shared<'a> {
     }
 
     /// What all machines know.
-    pub fn read(&self) -> Result<Past, ArchiveFault> {
+    pub fn read(&self, listener: &dyn Listener) -> Result<Past, ArchiveFault> {
         let mut looks = 0;
         loop {
             looks += 1;
-            let (sites, is_whole) = self.gather(&self.archive.list(&self.folder)?)?;
+            let paths = self.archive.list(&self.folder)?;
+            listener.tell(&Event::TransferStarted { what: Transfer::Learning, files: paths.len(), bytes: 0 });
+            let gathered = self.gather(&paths, &|bytes| listener.tell(&Event::Transferred { bytes }));
+            listener.tell(&Event::TransferEnded);
+            let (sites, is_whole) = gathered?;
             if is_whole || looks == LOOKS {
                 let sites = sites.into_iter().map(|(site, record)| (site, Arc::new(record))).collect();
                 return Ok(Past { sites, ..Past::default() });
@@ -52,10 +57,12 @@ impl<'a> Shared<'a> {
     }
 
     /// What these files hold together, and whether none of them is gone.
-    fn gather(&self, paths: &[String]) -> Result<(Records, bool), ArchiveFault> {
+    fn gather(&self, paths: &[String], told: &dyn Fn(u64)) -> Result<(Records, bool), ArchiveFault> {
         let (mut sites, mut is_whole) = (Records::new(), true);
         for path in paths {
-            match self.archive.get(path)? {
+            let found = self.archive.get(path)?;
+            told(found.as_ref().map_or(0, |(bytes, _)| bytes.len() as u64));
+            match found {
                 Some((bytes, _)) => sites.extend(self.records(path, &bytes).unwrap_or_default()),
                 None => is_whole = false,
             }
@@ -78,7 +85,7 @@ impl<'a> Shared<'a> {
 
     /// Writes files anew as one. It is called like the latest of them, so that whatever is added meanwhile counts more.
     fn put_together(&self, paths: &[String]) -> Result<(), ArchiveFault> {
-        let (sites, _) = self.gather(paths)?;
+        let (sites, _) = self.gather(paths, &|_| {})?;
         let contents = header::sign(&postcard::to_stdvec(&sites).unwrap_or_default());
         let latest = paths.iter().filter_map(|path| self.moment(path)).max().unwrap_or_default();
         let together = self.path(latest, &contents);

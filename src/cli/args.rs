@@ -107,6 +107,9 @@ pub(super) struct CiCompare {
     pub(super) before: PathBuf,
     /// The folder of the sites as they are now
     pub(super) after: PathBuf,
+    /// Write the ids of the sites that change into a file, one a line
+    #[arg(long, value_name = "FILE")]
+    pub(super) touched: Option<PathBuf>,
 }
 
 #[derive(Debug, ClapArgs)]
@@ -204,6 +207,15 @@ pub(super) struct Deploy {
     /// Write what came of it into a file, for `hectare ci report`
     #[arg(long, value_name = "FILE")]
     pub(super) result: Option<PathBuf>,
+    /// Show the sites under this name beside what is live, such as pr-12
+    #[arg(long, value_name = "NAME", conflicts_with_all = ["plan", "dry_run", "priority", "run", "result"])]
+    pub(super) preview: Option<String>,
+    /// Take away what is shown under the name of a preview
+    #[arg(long, requires = "preview")]
+    pub(super) end: bool,
+    /// Write where the sites of a preview are seen into a file, as Markdown
+    #[arg(long, value_name = "FILE", requires = "preview", conflicts_with = "end")]
+    pub(super) links: Option<PathBuf>,
     /// Let time pass faster than it does; for tests
     #[arg(long, value_name = "N", default_value_t = 1, hide = true)]
     pub(super) clock_speed: u32,

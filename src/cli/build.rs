@@ -95,7 +95,7 @@ pub(super) fn produce(
         let (output, lock, now, explanation) = (None, None, None, None);
         return Ok(Some(Produced { repository, sites, report, output, lock, known, now, moment, explanation }));
     }
-    let Picked { sites, broken, .. } = repository.choose(&typed.selection, face)?;
+    let Picked { sites, broken, .. } = repository.choose_to_build(&typed.selection, face)?;
     let lock = lock::take(&repository.files)?;
     let output = Output::open(&repository, typed)?;
     let asked = typed.explain.as_deref().map(|path| Asked::about(path, &output, &repository.fleet)).transpose()?;

@@ -2,6 +2,7 @@
 
 use super::args::{CiCompare, Format, Global};
 use super::exit::Exit;
+use super::{actions, dock};
 use crate::deploy::differences;
 use crate::diag::Diagnostic;
 use crate::model::{Change, Differences};
@@ -11,6 +12,14 @@ use serde_json::json;
 
 pub(super) fn run(global: &Global, typed: &CiCompare, face: &dyn Face) -> Result<Exit, Diagnostic> {
     let found = compare(typed)?;
+    let touched: Vec<&str> = found.iter().flat_map(|found| &found.changes).map(|change| change.site.as_str()).collect();
+    if let Some(file) = &typed.touched {
+        let lines: String = touched.iter().map(|site| format!("{site}\n")).collect();
+        dock::write(file, &lines, "the list of sites")?;
+    }
+    if let Format::Github = global.format {
+        actions::hand_values(&[("touched", (!touched.is_empty()).to_string())])?;
+    }
     match (global.format, &found) {
         (Format::Json, found) => {
             found.iter().flat_map(|found| &found.changes).for_each(|change| face.print(&line(change)));

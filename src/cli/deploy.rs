@@ -111,7 +111,7 @@ impl Dispatch<'_> {
         let tokens: Vec<&str> = tokens.iter().map(String::as_str).collect();
         let stops = repository.fleet.policy.stop_secrets;
         let keeping = if stops { Keeping::AllButSecrets } else { Keeping::Everything };
-        let pressed = deploy::press(&plan, self.yard, ledger, &tokens, keeping);
+        let pressed = deploy::press(&plan, self.yard, ledger, &tokens, keeping, face);
         face.complain(&pressed.leaks);
         let priority = priority(self.typed.priority, &plan);
         let rules = (&repository.fleet.policy, priority);

@@ -23,6 +23,7 @@ mod manual;
 mod new;
 mod output;
 mod plan;
+mod preview;
 mod quay;
 mod recorder;
 mod releases;
@@ -78,7 +79,10 @@ fn attempt(args: &Args, face: &dyn Face) -> Result<Exit, Diagnostic> {
         Verb::New(typed) => new::run(typed, face),
         Verb::Plan(typed) => plan::run(global, typed, face),
         Verb::Approve(typed) => approve::run(global, typed, face),
-        Verb::Deploy(typed) => deploy::run(global, typed, face),
+        Verb::Deploy(typed) => match &typed.preview {
+            Some(name) => preview::run(global, typed, name, face),
+            None => deploy::run(global, typed, face),
+        },
         Verb::Rollback(typed) => rollback::run(global, typed, face),
         Verb::Status(typed) => status::run(global, typed, face),
         Verb::Health(typed) => health::run(global, typed, face),

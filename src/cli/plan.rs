@@ -40,7 +40,7 @@ pub(super) fn make(produced: &Produced, ship: &Ship, ledger: &Ledger<'_>, yard: 
 fn look_through(produced: &Produced, plan: &mut Plan, ledger: &Ledger<'_>, yard: &dyn Yard, face: &dyn Face) {
     let tokens = dock::tokens(&produced.repository);
     let tokens: Vec<&str> = tokens.iter().map(String::as_str).collect();
-    let pressed = deploy::press(plan, yard, ledger, &tokens, deploy::Keeping::Nothing);
+    let pressed = deploy::press(plan, yard, ledger, &tokens, deploy::Keeping::Nothing, face);
     face.complain(&pressed.faults.into_values().chain(pressed.leaks.iter().cloned()).collect::<Vec<_>>());
     if produced.repository.fleet.policy.stop_secrets && !pressed.leaks.is_empty() {
         plan.asks.push(leaked(pressed.leaks.len()));

@@ -59,7 +59,7 @@ impl<'g> Quay<'g> {
         let store = repository.fleet.store.as_deref()?;
         let read = || {
             let archive = dock::place(repository, self.gate, "store", store, "")?;
-            Shared::new(archive.as_ref()).read().map_err(|fault| trouble(store, &fault))
+            Shared::new(archive.as_ref()).read(face).map_err(|fault| trouble(store, &fault))
         };
         read().map_err(|fault| face.complain(&[fault])).ok()
     }

@@ -3,7 +3,7 @@
 use super::dock;
 use super::exit::Exit;
 use crate::diag::Diagnostic;
-use crate::event::{Event, Explanation, Listener, Report, Voyage};
+use crate::event::{Event, Explanation, Listener, Previewed, Report, Voyage};
 use crate::model::{Fleet, Plan};
 use crate::tally::{self, Hearing};
 use crate::ui::Face;
@@ -77,6 +77,10 @@ impl Face for Recorder<'_> {
     fn landed(&self, voyage: &Voyage) {
         self.hearing().landed(voyage);
         self.face.landed(voyage);
+    }
+
+    fn previewed(&self, sites: &[Previewed]) {
+        self.face.previewed(sites);
     }
 
     fn serving(&self, sites: usize, own: &str, network: Option<&str>) {

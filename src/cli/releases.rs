@@ -7,6 +7,7 @@ use super::repository::Repository;
 use super::{dock, lock, quay};
 use crate::deploy::{self, Kept, Ledger, Store, Tidied};
 use crate::diag::{Code, Diagnostic, Place};
+use crate::event::{Event, Listener, Transfer};
 use crate::model::{Digest, Release, SiteId};
 use crate::ui::{Face, count, counted};
 use crate::world::{Shelves, Stop, spread};
@@ -18,9 +19,14 @@ pub(super) fn verify(global: &Global, face: &dyn Face) -> Result<Exit, Diagnosti
     let Some(repository) = Repository::open(global, face) else { return Ok(Exit::Usage) };
     let gate = dock::Gate::new(1, &Stop::new());
     let ledger = gate.ledger(&repository)?;
-    let seen = look(&ledger)?;
-    let (damaged, mended) = (seen.lost.len() + seen.unlisted.len(), mend(&repository, &ledger, &seen)?);
-    face.complain(&seen.told(&mended));
+    let seen = look(&ledger, face)?;
+    let damaged = seen.lost.len() + seen.unlisted.len();
+    // Whoever may not write, or is not alone, hears of all that is damaged, too.
+    let (mended, hindrance) = match mend(&repository, &ledger, &seen) {
+        Ok(mended) => (mended, None),
+        Err(fault) => (Mended::default(), Some(fault)),
+    };
+    face.complain(&seen.told(&mended).into_iter().chain(hindrance).collect::<Vec<_>>());
     let (releases, files) = (seen.releases, seen.files);
     face.print(&match global.format {
         Format::Text | Format::Github => {
@@ -59,24 +65,32 @@ impl Mended {
     }
 }
 
-fn look(ledger: &Ledger<'_>) -> Result<Seen, Diagnostic> {
+fn look(ledger: &Ledger<'_>, listener: &dyn Listener) -> Result<Seen, Diagnostic> {
     let names = ledger.releases()?;
-    let mut contents: BTreeMap<Digest, String> = BTreeMap::new();
+    let (mut contents, mut bytes): (BTreeMap<Digest, String>, u64) = Default::default();
     for (site, id) in &names {
         let Some(release) = ledger.release(site, *id)? else { continue };
         for (path, good) in release.files {
-            contents.entry(good.digest).or_insert_with(|| format!("{site}/{path}"));
+            contents.entry(good.digest).or_insert_with(|| {
+                bytes += good.len;
+                format!("{site}/{path}")
+            });
         }
     }
     let (store, files) = (ledger.store(), contents.len());
     let contents: Vec<(Digest, String)> = contents.into_iter().collect();
+    listener.tell(&Event::TransferStarted { what: Transfer::Checking, files, bytes });
     let lost = spread(&contents, |(digest, example)| {
-        Ok(match store.get(*digest)? {
+        let found = store.get(*digest);
+        let bytes = if let Ok(Kept::Whole(bytes)) = &found { bytes.len() as u64 } else { 0 };
+        listener.tell(&Event::Transferred { bytes });
+        Ok(match found? {
             Kept::Whole(_) => None,
             Kept::Damaged => Some((*digest, ("is damaged", example.clone()))),
             Kept::Missing => Some((*digest, ("is gone", example.clone()))),
         })
     });
+    listener.tell(&Event::TransferEnded);
     let lost = lost.into_iter().filter_map(Result::transpose).collect::<Result<_, Diagnostic>>()?;
     let kept: BTreeSet<&(SiteId, Digest)> = names.iter().collect();
     let live = ledger.live().berths.into_values().flat_map(|standing| standing.receipt.sites);

@@ -36,8 +36,18 @@ impl Repository {
         Some(Self { fleet: loaded.fleet?, broken: loaded.broken, manifest, is_quiet, files })
     }
 
-    /// The sites that were meant, those with a mistake among them.
+    /// The sites that were meant, those with a mistake among them, by a verb that does not build.
     pub(super) fn choose(&self, typed: &Typed, face: &dyn Face) -> Result<Picked<'_>, Diagnostic> {
+        if typed.changed {
+            let refusal = Diagnostic::error(Code::BadFlag, "`--changed` means nothing to a verb that does not build");
+            let hint = "leave it out; `build`, `plan` and `deploy` take it, and `shards` lists nothing else than what is not live as it is now";
+            return Err(refusal.hint(hint));
+        }
+        self.choose_to_build(typed, face)
+    }
+
+    /// The same by a verb that builds, and finds out then what changed.
+    pub(super) fn choose_to_build(&self, typed: &Typed, face: &dyn Face) -> Result<Picked<'_>, Diagnostic> {
         let picked = manifest::select(&self.fleet, &self.broken, &Self::selection(typed)?)?;
         face.complain(&picked.doubts);
         Ok(picked)

@@ -39,6 +39,7 @@ fn attempt(repository: &Repository, typed: &Status, face: &dyn Face) -> Result<E
             let state = match () {
                 () if open.contains(&berth) => "unknown, the next deploy asks the host",
                 () if !known.contains(site) => "live, but no longer in sites.toml",
+                () if standing.unseen.contains_key(site) => "live, the next deploy looks at it",
                 () => "live",
             };
             rows.push(row(site, &berth.target, &standing, *release, state));

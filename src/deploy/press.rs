@@ -4,6 +4,7 @@ use super::crew;
 use super::ledger::{Ledger, Store};
 use crate::check;
 use crate::diag::{Code, Diagnostic, Place};
+use crate::event::{Event, Listener, Transfer};
 use crate::model::{Digest, Good, HostKeys, Manifest, ManifestEntry, Media, OutPath, Plan, Release, SiteId};
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -43,29 +44,36 @@ pub enum Keeping {
 }
 
 /// Makes releases of all sites that change in `plan`. `tokens` are the fleet's own, which must not be in any of them.
-pub fn press(plan: &Plan, yard: &dyn Yard, ledger: &Ledger<'_>, tokens: &[&str], keeping: Keeping) -> Pressed {
+pub fn press(
+    plan: &Plan,
+    yard: &dyn Yard,
+    ledger: &Ledger<'_>,
+    tokens: &[&str],
+    keeping: Keeping,
+    listener: &dyn Listener,
+) -> Pressed {
     let changes: BTreeMap<&SiteId, Option<Digest>> = plan.changes().map(|change| (&change.site, change.from)).collect();
-    let changes: Vec<(&SiteId, Option<Digest>)> = changes.into_iter().collect();
     let store = (keeping != Keeping::Nothing).then(|| ledger.store());
     let (hands, keeps_leaks) = (ledger.hands(), keeping == Keeping::Everything);
-    let press = Press { yard, ledger, store, hands, tokens, keeps_leaks, leaks: Mutex::default() };
-    let sites = crew::map(&changes, hands, |(site, from)| Ok((*site, yard.manifest(site)?, press.known(site, *from)?)));
-    let goods = press.read_all(sites.iter().filter_map(|site| site.as_ref().ok()));
-    let made = crew::map(&sites, hands, |site| {
-        let (site, manifest, known) = site.as_ref().map_err(Clone::clone)?;
-        press.release(site, manifest, &|content| known.get(content).or_else(|| goods.get(content)).copied())
-    });
-    let mut pressed =
-        Pressed { leaks: press.leaks.into_inner().unwrap_or_else(PoisonError::into_inner), ..Pressed::default() };
-    pressed.leaks.sort_by(|one, other| one.place.cmp(&other.place));
-    for ((site, _), made) in changes.into_iter().zip(made) {
-        match made {
-            Ok(release) => drop(pressed.releases.insert(site.clone(), Arc::new(release))),
-            Err(fault) => drop(pressed.faults.insert(site.clone(), fault)),
-        }
-    }
-    pressed
+    let (ledger, leaks) = (Some(ledger), Mutex::default());
+    let press = Press { yard, ledger, store, hands, tokens, keeps_leaks, leaks, listener };
+    press.all(changes)
 }
+
+/// The same for sites of which nothing is kept, and that replace nothing.
+pub fn press_alone<'a>(
+    sites: impl Iterator<Item = &'a SiteId>,
+    yard: &dyn Yard,
+    tokens: &[&str],
+    listener: &dyn Listener,
+) -> Pressed {
+    let (ledger, store, hands, leaks) = (None, None, HANDS, Mutex::default());
+    let press = Press { yard, ledger, store, hands, tokens, keeps_leaks: false, leaks, listener };
+    press.all(sites.map(|site| (site, None)).collect())
+}
+
+/// Files that are read at once where no ledger says how many it takes.
+const HANDS: usize = 8;
 
 /// What tells contents apart: hosts name a file by its extension, too.
 type Content = (Digest, String);
@@ -75,7 +83,8 @@ type Known = BTreeMap<Content, HostKeys>;
 
 struct Press<'a> {
     yard: &'a dyn Yard,
-    ledger: &'a Ledger<'a>,
+    /// Where releases of the past are kept.
+    ledger: Option<&'a Ledger<'a>>,
     store: Option<Store<'a>>,
     /// How many files are read and kept at once.
     hands: usize,
@@ -83,20 +92,55 @@ struct Press<'a> {
     /// Whether contents with a secret in them are kept.
     keeps_leaks: bool,
     leaks: Mutex<Vec<Diagnostic>>,
+    listener: &'a dyn Listener,
 }
 
 impl Press<'_> {
+    /// Makes releases of these sites, each of which replaces another one or nothing.
+    fn all(self, changes: BTreeMap<&SiteId, Option<Digest>>) -> Pressed {
+        let changes: Vec<(&SiteId, Option<Digest>)> = changes.into_iter().collect();
+        let sites = crew::map(&changes, self.hands, |(site, from)| {
+            Ok((*site, self.yard.manifest(site)?, self.known(site, *from)?))
+        });
+        let goods = self.read_all(&sites.iter().filter_map(|site| site.as_ref().ok()).collect::<Vec<_>>());
+        let made = crew::map(&sites, self.hands, |site| {
+            let (site, manifest, known) = site.as_ref().map_err(Clone::clone)?;
+            let made =
+                self.release(site, manifest, &|content| known.get(content).or_else(|| goods.get(content)).copied());
+            self.tell(&Event::Transferred { bytes: 0 });
+            made
+        });
+        self.tell(&Event::TransferEnded);
+        let mut pressed =
+            Pressed { leaks: self.leaks.into_inner().unwrap_or_else(PoisonError::into_inner), ..Pressed::default() };
+        pressed.leaks.sort_by(|one, other| one.place.cmp(&other.place));
+        for ((site, _), made) in changes.into_iter().zip(made) {
+            match made {
+                Ok(release) => drop(pressed.releases.insert(site.clone(), Arc::new(release))),
+                Err(fault) => drop(pressed.faults.insert(site.clone(), fault)),
+            }
+        }
+        pressed
+    }
+
     /// The contents of the release that is replaced: their keys are known, and they are kept already. Those that were lost since are
     /// read again like new ones.
     fn known(&self, site: &SiteId, from: Option<Digest>) -> Result<Known, Diagnostic> {
-        let from = from.map(|from| self.ledger.release(site, from)).transpose()?.flatten();
+        let from = self.ledger.zip(from).map(|(ledger, from)| ledger.release(site, from)).transpose()?.flatten();
         let is_kept = |good: &Good| self.store.as_ref().is_none_or(|store| store.seems_kept(good));
         let goods = from.iter().flat_map(|from| &from.files).filter(|(_, good)| is_kept(good));
         Ok(goods.map(|(path, good)| ((good.digest, path.extension()), good.keys)).collect())
     }
 
+    /// Tells of what is kept.
+    fn tell(&self, event: &Event) {
+        if self.store.is_some() {
+            self.listener.tell(event);
+        }
+    }
+
     /// Reads every new content once, however many sites share it.
-    fn read_all<'s>(&self, sites: impl Iterator<Item = &'s (&'s SiteId, Manifest, Known)>) -> Known {
+    fn read_all(&self, sites: &[&(&SiteId, Manifest, Known)]) -> Known {
         let mut wanted: BTreeMap<Content, (&SiteId, &OutPath, &ManifestEntry)> = BTreeMap::new();
         for (site, manifest, known) in sites {
             let files = manifest.entries.iter().map(|(path, entry)| ((entry.digest, path.extension()), path, entry));
@@ -105,7 +149,15 @@ impl Press<'_> {
             }
         }
         let wanted: Vec<(Content, (&SiteId, &OutPath, &ManifestEntry))> = wanted.into_iter().collect();
-        let read = crew::map(&wanted, self.hands, |(_, (site, path, entry))| self.read(site, path, entry));
+        let bytes = wanted.iter().map(|(_, (_, _, entry))| entry.len).sum();
+        // The list of each release is kept, too.
+        let files = wanted.len() + sites.len();
+        self.tell(&Event::TransferStarted { what: Transfer::Keeping, files, bytes });
+        let read = crew::map(&wanted, self.hands, |(_, (site, path, entry))| {
+            let read = self.read(site, path, entry);
+            self.tell(&Event::Transferred { bytes: entry.len });
+            read
+        });
         wanted.into_iter().zip(read).filter_map(|((content, _), keys)| Some((content, keys.ok()?))).collect()
     }
 
@@ -123,7 +175,7 @@ impl Press<'_> {
         if let Some(store) = &self.store {
             let marker = release.marker();
             store.add(Digest::of(&marker), &marker)?;
-            self.ledger.keep(&release)?;
+            self.ledger.map_or(Ok(()), |ledger| ledger.keep(&release))?;
         }
         Ok(release)
     }

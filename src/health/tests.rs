@@ -107,6 +107,7 @@ impl Ward {
             region: None,
             api: None,
             health_via: None,
+            previews: None,
             place: None,
             production: None,
             gradual: Vec::new(),

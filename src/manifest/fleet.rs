@@ -57,6 +57,7 @@ fn target(own: Merged<'_>) -> Target {
         region: own.string("region"),
         api: own.string("api"),
         health_via: own.string("health_via"),
+        previews: own.string("previews"),
         place: own.string("place"),
         production: own.flag("production"),
         gradual: own.counts("gradual").unwrap_or_default().into_iter().filter_map(part).collect(),
@@ -104,6 +105,7 @@ fn ci(own: Merged<'_>) -> Ci {
         branch: own.string("branch").unwrap_or(usual.branch),
         runner: own.string("runner").unwrap_or(usual.runner),
         parallel: own.count("parallel").unwrap_or(usual.parallel),
+        previews: own.count("previews").and_then(|most| usize::try_from(most).ok()).unwrap_or(usual.previews),
     }
 }
 

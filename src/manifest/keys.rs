@@ -218,7 +218,7 @@ static LAYER_KEYS: [Key; 1] = [Key::new(
 pub(super) static TARGET: Shape =
     Shape { name: "target", meaning: "A place that sites are shipped to.", keys: &[&TARGET_KEYS] };
 
-static TARGET_KEYS: [Key; 12] = [
+static TARGET_KEYS: [Key; 13] = [
     Key::needed(
         "kind",
         Kind::Choice(&["cloudflare-pages", "cloudflare-worker", "cloudflare-pack", "vercel", "s3", "folder"]),
@@ -236,6 +236,11 @@ static TARGET_KEYS: [Key; 12] = [
     Key::new("region", Kind::Text, "The region of a bucket."),
     Key::new("api", Kind::Word(Word::Address), "Another address of the host's API."),
     Key::new("health_via", Kind::Word(Word::AddressOrOff), "Where health checks go instead; `off` for none."),
+    Key::new(
+        "previews",
+        Kind::Word(Word::Previews),
+        "Where previews in a folder or bucket are seen: an address with `{site}` and `{preview}` in its host name.",
+    ),
     Key::new("place", Kind::Text, "The bucket, folder or project that the host keeps sites in."),
     Key::new(
         "production",
@@ -309,7 +314,11 @@ static POLICY_KEYS: [Key; 18] = [
     ),
     Key::new("stop_removed", MANY, "A run that takes more pages away needs an approval; 100 unless said otherwise."),
     Key::new("stop_secrets", Kind::Flag, "Whether a secret in an output stops a run; `true` unless said otherwise."),
-    Key::new("stop_daily", MANY, "A run that costs more euros needs an approval; 10 unless said otherwise."),
+    Key::new(
+        "stop_daily",
+        MANY,
+        "A run that costs more euros, together with those of the last 24 hours, is stopped; 10 unless said otherwise.",
+    ),
     Key::new(
         "stop_slower",
         PERCENT,
@@ -360,7 +369,7 @@ static POLICY_KEYS: [Key; 18] = [
 /// How jobs of GitHub Actions work on the fleet.
 static CI: Shape = Shape { name: "ci", meaning: "How jobs of GitHub Actions work on the fleet.", keys: &[&CI_KEYS] };
 
-static CI_KEYS: [Key; 8] = [
+static CI_KEYS: [Key; 9] = [
     Key::new(
         "hectare",
         Kind::Word(Word::Program),
@@ -384,5 +393,10 @@ static CI_KEYS: [Key; 8] = [
         "parallel",
         Kind::Count { least: 1, most: 256 },
         "How many jobs of a matrix run at once; 10 unless said otherwise.",
+    ),
+    Key::new(
+        "previews",
+        Kind::Count { least: 0, most: 1_000 },
+        "How many sites of a pull request are shown as previews at most; 20 unless said otherwise, 0 for none.",
     ),
 ];

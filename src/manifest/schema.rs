@@ -75,7 +75,7 @@ fn of_word(word: Word) -> Data {
     match word {
         Word::Edition => json!({ "const": EDITION }),
         Word::SiteId => json!({ "type": "string", "pattern": "^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$" }),
-        Word::Address | Word::OpenAddress => json!({ "type": "string", "pattern": "^https?://" }),
+        Word::Address | Word::OpenAddress | Word::Previews => json!({ "type": "string", "pattern": "^https?://" }),
         Word::Variable => json!({ "type": "string", "pattern": "^[A-Z0-9_]+$" }),
         _ => json!({ "type": "string" }),
     }

@@ -22,6 +22,8 @@ pub(super) enum Word {
     Address,
     /// An address, or `off`.
     AddressOrOff,
+    /// An address of each preview of each site.
+    Previews,
     /// An address that everyone may know.
     OpenAddress,
     /// A folder of the repository.
@@ -71,6 +73,7 @@ impl Word {
             Self::Domain => domain(text),
             Self::Address => address(text),
             Self::AddressOrOff => (text != "off").then(|| address(text)).flatten(),
+            Self::Previews => previews(text),
             Self::OpenAddress => open_address(text),
             Self::Folder | Self::File => path(text),
             Self::Variable => variable(text),
@@ -154,6 +157,17 @@ fn domain(text: &str) -> Option<WordFault> {
 
 fn address(text: &str) -> Option<WordFault> {
     BaseUrl::parse(text).err().map(|fault| bad_address(text, "an address", fault))
+}
+
+/// Sites link to their own pages from the root of their address, so that each preview needs a host name of its own.
+fn previews(text: &str) -> Option<WordFault> {
+    let host = text.split_once("://").map_or(text, |(_, rest)| rest).split('/').next().unwrap_or_default();
+    let Some(lacking) = ["{site}", "{preview}"].into_iter().find(|place| !host.contains(place)) else {
+        return address(&text.replace("{site}", "s").replace("{preview}", "p"));
+    };
+    let message = format!("`{text}` is not an address of previews: its host name has no `{lacking}`");
+    let hint = "write it like `https://{site}--{preview}.example.com`";
+    Some(WordFault::new(Code::BadAddress, message, hint))
 }
 
 /// Whoever knows the address of a chat may write there.

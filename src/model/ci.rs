@@ -19,6 +19,8 @@ pub struct Ci {
     pub runner: String,
     /// How many jobs of a matrix run at once.
     pub parallel: u64,
+    /// How many sites a preview shows at most.
+    pub previews: usize,
 }
 
 /// Where a job gets the program from.
@@ -46,6 +48,7 @@ impl Default for Ci {
             branch: "main".to_owned(),
             runner: "ubuntu-latest".to_owned(),
             parallel: 10,
+            previews: 20,
         }
     }
 }

@@ -126,6 +126,8 @@ pub struct Target {
     pub api: Option<String>,
     /// Where health checks go instead of the site's own address; `off` for none.
     pub health_via: Option<String>,
+    /// At which addresses previews are seen, for hosts that have none of their own: with `{site}` and `{preview}` in the host name.
+    pub previews: Option<String>,
     /// The bucket, folder or project that the host keeps sites in.
     pub place: Option<String>,
     /// Whether visitors see what lies there; it depends on the kind unless said otherwise.

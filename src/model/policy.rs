@@ -23,7 +23,7 @@ pub struct Policy {
     pub stop_removed: usize,
     /// Whether a secret in an output stops everything.
     pub stop_secrets: bool,
-    /// A run that costs more euros needs an approval.
+    /// A run that costs more euros, together with those of the last 24 hours, is stopped.
     pub stop_daily: u64,
     /// A site that answers slower than its release before goes back, in percent.
     pub stop_slower: u64,

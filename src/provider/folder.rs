@@ -3,6 +3,7 @@
 //! `place/<parcel>` is a link to `place/.releases/<parcel>/<label>`, so that a web server serves `place/<parcel>/` and sees the old
 //! release or the new one. Files that did not change are shared between releases.
 
+use super::previews::Clearable;
 use super::{Attachment, Doubt, Fault, HostFault, HostLimits, Provider, Upload, Wares};
 use crate::model::{Digest, Good, Label, OutPath, Parcel, ParcelName, Receipt, Sighting};
 use crate::world::{Lies, Shelves, now};
@@ -178,5 +179,12 @@ impl Provider for Folder {
             Lies::Link(_) => self.shelves.clear(parcel.as_str()).map_err(self.fault(format!("take `{parcel}` away"))),
             Lies::Nothing | Lies::Other => Ok(()),
         }
+    }
+}
+
+impl Clearable for Folder {
+    fn clear(&self) -> Result<usize, HostFault> {
+        let sites = self.shelves.names("").iter().filter(|name| !name.starts_with('.')).count();
+        self.shelves.clear("").map_err(self.fault("take its previews away")).map(|()| sites)
     }
 }

@@ -11,13 +11,15 @@ mod folder;
 mod limits;
 pub mod line;
 mod open;
+mod previews;
 mod s3;
 mod vercel;
 
 pub use fault::{Fault, HostFault};
 pub use folder::Folder;
 pub use limits::{HostLimits, Window};
-pub use open::{Means, open};
+pub use open::{Means, open, open_previews};
+pub use previews::{Previews, Showing};
 pub use s3::S3;
 pub use vercel::{Notes, Vercel};
 

@@ -2,9 +2,10 @@
 
 use super::cloudflare::{self, Api, Pages, Worker};
 use super::line::{Budget, Insisting, Line, Outside, Verdict};
-use super::{Folder, HostLimits, Notes, Provider, S3, Vercel, s3};
+use super::previews::Aside;
+use super::{Folder, HostLimits, Notes, Previews, Provider, S3, Vercel, s3};
 use crate::diag::{Code, Diagnostic};
-use crate::model::{Digest, Target, TargetKind};
+use crate::model::{Digest, PreviewName, Target, TargetKind};
 use crate::world::{BucketPlace, Keeper, Keys, Notebook, Shelves, Token, variable};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -24,18 +25,14 @@ pub struct Means<'a> {
     pub machines: u64,
 }
 
+/// Where previews lie in a folder or a bucket: no site has such a name.
+const ASIDE: &str = ".previews";
+
 /// The host behind the target `name`. Nothing is asked of it yet.
 pub fn open(name: &str, target: &Target, means: &Means<'_>) -> Result<Box<dyn Provider>, Diagnostic> {
-    let limits = HostLimits::of(target.kind, target.plan).ok_or_else(|| {
-        let message = format!("nothing is known of what a `{}` such as `{name}` allows", target.kind.name());
-        Diagnostic::error(Code::HostLacks, message).hint("name another `kind`, or use a newer version")
-    })?;
-    let limits = limits.shared_by(means.machines);
+    let limits = limits(name, target, means)?;
     match target.kind {
-        TargetKind::Folder => {
-            let place = target.place.as_deref().unwrap_or(name);
-            Ok(Box::new(Folder::new(Shelves::new(means.root.join(place)), place, limits)))
-        }
+        TargetKind::Folder => Ok(Box::new(folder(name, target, limits, means, ""))),
         TargetKind::CloudflarePages => Ok(Box::new(Pages::new(cloudflare(name, target, &limits, means)?, limits))),
         TargetKind::CloudflareWorker => {
             let worker = Worker::for_sites(cloudflare(name, target, &limits, means)?, limits);
@@ -45,8 +42,50 @@ pub fn open(name: &str, target: &Target, means: &Means<'_>) -> Result<Box<dyn Pr
             Ok(Box::new(Worker::for_packs(cloudflare(name, target, &limits, means)?, limits)))
         }
         TargetKind::Vercel => Ok(Box::new(vercel(target, limits, means)?)),
-        TargetKind::S3 => Ok(Box::new(bucket(name, target, limits, means)?)),
+        TargetKind::S3 => Ok(Box::new(bucket(name, target, limits, means, "")?)),
     }
+}
+
+/// The same host where it shows the preview `preview`; none if nobody knows at which addresses it does.
+pub fn open_previews(
+    name: &str,
+    target: &Target,
+    means: &Means<'_>,
+    preview: &PreviewName,
+) -> Result<Option<Box<dyn Previews>>, Diagnostic> {
+    let (limits, below) = (limits(name, target, means)?, format!("{ASIDE}/{preview}"));
+    let pattern = target.previews.clone();
+    Ok(match (target.kind, pattern) {
+        (TargetKind::CloudflarePages, _) => {
+            Some(Box::new(Pages::new(cloudflare(name, target, &limits, means)?, limits)))
+        }
+        (TargetKind::CloudflareWorker | TargetKind::CloudflarePack, _) => {
+            Some(Box::new(Worker::for_previews(cloudflare(name, target, &limits, means)?, limits)))
+        }
+        (TargetKind::Vercel, _) => Some(Box::new(vercel(target, limits, means)?.for_previews())),
+        (TargetKind::S3, Some(pattern)) => {
+            Some(Box::new(Aside { place: bucket(name, target, limits, means, &below)?, pattern }))
+        }
+        (TargetKind::Folder, Some(pattern)) => {
+            Some(Box::new(Aside { place: folder(name, target, limits, means, &below), pattern }))
+        }
+        (TargetKind::S3 | TargetKind::Folder, None) => None,
+    })
+}
+
+fn limits(name: &str, target: &Target, means: &Means<'_>) -> Result<HostLimits, Diagnostic> {
+    let limits = HostLimits::of(target.kind, target.plan).ok_or_else(|| {
+        let message = format!("nothing is known of what a `{}` such as `{name}` allows", target.kind.name());
+        Diagnostic::error(Code::HostLacks, message).hint("name another `kind`, or use a newer version")
+    })?;
+    Ok(limits.shared_by(means.machines))
+}
+
+/// The folder of a target, or what lies `below` it.
+fn folder(name: &str, target: &Target, limits: HostLimits, means: &Means<'_>, below: &str) -> Folder {
+    let place = target.place.as_deref().unwrap_or(name);
+    let place = if below.is_empty() { place.to_owned() } else { format!("{}/{below}", place.trim_end_matches('/')) };
+    Folder::new(Shelves::new(means.root.join(&place)), place, limits)
 }
 
 /// The API of Cloudflare under the account of a target.
@@ -81,8 +120,8 @@ fn vercel(target: &Target, limits: HostLimits, means: &Means<'_>) -> Result<Verc
     Ok(Vercel::new(line, limits, team, notes))
 }
 
-/// The bucket of a target, or the folder in it.
-fn bucket(name: &str, target: &Target, limits: HostLimits, means: &Means<'_>) -> Result<S3, Diagnostic> {
+/// The bucket of a target, or the folder in it; or what lies `below` that.
+fn bucket(name: &str, target: &Target, limits: HostLimits, means: &Means<'_>, below: &str) -> Result<S3, Diagnostic> {
     let place = target.place.as_deref().ok_or_else(|| {
         let hint = format!("write `place = \"bucket\"` or `place = \"bucket/folder\"` into `[targets.{name}]`");
         Diagnostic::error(Code::HostLacks, format!("`{name}` does not say which bucket it is")).hint(hint)
@@ -91,6 +130,7 @@ fn bucket(name: &str, target: &Target, limits: HostLimits, means: &Means<'_>) ->
     let service = target.api.clone().or_else(|| variable("AWS_ENDPOINT_URL"));
     let mut place = BucketPlace::parse(place, service.as_deref()).map_err(refused)?;
     place.region = target.region.clone();
+    place.folder = [place.folder.as_str(), below].join("/").trim_matches('/').to_owned();
     let keys = match keeper(target, means.root) {
         Some(keeper) => Keys::Kept(Arc::new(Token::kept_by(keeper))),
         None => Keys::Environment,

@@ -24,7 +24,14 @@ impl Hearing {
         match event {
             Event::SiteFinished { site, outcome } => self.site(site, outcome),
             Event::ParcelShipped(shipped) => self.parcel(shipped),
-            Event::RunStarted { .. } | Event::ShippingStarted { .. } | Event::FileSent { .. } => {}
+            Event::RunStarted { .. }
+            | Event::ShippingStarted { .. }
+            | Event::FileSent { .. }
+            | Event::TransferStarted { .. }
+            | Event::Transferred { .. }
+            | Event::TransferEnded
+            | Event::PreviewsStarted { .. }
+            | Event::SitePreviewed(_) => {}
         }
     }
 

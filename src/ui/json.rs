@@ -2,7 +2,9 @@
 
 use super::Face;
 use crate::diag::{Diagnostic, Group, Note, Place, Severity, group};
-use crate::event::{Arrival, Built, Event, Explanation, Listener, Report, Shipped, SiteOutcome, Summary, Voyage};
+use crate::event::{
+    Arrival, Built, Event, Explanation, Listener, Previewed, Report, Shipped, Sight, SiteOutcome, Summary, Voyage,
+};
 use serde_json::{Value, json};
 use std::io::Write;
 
@@ -30,8 +32,14 @@ impl Listener for Json {
             Event::RunStarted { sites } => Self::line("run_started", &json!({ "sites": sites })),
             Event::SiteFinished { site, outcome } => Self::line("site_finished", &finished(site, outcome)),
             Event::ShippingStarted { parcels } => Self::line("shipping_started", &json!({ "parcels": parcels })),
-            Event::FileSent { .. } => {}
+            Event::FileSent { .. }
+            | Event::TransferStarted { .. }
+            | Event::Transferred { .. }
+            | Event::TransferEnded => {}
             Event::ParcelShipped(parcel) => Self::line("parcel_shipped", &shipped(parcel)),
+            Event::PreviewsStarted { sites } => Self::line("previews_started", &json!({ "sites": sites })),
+            // The whole list has them in their order.
+            Event::SitePreviewed(_) => {}
         }
     }
 }
@@ -88,6 +96,18 @@ impl Face for Json {
             "seconds": voyage.took.as_secs_f64(),
         });
         Self::line("shipping_finished", &fields);
+    }
+
+    fn previewed(&self, sites: &[Previewed]) {
+        for Previewed { site, sight } in sites {
+            let (address, why, found) = match sight {
+                Sight::At(address) => (Some(address), None, Vec::new()),
+                Sight::Never(why) => (None, Some(why), Vec::new()),
+                Sight::Failed(fault) => (None, Some(&fault.message), diagnostics(std::slice::from_ref(fault))),
+            };
+            let fields = json!({ "site": site, "address": address, "why": why, "diagnostics": found });
+            Self::line("site_previewed", &fields);
+        }
     }
 
     fn table(&self, rows: &[Vec<String>]) {

@@ -10,6 +10,7 @@ mod junit;
 mod message;
 mod number;
 mod plan;
+mod previews;
 mod progress;
 mod snippet;
 mod tally;
@@ -21,11 +22,12 @@ pub use junit::junit;
 pub use message::plain;
 pub use number::{count, counted, duration};
 pub use plan::{differences_markdown, needs, plan_markdown, plan_text};
+pub use previews::previews_markdown;
 pub use tally::tally_markdown;
 pub use terminal::Terminal;
 
 use crate::diag::Diagnostic;
-use crate::event::{Explanation, Listener, Report, Voyage};
+use crate::event::{Explanation, Listener, Previewed, Report, Voyage};
 use crate::model::{Fleet, Plan};
 
 /// How messages look.
@@ -65,6 +67,9 @@ pub trait Face: Listener {
 
     /// Shows a run of shipping that is over.
     fn landed(&self, voyage: &Voyage);
+
+    /// Shows what became of a preview.
+    fn previewed(&self, sites: &[Previewed]);
 
     /// Shows a table: the first row names the columns.
     fn table(&self, rows: &[Vec<String>]);

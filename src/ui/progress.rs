@@ -1,7 +1,7 @@
 //! A line that moves while there is a person to watch it.
 
+use crate::diag::size;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
-use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 /// Redraws per second: enough to look alive, too few to cost anything.
@@ -10,41 +10,66 @@ const FRAMES: u8 = 8;
 /// The progress of a run.
 #[derive(Debug, Default)]
 pub(super) struct Progress {
-    bar: Mutex<Option<(&'static str, ProgressBar)>>,
-    failed: AtomicUsize,
+    shown: Mutex<Option<Shown>>,
+}
+
+/// What the line shows.
+#[derive(Debug)]
+struct Shown {
+    doing: &'static str,
+    bar: ProgressBar,
+    failed: usize,
+    /// Bytes that are there, and all of them, where that is known.
+    bytes: (u64, u64),
 }
 
 impl Progress {
     /// Begins to show progress over so many `things`, if standard error is a terminal.
-    pub(super) fn start(&self, doing: &'static str, sites: usize, things: &str) {
+    pub(super) fn start(&self, doing: &'static str, count: usize, things: &str) {
         let style = ProgressStyle::with_template(&format!(
-            "{{msg}} {{bar:24}} {{pos}}/{{len}} {things} · {{elapsed}} · {{eta}} left"
+            "{{msg}} {{bar:24}} {{pos}}/{{len}} {things} · {{prefix}}{{elapsed}} · {{eta}} left"
         ));
-        let bar = ProgressBar::with_draw_target(Some(sites as u64), ProgressDrawTarget::stderr_with_hz(FRAMES));
+        let bar = ProgressBar::with_draw_target(Some(count as u64), ProgressDrawTarget::stderr_with_hz(FRAMES));
         bar.set_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()).progress_chars("━╸─"));
         bar.set_message(doing);
-        self.failed.store(0, Ordering::Relaxed);
-        *self.bar() = Some((doing, bar));
+        *self.shown() = Some(Shown { doing, bar, failed: 0, bytes: (0, 0) });
     }
 
-    fn bar(&self) -> MutexGuard<'_, Option<(&'static str, ProgressBar)>> {
-        self.bar.lock().unwrap_or_else(PoisonError::into_inner)
+    fn shown(&self) -> MutexGuard<'_, Option<Shown>> {
+        self.shown.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Says how many bytes all of them have.
+    pub(super) fn weigh(&self, bytes: u64) {
+        if let Some(shown) = &mut *self.shown() {
+            shown.bytes.1 = bytes;
+        }
+    }
+
+    /// One more of them is there, with so many bytes.
+    pub(super) fn carried(&self, bytes: u64) {
+        let Some(shown) = &mut *self.shown() else { return };
+        shown.bytes.0 += bytes;
+        if let (there, all @ 1..) = shown.bytes {
+            shown.bar.set_prefix(format!("{} of {} · ", size(there), size(all)));
+        }
+        shown.bar.inc(1);
     }
 
     /// One more of them is done.
     pub(super) fn step(&self, well: bool) {
-        let Some((doing, bar)) = &*self.bar() else { return };
-        bar.inc(1);
+        let Some(shown) = &mut *self.shown() else { return };
+        shown.bar.inc(1);
         if !well {
-            let failed = self.failed.fetch_add(1, Ordering::Relaxed) + 1;
-            bar.set_message(format!("{doing} ({failed} failed)"));
+            shown.failed += 1;
+            shown.bar.set_message(format!("{} ({} failed)", shown.doing, shown.failed));
         }
     }
 
     /// Takes the line away.
     pub(super) fn end(&self) {
-        if let Some((_, bar)) = self.bar().take() {
-            bar.finish_and_clear();
+        if let Some(shown) = self.shown().take() {
+            shown.bar.finish_and_clear();
         }
     }
 }

@@ -3,9 +3,11 @@
 use super::number::{count, counted, duration};
 use super::plan::aligned;
 use super::progress::Progress;
-use super::{Face, Style, message};
+use super::{Face, Style, message, previews};
 use crate::diag::{Diagnostic, Group, Severity, group};
-use crate::event::{Arrival, Event, Explanation, Fate, Listener, Report, Shipped, Summary, Voyage};
+use crate::event::{
+    Arrival, Event, Explanation, Fate, Listener, Previewed, Report, Shipped, Sight, Summary, Transfer, Voyage,
+};
 use anstream::AutoStream;
 use std::io::Write;
 
@@ -38,9 +40,21 @@ impl Listener for Terminal {
             Event::ShippingStarted { parcels } if !self.style.quiet => {
                 self.progress.start("Shipping", *parcels, "parcels");
             }
-            Event::RunStarted { .. } | Event::ShippingStarted { .. } | Event::FileSent { .. } => {}
+            Event::PreviewsStarted { sites } if !self.style.quiet => self.progress.start("Showing", *sites, "sites"),
+            Event::TransferStarted { what, files, bytes } if !self.style.quiet => {
+                self.progress.start(doing(*what), *files, "files");
+                self.progress.weigh(*bytes);
+            }
+            Event::RunStarted { .. }
+            | Event::ShippingStarted { .. }
+            | Event::PreviewsStarted { .. }
+            | Event::TransferStarted { .. }
+            | Event::FileSent { .. } => {}
+            Event::Transferred { bytes } => self.progress.carried(*bytes),
+            Event::TransferEnded => self.progress.end(),
             Event::SiteFinished { outcome, .. } => self.progress.step(outcome.built.is_some()),
             Event::ParcelShipped(shipped) => self.progress.step(shipped.arrival == Arrival::Live),
+            Event::SitePreviewed(previewed) => self.progress.step(matches!(previewed.sight, Sight::At(_))),
         }
     }
 }
@@ -103,6 +117,15 @@ impl Face for Terminal {
         }
     }
 
+    fn previewed(&self, sites: &[Previewed]) {
+        self.progress.end();
+        self.show(&group(sites.iter().filter_map(|previewed| match &previewed.sight {
+            Sight::Failed(fault) => Some((Some(previewed.site.to_string()), fault.clone())),
+            Sight::At(_) | Sight::Never(_) => None,
+        })));
+        self.table(&previews::table(sites));
+    }
+
     fn table(&self, rows: &[Vec<String>]) {
         aligned(rows).iter().for_each(|row| self.print(row));
     }
@@ -131,6 +154,14 @@ fn landing(voyage: &Voyage) -> String {
         Some(duration(voyage.took)),
     ];
     parts.into_iter().flatten().collect::<Vec<_>>().join(" · ")
+}
+
+fn doing(what: Transfer) -> &'static str {
+    match what {
+        Transfer::Keeping => "Keeping",
+        Transfer::Checking => "Checking",
+        Transfer::Learning => "Asking the store",
+    }
 }
 
 /// What was found in all sites, each mistake once.

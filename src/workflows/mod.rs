@@ -100,7 +100,34 @@ fn parts(fleet: &Fleet, needs: &Needs) -> Parts {
     let approve = if needs.is_shared { fill(include_str!("templates/approve.yml"), &parts) } else { String::new() };
     parts.block("approve", approve.lines().map(str::to_owned).collect());
     parts.block("after", after(needs.is_shared));
+    previews(needs, &mut parts);
     parts
+}
+
+/// What the workflow of pull requests has beyond a table of what they change.
+fn previews(needs: &Needs, parts: &mut Parts) {
+    let lines = |text: &str, parts: &Parts| fill(text, parts).lines().map(str::to_owned).collect::<Vec<_>>();
+    let Some(previews) = &needs.previews else {
+        parts.block("pull requests", vec!["pull_request:".to_owned()]);
+        for block in ["unless closed", "jobs of previews", "fetch previews"] {
+            parts.block(block, Vec::new());
+        }
+        parts.word("compared", "build".to_owned());
+        return;
+    };
+    let role = if previews.takes_role { role(needs, parts) } else { Vec::new() };
+    let token = role.iter().take(1).map(|_| "id-token: write # to take the role".to_owned());
+    parts.block("preview id-token", token.collect());
+    parts.block("preview role", role);
+    parts.block("preview hosts", previews.hosts.iter().map(needs::Variable::line).collect());
+    let events = ["pull_request:", "  types: [opened, reopened, synchronize, closed]"];
+    parts.block("pull requests", events.map(str::to_owned).to_vec());
+    parts.block("unless closed", vec!["if: github.event.action != 'closed'".to_owned()]);
+    parts.word("compared", "[build, preview]".to_owned());
+    let jobs = lines(include_str!("templates/previews.yml"), parts);
+    parts.block("jobs of previews", jobs);
+    let fetch = lines(include_str!("templates/fetch_previews.yml"), parts);
+    parts.block("fetch previews", fetch);
 }
 
 /// Whether a run is one for the branch that is shipped. Which pushes begin one is said where it is told what begins a run.

@@ -22,6 +22,16 @@ pub(super) struct Needs {
     pub(super) is_shared: bool,
     /// Whether jobs can ship side by side.
     pub(super) is_in_bucket: bool,
+    /// What a job needs that shows previews; none if there are none to show.
+    pub(super) previews: Option<Previews>,
+}
+
+/// What previews need: the way to the hosts, and nothing of what machines have in common.
+#[derive(Debug)]
+pub(super) struct Previews {
+    pub(super) hosts: Vec<Variable>,
+    /// Whether a bucket is opened by the role.
+    pub(super) takes_role: bool,
 }
 
 /// A variable of a job.
@@ -65,12 +75,15 @@ impl Needs {
         let is_shared = ledger(fleet).is_some_and(|place| outlasts(place, &fleet.ci));
         let is_in_bucket = ledger(fleet).is_some_and(is_bucket);
         let is_keyless = |target: &&Target| target.kind == TargetKind::S3 && target.token_env.is_none();
-        let store = fleet.store.as_deref().is_some_and(is_bucket);
-        let asks_amazon = is_in_bucket || store || targets.values().any(is_keyless);
+        let places = || fleet.state.iter().chain(&fleet.store);
+        let asks_amazon = places().any(|place| place.starts_with(AMAZON)) || targets.values().any(is_keyless);
+        let asks_azure = places().any(|place| place.starts_with(AZURE));
         let role = fleet.ci.role.as_ref().filter(|_| asks_amazon);
         let region = fleet.ci.region.clone().unwrap_or_else(|| USUAL_REGION.to_owned());
         let role = role.map(|role| (role.clone(), region));
-        let state = if asks_amazon { bucket(&fleet.ci, role.is_some()) } else { Vec::new() };
+        let mut state = if asks_amazon { bucket(&fleet.ci, role.is_some()) } else { Vec::new() };
+        let container = ["AZURE_STORAGE_ACCOUNT", "AZURE_STORAGE_KEY"].map(Variable::secret);
+        state.extend(container.into_iter().filter(|_| asks_azure));
         let told = fleet.receivers.values().flat_map(|receiver| [&receiver.url_env, &receiver.secret_env]);
         let told = told.flatten().map(|name| Variable::secret(name));
         let hosts: BTreeSet<Variable> = targets.values().flat_map(|target| host(target)).chain(told).collect();
@@ -79,8 +92,26 @@ impl Needs {
         if !lacking.is_empty() {
             return Err(lacking);
         }
-        Ok(Self { state, hosts: hosts.into_iter().collect(), role, is_shared, is_in_bucket })
+        let previews = previews(fleet, role.is_some());
+        Ok(Self { state, hosts: hosts.into_iter().collect(), role, is_shared, is_in_bucket, previews })
     }
+}
+
+/// What previews need of where sites are shipped to first.
+fn previews(fleet: &Fleet, has_role: bool) -> Option<Previews> {
+    let used: BTreeSet<&String> = fleet.sites.iter().filter_map(|site| site.targets.first()).collect();
+    let targets = fleet.targets.iter().filter(|(name, _)| used.contains(name)).map(|(_, target)| target);
+    let is_seen = |target: &&Target| match target.kind {
+        TargetKind::S3 | TargetKind::Folder => target.previews.is_some(),
+        _ => true,
+    };
+    let shown: Vec<&Target> = targets.filter(is_seen).filter(|_| fleet.ci.previews > 0).collect();
+    let is_keyless = |target: &&&Target| target.kind == TargetKind::S3 && target.token_env.is_none();
+    let asks_amazon = shown.iter().any(|target| is_keyless(&target));
+    let keys = if asks_amazon { bucket(&fleet.ci, has_role) } else { Vec::new() };
+    let hosts: BTreeSet<Variable> = shown.iter().flat_map(|target| host(target)).chain(keys).collect();
+    let is_any = !shown.is_empty();
+    is_any.then(|| Previews { hosts: hosts.into_iter().collect(), takes_role: asks_amazon && has_role })
 }
 
 /// Where the ledger is kept, if not beside `sites.toml`.
@@ -88,8 +119,12 @@ fn ledger(fleet: &Fleet) -> Option<&str> {
     fleet.state.as_deref().or(fleet.store.as_deref())
 }
 
+/// How places begin that are buckets, or containers of Azure.
+const AMAZON: &str = "s3://";
+const AZURE: &str = "az://";
+
 fn is_bucket(place: &str) -> bool {
-    place.starts_with("s3://")
+    place.starts_with(AMAZON) || place.starts_with(AZURE)
 }
 
 /// Whether a job finds at this place what the job before left there. GitHub's own machines end with the job, and a checkout

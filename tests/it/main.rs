@@ -9,6 +9,7 @@
     reason = "tests make folders, start programs, and fail by panicking"
 )]
 
+mod chance;
 mod farm;
 mod golden;
 mod tree;

@@ -152,6 +152,11 @@ fn what_cannot_be_a_list_or_a_number_is_refused() {
     kept("a_list_that_is_not_there", &farm.run("deploy --sites-from gone").ends(2));
     kept("more_shards_than_a_matrix_has", &farm.run("shards --count 257").ends(2));
     kept("no_shards", &farm.run("shards --count none").ends(2));
+    kept("changed_sites_where_nothing_is_built", &farm.run("shards --changed").ends(2));
+    for verb in ["list", "status", "health", "deploy --preview pr-1 --end"] {
+        let run = farm.run(&format!("{verb} --changed")).ends(2);
+        assert!(run.stderr.contains("`--changed` means nothing"), "{verb}: {}", run.stderr);
+    }
 }
 
 #[test]

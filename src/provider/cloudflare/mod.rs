@@ -7,12 +7,14 @@
 mod answer;
 mod api;
 mod batch;
+mod branch;
 mod domains;
 mod form;
 mod gradual;
 mod pack;
 mod pages;
 mod pass;
+mod stand_in;
 mod worker;
 mod zones;
 

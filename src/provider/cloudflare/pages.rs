@@ -5,7 +5,7 @@ use super::batch::batches;
 use super::form::Form;
 use super::pass::Pass;
 use super::{HEADERS, REDIRECTS, by_key, domains, rules, shown};
-use crate::model::{Good, Label, Parcel, ParcelName, Receipt, Release, Sighting};
+use crate::model::{Good, Label, Parcel, ParcelName, PreviewName, Receipt, Release, Sighting};
 use crate::provider::line::{Class, Errand, Lane};
 use crate::provider::{Attachment, Doubt, Fault, HostFault, HostLimits, Provider, Upload, Wares, labelled};
 use crate::world::Method;
@@ -16,7 +16,7 @@ use serde_json::{Map, Value, json};
 
 /// Cloudflare Pages under one account.
 pub struct Pages {
-    api: Api,
+    pub(super) api: Api,
     limits: HostLimits,
 }
 
@@ -49,7 +49,7 @@ impl Pages {
         Self { api, limits }
     }
 
-    fn project(&self, doing: &str, method: Method, parcel: &ParcelName, rest: &str) -> Errand {
+    pub(super) fn project(&self, doing: &str, method: Method, parcel: &ParcelName, rest: &str) -> Errand {
         self.api.errand(doing, method, &format!("pages/projects/{parcel}{rest}"))
     }
 
@@ -135,9 +135,14 @@ impl Pages {
         Err(HostFault::new(Fault::Busy, doing, "every answer was lost"))
     }
 
-    /// Makes the deployment that visitors see from then on.
-    fn create(&self, parcel: &Parcel, release: &Release, upload: &Upload) -> Result<Value, HostFault> {
-        let doing = format!("deploy `{}`", parcel.name);
+    /// Makes a deployment, which visitors see from then on unless it is for another branch than theirs.
+    pub(super) fn create(
+        &self,
+        parcel: &Parcel,
+        upload: &Upload,
+        branch: Option<&PreviewName>,
+    ) -> Result<Value, HostFault> {
+        let (release, doing) = (only(parcel)?, format!("deploy `{}`", parcel.name));
         let sealed: Sealed = serde_json::from_str(&upload.pass)
             .map_err(|_| HostFault::new(Fault::Nonsense, &*doing, "it was not uploaded before"))?;
         let manifest: Map<String, Value> =
@@ -148,6 +153,7 @@ impl Pages {
             .field("commit_hash", parcel.label.to_string())
             .field("commit_message", format!("hectare: {}", parcel.name))
             .field("commit_dirty", "false");
+        let form = branch.iter().fold(form, |form, branch| form.field("branch", branch.as_str()));
         let rules = [(HEADERS, sealed.headers), (REDIRECTS, sealed.redirects)];
         let rules = rules.into_iter().filter(|(_, text)| !text.is_empty());
         let form = rules.fold(form, |form, (name, text)| form.file(name, "application/octet-stream", text));
@@ -155,18 +161,27 @@ impl Pages {
         self.api.ask(&form.sent_by(errand), Class::Once)
     }
 
-    /// The deployment that was told this label, unless it failed.
-    fn labelled(&self, parcel: &ParcelName, label: Label) -> Result<Option<Value>, HostFault> {
+    /// The newest deployments of `production` or `preview`, but for those that failed.
+    pub(super) fn newest(
+        &self,
+        parcel: &ParcelName,
+        environment: &str,
+    ) -> Result<impl Iterator<Item = Value> + use<>, HostFault> {
         let doing = format!("ask for the deployments of `{parcel}`");
-        let errand = self.project(&doing, Method::Get, parcel, "/deployments?env=production&page=1");
-        let deployments = self.api.find(&errand)?.unwrap_or_default();
-        let deployments = deployments.as_array().cloned().unwrap_or_default();
-        let alive = deployments.into_iter().filter(|deployment| !matches!(stage(deployment), Stage::Failed));
-        Ok(labelled(alive, label, told))
+        let path = format!("/deployments?env={environment}&page=1");
+        let found = self.api.find(&self.project(&doing, Method::Get, parcel, &path))?.unwrap_or_default();
+        let found = found.as_array().cloned().unwrap_or_default();
+        Ok(found.into_iter().filter(|deployment| !matches!(stage(deployment), Stage::Failed)))
     }
 
-    /// Waits until the host has done what it took on.
-    fn settled(&self, parcel: &Parcel, mut deployment: Value) -> Result<Receipt, HostFault> {
+    fn receipt(&self, parcel: &Parcel, deployment: Value) -> Result<Receipt, HostFault> {
+        let deployment = self.settled(parcel, deployment)?;
+        let address = deployment["url"].as_str().map(str::to_owned);
+        Ok(Receipt::of(parcel, deployment["id"].as_str().unwrap_or_default(), address, self.api.now()))
+    }
+
+    /// Waits until the host has done what it took on; the deployment as it is then.
+    pub(super) fn settled(&self, parcel: &Parcel, mut deployment: Value) -> Result<Value, HostFault> {
         let doing = format!("deploy `{}`", parcel.name);
         let id = deployment["id"].as_str().unwrap_or_default().to_owned();
         if id.is_empty() {
@@ -175,10 +190,7 @@ impl Pages {
         let path = format!("/deployments/{id}");
         for round in 0..ROUNDS {
             match stage(&deployment) {
-                Stage::Done => {
-                    let address = deployment["url"].as_str().map(str::to_owned);
-                    return Ok(Receipt::of(parcel, id, address, self.api.now()));
-                }
+                Stage::Done => return Ok(deployment),
                 Stage::Failed => {
                     let said = self.last_words(&parcel.name, &path);
                     return Err(HostFault::new(Fault::Rejected, doing, said));
@@ -244,15 +256,15 @@ impl Provider for Pages {
     }
 
     fn activate(&self, parcel: &Parcel, upload: &Upload, doubt: Doubt) -> Result<Receipt, HostFault> {
-        let (release, mut doubt) = (only(parcel)?, doubt);
+        let mut doubt = doubt;
         for round in 0..ROUNDS {
             if doubt == Doubt::MayHaveHappened
-                && let Some(deployment) = self.labelled(&parcel.name, parcel.label)?
+                && let Some(deployment) = labelled(self.newest(&parcel.name, "production")?, parcel.label, told)
             {
-                return self.settled(parcel, deployment);
+                return self.receipt(parcel, deployment);
             }
-            match self.create(parcel, release, upload) {
-                Ok(deployment) => return self.settled(parcel, deployment),
+            match self.create(parcel, upload, None) {
+                Ok(deployment) => return self.receipt(parcel, deployment),
                 Err(fault) if fault.fault == Fault::Unknown => doubt = Doubt::MayHaveHappened,
                 Err(fault) => return Err(fault),
             }
@@ -272,9 +284,10 @@ impl Provider for Pages {
     fn retain(&self, parcel: &ParcelName, keep: &[Receipt]) -> Result<usize, HostFault> {
         let Some(live) = self.live(parcel)? else { return Ok(0) };
         let kept = |id: &str| id == live.deployment || keep.iter().any(|receipt| receipt.deployment == id);
-        let mut gone = 0;
-        for id in self.all(parcel)?.iter().filter(|id| !kept(id)) {
-            let doing = format!("delete a deployment of `{parcel}`");
+        let (mut gone, doing) = (0, format!("delete old deployments of `{parcel}`"));
+        // Previews end with what they were made for.
+        let all = self.all(&doing, parcel, "production")?;
+        for id in all.iter().filter_map(|deployment| deployment["id"].as_str()).filter(|id| !kept(id)) {
             let path = format!("/deployments/{id}?force=true");
             gone += usize::from(self.api.find(&self.project(&doing, Method::Delete, parcel, &path))?.is_some());
         }
@@ -291,19 +304,16 @@ impl Provider for Pages {
 }
 
 impl Pages {
-    /// The ids of all deployments, the newest first.
-    fn all(&self, parcel: &ParcelName) -> Result<Vec<String>, HostFault> {
+    /// All deployments of `production` or `preview`, the newest first; none of a project that does not exist.
+    pub(super) fn all(&self, doing: &str, parcel: &ParcelName, environment: &str) -> Result<Vec<Value>, HostFault> {
         let (mut all, mut page) = (Vec::new(), 1);
         loop {
-            let path = format!("/deployments?page={page}");
-            let errand = self.project(&format!("list the deployments of `{parcel}`"), Method::Get, parcel, &path);
-            let shown = self.api.ask(&errand, Class::Repeatable)?;
-            let ids = shown.as_array().map(Vec::as_slice).unwrap_or_default().iter();
-            let ids: Vec<String> = ids.filter_map(|deployment| deployment["id"].as_str()).map(str::to_owned).collect();
-            if ids.is_empty() {
-                return Ok(all);
+            let path = format!("/deployments?env={environment}&page={page}");
+            let shown = self.api.find(&self.project(doing, Method::Get, parcel, &path))?.unwrap_or_default();
+            match shown.as_array() {
+                Some(shown) if !shown.is_empty() => all.extend(shown.iter().cloned()),
+                _ => return Ok(all),
             }
-            all.extend(ids);
             page += 1;
         }
     }
@@ -322,7 +332,7 @@ fn only(parcel: &Parcel) -> Result<&Release, HostFault> {
 }
 
 /// The label that a deployment was told.
-fn told(deployment: &Value) -> Option<&str> {
+pub(super) fn told(deployment: &Value) -> Option<&str> {
     deployment["deployment_trigger"]["metadata"]["commit_hash"].as_str()
 }
 

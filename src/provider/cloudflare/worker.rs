@@ -6,7 +6,7 @@
 use super::api::{Api, ROUNDS};
 use super::form::Form;
 use super::pass::Pass;
-use super::{HEADERS, REDIRECTS, by_key, domains, pack, rules, shown};
+use super::{HEADERS, REDIRECTS, by_key, domains, pack, rules, shown, stand_in};
 use crate::model::{Good, Label, Parcel, ParcelName, Receipt, Sighting};
 use crate::provider::line::{Class, Errand, Lane};
 use crate::provider::{Attachment, Doubt, Fault, Gradual, HostFault, HostLimits, Provider, Upload, Wares};
@@ -31,6 +31,8 @@ pub struct Worker {
 enum Holds {
     Site,
     Pack,
+    /// One site, for those who were told where.
+    Preview,
 }
 
 /// Everything that a version of a Worker is made of.
@@ -60,7 +62,7 @@ const RENEWALS: u32 = 3;
 
 /// Where the API shows the label of a version.
 const TAG: &str = "workers/tag";
-const MESSAGE: &str = "workers/message";
+pub(super) const MESSAGE: &str = "workers/message";
 
 impl Worker {
     /// A Worker for each site, under the account of `api`.
@@ -79,6 +81,11 @@ impl Worker {
         Self { api, limits, holds: Holds::Pack, shares: Vec::new() }
     }
 
+    /// A Worker for each preview of a site.
+    pub fn for_previews(api: Api, limits: HostLimits) -> Self {
+        Self { api, limits, holds: Holds::Preview, shares: Vec::new() }
+    }
+
     pub(super) fn script(&self, doing: &str, method: Method, parcel: &ParcelName, rest: &str) -> Errand {
         self.api.errand(doing, method, &format!("workers/scripts/{parcel}{rest}"))
     }
@@ -87,6 +94,7 @@ impl Worker {
         match self.holds {
             Holds::Site => alone(parcel, wares),
             Holds::Pack => pack::outfit(parcel, wares),
+            Holds::Preview => alone(parcel, wares).map(stand_in::unlisted),
         }
     }
 
@@ -169,7 +177,7 @@ impl Worker {
         let mut metadata = json!({
             "assets": { "jwt": sealed.jwt, "config": sealed.config },
             "compatibility_date": COMPATIBILITY,
-            "annotations": { TAG: parcel.label.to_string(), MESSAGE: format!("hectare: {}", parcel.name) },
+            "annotations": { TAG: parcel.label.to_string(), MESSAGE: self.message(&parcel.name) },
         });
         if let Some((main, _)) = sealed.modules.first() {
             metadata["main_module"] = json!(main);
@@ -178,6 +186,14 @@ impl Worker {
         let form = Form::default().field("metadata", metadata.to_string());
         let add = |form: Form, (name, text): (String, String)| form.file(&name, "application/javascript+module", text);
         Ok(sealed.modules.into_iter().fold(form, add))
+    }
+
+    /// What the host is told about a version, for people; and whoever ends a preview knows it by that.
+    fn message(&self, parcel: &ParcelName) -> String {
+        match self.holds {
+            Holds::Site | Holds::Pack => format!("hectare: {parcel}"),
+            Holds::Preview => stand_in::message(parcel),
+        }
     }
 
     /// Makes a version of what was uploaded, and shows it.
@@ -199,7 +215,7 @@ impl Worker {
     }
 
     /// The version that most visitors see, as the API tells it, and whether all of them do.
-    fn version(&self, parcel: &ParcelName) -> Result<Option<(Value, bool)>, HostFault> {
+    pub(super) fn version(&self, parcel: &ParcelName) -> Result<Option<(Value, bool)>, HostFault> {
         let doing = format!("ask what `{parcel}` shows");
         let found = self.api.find(&self.script(&doing, Method::Get, parcel, "/deployments"))?.unwrap_or_default();
         let share = |version: &&Value| (version["percentage"].as_f64().unwrap_or_default() * 1000.0) as u64;
@@ -282,14 +298,14 @@ impl Provider for Worker {
 
     fn attach(&self, parcel: &ParcelName, host: &str) -> Result<Attachment, HostFault> {
         match self.holds {
-            Holds::Site => domains::attach_to_worker(&self.api, parcel, host),
+            Holds::Site | Holds::Preview => domains::attach_to_worker(&self.api, parcel, host),
             Holds::Pack => domains::route_to_worker(&self.api, parcel, host),
         }
     }
 
     fn detach(&self, parcel: &ParcelName, host: &str) -> Result<(), HostFault> {
         match self.holds {
-            Holds::Site => domains::detach_from_worker(&self.api, parcel, host),
+            Holds::Site | Holds::Preview => domains::detach_from_worker(&self.api, parcel, host),
             Holds::Pack => domains::unroute(&self.api, parcel, host),
         }
     }

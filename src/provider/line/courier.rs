@@ -96,6 +96,10 @@ impl Courier {
             };
             failures += 1;
             if trouble.acted && errand.class == Class::Once {
+                // Whoever asks the host what became of it comes back, too.
+                if let Some(after) = trouble.after.filter(|after| *after <= self.patience.wait) {
+                    self.rest(after);
+                }
                 return Err(trouble.into_setback(errand, Fault::Unknown));
             }
             let too_long = trouble.after.is_some_and(|after| after > self.patience.wait);

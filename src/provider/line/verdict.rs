@@ -40,13 +40,33 @@ impl Verdict {
         }
     }
 
-    /// For buckets that speak the S3 protocol: two that put the same key at the same moment get in each other's way.
+    /// For buckets that speak the S3 protocol: two that put the same key at the same moment get in each other's way, and a list of which
+    /// only the beginning came is none.
     pub fn of_bucket(answer: &Answer) -> Self {
         let conflict = b"ConditionalRequestConflict";
-        match answer.status {
-            409 if answer.body.windows(conflict.len()).any(|part| part == conflict) => Self::Again,
-            _ => Self::of_status(answer),
+        match Self::of_status(answer) {
+            Self::Final if !is_whole(answer) => Self::Unclear,
+            Self::Final if answer.status == 409 && answer.body.windows(conflict.len()).any(|part| part == conflict) => {
+                Self::Again
+            }
+            verdict => verdict,
         }
+    }
+}
+
+/// Whether what is said in XML or JSON has an end; nothing is known of anything else.
+fn is_whole(answer: &Answer) -> bool {
+    let kind = answer.header("content-type").unwrap_or_default();
+    match kind.split(';').next().unwrap_or_default().trim() {
+        _ if answer.body.is_empty() => true,
+        "application/json" => serde_json::from_slice::<IgnoredAny>(&answer.body).is_ok(),
+        "application/xml" | "text/xml" => {
+            let text = String::from_utf8_lossy(&answer.body);
+            let outermost = text.split('<').map(|tag| tag.split([' ', '>', '/', '\n']).next().unwrap_or_default());
+            let mut names = outermost.filter(|name| name.starts_with(|c: char| c.is_ascii_alphabetic()));
+            names.next().is_some_and(|name| text.trim_end().ends_with(&format!("</{name}>")))
+        }
+        _ => true,
     }
 }
 

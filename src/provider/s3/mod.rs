@@ -9,6 +9,7 @@ mod several;
 #[cfg(test)]
 mod tests;
 
+use super::previews::Clearable;
 use super::{Attachment, Doubt, Fault, HostFault, HostLimits, Provider, Upload, Wares, folder};
 use crate::model::{Good, Label, Parcel, ParcelName, Receipt, Sighting};
 use crate::world::{Bucket, BucketFault, Clock, Served, Terms, Version};
@@ -222,6 +223,18 @@ impl Provider for S3 {
 
     fn withdraw(&self, parcel: &ParcelName) -> Result<(), HostFault> {
         self.bucket.delete(&format!("{parcel}/live.json")).map_err(fault(format!("take `{parcel}` away again")))
+    }
+}
+
+impl Clearable for S3 {
+    fn clear(&self) -> Result<usize, HostFault> {
+        let fault = fault("take its previews away".to_owned());
+        let sites = self.bucket.list("").map_err(&fault)?.folders;
+        for site in &sites {
+            let files: Vec<String> = self.below(site).map_err(&fault)?.into_iter().collect();
+            each(&files, |path| self.bucket.delete(&format!("{site}/{path}")).map_err(&fault))?;
+        }
+        Ok(sites.len())
     }
 }
 

@@ -1,4 +1,4 @@
-//! What a bucket promises as a host, with a bucket in memory that keeps a book.
+//! What a bucket alone promises as a host, with a bucket in memory that keeps a book.
 #![expect(clippy::unwrap_used, reason = "a failed unwrap is a failed test")]
 
 use super::S3;
@@ -130,24 +130,6 @@ fn garden(files: &[(&str, &str)], before: Option<&Receipt>) -> (Parcel, Goods) {
 const HEADERS: &str = "/a/*\n  Cache-Control: public, max-age=31536000, immutable\n/\n  Cache-Control: max-age=60\n";
 const FIRST: [(&str, &str); 4] =
     [("index.html", "<p>first"), ("beds/index.html", "<p>beds"), ("a/s.123.css", "p{}"), ("_headers", HEADERS)];
-const SECOND: [(&str, &str); 4] =
-    [("index.html", "<p>second"), ("beds/index.html", "<p>beds"), ("a/s.123.css", "p{}"), ("_headers", HEADERS)];
-
-#[test]
-fn visitors_see_nothing_of_an_upload_and_then_all_of_it() {
-    let shop = Shop::open();
-    let (parcel, goods) = garden(&FIRST, None);
-    let upload = shop.host.upload(&parcel, &goods, None).unwrap();
-    assert_eq!((upload.files, shop.visit("index.html"), shop.host.live(&parcel.name)), (5, None, Ok(None)));
-    let receipt = shop.host.activate(&parcel, &upload, Doubt::None).unwrap();
-    assert_eq!(shop.visit("index.html").as_deref(), Some("<p>first"));
-    assert!(shop.visit(".well-known/hectare.json").unwrap().contains("garden"));
-    let live = shop.host.live(&parcel.name).unwrap().unwrap();
-    assert_eq!((live.label, live.deployment), (Some(parcel.label), receipt.deployment.clone()));
-    // Who is in doubt does it again, and nothing changes.
-    assert_eq!(shop.host.activate(&parcel, &upload, Doubt::MayHaveHappened).unwrap().label, receipt.label);
-    assert_eq!(shop.host.upload(&parcel, &goods, None).unwrap(), Upload::default());
-}
 
 #[test]
 fn files_that_never_change_go_first_and_pages_last() {
@@ -159,20 +141,6 @@ fn files_that_never_change_go_first_and_pages_last() {
     assert_eq!(at("/a/s.123.css"), 0);
     assert!(at("/_headers").max(at("hectare.json")) < at("/index.html").min(at("/beds/index.html")), "{puts:?}");
     assert_eq!((at(&format!("{}.json", parcel.label)), at("garden/live.json")), (5, 6));
-}
-
-#[test]
-fn what_did_not_change_is_not_sent_again() {
-    let shop = Shop::open();
-    let (first, goods) = garden(&FIRST, None);
-    let (_, before) = shop.ship(&first, &goods, None);
-    let (second, goods) = garden(&SECOND, Some(&before));
-    shop.bucket.turn_page();
-    let (upload, _) = shop.ship(&second, &goods, Some(&before));
-    assert_eq!(upload.files, 2, "the page that changed, and the marker");
-    assert_eq!(shop.visit("index.html").as_deref(), Some("<p>second"));
-    assert_eq!(shop.visit("beds/index.html").as_deref(), Some("<p>beds"));
-    assert_eq!(shop.bucket.turn_page().iter().filter(|line| line.starts_with("copy ")).count(), 3);
 }
 
 #[test]
@@ -201,49 +169,6 @@ fn an_upload_that_ended_anywhere_goes_on_where_it_ended() {
         assert_eq!(upload.files, 5 - files, "after {end} requests: {died:?}");
         assert_eq!(shop.visit("beds/index.html").as_deref(), Some("<p>beds"));
     }
-}
-
-#[test]
-fn going_back_is_one_change_of_a_name() {
-    let shop = Shop::open();
-    let (first, goods) = garden(&FIRST, None);
-    let (_, before) = shop.ship(&first, &goods, None);
-    let (second, goods) = garden(&SECOND, Some(&before));
-    shop.ship(&second, &goods, Some(&before));
-    shop.bucket.turn_page();
-    let back = shop.host.rollback(&first.name, &before).unwrap();
-    assert_eq!((back.deployment, shop.visit("index.html").as_deref()), (before.deployment, Some("<p>first")));
-    assert_eq!(shop.bucket.turn_page().iter().filter(|line| line.starts_with("put ")).count(), 1);
-}
-
-#[test]
-fn old_releases_go_and_those_that_are_kept_or_live_stay() {
-    let shop = Shop::open();
-    let (first, goods) = garden(&FIRST, None);
-    let (_, oldest) = shop.ship(&first, &goods, None);
-    let (second, goods) = garden(&SECOND, Some(&oldest));
-    let (_, old) = shop.ship(&second, &goods, Some(&oldest));
-    let (third, goods) = garden(&FIRST, Some(&old));
-    let (_, live) = shop.ship(&third, &goods, Some(&old));
-    assert_ne!(oldest.deployment, live.deployment, "the same content at another time is another release");
-    assert_eq!(shop.host.retain(&first.name, std::slice::from_ref(&old)), Ok(1));
-    assert_eq!(shop.host.retain(&first.name, std::slice::from_ref(&old)), Ok(0));
-    let fault = shop.host.rollback(&first.name, &oldest).unwrap_err();
-    assert_eq!(fault.fault, Fault::NoSuch);
-    assert_eq!(shop.visit("index.html").as_deref(), Some("<p>first"));
-    shop.host.rollback(&first.name, &old).unwrap();
-    assert_eq!(shop.visit("index.html").as_deref(), Some("<p>second"));
-    let listed = shop.bucket.objects.list("garden/releases").unwrap();
-    assert_eq!((listed.keys.len(), listed.folders.len()), (2, 2));
-}
-
-#[test]
-fn a_first_release_that_is_withdrawn_is_seen_by_nobody() {
-    let shop = Shop::open();
-    let (parcel, goods) = garden(&FIRST, None);
-    shop.ship(&parcel, &goods, None);
-    assert_eq!((shop.host.withdraw(&parcel.name), shop.host.withdraw(&parcel.name)), (Ok(()), Ok(())));
-    assert_eq!((shop.host.live(&parcel.name), shop.visit("index.html")), (Ok(None), None));
 }
 
 #[test]

@@ -80,11 +80,23 @@ impl Api {
 
     /// The deployment of a project that was asked for with this label.
     pub(super) fn labelled(&self, doing: &str, project: &str, label: Label) -> Result<Option<Deployment>, HostFault> {
-        let (key, label) = (format!("meta-{LABEL}"), label.to_string());
-        let found = self.deployments(doing, &[("app", project), (&key, &label)])?;
+        self.marked(doing, project, &[(LABEL, label.to_string())])
+    }
+
+    /// The deployment of a project that was told all of this when it was asked for.
+    pub(super) fn marked(
+        &self,
+        doing: &str,
+        project: &str,
+        marks: &[(&str, String)],
+    ) -> Result<Option<Deployment>, HostFault> {
+        let keys: Vec<String> = marks.iter().map(|(key, _)| format!("meta-{key}")).collect();
+        let mut pairs = vec![("app", project)];
+        pairs.extend(keys.iter().zip(marks).map(|(key, (_, value))| (key.as_str(), value.as_str())));
+        let found = self.deployments(doing, &pairs)?;
         let fits = |deployment: &Deployment| {
             let is_lost = matches!(deployment.state(), "ERROR" | "CANCELED" | "DELETED");
-            deployment.label() == Some(label.as_str()) && !is_lost
+            !is_lost && marks.iter().all(|(key, value)| deployment.told(key) == Some(value.as_str()))
         };
         Ok(found.into_iter().find(fits))
     }
@@ -136,19 +148,22 @@ impl Api {
     pub(super) fn promote(&self, doing: &str, project: &str, deployment: &str) -> Result<bool, HostFault> {
         let path = format!("/v10/projects/{project}/promote/{deployment}");
         let errand = self.errand(doing, Method::Post, &path, &[]).json(&json!({}));
-        self.switched(doing, &errand)
+        let answer = self.line.ask(&errand, Class::Repeatable)?;
+        if answer.status == 409 { Ok(false) } else { self.accepted(doing, &answer).map(|()| true) }
     }
 
-    /// Has a project show a deployment that it showed before, under the same conditions.
+    /// Has a project show a deployment that it showed before, under the same conditions. One that the host does not show again is as good
+    /// as gone.
     pub(super) fn roll_back(&self, doing: &str, project: &str, deployment: &str) -> Result<bool, HostFault> {
         let path = format!("/v9/projects/{project}/rollback/{deployment}");
         let errand = self.errand(doing, Method::Post, &path, &[]).json(&json!({}));
-        self.switched(doing, &errand.urgent())
-    }
-
-    fn switched(&self, doing: &str, errand: &Errand) -> Result<bool, HostFault> {
-        let answer = self.line.ask(errand, Class::Repeatable)?;
-        if answer.status == 409 { Ok(false) } else { self.accepted(doing, &answer).map(|()| true) }
+        let answer = self.line.ask(&errand.urgent(), Class::Repeatable)?;
+        match answer.status {
+            409 => Ok(false),
+            // It lies further back than the plan allows, was deleted, or cannot be gone back to.
+            402 | 404 | 410 | 422 => Err(HostFault { fault: Fault::NoSuch, ..self.refused(doing, &answer) }),
+            _ => self.accepted(doing, &answer).map(|()| true),
+        }
     }
 
     /// Adds a domain to a project; the same if it is there already.

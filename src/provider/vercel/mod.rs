@@ -11,6 +11,7 @@ mod headers;
 mod output;
 mod pages;
 mod place;
+mod preview;
 mod stock;
 mod told;
 mod upload;
@@ -27,7 +28,7 @@ use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 use stock::Stock;
 use told::{Deployment, Leading, Project};
-use upload::Sending;
+use upload::{Purpose, Sending};
 use watch::Watch;
 
 /// How long a switch may take, and how often one looks.
@@ -60,6 +61,12 @@ impl Vercel {
         let stock = Stock::new(notes.held, notes.begun);
         let line = line.patient(Patience { wait: LONGEST_WAIT, ..Patience::default() });
         Self { api: Api::new(line, team), limits, stock, watch: Watch::default() }
+    }
+
+    /// The same for previews.
+    #[must_use]
+    pub fn for_previews(self) -> Self {
+        Self { watch: Watch::of("preview"), ..self }
     }
 
     fn known_project(&self, doing: &str, name: &ParcelName, urgent: bool) -> Result<Project, HostFault> {
@@ -122,8 +129,8 @@ impl Provider for Vercel {
         if before.is_none() {
             self.api.make_project(&doing, parcel.name.as_str())?;
         }
-        let is_live = before.is_some();
-        let sending = Sending { vercel: self, parcel, wares, doing, is_live, sent: Mutex::default() };
+        let purpose = Purpose::Visitors { is_live: before.is_some() };
+        let sending = Sending { vercel: self, parcel, wares, doing, purpose, sent: Mutex::default() };
         let deployment = sending.run(release)?;
         let sent = sending.sent.into_inner().unwrap_or_else(PoisonError::into_inner);
         let pass = serde_json::to_string(&Pass::of(&deployment)).unwrap_or_default();

@@ -122,8 +122,12 @@ pub(super) struct Recommended<T> {
     pub(super) value: T,
 }
 
-/// What hectare tells Vercel about a deployment: the label of its parcel.
+/// What hectare tells Vercel about a deployment for visitors: the label of its parcel.
 pub(super) const LABEL: &str = "hectare";
+
+/// The same about one for a preview: the name of the preview, and the label.
+pub(super) const PREVIEW: &str = "hectarePreview";
+pub(super) const PREVIEWED: &str = "hectarePreviewed";
 
 impl Deployment {
     /// A deployment as it was told of before.
@@ -158,7 +162,12 @@ impl Deployment {
     }
 
     pub(super) fn label(&self) -> Option<&str> {
-        self.meta.get(LABEL)?.as_str()
+        self.told(LABEL)
+    }
+
+    /// What it was told under this name.
+    pub(super) fn told(&self, mark: &str) -> Option<&str> {
+        self.meta.get(mark)?.as_str()
     }
 
     /// Where it can be seen on its own.

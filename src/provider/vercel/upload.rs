@@ -4,8 +4,8 @@ use super::Vercel;
 use super::api::Wish;
 use super::archive::Packer;
 use super::output::{self, Content, Item, Told};
-use super::told::{Deployment, LABEL};
-use crate::model::{Hex, OutPath, Parcel, Release};
+use super::told::{Deployment, LABEL, PREVIEW, PREVIEWED};
+use crate::model::{Hex, OutPath, Parcel, PreviewName, Release};
 use crate::provider::{Fault, HostFault, Upload, Wares};
 use serde_json::{Value, json};
 use std::collections::{BTreeMap, BTreeSet};
@@ -43,22 +43,47 @@ pub(super) struct Sending<'a> {
     pub(super) parcel: &'a Parcel,
     pub(super) wares: &'a dyn Wares,
     pub(super) doing: String,
-    /// Something of it is live.
-    pub(super) is_live: bool,
+    pub(super) purpose: Purpose<'a>,
     /// What was sent so far.
     pub(super) sent: Mutex<Upload>,
 }
 
+/// Whom a deployment is for.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Purpose<'a> {
+    /// It is going to be live; whether something of it is already.
+    Visitors { is_live: bool },
+    /// Those who were told its address.
+    Preview(&'a PreviewName),
+}
+
+impl Purpose<'_> {
+    /// What the host is told about the deployment, and knows it by.
+    fn marks(self, parcel: &Parcel) -> Vec<(&'static str, String)> {
+        match self {
+            Self::Visitors { .. } => vec![(LABEL, parcel.label.to_string())],
+            // A deployment of the same content for visitors must never be taken for this one.
+            Self::Preview(name) => vec![(PREVIEW, name.to_string()), (PREVIEWED, parcel.label.to_string())],
+        }
+    }
+}
+
 impl Sending<'_> {
+    /// The deployment, if it was asked for before.
+    fn known(&self) -> Result<Option<Deployment>, HostFault> {
+        self.vercel.api.marked(&self.doing, self.parcel.name.as_str(), &self.purpose.marks(self.parcel))
+    }
+
     /// Sends what the host lacks, and asks for the deployment.
     pub(super) fn run(&self, release: &Release) -> Result<Deployment, HostFault> {
-        let (vercel, name) = (self.vercel, self.parcel.name.as_str());
-        if let Some(known) = vercel.api.labelled(&self.doing, name, self.parcel.label)? {
+        let vercel = self.vercel;
+        if let Some(known) = self.known()? {
             return Ok(known);
         }
         let items = output::items(release, &self.told(release)?).map_err(|said| self.fault(Fault::Rejected, said))?;
         // Where it is not known what arrived, the host is asked before anything is sent.
-        let is_unsure = vercel.stock.is_unsure(self.is_live);
+        let is_live = !matches!(self.purpose, Purpose::Visitors { is_live: false });
+        let is_unsure = vercel.stock.is_unsure(is_live);
         let was_begun = vercel.stock.begin(&self.parcel.name).map_err(|said| self.fault(Fault::Unreachable, said))?;
         let is_uncertain = is_unsure || was_begun;
         let contents: BTreeMap<Hex<20>, &Item> = items.iter().map(|item| (item.sha, item)).collect();
@@ -198,9 +223,7 @@ impl Sending<'_> {
                 }
                 Wish::Unknown(fault) => {
                     self.vercel.api.rest(AFTER_LOSS);
-                    if let Some(known) =
-                        self.vercel.api.labelled(&self.doing, self.parcel.name.as_str(), self.parcel.label)?
-                    {
+                    if let Some(known) = self.known()? {
                         return Ok(known);
                     }
                     lost = Some(fault);
@@ -213,15 +236,20 @@ impl Sending<'_> {
     fn body(&self, items: &[Item], mode: u32) -> Value {
         let file =
             |item: &Item| json!({ "file": item.file, "sha": item.sha.to_string(), "size": item.size, "mode": mode });
-        json!({
+        let marks: BTreeMap<&str, String> = self.purpose.marks(self.parcel).into_iter().collect();
+        let mut body = json!({
             "version": 2,
             "name": self.parcel.name.as_str(),
             "project": self.parcel.name.as_str(),
-            "target": "production",
-            "meta": { LABEL: self.parcel.label.to_string() },
+            "meta": marks,
             "projectSettings": { "framework": null },
             "autoAssignCustomDomains": false,
             "files": items.iter().map(file).collect::<Vec<_>>(),
-        })
+        });
+        // Without a target it is for nobody but those who know its address.
+        if matches!(self.purpose, Purpose::Visitors { .. }) {
+            body["target"] = json!("production");
+        }
+        body
     }
 }

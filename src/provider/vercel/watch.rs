@@ -14,8 +14,10 @@ const PATIENCE: i64 = 10 * 60;
 const PAUSE: Duration = Duration::from_secs(1);
 
 /// What is waited for, by whoever waits.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct Watch {
+    /// What the deployments are for, as lists are asked for them.
+    target: &'static str,
     board: Mutex<Board>,
     news: Condvar,
 }
@@ -30,7 +32,18 @@ struct Board {
     looking: bool,
 }
 
+impl Default for Watch {
+    fn default() -> Self {
+        Self::of("production")
+    }
+}
+
 impl Watch {
+    /// A watch over deployments for this purpose.
+    pub(super) fn of(target: &'static str) -> Self {
+        Self { target, board: Mutex::default(), news: Condvar::new() }
+    }
+
     /// Waits until `is_there` holds of the deployment, or it failed.
     pub(super) fn until(
         &self,
@@ -66,7 +79,7 @@ impl Watch {
             let since = board.waiting.values().copied().min().unwrap_or_default();
             drop(board);
             api.rest(PAUSE);
-            let seen = look(api, doing, since);
+            let seen = look(api, doing, self.target, since);
             board = self.board.lock().unwrap_or_else(PoisonError::into_inner);
             board.looking = false;
             self.news.notify_all();
@@ -89,9 +102,9 @@ impl Board {
     }
 }
 
-/// All production deployments of the account since then.
-fn look(api: &Api, doing: &str, since: i64) -> Result<Vec<Deployment>, HostFault> {
-    api.deployments(doing, &[("target", "production"), ("since", &since.saturating_sub(1).to_string())])
+/// All deployments of the account for this purpose since then.
+fn look(api: &Api, doing: &str, target: &str, since: i64) -> Result<Vec<Deployment>, HostFault> {
+    api.deployments(doing, &[("target", target), ("since", &since.saturating_sub(1).to_string())])
 }
 
 /// Why a deployment will never be there.

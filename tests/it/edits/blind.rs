@@ -140,7 +140,8 @@ impl Blind {
 
 #[test]
 fn a_builder_that_sees_everything_is_never_wrong() {
-    let found = first_mismatch(&|| builder(Blind::To(Nothing)), 1, super::wish("EDITS_STEPS", 1_000) as usize / 4);
+    let found =
+        first_mismatch(&|| builder(Blind::To(Nothing)), 1, crate::chance::wish("EDITS_STEPS", 1_000) as usize / 4);
     assert!(found.is_none(), "{found:#?}");
 }
 

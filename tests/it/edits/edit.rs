@@ -1,8 +1,8 @@
 //! The alphabet: every kind of thing that people, machines and accidents do to a repository between two builds.
 
-use super::dice::Dice;
 use super::plan;
 use super::sources::{Change, Sources};
+use crate::chance::Dice;
 use serde::{Deserialize, Serialize};
 
 /// One edit: a kind, and a number that decides all the rest. What it does to a repository follows from these two and the

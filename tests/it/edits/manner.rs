@@ -1,8 +1,8 @@
 //! How changes come to a disk while somebody watches it.
 
-use super::dice::Dice;
 use super::place::{Place, copy_all};
 use super::sources::Change;
+use crate::chance::Dice;
 use std::fs;
 use std::path::Path;
 use std::thread::sleep;

@@ -1,12 +1,12 @@
 //! The same edits in memory: no processes, no disk, many more steps.
 
-use super::dice::Dice;
 use super::edit::Edit;
 use super::oracle::{self, Clean, sites_of};
 use super::outcome::{Outcome, Shelf, build};
 use super::repository;
 use super::sources::{Change, Sources};
 use super::trial::Case;
+use crate::chance::Dice;
 use hectare::world::Memory;
 use std::collections::BTreeSet;
 

@@ -2,7 +2,6 @@
 //! exit code, messages. Sequences of edits are drawn at random, judged after every step, and cut down when one fails.
 
 mod blind;
-mod dice;
 mod drive;
 mod edit;
 mod kinds;
@@ -21,7 +20,7 @@ mod trial;
 mod trusting;
 mod watch;
 
-use dice::Dice;
+use crate::chance::{Dice, wish};
 use edit::{Edit, Kind};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use trial::{Case, Tally};
@@ -29,15 +28,9 @@ use trial::{Case, Tally};
 /// Edits in a sequence.
 const EDITS: usize = 20;
 
-/// A number from the environment.
-fn wish(name: &str, otherwise: u64) -> u64 {
-    std::env::var(name).ok().and_then(|text| text.parse().ok()).unwrap_or(otherwise)
-}
-
 /// A seed that nobody has seen before, unless one is asked for.
 fn seed() -> u64 {
-    let now = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap();
-    wish("EDITS_SEED", Dice::new(now.as_nanos() as u64 ^ u64::from(std::process::id())).roll() % 1_000_000_000)
+    crate::chance::seed("EDITS_SEED")
 }
 
 /// Does numbered work on two threads; the first thing that is wrong ends the test.

@@ -1,8 +1,8 @@
 //! A repository on a disk: edits applied to it, its finished sites read.
 
-use super::dice::Dice;
 use super::repository::Files;
 use super::sources::{Change, Damage, Loss, Stamp};
+use crate::chance::Dice;
 use std::collections::BTreeMap;
 use std::fs::{self, File, FileTimes, Permissions};
 use std::os::unix::fs::{PermissionsExt, symlink};

@@ -1,7 +1,7 @@
 //! A small repository that has a bit of everything: layers, two themes, data on three levels, bundles, rows, dates.
 
-use super::dice::Dice;
 use super::page::with_key;
+use crate::chance::Dice;
 use std::collections::BTreeMap;
 
 /// Files by path.

@@ -1,6 +1,5 @@
 //! One sequence of edits on a disk, judged after every step.
 
-use super::dice::Dice;
 use super::drive::{Driver, Program};
 use super::edit::{Edit, Kind, Run, Step};
 use super::oracle::{self, Clean, wrong_records};
@@ -9,6 +8,7 @@ use super::place::{Place, Sites};
 use super::repository;
 use super::sources::{Change, Sources};
 use super::watch;
+use crate::chance::Dice;
 use hectare::model::Digest;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;

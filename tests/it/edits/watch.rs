@@ -1,6 +1,5 @@
 //! The same edits while a preview runs: whatever happens to the sources, it soon shows what a clean build makes.
 
-use super::dice::Dice;
 use super::drive::PROGRAM;
 use super::edit::{Edit, Run, Step};
 use super::manner::Manner;
@@ -9,6 +8,7 @@ use super::repository::{self, Files};
 use super::shown::{Expected, Versions};
 use super::sources::{Change, Sources};
 use super::trial::{Case, Tally};
+use crate::chance::Dice;
 use crate::serve::preview::{PATIENCE, Preview};
 use std::process::Command;
 use std::thread::sleep;

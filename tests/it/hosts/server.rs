@@ -3,6 +3,7 @@
 use super::clock::Clock;
 use super::faults::{Faults, Mishap, Wait};
 use super::message::{Reply, Request};
+use hectare::model::Digest;
 use std::io::{self, BufReader, Write};
 use std::net::{Shutdown, SocketAddr, TcpListener, TcpStream};
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -43,6 +44,8 @@ pub(crate) struct Entry {
     pub(crate) bearer: Option<String>,
     /// The number of bytes of the body.
     pub(crate) sent: usize,
+    /// By which two equal requests are known.
+    pub(crate) body: Digest,
     /// The status, whether or not it reached the client; 0 if there is none.
     pub(crate) status: u16,
     pub(crate) mishap: Option<Mishap>,
@@ -60,6 +63,8 @@ struct Shared {
     elsewhere: Mutex<String>,
     began: Instant,
     book: Mutex<Vec<Entry>>,
+    /// How long clients waited for answers that never came.
+    hangs: Mutex<Vec<Duration>>,
     /// What lies between a request and its answer.
     latency: Mutex<Duration>,
     over: AtomicBool,
@@ -79,6 +84,7 @@ impl Server {
             elsewhere: Mutex::new("http://elsewhere.invalid".into()),
             began: Instant::now(),
             book: Mutex::default(),
+            hangs: Mutex::default(),
             latency: Mutex::default(),
             over: AtomicBool::new(false),
         });
@@ -114,6 +120,16 @@ impl Server {
     /// All requests so far, in the order in which they were answered.
     pub(crate) fn book(&self) -> Vec<Entry> {
         self.shared.book().clone()
+    }
+
+    /// How many requests that are.
+    pub(crate) fn asked(&self) -> usize {
+        self.shared.book().len()
+    }
+
+    /// How long clients waited for each answer that never came.
+    pub(crate) fn hangs(&self) -> Vec<Duration> {
+        self.shared.hangs.lock().unwrap().clone()
     }
 
     /// Closes the books and begins new ones.
@@ -161,7 +177,9 @@ impl Shared {
                 (&*stream).write_all(b"HTTP/1.1 100 Continue\r\n\r\n")?;
             }
             request.read_body(&mut reader)?;
-            thread::sleep(*self.latency.lock().unwrap());
+            // The lock is let go of first: others are answered meanwhile.
+            let latency = *self.latency.lock().unwrap();
+            thread::sleep(latency);
             self.respond(&request, mishap, stream)?;
             if request.header("connection").is_some_and(|wish| wish.eq_ignore_ascii_case("close")) {
                 break;
@@ -180,7 +198,9 @@ impl Shared {
         let mut wire = stream;
         match (mishap, reply) {
             (Some(Mishap::Hang | Mishap::HangAfter), _) => {
+                let began = Instant::now();
                 wait_for_end(stream)?;
+                self.hangs.lock().unwrap().push(began.elapsed());
                 stream.shutdown(Shutdown::Both)
             }
             (Some(Mishap::AnswerLost), _) | (_, None) => stream.shutdown(Shutdown::Both),
@@ -203,8 +223,9 @@ impl Shared {
         let wait = |reply: Reply, wait: Wait| match wait {
             Wait::Seconds(seconds) => reply.with("retry-after", seconds.to_string()),
             Wait::Date(seconds) => {
-                let moment = self.host.clock().now() + jiff::SignedDuration::from_secs(seconds.cast_signed());
-                reply.with("retry-after", Clock::http_date(moment))
+                let now = self.host.clock().now();
+                let moment = now + jiff::SignedDuration::from_secs(seconds.cast_signed());
+                reply.with("date", Clock::http_date(now)).with("retry-after", Clock::http_date(moment))
             }
             Wait::Unsaid => reply,
             Wait::Garbage => reply.with("retry-after", "soon, -1"),
@@ -230,6 +251,7 @@ impl Shared {
             query: request.query.clone(),
             bearer: request.bearer().map(str::to_owned),
             sent: request.body.len(),
+            body: Digest::of(&request.body),
             status,
             mishap,
         };

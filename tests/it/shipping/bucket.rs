@@ -2,12 +2,10 @@
 
 use super::fleet::{edit, with};
 use super::rules::kept;
-use super::through::there_and_back;
 use crate::farm::Farm;
 use crate::hosts::bucket::{BUCKET, Bucket, KEY, SECRET};
 use crate::hosts::cloudflare::tools::node;
-use crate::hosts::faults::{Faults, Mishap};
-use crate::tree::Tree;
+use crate::hosts::faults::Faults;
 use std::collections::BTreeMap;
 
 const SITES: [&str; 3] = ["garden", "kitchen", "cellar"];
@@ -34,39 +32,6 @@ fn shown(double: &Bucket, site: &str) -> BTreeMap<String, Vec<u8>> {
 
 fn home(double: &Bucket, site: &str) -> String {
     String::from_utf8(shown(double, site)["index.html"].clone()).unwrap()
-}
-
-#[track_caller]
-fn is_shown(double: &Bucket, site: &str, built: &Tree) {
-    let shown = shown(double, site);
-    for path in built.paths() {
-        assert_eq!(shown.get(path).map(Vec::as_slice), Some(built.bytes(path)), "{site}/{path}");
-    }
-    assert_eq!(shown.len(), built.paths().len() + 1, "{site}: the marker and nothing else lies there, too");
-}
-
-#[test]
-fn a_bucket_takes_sites_changes_nothing_for_nothing_and_goes_back() {
-    let double = Bucket::start(Faults::none());
-    let farm = fleet(&SITES, &format!("{BUCKET}/sites"), &double);
-    there_and_back("s3", farm, &double.server);
-    assert!(home(&double, "garden").contains("Hello."), "it is back on its first release");
-}
-
-#[test]
-fn visitors_get_exactly_what_was_built_and_only_what_changed_travels() {
-    let double = Bucket::start(Faults::none());
-    let farm = fleet(&SITES, &format!("{BUCKET}/sites"), &double);
-    let run = farm.run("deploy").ends(0);
-    SITES.iter().for_each(|site| is_shown(&double, site, &run.dist.below(site)));
-    let before = double.puts().len();
-    let farm = edit(farm, "garden", "Snow.");
-    let run = farm.run("deploy").ends(0);
-    is_shown(&double, "garden", &run.dist.below("garden"));
-    let sent: Vec<String> = double.puts().split_off(before);
-    assert_eq!(sent.iter().filter(|key| key.ends_with("/index.html")).count(), 1, "{sent:?}");
-    assert!(sent.iter().all(|key| key.starts_with("sites/garden/") && !key.ends_with("/404.html")), "{sent:?}");
-    assert!(run.stdout.contains("1 of 1 parcel live"), "{}", run.stdout);
 }
 
 #[test]
@@ -105,16 +70,6 @@ fn a_bucket_that_shows_something_else_is_found_out_and_put_right() {
     farm.run("deploy").ends(0);
     assert!(home(&double, "garden").contains("Hello."));
     farm.run("status --refresh").ends(0);
-}
-
-#[test]
-fn a_bucket_in_trouble_costs_time_and_nothing_else() {
-    let double = Bucket::start(Faults::drawn(11, 0.1, &Mishap::PASSING));
-    let farm = fleet(&SITES, &format!("{BUCKET}/sites"), &double);
-    let run = farm.run("deploy").ends(0);
-    SITES.iter().for_each(|site| is_shown(&double, site, &run.dist.below(site)));
-    let pointers = double.puts().iter().filter(|key| key.ends_with("/live.json")).count();
-    assert_eq!(pointers, SITES.len(), "each site was switched once");
 }
 
 #[test]

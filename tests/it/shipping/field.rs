@@ -142,7 +142,7 @@ impl Field {
         };
         deploy::catch_up(&late, &|_, _| true)?;
         let plan = self.try_plan(&ledger)?;
-        let pressed = deploy::press(&plan, self, &ledger, &[], deploy::Keeping::Everything);
+        let pressed = deploy::press(&plan, self, &ledger, &[], deploy::Keeping::Everything, self);
         if let Some(fault) = pressed.faults.into_values().next() {
             return Err(fault);
         }

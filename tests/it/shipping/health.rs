@@ -221,6 +221,7 @@ fn what_a_run_was_stopped_from_looking_at_is_looked_at_by_the_next_one_and_stays
     let pid = rustix::process::Pid::from_child(&run);
     rustix::process::kill_process(pid, rustix::process::Signal::INT).unwrap();
     run.wait().unwrap();
+    assert!(ward.farm.run("status").ends(0).stdout.contains("live, the next deploy looks at it"));
     ward.falls_ill(&[]);
     ward.server.new_book();
     let run = ward.farm.run("deploy").ends(0);

@@ -1,5 +1,7 @@
 //! What hosts call content is computed as their own clients compute it.
 
+use crate::hosts::cloudflare::vectors;
+use crate::hosts::vercel::{ODD, sha1};
 use hectare::model::{Digest, Hex, HostKeys, MARKER, Manifest, ManifestEntry, Media, OutPath, Release, SiteId};
 use std::collections::BTreeMap;
 
@@ -24,6 +26,20 @@ fn a_key_depends_on_the_bytes_and_on_the_extension_as_it_is_written() {
     }
     assert_eq!(keys("empty", b"").cloudflare.to_string(), "af1349b9f5f9a1a6a0404dea36dcc949");
     assert_eq!(keys("empty", b"").sha1.to_string(), "da39a3ee5e6b4b0d3255bfef95601890afd80709");
+}
+
+#[test]
+fn every_file_has_the_key_and_the_digest_that_the_clients_of_its_hosts_give_it() {
+    // `wrangler` deploys these very files to the double, which finds these keys in its manifest.
+    for (path, bytes, key) in vectors() {
+        let keys = keys(&path, &bytes);
+        assert_eq!(keys.cloudflare.to_string(), key, "{path}");
+        assert_eq!(keys.sha1.to_string(), sha1(&bytes), "{path}");
+    }
+    // `vercel` does the same with these.
+    for (path, text) in ODD {
+        assert_eq!(keys(path, text.as_bytes()).sha1.to_string(), sha1(text.as_bytes()), "{path}");
+    }
 }
 
 #[test]

@@ -1,23 +1,64 @@
 //! A run that is shared out: fresh machines side by side, one store, one host.
 
+use super::port::{Port, site};
 use crate::farm::{Farm, Run};
+use crate::hosts::azurite::{ACCOUNT as CONTAINERS, Azurite, CONTAINER};
 use crate::hosts::bucket::{BUCKET, Bucket, KEY, SECRET};
-use crate::hosts::cloudflare::{ACCOUNT, Cloudflare, TOKEN};
 use crate::hosts::faults::{Faults, Mishap};
+use crate::hosts::moto::Moto;
 use crate::hosts::server::Server;
+use hectare::model::TargetKind;
 use serde_json::Value;
 use std::process::{Child, Stdio};
-use std::sync::Arc;
 use std::time::Duration;
 use tempfile::TempDir;
 
 /// What all machines reach.
 struct Works {
-    bucket: Bucket,
-    host: Arc<Cloudflare>,
-    server: Server,
+    store: Store,
+    host: Port,
+    sites: usize,
     /// Where jobs leave their results, as artifacts are left.
     results: TempDir,
+}
+
+/// Where the machines' store lies.
+enum Store {
+    Double(Bucket),
+    /// Somebody else's idea of the protocol.
+    Foreign(Moto),
+    /// A container at Azure.
+    Azure(Azurite),
+}
+
+impl Store {
+    /// How `sites.toml` names it.
+    fn place(&self) -> String {
+        match self {
+            Self::Double(_) | Self::Foreign(_) => format!("s3://{BUCKET}/fleet"),
+            Self::Azure(_) => format!("az://{CONTAINER}/sites"),
+        }
+    }
+
+    /// What the environment of a machine says about it.
+    fn environment(&self) -> [(&'static str, String); 3] {
+        let amazon = |url: String| {
+            [
+                ("AWS_ENDPOINT_URL", url),
+                ("AWS_ACCESS_KEY_ID", KEY.to_owned()),
+                ("AWS_SECRET_ACCESS_KEY", SECRET.to_owned()),
+            ]
+        };
+        match self {
+            Self::Double(bucket) => amazon(bucket.server.url()),
+            Self::Foreign(moto) => amazon(moto.url()),
+            Self::Azure(azurite) => [
+                ("AZURE_STORAGE_SERVICE_ENDPOINT", azurite.url()),
+                ("AZURE_STORAGE_ACCOUNT", CONTAINERS.to_owned()),
+                ("AZURE_STORAGE_KEY", Azurite::key()),
+            ],
+        }
+    }
 }
 
 /// A job of a matrix, as the plan hands it out.
@@ -28,35 +69,36 @@ struct Job {
 
 const SITES: usize = 12;
 
-fn site(at: usize) -> String {
-    format!("site-{at:02}")
-}
-
 impl Works {
     fn new(store: Faults) -> Self {
-        let host = (0..SITES).fold(Cloudflare::new(), |host, at| host.zone(&format!("{}.example", site(at))));
-        let (host, server) = host.open(Faults::none());
-        Self { bucket: Bucket::start(store), host, server, results: TempDir::new().unwrap() }
+        Self::at(Store::Double(Bucket::start(store)))
+    }
+
+    fn at(store: Store) -> Self {
+        let host = Port::open(TargetKind::CloudflarePages, Faults::none(), 1);
+        Self { store, host, sites: SITES, results: TempDir::new().unwrap() }
+    }
+
+    /// So many sites that the account is asked as much as it may be, by clocks that run a hundred times as fast.
+    fn full() -> Self {
+        let host = Port::open(TargetKind::CloudflarePages, Faults::none(), 100);
+        Self { host, sites: 100, ..Self::new(Faults::none()) }
+    }
+
+    fn server(&self) -> &Server {
+        self.host.server().unwrap()
     }
 
     /// A machine with nothing but a fresh clone of the repository at the commit of this `day`.
     fn machine(&self, day: usize) -> Farm {
-        let head = format!("edition = \"2026\"\nstore = \"s3://{BUCKET}/fleet\"\n");
-        let target = format!(
-            "targets = [\"host\"]\n\n[targets.host]\nkind = \"cloudflare-pages\"\naccount = \"{ACCOUNT}\"\n\
-             api = \"{}/client/v4\"\nhealth_via = \"off\"\n\n[policy]\napprove_first = 0\napprove_hosts = false\n",
-            self.server.url()
-        );
-        let farm = Farm::in_memory().append("sites.toml", &target);
+        let farm = self.host.farm();
+        let head = format!("edition = \"2026\"\nstore = \"{}\"\n", self.store.place());
         let text = std::fs::read_to_string(farm.place("sites.toml")).unwrap();
         let farm = farm.file("sites.toml", text.replacen("edition = \"2026\"\n", &head, 1));
         let text = format!("+++\ntitle = \"Home\"\n+++\nDay {day}.\n");
         let farm =
-            (0..SITES).fold(farm, |farm, at| farm.site(&site(at)).page(&format!("{}/_index.md", site(at)), &text));
-        farm.environment("AWS_ENDPOINT_URL", &self.bucket.server.url())
-            .environment("AWS_ACCESS_KEY_ID", KEY)
-            .environment("AWS_SECRET_ACCESS_KEY", SECRET)
-            .environment("CLOUDFLARE_API_TOKEN", TOKEN)
+            (0..self.sites).fold(farm, |farm, at| farm.site(&site(at)).page(&format!("{}/_index.md", site(at)), &text));
+        self.store.environment().iter().fold(farm, |farm, (name, value)| farm.environment(name, value))
     }
 
     /// The matrix of the plan.
@@ -72,7 +114,11 @@ impl Works {
         let list = machine.place("mine.txt");
         std::fs::write(&list, &job.sites).unwrap();
         let result = self.results.path().join(format!("{}.json", job.name));
-        let words = format!("deploy --sites-from mine.txt --run {run} --share 4 --result {}", result.display());
+        let words = format!(
+            "deploy --sites-from mine.txt --run {run} --share 4 --clock-speed {} --result {}",
+            self.host.speed,
+            result.display()
+        );
         machine.command(&words).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap()
     }
 
@@ -91,21 +137,40 @@ impl Works {
     /// Every site shows this day, was deployed so often, and nothing was sent twice.
     #[track_caller]
     fn shows(&self, day: usize, deployments: usize) {
-        let books = self.host.books();
-        for at in 0..SITES {
-            let project = &books.projects[&site(at)];
-            assert_eq!(project.deployments.len(), deployments, "{}", site(at));
-            assert!(project.stock.taken.values().all(|times| *times == 1), "{}", site(at));
+        for at in 0..self.sites {
+            assert_eq!(self.host.deployments(&site(at)), deployments, "{}", site(at));
         }
-        drop(books);
+        assert_eq!(self.host.taken_again(), 0, "{:?}", self.host.taken());
         let run = self.machine(day).run("plan").ends(0);
-        assert!(run.stdout.contains(&format!("nothing changes: {SITES} sites")), "{}{}", run.stdout, run.stderr);
+        assert!(run.stdout.contains(&format!("nothing changes: {} sites", self.sites)), "{}{}", run.stdout, run.stderr);
     }
 }
 
 #[test]
 fn jobs_share_a_run_and_the_report_has_all_of_it() {
-    let works = Works::new(Faults::none());
+    jobs_share_a_run(&Works::new(Faults::none()));
+}
+
+#[test]
+fn a_store_of_somebody_else_does_as_well() {
+    keeps_a_fleet(&Works::at(Store::Foreign(Moto::start())));
+}
+
+#[test]
+fn a_container_at_azure_does_as_well() {
+    keeps_a_fleet(&Works::at(Store::Azure(Azurite::start())));
+}
+
+fn keeps_a_fleet(works: &Works) {
+    jobs_share_a_run(works);
+    // What machines of before left is taken out, and what is live is all there.
+    works.machine(1).run("cache gc").ends(0);
+    works.machine(1).run("cache verify").ends(0);
+    works.machine(1).run("rollback --run run-1").ends(0);
+    assert_eq!(works.plan(1).iter().map(|job| job.sites.split(',').count()).sum::<usize>(), SITES);
+}
+
+fn jobs_share_a_run(works: &Works) {
     for (day, deployments) in [(0, 1), (1, 2)] {
         for run in works.ship(day, &format!("run-{day}")) {
             run.ends(0);
@@ -118,16 +183,31 @@ fn jobs_share_a_run_and_the_report_has_all_of_it() {
 }
 
 #[test]
+fn jobs_that_share_an_account_stay_within_its_limits_together() {
+    let works = Works::full();
+    for run in works.ship(0, "7") {
+        run.ends(0);
+    }
+    assert!(
+        works.host.asked() > 1_200,
+        "it took {} requests, and as many are allowed in five minutes",
+        works.host.asked()
+    );
+    assert_eq!(works.host.walls(), 0);
+    works.shows(0, 1);
+}
+
+#[test]
 fn a_job_that_dies_is_missed_and_the_same_run_once_more_makes_up_for_it() {
     let works = Works::new(Faults::none());
-    works.server.set_latency(Duration::from_millis(40));
+    works.server().set_latency(Duration::from_millis(40));
     let jobs = works.plan(0);
     assert_eq!(jobs.len(), 4);
     let machines: Vec<Farm> = jobs.iter().map(|_| works.machine(0)).collect();
     let mut children: Vec<Child> =
         machines.iter().zip(&jobs).map(|(machine, job)| works.start(machine, job, "7")).collect();
-    let before = works.server.book().len();
-    while works.server.book().len() < before + 20 {
+    let before = works.host.asked();
+    while works.host.asked() < before + 20 {
         std::thread::sleep(Duration::from_millis(5));
     }
     children[1].kill().unwrap();
@@ -136,7 +216,7 @@ fn a_job_that_dies_is_missed_and_the_same_run_once_more_makes_up_for_it() {
         assert_eq!(run.code == 0, at != 1, "{}{}", run.stdout, run.stderr);
     }
     assert!(works.report("").ends(4).stdout.contains("1 shard died"));
-    works.server.set_latency(Duration::ZERO);
+    works.server().set_latency(Duration::ZERO);
     for run in works.ship(0, "7") {
         run.ends(0);
     }
@@ -146,12 +226,12 @@ fn a_job_that_dies_is_missed_and_the_same_run_once_more_makes_up_for_it() {
 #[test]
 fn a_second_run_is_told_who_is_at_work_and_the_ledger_stays_right() {
     let works = Works::new(Faults::none());
-    works.server.set_latency(Duration::from_millis(40));
+    works.server().set_latency(Duration::from_millis(40));
     let jobs = works.plan(0);
     let machines: Vec<Farm> = jobs.iter().map(|_| works.machine(0)).collect();
     let children: Vec<Child> =
         machines.iter().zip(&jobs).map(|(machine, job)| works.start(machine, job, "7")).collect();
-    while works.server.book().len() < 20 {
+    while works.host.asked() < 20 {
         std::thread::sleep(Duration::from_millis(5));
     }
     let other = works.machine(1).run("deploy --run 8").ends(2);

@@ -1,5 +1,6 @@
 //! What is promised of shipping.
 
+mod beside;
 mod bucket;
 mod cloudflare;
 mod costs;
@@ -7,18 +8,26 @@ mod faults;
 mod field;
 mod fleet;
 mod foresight;
+mod freight;
 mod goods;
 mod health;
 mod host;
 mod keys;
+mod kills;
 mod late;
 mod matrix;
+mod port;
+mod previews;
+mod promises;
 mod rules;
 mod safety;
+mod seeded;
 mod side_by_side;
 mod store;
+mod swift;
 mod through;
 mod told;
 mod vercel;
+mod watched;
 mod way;
 mod words;

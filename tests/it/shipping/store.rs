@@ -7,6 +7,8 @@ use hectare::world::{Archive, Owner, Vault};
 use serde_json::Value;
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::time::Duration;
 use tempfile::TempDir;
 
 /// What all machines reach: the host of the sites, and the store.
@@ -246,4 +248,47 @@ fn a_store_that_cannot_be_reached_or_understood_is_said() {
         "shipping/store_unknown.txt",
         &farm.file("sites.toml", text).run("deploy").ends(2).transcript(),
     );
+}
+
+#[test]
+fn what_opens_a_container_is_named_where_it_is_missing() {
+    let network = Network::with_folder();
+    let farm = network.clone_with(&[]);
+    let text = fs::read_to_string(farm.place("sites.toml")).unwrap();
+    let text = text.replacen(network.place("store").to_str().unwrap(), "az://fields/hectare", 1);
+    let farm = farm.file("sites.toml", text);
+    let without_account = farm.run("status").ends(2).transcript();
+    let farm = farm.environment("AZURE_STORAGE_ACCOUNT", "fields");
+    let without_key = farm.run("status").ends(2).transcript();
+    let farm = farm.environment("AZURE_CLIENT_SECRET", "secret").environment("AZURE_CLIENT_ID", "client");
+    let without_tenant = farm.run("status").ends(2).transcript();
+    let said = [without_account, without_key, without_tenant].join("\n");
+    crate::golden::check("shipping/container_without_keys.txt", &said);
+}
+
+/// What a person sees who runs the program on a terminal, as it was drawn.
+fn on_a_terminal(farm: &Farm, words: &str) -> String {
+    let inner = farm.command(words);
+    let line = [inner.get_program()].into_iter().chain(inner.get_args()).map(|word| word.to_str().unwrap());
+    let mut script = Command::new("script");
+    script.args(["-qec", &line.collect::<Vec<_>>().join(" "), "/dev/null"]).env_clear().env("TERM", "xterm");
+    script.envs(inner.get_envs().filter_map(|(name, value)| Some((name, value?))));
+    let output = script.current_dir(farm.place("")).output().unwrap();
+    String::from_utf8_lossy(&output.stdout).into_owned()
+}
+
+#[test]
+fn a_person_sees_how_far_the_store_has_got_and_a_log_is_spared() {
+    let network = Network::with_bucket(Faults::none());
+    let server = &network.bucket.as_ref().unwrap().server;
+    server.set_latency(Duration::from_millis(60));
+    let seen = on_a_terminal(&network.clone_with(&[]), "deploy");
+    let line = seen.split('\r').rfind(|line| line.contains("Keeping")).unwrap_or_else(|| panic!("{seen}"));
+    assert!(line.contains(" files · ") && line.contains(" of ") && line.contains(" left"), "{line}");
+    let seen = on_a_terminal(&network.clone_with(&[]), "cache verify");
+    assert!(seen.contains("Checking") && !seen.contains("Keeping"), "{seen}");
+    assert!(on_a_terminal(&network.clone_with(&[]), "deploy").contains("Asking the store"));
+    assert!(!on_a_terminal(&network.clone_with(&[]), "cache verify --quiet").contains("Checking"));
+    let run = network.clone_with(&[("garden/_index.md", "+++\ntitle = \"Home\"\n+++\nSnow.\n")]).run("deploy").ends(0);
+    assert_eq!(run.stderr, "");
 }

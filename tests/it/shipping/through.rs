@@ -1,27 +1,24 @@
-//! The whole way through the program to a host that is reached over the network.
+//! The whole way through the program to a host.
 
 use super::fleet::edit;
+use super::port::{Port, site};
 use crate::farm::{Farm, Run};
 use crate::hosts::cloudflare::{ACCOUNT, Cloudflare, TOKEN};
 use crate::hosts::faults::{Faults, Mishap};
 use crate::hosts::server::Server;
-use crate::hosts::vercel;
+use hectare::model::TargetKind;
 use serde_json::Value;
 use std::sync::Arc;
 
-/// A fleet of these sites at the double, shipped as `kind`.
-fn fleet(kind: &str, sites: &[&str], server: &Server) -> Farm {
-    let farm = at(kind, ACCOUNT, &format!("{}/client/v4", server.url())).environment("CLOUDFLARE_API_TOKEN", TOKEN);
-    sites.iter().fold(farm, |farm, site| farm.site(site))
-}
-
-/// An empty fleet whose target is reached at the address `api`.
-fn at(kind: &str, account: &str, api: &str) -> Farm {
+/// A fleet of these sites at the double, each a project.
+fn fleet(sites: &[&str], server: &Server) -> Farm {
     let target = format!(
-        "targets = [\"host\"]\n\n[targets.host]\nkind = \"{kind}\"\naccount = \"{account}\"\napi = \"{api}\"\n\
-         health_via = \"off\"\n\n[policy]\napprove_first = 0\napprove_hosts = false\n"
+        "targets = [\"host\"]\n\n[targets.host]\nkind = \"cloudflare-pages\"\naccount = \"{ACCOUNT}\"\n\
+         api = \"{}/client/v4\"\nhealth_via = \"off\"\n\n[policy]\napprove_first = 0\napprove_hosts = false\n",
+        server.url()
     );
-    Farm::in_memory().append("sites.toml", &target)
+    let farm = Farm::in_memory().append("sites.toml", &target).environment("CLOUDFLARE_API_TOKEN", TOKEN);
+    sites.iter().fold(farm, |farm, site| farm.site(site))
 }
 
 fn double(zones: &[&str], faults: Faults) -> (Arc<Cloudflare>, Server) {
@@ -31,18 +28,22 @@ fn double(zones: &[&str], faults: Faults) -> (Arc<Cloudflare>, Server) {
 const SITES: [&str; 3] = ["garden", "kitchen", "cellar"];
 
 #[test]
-fn every_kind_of_cloudflare_takes_sites_changes_nothing_for_nothing_and_goes_back() {
-    for kind in ["cloudflare-pages", "cloudflare-worker", "cloudflare-pack"] {
-        let (_double, server) = double(&SITES, Faults::none());
-        there_and_back(kind, fleet(kind, &SITES, &server), &server);
+fn every_host_takes_what_was_planned_is_asked_nothing_for_nothing_and_goes_back() {
+    for port in TargetKind::ALL.map(|kind| Port::open(kind, Faults::none(), 1)) {
+        let (kind, farm) = (port.kind.name(), (0..3).fold(port.farm(), |farm, at| farm.site(&site(at))));
+        ships_what_was_planned(kind, &farm);
+        let asked = port.asked();
+        let run = farm.run("deploy").ends(0);
+        assert!(run.stdout.contains("nothing changes"), "{kind}: {}", run.stdout);
+        assert_eq!(port.asked(), asked, "{kind}: nothing changed, nothing is asked");
+        let farm = edit(farm, &site(1), "Snow.");
+        ships_what_was_planned(kind, &farm);
+        farm.run("status --refresh").ends(0);
+        farm.run(&format!("rollback {}", site(1))).ends(0);
+        farm.run("status --refresh").ends(0);
+        let run = farm.run("plan").ends(0);
+        assert!(run.stdout.contains("1 of 3 sites changes"), "{kind}: {}", run.stdout);
     }
-}
-
-#[test]
-fn vercel_takes_sites_changes_nothing_for_nothing_and_goes_back() {
-    let (_double, server) = vercel::Vercel::new(vercel::Plan::Pro).open(Faults::none());
-    let farm = at("vercel", vercel::TEAM, &server.url()).environment("VERCEL_TOKEN", vercel::TOKEN);
-    there_and_back("vercel", SITES.iter().fold(farm, |farm, site| farm.site(site)), &server);
 }
 
 /// Ships what a plan says; what is sent is known before, but for what projects at Vercel have in common.
@@ -66,39 +67,11 @@ fn told(run: &Run, list: &str, number: &str) -> u64 {
     entries.map(|entry| entry.pointer(number).and_then(Value::as_u64).unwrap()).sum()
 }
 
-/// Ships a fleet, ships it again, changes a site, and takes that back.
-pub(super) fn there_and_back(kind: &str, farm: Farm, server: &Server) {
-    ships_what_was_planned(kind, &farm);
-    assert!(!server.new_book().is_empty(), "{kind}");
-    let run = farm.run("deploy").ends(0);
-    assert!(run.stdout.contains("nothing changes"), "{kind}: {}", run.stdout);
-    assert!(server.new_book().is_empty(), "{kind}: nothing changed, nothing is asked");
-    let farm = edit(farm, "garden", "Snow.");
-    ships_what_was_planned(kind, &farm);
-    farm.run("status --refresh").ends(0);
-    farm.run("rollback garden").ends(0);
-    farm.run("status --refresh").ends(0);
-    let run = farm.run("plan").ends(0);
-    assert!(run.stdout.contains("1 of 3 sites changes"), "{kind}: {}", run.stdout);
-}
-
-#[test]
-fn a_lost_answer_makes_no_second_deployment() {
-    let faults = Faults::none();
-    faults.order("POST", "deployments", 1, Mishap::AnswerLost);
-    let (double, server) = double(&SITES, faults);
-    let farm = fleet("cloudflare-pages", &SITES, &server);
-    farm.run("deploy").ends(0);
-    let books = double.books();
-    assert!(books.projects.values().all(|project| project.deployments.len() == 1));
-    assert!(books.projects.values().all(|project| project.stock.taken.values().all(|times| *times == 1)));
-}
-
 #[test]
 fn what_nobody_knows_is_said_until_it_is_known_even_if_there_is_nothing_else_to_do() {
     let faults = Faults::none();
     let (double, server) = double(&SITES, faults);
-    let farm = fleet("cloudflare-pages", &SITES, &server);
+    let farm = fleet(&SITES, &server);
     farm.run("deploy --site kitchen").ends(0);
     server.faults().order_last("POST", "deployments", Mishap::AnswerLost);
     let run = farm.run("deploy --site garden --clock-speed 100").ends(4);
@@ -113,7 +86,7 @@ fn what_nobody_knows_is_said_until_it_is_known_even_if_there_is_nothing_else_to_
 #[test]
 fn programs_are_told_of_a_plan_with_nothing_in_it() {
     let (_double, server) = double(&SITES, Faults::none());
-    let farm = fleet("cloudflare-pages", &SITES, &server);
+    let farm = fleet(&SITES, &server);
     farm.run("deploy").ends(0);
     let run = farm.run("deploy --format json").ends(0);
     let plan: Value = serde_json::from_str(run.stdout.lines().last().unwrap()).unwrap();
@@ -123,7 +96,7 @@ fn programs_are_told_of_a_plan_with_nothing_in_it() {
 #[test]
 fn a_token_that_is_refused_ships_nothing_and_is_never_shown() {
     let (_double, server) = double(&SITES, Faults::none());
-    let farm = fleet("cloudflare-pages", &SITES, &server).environment("CLOUDFLARE_API_TOKEN", "another-secret-token");
+    let farm = fleet(&SITES, &server).environment("CLOUDFLARE_API_TOKEN", "another-secret-token");
     // The first of several fails, so that the others are not even tried.
     let run = farm.run("deploy").ends(6);
     assert!(run.stderr.contains("H1001"), "{}", run.stderr);

@@ -1,6 +1,6 @@
 //! Whoever `[notify]` names hears what runs do, and gets in nobody's way.
 
-use super::fleet::{edit, run_of, with};
+use super::fleet::{edit, home, quietly, run_of, until, with};
 use super::rules::kept;
 use crate::farm::Farm;
 use crate::hosts::faults::Mishap;
@@ -135,4 +135,23 @@ fn whatever_refuses_a_run_before_it_begins_is_told() {
     drop(held);
     farm.run("deploy --now 2026-11-20T03:00:00Z").ends(0);
     assert_eq!(heard(&post).0, ["run.started", "run.finished"]);
+}
+
+#[test]
+fn what_is_set_back_for_a_run_that_died_is_told_in_its_name() {
+    let post = Post::open();
+    // Whoever listens knows nothing of the site.
+    let via = post.server.url();
+    let target = format!("production = true\nhealth_via = \"{via}\"\n\n[policy]\napprove_first = 0\n");
+    let farm = fleet(&post, &target, "");
+    let mut run = quietly(&farm, "deploy --site garden");
+    until(|| post.server.book().iter().any(|entry| entry.path.ends_with("/hectare.json")));
+    run.kill().unwrap();
+    run.wait().unwrap();
+    heard(&post);
+    let run = farm.run("deploy --site garden --clock-speed 20").ends(4);
+    let (events, last) = heard(&post);
+    assert_eq!(events, ["run.rolled-back", "run.failed"], "{}", run.stderr);
+    assert!(run.stderr.contains(&format!("the run `{}` died before it looked at it", last["run"].as_str().unwrap())));
+    assert!(home(&farm, "garden").is_none() && run.stdout.contains("nothing changes"), "{}", run.stdout);
 }

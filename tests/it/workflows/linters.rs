@@ -1,6 +1,6 @@
 //! The programs that look for faults in workflows, which `tests/run` installs.
 
-use super::{HOSTS, ROLE, own_files, written_for};
+use super::{HOSTS, ROLE, own_files, role_with_previews, written_for};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
@@ -43,7 +43,7 @@ fn workflows(farm: &crate::farm::Farm) -> Vec<String> {
 
 #[test]
 fn actionlint_finds_nothing() {
-    for manifest in [HOSTS, ROLE] {
+    for manifest in [HOSTS, ROLE, &role_with_previews()] {
         let farm = written_for(manifest);
         assert_eq!(actionlint(&workflows(&farm)), Vec::<String>::new());
     }
@@ -56,7 +56,7 @@ fn actionlint_finds_nothing() {
 
 #[test]
 fn zizmor_finds_nothing() {
-    for manifest in [HOSTS, ROLE] {
+    for manifest in [HOSTS, ROLE, &role_with_previews()] {
         let farm = written_for(manifest);
         assert_eq!(zizmor(&farm.place(".github")), None);
     }

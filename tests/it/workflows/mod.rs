@@ -72,6 +72,12 @@ role = "arn:aws:iam::123456789012:role/fleet"
 region = "eu-central-1"
 "#;
 
+/// The same, where previews are seen by the same role.
+fn role_with_previews() -> String {
+    let seen = "place = \"fields/sites\"\npreviews = \"https://{site}--{preview}.example.com\"";
+    ROLE.replace("place = \"fields/sites\"", seen)
+}
+
 fn fleet(manifest: &str) -> Farm {
     Farm::new().file("sites.toml", manifest).site("garden").site("kitchen")
 }
@@ -97,6 +103,40 @@ fn written_for(manifest: &str) -> Farm {
     let farm = fleet(manifest);
     farm.run("ci github").ends(0);
     farm
+}
+
+#[test]
+fn pull_requests_are_shown_where_that_touches_nothing_else() {
+    let preview = |manifest: &str| {
+        let farm = written_for(manifest);
+        let text = written(&farm, ".github/workflows/preview.yml");
+        (serde_yaml_ng::from_str::<serde_json::Value>(&text).unwrap()["jobs"].clone(), text)
+    };
+    let (jobs, text) = preview(&role_with_previews());
+    golden::check("workflows/role_preview.yml", &text);
+    assert_eq!(jobs["preview"]["permissions"]["id-token"], "write");
+    let (jobs, text) = preview(HOSTS);
+    assert!(jobs["end"].is_object() && jobs["preview"]["permissions"]["id-token"].is_null());
+    assert!(text.contains("CF_FIELD_TOKEN: ${{ secrets.CF_FIELD_TOKEN }}"), "{text}");
+    let others = ["AWS_", "TEAM_CHANNEL", "VERCEL_TOKEN"];
+    assert!(
+        others.iter().all(|name| !text.contains(name)),
+        "it needs no ledger, tells nobody, and goes to the first target"
+    );
+    // Nobody knows where previews in this bucket would be seen, or nobody wants any.
+    for manifest in [ROLE.to_owned(), format!("{HOSTS}previews = 0\n")] {
+        let (jobs, text) = preview(&manifest);
+        assert!(jobs["preview"].is_null() && jobs["end"].is_null() && jobs["comment"]["needs"] == "build", "{text}");
+        assert!(!text.contains("secrets.") && !text.contains("closed"), "{text}");
+    }
+}
+
+#[test]
+fn jobs_open_a_container_at_azure_by_its_key() {
+    let farm = written_for(&HOSTS.replace("s3://fleet/ledger", "az://fleet/ledger"));
+    let text = written(&farm, DEPLOY);
+    assert!(text.contains("AZURE_STORAGE_KEY: ${{ secrets.AZURE_STORAGE_KEY }}") && !text.contains("AWS_"), "{text}");
+    assert!(text.contains("--share 4"), "jobs ship side by side");
 }
 
 #[test]

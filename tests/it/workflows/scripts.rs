@@ -13,8 +13,10 @@ struct Runner {
 
 impl Runner {
     fn new(sites: &[&str]) -> Self {
-        let settings = "targets = [\"web\"]\n[targets.web]\nkind = \"folder\"\n[ci]\nhectare = \".\"\n";
-        let farm = Farm::new().append("sites.toml", settings);
+        let seen = "previews = \"https://{site}--{preview}.example\"";
+        let settings =
+            format!("targets = [\"web\"]\n[targets.web]\nkind = \"folder\"\n{seen}\n[ci]\nhectare = \".\"\n");
+        let farm = Farm::new().append("sites.toml", &settings);
         let farm = sites.iter().fold(farm, |farm, site| farm.site(site));
         farm.run("ci github").ends(0);
         fs::create_dir_all(farm.place("temp")).unwrap();
@@ -131,6 +133,26 @@ fn a_pull_request_shows_what_it_changes() {
     assert_eq!(code, 0, "{said}");
     let summary = runner.text("temp/summary.md");
     assert!(summary.contains("## 1 of 2 sites changes") && summary.contains("`garden/snow/index.html`"), "{summary}");
+    assert_eq!(runner.output("touched"), "true");
+    // What jobs hand to each other as artifacts.
+    assert!(runner.bash("cp -r temp/changes changes").status().unwrap().success());
+    let number = [("NUMBER", "12")];
+    let (code, said) = runner.job("preview", "preview", &number);
+    assert_eq!(code, 0, "{said}");
+    assert!(runner.text("web/.previews/pr-12/garden/snow/index.html").contains("White."));
+    assert!(!runner.farm.place("web/.previews/pr-12/kitchen").exists(), "it does not change");
+    let hand = "mkdir previews bin && mv previews.md previews/ && printf '#!/bin/sh\\ncat comment.md\\n' > bin/gh && chmod +x bin/gh";
+    assert!(runner.bash(hand).status().unwrap().success());
+    let path = format!("{}:{}", runner.farm.place("bin").display(), std::env::var("PATH").unwrap());
+    let said = runner.job("preview", "comment", &[number[0], ("GITHUB_REPOSITORY", "o/n"), ("PATH", &path)]).1;
+    assert!(said.starts_with("## previews of 1 site\n"), "{said}");
+    assert!(
+        said.contains("| garden | https://garden--pr-12.example |") && said.contains("## 1 of 2 sites changes"),
+        "{said}"
+    );
+    let (code, said) = runner.job("preview", "end", &number);
+    assert_eq!(code, 0, "{said}");
+    assert!(!runner.farm.place("web/.previews/pr-12").exists());
 }
 
 #[test]

@@ -1,7 +1,7 @@
 //! What only happens on a disk: times, modes, links, accidents, other processes.
 
 use super::{file, pages};
-use crate::edits::dice::Dice;
+use crate::chance::Dice;
 use crate::edits::edit::{Run, Step};
 use crate::edits::sources::{Bytes, Change, Damage, Loss, Sources, Stamp};
 

@@ -1,7 +1,7 @@
 //! What happens to files of any kind, and to the calendar.
 
 use super::{file, rewrite};
-use crate::edits::dice::{Dice, favourite};
+use crate::chance::{Dice, favourite};
 use crate::edits::repository::{any, picture};
 use crate::edits::sources::{Change, Sources};
 

@@ -6,8 +6,8 @@ pub(crate) mod pages;
 pub(crate) mod sites;
 pub(crate) mod theme;
 
-use super::dice::favourite;
 use super::sources::{Change, Sources};
+use crate::chance::favourite;
 
 /// Writes a file whose text was changed, or nothing if there is no such file.
 fn rewrite(sources: &Sources, path: Option<&str>, change: impl FnOnce(&str) -> String) -> Vec<Change> {

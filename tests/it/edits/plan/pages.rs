@@ -1,7 +1,7 @@
 //! What authors do to pages.
 
 use super::{file, rewrite};
-use crate::edits::dice::{Dice, favourite};
+use crate::chance::{Dice, favourite};
 use crate::edits::page::{key, with_body, with_key};
 use crate::edits::repository::TAGS;
 use crate::edits::sources::{Change, Sources};

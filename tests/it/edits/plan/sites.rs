@@ -1,7 +1,7 @@
 //! What owners do to `sites.toml` and its table.
 
 use super::rewrite;
-use crate::edits::dice::{Dice, favourite};
+use crate::chance::{Dice, favourite};
 use crate::edits::sources::{Change, Sources};
 
 const MANIFEST: &str = "sites.toml";

@@ -1,7 +1,7 @@
 //! What designers do to themes.
 
 use super::{file, rewrite};
-use crate::edits::dice::{Dice, favourite};
+use crate::chance::{Dice, favourite};
 use crate::edits::sources::{Change, Sources};
 
 /// A remark in the text of a template that shows.

@@ -50,6 +50,16 @@ impl Bucket {
         self.shelf().objects().map(|(key, object)| (key.clone(), object.bytes.clone())).collect()
     }
 
+    /// What lies under a key.
+    pub(crate) fn get(&self, key: &str) -> Option<Vec<u8>> {
+        self.shelf().get(key).map(|object| object.bytes.clone())
+    }
+
+    /// All keys, sorted.
+    pub(crate) fn keys(&self) -> Vec<String> {
+        self.shelf().objects().map(|(key, _)| key.clone()).collect()
+    }
+
     /// How a key is handed to browsers: its media type and how long it may be kept.
     pub(crate) fn served(&self, key: &str) -> Option<(String, String)> {
         let shelf = self.shelf();

@@ -21,6 +21,8 @@ pub(crate) struct Account {
     pub(crate) zones: BTreeMap<String, Zone>,
     /// The Workers that whole hosts lead to.
     pub(crate) hosts: BTreeMap<String, String>,
+    /// Whether somebody chose a name at `workers.dev`.
+    pub(crate) has_subdomain: bool,
     pub(super) most_projects: usize,
     pub(super) most_workers: usize,
     pub(super) most_files: usize,
@@ -50,6 +52,7 @@ impl Account {
             workers: BTreeMap::new(),
             zones: BTreeMap::new(),
             hosts: BTreeMap::new(),
+            has_subdomain: true,
             most_projects: 100,
             most_workers: 500,
             most_files: 100_000,

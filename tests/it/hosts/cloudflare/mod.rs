@@ -31,6 +31,7 @@ use account::Account;
 use envelope::{Refusal, refused, wrapped};
 use packed::Shown;
 use quota::Quota;
+pub(crate) use real_client::vectors;
 use std::sync::{Arc, Mutex, MutexGuard};
 use zones::{Record, Zone};
 
@@ -136,13 +137,19 @@ impl Cloudflare {
             let project = account.projects.get(name)?;
             Some(Shown { release: project.release()?, stock: &project.stock, code: None })
         };
+        let preview = |name: &str| {
+            let (left, project) = name.split_once('.')?;
+            let project = account.projects.get(project)?;
+            Some(Shown { release: project.preview(left)?, stock: &project.stock, code: None })
+        };
         let worker = |name: &str| {
             let worker = account.workers.get(name)?;
             let version = worker.shown_to(name, request, draw)?;
             Some(Shown { release: &version.release, stock: &worker.stock, code: version.code.as_ref() })
         };
-        let of_own_name = host.strip_suffix(".pages.dev").and_then(project);
-        let of_worker = || host.strip_suffix(".double.workers.dev").and_then(worker);
+        let of_own_name = host.strip_suffix(".pages.dev").and_then(|name| project(name).or_else(|| preview(name)));
+        let is_open = |name: &&str| account.workers.get(*name).is_some_and(|worker| worker.is_open);
+        let of_worker = || host.strip_suffix(".double.workers.dev").filter(is_open).and_then(worker);
         let by_domain = || account.hosts.get(host).and_then(|name| worker(name));
         let by_route = || account.zone_of(host).and_then(|zone| zone.routed(host)).and_then(worker);
         let of_project = || {

@@ -52,6 +52,14 @@ impl Project {
         self.deployments.iter().find(|deployment| deployment.id == live).map(|deployment| &deployment.release)
     }
 
+    /// What is seen at `left.<project>.pages.dev`: a deployment alone, or the newest of a branch that is not live.
+    pub(super) fn preview(&self, left: &str) -> Option<&Release> {
+        let alone = |deployment: &&Deployment| deployment.id.starts_with(left) && left.len() == 8;
+        let of_branch = |deployment: &&Deployment| deployment.branch != self.branch && slug(&deployment.branch) == left;
+        let found = self.deployments.iter().rev().find(|deployment| alone(deployment) || of_branch(deployment))?;
+        Some(&found.release)
+    }
+
     fn told(&self) -> Value {
         let tell = |deployment: Option<&Deployment>| deployment.map(|deployment| self.tell(deployment));
         let live = self.deployments.iter().find(|deployment| Some(&deployment.id) == self.live.as_ref());
@@ -80,7 +88,8 @@ impl Project {
             "project_name": self.name,
             "environment": if deployment.branch == self.branch { "production" } else { "preview" },
             "url": format!("https://{short}.{}.pages.dev", self.name),
-            "aliases": null,
+            "aliases": (deployment.branch != self.branch)
+                .then(|| json!([format!("https://{}.{}.pages.dev", slug(&deployment.branch), self.name)])),
             "created_on": deployment.created.to_string(),
             "modified_on": deployment.created.to_string(),
             "latest_stage": { "name": stage, "status": status, "started_on": null, "ended_on": null },
@@ -93,6 +102,12 @@ impl Project {
             "is_skipped": false,
         })
     }
+}
+
+/// A branch as a part of a host name.
+fn slug(branch: &str) -> String {
+    let plain = |c: char| if c.is_ascii_alphanumeric() { c.to_ascii_lowercase() } else { '-' };
+    branch.chars().map(plain).take(28).collect()
 }
 
 /// Everything below `/accounts/A/pages/projects`.

@@ -29,6 +29,15 @@ impl Wrangler {
         wrangler
     }
 
+    /// The same as a Worker.
+    fn with_worker() -> Self {
+        let wrangler = Self::new();
+        let config = r#"{ "name": "vectors", "compatibility_date": "2026-01-01",
+            "assets": { "directory": "site", "not_found_handling": "404-page" } }"#;
+        wrangler.file("wrangler.jsonc", config.as_bytes());
+        wrangler
+    }
+
     fn file(&self, path: &str, bytes: &[u8]) {
         let place = self.folder.path().join(path);
         fs::create_dir_all(place.parent().unwrap()).unwrap();
@@ -52,7 +61,7 @@ impl Wrangler {
 }
 
 /// Path, content and key of every vector.
-pub(super) fn vectors() -> Vec<(String, Vec<u8>, String)> {
+pub(crate) fn vectors() -> Vec<(String, Vec<u8>, String)> {
     let vectors: Value = serde_json::from_str(VECTORS).unwrap();
     let text = |vector: &Value, key: &str| vector[key].as_str().unwrap_or_default().to_owned();
     let bytes = |vector: &Value| match vector["counted"].as_u64() {
@@ -92,17 +101,56 @@ fn wrangler_deploys_a_site_to_pages() {
 }
 
 #[test]
-fn wrangler_deploys_a_site_to_a_worker() {
+fn wrangler_shows_a_branch_beside_what_is_live() {
     let (double, server) = Cloudflare::new().open(Faults::none());
     let wrangler = Wrangler::new();
-    let config = r#"{ "name": "vectors", "compatibility_date": "2026-01-01",
-        "assets": { "directory": "site", "not_found_handling": "404-page" } }"#;
-    wrangler.file("wrangler.jsonc", config.as_bytes());
+    wrangler.run(&server, &["pages", "project", "create", "vectors", "--production-branch", "main"]);
+    wrangler.run(&server, &["pages", "deploy", "site", "--project-name", "vectors", "--branch", "main"]);
+    let said = wrangler.run(&server, &["pages", "deploy", "site", "--project-name", "vectors", "--branch", "pr-12"]);
+    assert!(said.contains("https://pr-12.vectors.pages.dev"), "{said}");
+    let books = double.books();
+    let project = &books.projects["vectors"];
+    assert_eq!((project.deployments.len(), project.live.as_ref()), (2, Some(&project.deployments[0].id)));
+    assert_eq!(project.preview("pr-12").unwrap().files, expected());
+}
+
+#[test]
+fn wrangler_deploys_a_site_to_a_worker() {
+    let (double, server) = Cloudflare::new().open(Faults::none());
+    let wrangler = Wrangler::with_worker();
     wrangler.run(&server, &["deploy"]);
     let books = double.books();
     let worker = &books.workers["vectors"];
     let live = worker.live().unwrap();
     assert_eq!(live.release.files, expected());
     assert!(live.release.not_found_pages && live.code.is_none());
+    assert!(worker.is_open, "it asks for an address at `workers.dev`");
     assert_eq!(worker.stock.taken.values().max(), Some(&1));
+}
+
+#[test]
+fn wrangler_shows_a_new_version_to_some_visitors() {
+    let (double, server) = Cloudflare::new().open(Faults::none());
+    let wrangler = Wrangler::with_worker();
+    wrangler.run(&server, &["deploy"]);
+    // At first it asks whether there is such a Worker.
+    server.new_book();
+    wrangler.file("site/new.txt", b"New.");
+    wrangler.run(&server, &["versions", "upload", "--tag", "second", "--message", "A new file"]);
+    let ids =
+        || double.books().workers["vectors"].versions.iter().map(|version| version.id.clone()).collect::<Vec<_>>();
+    let ids = ids();
+    assert_eq!((ids.len(), double.books().workers["vectors"].deployments.len()), (2, 1), "nobody sees it yet");
+    for (old, new) in [(90.0, 10.0), (100.0, 0.0)] {
+        let shares = [format!("{}@{old}%", ids[0]), format!("{}@{new}%", ids[1])];
+        wrangler.run(&server, &["versions", "deploy", &shares[0], &shares[1], "--yes"]);
+        let books = double.books();
+        let mut shown = books.workers["vectors"].deployments.last().unwrap().versions.clone();
+        shown.sort_by(|one, other| other.1.total_cmp(&one.1));
+        assert_eq!(shown, [(ids[0].clone(), old), (ids[1].clone(), new)]);
+    }
+    nothing_was_unknown(&server);
+    let books = double.books();
+    let version = &books.workers["vectors"].versions[1];
+    assert_eq!((version.tag.as_str(), version.message.as_str()), ("second", "A new file"));
 }

@@ -19,6 +19,8 @@ pub(crate) struct Worker {
     /// The oldest first; the last one is live.
     pub(crate) deployments: Vec<Traffic>,
     pub(super) sessions: BTreeMap<String, super::uploads::Session>,
+    /// Whether it is seen at `workers.dev`, which somebody has to ask for.
+    pub(crate) is_open: bool,
 }
 
 /// A release of a Worker.
@@ -118,9 +120,11 @@ pub(super) fn workers(account: &mut Account, request: &Request, rest: &[&str]) -
         }
         ("GET", ["services", _]) => Err(Refusal::new(404, 10_090, "This Worker does not exist on your account.")),
         ("GET", ["workers", name]) if exists(account, name) => {
-            Ok(json!({ "id": name, "name": name, "subdomain": { "enabled": true, "previews_enabled": true } }))
+            let is_open = account.workers[*name].is_open;
+            Ok(json!({ "id": name, "name": name, "subdomain": { "enabled": is_open, "previews_enabled": false } }))
         }
-        ("GET", ["subdomain"]) => Ok(json!({ "subdomain": "double" })),
+        ("GET", ["subdomain"]) if account.has_subdomain => Ok(json!({ "subdomain": "double" })),
+        ("GET", ["subdomain"]) => Err(Refusal::new(404, 10_007, "This Worker does not exist on your account.")),
         ("GET", ["scripts"]) => {
             let there = account.workers.iter().filter(|(_, worker)| !worker.versions.is_empty());
             Ok(there.map(|(name, _)| json!({ "id": name })).collect())
@@ -183,8 +187,13 @@ fn one_script(account: &mut Account, request: &Request, name: &str, rest: &[&str
             let version = account.workers[name].versions.iter().find(|version| version.id == *id);
             version.map(tell_version).ok_or_else(|| Refusal::missing("a version"))
         }
-        ("GET", ["subdomain"]) => Ok(json!({ "enabled": true, "previews_enabled": true })),
-        ("POST", ["subdomain"]) => Ok(request.json()),
+        ("GET", ["subdomain"]) => Ok(json!({ "enabled": account.workers[name].is_open, "previews_enabled": false })),
+        ("POST", ["subdomain"]) => {
+            let wish = request.json();
+            let is_open = wish["enabled"].as_bool().ok_or_else(|| Refusal::bad("`enabled` is missing"))?;
+            account.workers.get_mut(name).unwrap().is_open = is_open;
+            Ok(wish)
+        }
         ("GET", ["settings" | "script-settings"]) => Ok(json!({ "bindings": [], "tags": [], "logpush": false })),
         ("PATCH", ["settings" | "script-settings"]) => Ok(json!({})),
         _ => Err(Refusal::missing(&request.path)),

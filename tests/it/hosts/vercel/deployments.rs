@@ -91,14 +91,17 @@ fn create(account: &mut Account, request: &Request, now: Timestamp) -> Result<Re
     let project = projects::known_or_new(account, &wanted.project, now)?;
     let id = account.next_id("dpl");
     let name = account.projects[&project].name.clone();
+    // The first deployment of a project is shown, whatever was asked for.
+    let is_first = account.projects[&project].live.is_none()
+        && !account.deployments.values().any(|known| known.project == project && known.is_production);
     let url = format!("{name}-{}-fleet.vercel.app", &id[4..13]);
     let deployment = Deployment {
         id: id.clone(),
         project,
         url,
         created: now,
-        is_production: wanted.is_production,
-        assigns: wanted.assigns,
+        is_production: wanted.is_production || is_first,
+        assigns: wanted.assigns || (is_first && !wanted.is_production),
         meta: wanted.meta,
         site,
         is_ready: false,

@@ -36,6 +36,6 @@ pub(super) fn take(account: &mut Account, request: &Request, now: Timestamp) -> 
 }
 
 /// The name of a content.
-pub(super) fn sha1(bytes: &[u8]) -> String {
+pub(crate) fn sha1(bytes: &[u8]) -> String {
     Sha1::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect()
 }

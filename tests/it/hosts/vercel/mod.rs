@@ -25,6 +25,7 @@ use super::message::{Reply, Request};
 use super::server::{Host, Server};
 use account::Account;
 use envelope::{Refusal, refused};
+pub(crate) use files::sha1;
 pub(crate) use real_client::{ODD, odd_files};
 use std::sync::{Arc, Mutex, MutexGuard};
 pub(crate) use walls::{Counted, Plan};

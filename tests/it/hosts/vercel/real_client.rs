@@ -12,7 +12,7 @@ use std::process::Command;
 use tempfile::TempDir;
 
 /// Names that are easily taken for something else, with their contents.
-pub(crate) const ODD: [(&str, &str); 16] = [
+pub(crate) const ODD: [(&str, &str); 20] = [
     ("index.html", "<h1>Home</h1>"),
     ("same.html", "<h1>Home</h1>"),
     ("empty.txt", ""),
@@ -28,6 +28,10 @@ pub(crate) const ODD: [(&str, &str); 16] = [
     ("日本語.html", "i"),
     ("e\u{301}.txt", "j"),
     ("package.json", "{\"name\":\"x\"}"),
+    ("a.tar.gz", "k"),
+    ("..foo", "l"),
+    ("name.ü", "m"),
+    ("100%.txt", "n"),
     ("_a/main.0123456789.css", "body{}"),
 ];
 
@@ -143,6 +147,22 @@ fn vercel_deploys_the_same_site_in_an_archive() {
     assert!(site.was_packed);
     assert_eq!(site.files, odd_files());
     assert_eq!(books.files.len(), 1);
+}
+
+#[test]
+fn vercel_previews_beside_what_is_live_and_shows_what_is_first() {
+    let (double, server, id) = with_project();
+    let client = Client::new();
+    let live = || double.books().projects[&id].live.clone();
+    client.succeeds(&server, &id, &["deploy", "--prebuilt", "--yes"]);
+    let first = live().unwrap();
+    client.file(".vercel/output/static/index.html", "<h1>Second</h1>");
+    let said = client.succeeds(&server, &id, &["deploy", "--prebuilt", "--yes"]);
+    let books = double.books();
+    let second = books.deployments.values().max_by_key(|known| known.created).unwrap();
+    assert!(!second.is_production && said.contains(&second.url), "{said}");
+    drop(books);
+    assert_eq!(live(), Some(first));
 }
 
 #[test]

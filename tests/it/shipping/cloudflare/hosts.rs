@@ -1,9 +1,10 @@
 //! The names by which visitors come.
 
-use super::freight::{Goods, Way, ship};
+use super::way::Way;
 use crate::hosts::cloudflare::Cloudflare;
 use crate::hosts::faults::{Faults, Mishap};
-use hectare::provider::{Attachment, Provider};
+use crate::shipping::freight::{Goods, ship};
+use hectare::provider::Attachment;
 
 const SITE: [(&str, &str); 1] = [("index.html", "<h1>Home</h1>")];
 
@@ -15,7 +16,7 @@ fn way() -> (Way, Goods) {
 fn a_domain_is_added_to_a_project_and_its_name_leads_there() {
     let (way, mut goods) = way();
     let parcel = goods.parcel("garden", &SITE, None);
-    ship(&way.pages(), &parcel, &goods);
+    ship(&*way.pages(), &parcel, &goods);
     way.server.faults().order("POST", "/domains", 1, Mishap::AnswerLost);
     way.server.faults().order("POST", "/dns_records", 1, Mishap::AnswerLost);
     for host in ["garden.example", "www.garden.example"] {
@@ -40,8 +41,8 @@ fn what_others_entered_is_told_and_left_alone() {
     let double = Cloudflare::new().zone("garden.example").record("garden.example", "A", "192.0.2.7", false);
     let (way, mut goods) = (Way::to(double, Faults::none()), Goods::default());
     let parcel = goods.parcel("garden", &SITE, None);
-    ship(&way.pages(), &parcel, &goods);
-    ship(&way.pack(), &parcel, &goods);
+    ship(&*way.pages(), &parcel, &goods);
+    ship(&*way.pack(), &parcel, &goods);
     let told = |attachment| match attachment {
         Attachment::Pending(told) => told,
         other => panic!("{other:?}"),
@@ -62,7 +63,7 @@ fn what_others_entered_is_told_and_left_alone() {
 fn a_worker_becomes_the_origin_of_a_host() {
     let (way, mut goods) = way();
     let parcel = goods.parcel("garden", &SITE, None);
-    ship(&way.worker(), &parcel, &goods);
+    ship(&*way.worker(), &parcel, &goods);
     way.server.faults().order("PUT", "/workers/domains", 1, Mishap::AnswerLost);
     assert_eq!(way.worker().attach(&parcel.name, "garden.example").unwrap(), Attachment::Active);
     assert_eq!(way.double.books().hosts["garden.example"], "garden");
@@ -77,8 +78,8 @@ fn a_worker_becomes_the_origin_of_a_host() {
 fn a_site_moves_from_one_pack_to_another_by_its_route() {
     let (way, mut goods) = way();
     let (one, two) = (goods.parcel("pack-1", &SITE, None), goods.parcel("pack-2", &SITE, None));
-    ship(&way.pack(), &one, &goods);
-    ship(&way.pack(), &two, &goods);
+    ship(&*way.pack(), &one, &goods);
+    ship(&*way.pack(), &two, &goods);
     way.server.faults().order("POST", "/workers/routes", 1, Mishap::AnswerLost);
     let route = || way.double.books().zones["garden.example"].routes.values().cloned().collect::<Vec<_>>();
     for parcel in [&one, &two] {

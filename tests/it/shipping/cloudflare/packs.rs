@@ -1,12 +1,13 @@
 //! Many sites in one Worker.
 
-use super::freight::{Goods, Way, ship};
+use super::way::Way;
 use crate::hosts::cloudflare::Cloudflare;
 use crate::hosts::faults::Faults;
 use crate::hosts::message::{Reply, Request};
 use crate::hosts::server::Host;
+use crate::shipping::freight::{Goods, ship};
 use hectare::model::{Parcel, ParcelName, SiteId, Stall};
-use hectare::provider::{Attachment, Fault, Provider};
+use hectare::provider::{Attachment, Fault};
 use std::collections::BTreeMap;
 
 const HEADERS: &str = "/*\n  X-Frame-Options: DENY\n/_a/*\n  Cache-Control: public, max-age=31536000, immutable\n";
@@ -44,7 +45,7 @@ fn header<'a>(reply: &'a Reply, name: &str) -> Option<&'a str> {
 fn fifty_sites_take_two_calls_and_one_upload_and_share_what_is_the_same() {
     let (way, mut goods) = (Way::to(Cloudflare::new(), Faults::none()), Goods::default());
     let parcel = pack((0..50).map(|number| site(&mut goods, &format!("site-{number}"))));
-    ship(&way.pack(), &parcel, &goods);
+    ship(&*way.pack(), &parcel, &goods);
     assert_eq!(way.asked(), ["POST assets-upload-session", "POST upload", "PUT pack-1"]);
     let books = way.double.books();
     let worker = &books.workers["pack-1"];
@@ -62,7 +63,7 @@ fn each_host_sees_its_own_site_and_no_other() {
     let double = Cloudflare::new().zone("a.example").zone("b.example");
     let (way, mut goods) = (Way::to(double, Faults::none()), Goods::default());
     let parcel = pack(["a", "b"].map(|id| site(&mut goods, id)));
-    ship(&way.pack(), &parcel, &goods);
+    ship(&*way.pack(), &parcel, &goods);
     for host in ["a.example", "b.example"] {
         assert_eq!(way.pack().attach(&parcel.name, host).unwrap(), Attachment::Active);
     }
@@ -88,10 +89,10 @@ fn each_host_sees_its_own_site_and_no_other() {
 fn one_site_goes_back_alone_without_an_upload() {
     let (way, mut goods) = (Way::to(Cloudflare::new(), Faults::none()), Goods::default());
     let (old, other) = (site(&mut goods, "a"), site(&mut goods, "b"));
-    ship(&way.pack(), &pack([old.clone(), other.clone()]), &goods);
-    ship(&way.pack(), &pack([goods.site("a", &[("index.html", "<h1>Broken</h1>")]), other.clone()]), &goods);
+    ship(&*way.pack(), &pack([old.clone(), other.clone()]), &goods);
+    ship(&*way.pack(), &pack([goods.site("a", &[("index.html", "<h1>Broken</h1>")]), other.clone()]), &goods);
     way.asked();
-    ship(&way.pack(), &pack([old, other]), &goods);
+    ship(&*way.pack(), &pack([old, other]), &goods);
     assert_eq!(way.asked(), ["POST assets-upload-session", "PUT pack-1"]);
 }
 

@@ -1,11 +1,11 @@
 //! A site as a Pages project.
 
-use super::freight::{Goods, Way, digests, ship};
+use super::way::Way;
 use crate::hosts::clock::Clock;
 use crate::hosts::cloudflare::Cloudflare;
 use crate::hosts::faults::{Faults, Mishap};
-use hectare::model::ParcelName;
-use hectare::provider::{Doubt, Fault, Provider};
+use crate::shipping::freight::{Goods, digests, ship};
+use hectare::provider::{Doubt, Fault};
 
 const SITE: [(&str, &str); 6] = [
     ("index.html", "<h1>Home</h1>"),
@@ -20,7 +20,7 @@ const SITE: [(&str, &str); 6] = [
 fn a_new_site_takes_its_project_and_five_calls_and_one_upload() {
     let (way, mut goods) = (Way::to(Cloudflare::new(), Faults::none()), Goods::default());
     let parcel = goods.parcel("garden", &SITE, None);
-    let receipt = ship(&way.pages(), &parcel, &goods);
+    let receipt = ship(&*way.pages(), &parcel, &goods);
     let asked = way.asked();
     let project = ["GET upload-token", "POST projects"];
     let rest = ["GET upload-token", "POST check-missing", "POST upload", "POST upsert-hashes", "POST deployments"];
@@ -44,7 +44,7 @@ fn a_new_site_takes_its_project_and_five_calls_and_one_upload() {
 fn a_changed_site_sends_what_changed_and_an_equal_one_nothing() {
     let (way, mut goods) = (Way::to(Cloudflare::new(), Faults::none()), Goods::default());
     let first = goods.parcel("garden", &SITE, None);
-    let receipt = ship(&way.pages(), &first, &goods);
+    let receipt = ship(&*way.pages(), &first, &goods);
     let mut changed = SITE;
     changed[0].1 = "<h1>Changed</h1>";
     let second = goods.parcel("garden", &changed, Some(&receipt));
@@ -66,7 +66,7 @@ fn a_token_that_runs_out_is_replaced_in_the_middle_of_an_upload() {
     for call in ["check-missing", "upload", "upsert-hashes"] {
         way.server.faults().order("POST", &format!("assets/{call}"), 2, Mishap::TokenExpired);
     }
-    ship(&way.pages(), &parcel, &goods);
+    ship(&*way.pages(), &parcel, &goods);
     assert_eq!(way.asked().iter().filter(|call| *call == "GET upload-token").count(), 8);
     // One that is refused for good is told, and not asked for without end.
     way.server.faults().order("POST", "assets/check-missing", 100, Mishap::TokenExpired);
@@ -76,62 +76,26 @@ fn a_token_that_runs_out_is_replaced_in_the_middle_of_an_upload() {
 }
 
 #[test]
-fn an_answer_that_was_lost_is_looked_up_before_anything_is_repeated() {
-    for mishap in [Mishap::AnswerLost, Mishap::AnswerGarbled, Mishap::AnswerCut, Mishap::CutAfter, Mishap::Gateway] {
-        let (way, mut goods) = (Way::to(Cloudflare::new(), Faults::none()).faster(20), Goods::default());
-        let parcel = goods.parcel("garden", &SITE, None);
-        way.server.faults().order("POST", "/deployments", 1, mishap);
-        way.server.faults().order("POST", "assets/upload", 1, mishap);
-        way.server.faults().order("POST", "/projects", 1, mishap);
-        let receipt = ship(&way.pages(), &parcel, &goods);
-        let books = way.double.books();
-        let project = &books.projects["garden"];
-        assert_eq!(project.deployments.len(), 1, "{mishap:?}");
-        assert_eq!(project.deployments[0].id, receipt.deployment, "{mishap:?}");
-        assert!(project.stock.taken.values().all(|times| *times == 1), "{mishap:?}");
-    }
-}
-
-#[test]
 fn a_refusal_of_which_only_the_beginning_came_is_asked_for_again() {
     let (way, mut goods) = (Way::to(Cloudflare::new(), Faults::none()).faster(20), Goods::default());
     let parcel = goods.parcel("garden", &SITE, None);
     // The project is made, but nobody is told; that it exists is told in half a sentence.
     way.server.faults().order("POST", "/projects", 1, Mishap::AnswerLost);
     way.server.faults().order("POST", "/projects", 1, Mishap::AnswerGarbled);
-    ship(&way.pages(), &parcel, &goods);
+    ship(&*way.pages(), &parcel, &goods);
     assert_eq!(way.asked().iter().filter(|call| *call == "POST projects").count(), 3);
 }
 
 #[test]
-fn after_a_crash_a_deployment_that_exists_is_found_by_its_label() {
+fn a_release_is_taken_back_by_one_call() {
     let (way, mut goods) = (Way::to(Cloudflare::new(), Faults::none()), Goods::default());
-    let parcel = goods.parcel("garden", &SITE, None);
-    let receipt = ship(&way.pages(), &parcel, &goods);
-    let upload = way.pages().upload(&parcel, &goods, None).unwrap();
-    let found = way.pages().activate(&parcel, &upload, Doubt::MayHaveHappened).unwrap();
-    assert_eq!((found.deployment, found.label), (receipt.deployment.clone(), receipt.label));
-    let sighting = way.pages().live(&parcel.name).unwrap().unwrap();
-    assert_eq!((sighting.deployment, sighting.label), (receipt.deployment, Some(parcel.label)));
-    assert_eq!(way.pages().live(&ParcelName::parse("unknown").unwrap()).unwrap(), None);
-}
-
-#[test]
-fn a_release_is_taken_back_by_one_call_and_old_ones_are_let_go() {
-    let (way, mut goods) = (Way::to(Cloudflare::new(), Faults::none()), Goods::default());
-    let mut receipts = Vec::new();
-    for text in ["one", "two", "three", "four"] {
-        let parcel = goods.parcel("garden", &[("index.html", text)], receipts.last());
-        receipts.push(ship(&way.pages(), &parcel, &goods));
-    }
+    let first = goods.parcel("garden", &[("index.html", "one")], None);
+    let receipt = ship(&*way.pages(), &first, &goods);
+    let second = goods.parcel("garden", &[("index.html", "two")], Some(&receipt));
+    ship(&*way.pages(), &second, &goods);
     way.asked();
-    let name = ParcelName::parse("garden").unwrap();
-    way.pages().rollback(&name, &receipts[1]).unwrap();
+    way.pages().rollback(&first.name, &receipt).unwrap();
     assert_eq!(way.asked(), ["POST rollback"]);
-    assert_eq!(way.double.books().projects["garden"].live.as_ref(), Some(&receipts[1].deployment));
-    assert_eq!(way.pages().retain(&name, &receipts[3..]).unwrap(), 2);
-    let left: Vec<_> = way.double.books().projects["garden"].deployments.iter().map(|one| one.id.clone()).collect();
-    assert_eq!(left, [receipts[1].deployment.clone(), receipts[3].deployment.clone()]);
 }
 
 #[test]
@@ -147,6 +111,6 @@ fn a_deployment_that_the_host_does_not_finish_is_told_in_its_words() {
     let double = Cloudflare::new().with(|account| account.settle_after(3));
     let (way, mut goods) = (Way::to(double, Faults::none()).faster(10), Goods::default());
     let parcel = goods.parcel("garden", &SITE, None);
-    let receipt = ship(&way.pages(), &parcel, &goods);
+    let receipt = ship(&*way.pages(), &parcel, &goods);
     assert_eq!(way.asked().iter().filter(|call| call.ends_with(&receipt.deployment)).count(), 4);
 }

@@ -1,9 +1,10 @@
 //! A packed site answers as it would alone, in the real runtime: what was uploaded to the double is served by `workerd`, and compared.
 
-use super::freight::{Goods, Way, ship};
+use super::way::Way;
 use crate::hosts::cloudflare::Cloudflare;
 use crate::hosts::cloudflare::tools::wrangler;
 use crate::hosts::faults::Faults;
+use crate::shipping::freight::{Goods, ship};
 use hectare::model::{Parcel, ParcelName, SiteId, Stall};
 use rustix::process::{Pid, Signal, kill_process};
 use serde_json::{Value, json};
@@ -242,8 +243,8 @@ fn a_packed_site_answers_every_path_as_it_would_alone() {
     let pack = |name: &str, sites: &[(SiteId, Stall)]| {
         Parcel::new(ParcelName::parse(name).unwrap(), "cf".into(), sites.iter().cloned().collect(), None)
     };
-    ship(&way.pack(), &pack("pack-1", &sites), &goods);
-    ship(&way.worker(), &pack("alone", &sites[..1]), &goods);
+    ship(&*way.pack(), &pack("pack-1", &sites), &goods);
+    ship(&*way.worker(), &pack("alone", &sites[..1]), &goods);
     let (packed, alone) = (Runtime::of(&way, "pack-1"), Runtime::of(&way, "alone"));
     let same = |method: &str, path: &str, more: &str| {
         let expected = alone.ask(method, "a.example", path, more);

@@ -42,7 +42,7 @@ fn site(redirects: &str, headers: &str) -> Stage {
     let stage = Stage::quiet();
     let rules = [("_redirects", redirects), ("_headers", headers)];
     let files: Vec<(&str, &str)> = FILES.iter().map(|path| (*path, *path)).chain(rules).collect();
-    Freight::new("one", &files, None).ship(&stage.host(), None).unwrap();
+    Freight::new("one", &files, None).ship(&*stage.host(), None).unwrap();
     stage
 }
 
@@ -151,7 +151,7 @@ fn hosted(headers: &str) -> impl Fn(&str) -> Reply {
     STAGE.with(|stage| {
         stage.double.books().projects.clear();
         stage.double.books().deployments.clear();
-        Freight::new("one", &files, None).ship(&stage.host(), None).unwrap();
+        Freight::new("one", &files, None).ship(&*stage.host(), None).unwrap();
     });
     |path: &str| STAGE.with(|stage| stage.visit("one.vercel.app", path))
 }

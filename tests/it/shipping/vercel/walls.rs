@@ -3,8 +3,11 @@
 use super::{Freight, Stage};
 use crate::hosts::faults::Faults;
 use crate::hosts::vercel::{Counted, Plan};
+use crate::shipping::field::{Field, ended};
+use hectare::deploy;
+use hectare::event::Arrival;
 use hectare::model::Receipt;
-use hectare::provider::{Doubt, Fault, Provider};
+use hectare::provider::{Doubt, Fault};
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
@@ -15,7 +18,7 @@ const SPEED: u32 = 200;
 fn ship_all(stage: &Stage, sites: &[Freight]) -> Vec<Receipt> {
     let (host, next, receipts) = (stage.host(), AtomicUsize::new(0), Mutex::default());
     let ship = |freight: &Freight| loop {
-        let upload = host.upload(&freight.parcel, freight, None);
+        let upload = host.upload(&freight.parcel, &freight.goods, None);
         match upload.and_then(|upload| host.activate(&freight.parcel, &upload, Doubt::None)) {
             Ok(receipt) => return receipt,
             Err(fault) => match fault.fault {
@@ -60,7 +63,17 @@ fn the_reserve_is_left_for_going_back() {
     let receipts = ship_all(&stage, &all[..50]);
     let before = &receipts[0];
     let other = Freight::new(before.parcel.as_str(), &[("index.html", "new")], Some(before));
-    other.ship(&stage.host(), Some(before)).unwrap();
+    other.ship(&*stage.host(), Some(before)).unwrap();
     stage.host().rollback(&before.parcel, before).unwrap();
     assert_eq!(stage.double.books().walls.hits, 0);
+}
+
+#[test]
+fn an_hour_is_waited_for_and_never_run_into() {
+    let stage = Stage::new(Plan::Pro, 200, Faults::none());
+    let mut field = Field::new(470, "vercel");
+    field.edit_all("Rain in");
+    let voyage = field.ship_to(stage.host(), stage.speed, &field.vault(), deploy::apply).unwrap();
+    assert_eq!((ended(&voyage, Arrival::Live), stage.double.books().walls.hits), (470, 0));
+    assert_eq!(stage.double.books().deployments.len(), 470);
 }

@@ -46,3 +46,14 @@ fn scatter(number: u64) -> u64 {
     let number = (number ^ (number >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
     number ^ (number >> 31)
 }
+
+/// A number from the environment.
+pub(crate) fn wish(name: &str, otherwise: u64) -> u64 {
+    std::env::var(name).ok().and_then(|text| text.parse().ok()).unwrap_or(otherwise)
+}
+
+/// A seed that nobody has seen before, unless the variable `name` asks for one.
+pub(crate) fn seed(name: &str) -> u64 {
+    let now = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap();
+    wish(name, Dice::new(now.as_nanos() as u64 ^ u64::from(std::process::id())).roll() % 1_000_000_000)
+}

@@ -1,27 +1,20 @@
-//! Small sites, parcels of them, and the way to a double.
+//! Small sites, and parcels of them that wait to be shipped.
 
-use crate::hosts::cloudflare::{ACCOUNT, Cloudflare, TOKEN};
-use crate::hosts::faults::Faults;
-use crate::hosts::server::Server;
 use hectare::model::{
     Digest, Good, HostKeys, Manifest, ManifestEntry, Media, OutPath, Parcel, ParcelName, Receipt, Release, SiteId,
-    Stall, TargetKind,
+    Stall,
 };
-use hectare::provider::cloudflare::{Api, Pages, Worker, verdict};
-use hectare::provider::line::{Budget, Line, Outside, Patience};
-use hectare::provider::{Doubt, Fault, HostFault, HostLimits, Provider, Wares};
-use hectare::world::{Dice, Keeper, Notebook, Online, Stop, Token, WallClock};
+use hectare::provider::{Doubt, Fault, HostFault, Provider, Wares};
 use std::collections::{BTreeMap, BTreeSet};
-use std::fs;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
-use std::time::Duration;
-use tempfile::TempDir;
 
 /// Files that wait to be shipped.
 #[derive(Default)]
 pub(crate) struct Goods {
     bytes: BTreeMap<Digest, Vec<u8>>,
     arrived: Mutex<Vec<Digest>>,
+    stopped: AtomicBool,
 }
 
 impl Goods {
@@ -52,7 +45,7 @@ impl Goods {
     /// A parcel with one site in it, of the same name.
     pub(crate) fn parcel(&mut self, id: &str, files: &[(&str, &str)], before: Option<&Receipt>) -> Parcel {
         let stalls = BTreeMap::from([self.site(id, files)]);
-        Parcel::new(ParcelName::parse(id).unwrap(), "cf".into(), stalls, before)
+        Parcel::new(ParcelName::parse(id).unwrap(), "host".into(), stalls, before)
     }
 }
 
@@ -65,60 +58,38 @@ impl Wares for Goods {
     fn arrived(&self, good: &Good) {
         self.arrived.lock().unwrap().push(good.digest);
     }
+
+    fn is_stopped(&self) -> bool {
+        self.stopped.load(Ordering::Relaxed)
+    }
 }
 
-/// A double, and how one gets there.
-pub(crate) struct Way {
-    pub(crate) double: Arc<Cloudflare>,
-    pub(crate) server: Server,
-    token: TempDir,
-    budget: Arc<Budget>,
-    limits: HostLimits,
-    speed: u32,
+/// A site in a parcel of its own, with its files.
+pub(crate) struct Freight {
+    pub(crate) parcel: Parcel,
+    pub(crate) goods: Goods,
 }
 
-impl Way {
-    pub(crate) fn to(double: Cloudflare, faults: Faults) -> Self {
-        let (double, server) = double.open(faults);
-        let token = TempDir::new().unwrap();
-        fs::write(token.path().join("token"), TOKEN).unwrap();
-        let limits = HostLimits::of(TargetKind::CloudflarePages, None).unwrap();
-        let budget = Arc::new(Budget::new(&limits, Notebook::in_memory()));
-        Self { double, server, token, budget, limits, speed: 1 }
+impl Freight {
+    /// A site of these files, in the place of `before`.
+    pub(crate) fn new(site: &str, files: &[(&str, &str)], before: Option<&Receipt>) -> Self {
+        let mut goods = Goods::default();
+        Self { parcel: goods.parcel(site, files, before), goods }
     }
 
-    /// Waits pass so many times faster.
-    pub(crate) fn faster(self, speed: u32) -> Self {
-        Self { speed, ..self }
+    pub(crate) fn name(&self) -> &ParcelName {
+        &self.parcel.name
     }
 
-    fn api(&self) -> Api {
-        let stop = Stop::new();
-        let clock = Arc::new(WallClock::new(self.speed, stop.clone()));
-        let outside = Outside { web: Arc::new(Online::open().unwrap()), clock, dice: Arc::new(Dice::loaded(7)), stop };
-        let token = Token::kept_by(Keeper::File(self.token.path().join("token")));
-        let url = format!("{}/client/v4", self.server.url());
-        let patience = Patience { wait: Duration::from_secs(60), ..Patience::default() };
-        let line = Line::new(outside, &url, Some(Arc::new(token)), Arc::clone(&self.budget));
-        Api::new(line.judged_by(verdict).patient(patience), ACCOUNT)
+    /// Someone wants the run to end.
+    pub(crate) fn stop(&self) {
+        self.goods.stopped.store(true, Ordering::Relaxed);
     }
 
-    pub(crate) fn pages(&self) -> Pages {
-        Pages::new(self.api(), self.limits.clone())
-    }
-
-    pub(crate) fn worker(&self) -> Worker {
-        Worker::for_sites(self.api(), self.limits.clone())
-    }
-
-    pub(crate) fn pack(&self) -> Worker {
-        Worker::for_packs(self.api(), self.limits.clone())
-    }
-
-    /// What was asked of the API since this was last looked at, as `POST upload`.
-    pub(crate) fn asked(&self) -> Vec<String> {
-        let last = |path: &str| path.rsplit('/').next().unwrap_or_default().to_owned();
-        self.server.new_book().iter().map(|entry| format!("{} {}", entry.method, last(&entry.path))).collect()
+    /// Brings it to the host, and switches.
+    pub(crate) fn ship(&self, host: &dyn Provider, before: Option<&Receipt>) -> Result<Receipt, HostFault> {
+        let upload = host.upload(&self.parcel, &self.goods, before)?;
+        host.activate(&self.parcel, &upload, Doubt::None)
     }
 }
 
