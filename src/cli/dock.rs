@@ -11,8 +11,8 @@ use crate::model::{Digest, Plan, PreviewName, SiteId, SiteSpec, Target, TargetKi
 use crate::provider::line::{Budget, Insisting, Outside, Verdict};
 use crate::provider::{self, HostLimits, Means, Previews, Provider};
 use crate::world::{
-    self, Archive, BucketPlace, Dice, Disk, Files, Keys, Notebook, Online, Owner, SharedArchive, Stop, TreeFault,
-    Trees, Vault, WallClock, Web, standard_input, variable,
+    self, Archive, BucketFault, BucketPlace, ContainerPlace, Dice, Disk, Files, Keys, Notebook, Online, Owner,
+    SharedArchive, Stop, TreeFault, Trees, Vault, WallClock, Web, standard_input, variable,
 };
 use jiff::Timestamp;
 use std::borrow::Cow;
@@ -24,7 +24,15 @@ use std::sync::{Arc, OnceLock};
 const LARGEST_PLAN: u64 = 64 << 20;
 
 /// Variables that hold tokens unless a target says otherwise.
-const TOKENS: [&str; 4] = ["CLOUDFLARE_API_TOKEN", "VERCEL_TOKEN", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN"];
+const TOKENS: [&str; 7] = [
+    "CLOUDFLARE_API_TOKEN",
+    "VERCEL_TOKEN",
+    "AWS_SECRET_ACCESS_KEY",
+    "AWS_SESSION_TOKEN",
+    "AZURE_STORAGE_KEY",
+    "AZURE_STORAGE_SAS_TOKEN",
+    "AZURE_CLIENT_SECRET",
+];
 
 impl Ship {
     /// Which targets are meant.
@@ -150,24 +158,34 @@ pub(super) fn place(
     named: &str,
     below: &str,
 ) -> Result<Box<dyn Archive>, Diagnostic> {
+    let error =
+        |said: String| Diagnostic::error(Code::LedgerDamaged, format!("`{key} = \"{named}\"` cannot be used: {said}"));
     let refused = |said: String| {
-        let message = format!("`{key} = \"{named}\"` cannot be used: {said}");
-        let hint = format!("write `{key} = \"s3://bucket/folder\"`, or name a folder of this machine");
-        Diagnostic::error(Code::LedgerDamaged, message).hint(hint)
+        let buckets = "\"s3://bucket/folder\"` or `\"az://container/folder\"";
+        error(said).hint(format!("write `{key} = {buckets}`, or name a folder of this machine"))
+    };
+    let unfit = |fault: BucketFault| match fault {
+        BucketFault::Refused(said) => error(said).hint("set it where hectare runs, as the tools of that cloud want it"),
+        other => refused(other.to_string()),
     };
     let whole = [named.trim_end_matches('/'), below].join("/");
     let whole = whole.trim_end_matches('/');
-    match named.split_once("://") {
+    let web = || -> Result<Arc<dyn Web>, Diagnostic> {
+        let limits = HostLimits::of(TargetKind::S3, None);
+        let limits = limits.ok_or_else(|| refused("its limits are not known".to_owned()))?;
+        let budget = Arc::new(Budget::new(&limits, Notebook::in_memory()));
+        Ok(Arc::new(Insisting::new(gate.outside()?, budget, Verdict::of_bucket)))
+    };
+    let objects = match named.split_once("://") {
         None => return Ok(Box::new(Vault::new(repository.files.place(whole)))),
-        Some(("s3", _)) => {}
+        Some(("s3", _)) => {
+            let bucket = BucketPlace::parse(whole, variable("AWS_ENDPOINT_URL").as_deref()).map_err(unfit)?;
+            bucket.open(&Keys::Environment, web()?)
+        }
+        Some(("az", _)) => ContainerPlace::parse(whole).map_err(unfit)?.open(web()?),
         Some((other, _)) => return Err(refused(format!("nothing is known of places that begin with `{other}://`"))),
-    }
-    let service = variable("AWS_ENDPOINT_URL");
-    let bucket = BucketPlace::parse(whole, service.as_deref()).map_err(|fault| refused(fault.to_string()))?;
-    let limits = HostLimits::of(TargetKind::S3, None).ok_or_else(|| refused("its limits are not known".to_owned()))?;
-    let budget = Arc::new(Budget::new(&limits, Notebook::in_memory()));
-    let web = Arc::new(Insisting::new(gate.outside()?, budget, Verdict::of_bucket));
-    let objects = bucket.open(&Keys::Environment, web).map_err(|fault| refused(fault.to_string()))?;
+    };
+    let objects = objects.map_err(unfit)?;
     Ok(Box::new(SharedArchive::new(objects)))
 }
 

@@ -20,8 +20,13 @@ pub(super) fn verify(global: &Global, face: &dyn Face) -> Result<Exit, Diagnosti
     let gate = dock::Gate::new(1, &Stop::new());
     let ledger = gate.ledger(&repository)?;
     let seen = look(&ledger, face)?;
-    let (damaged, mended) = (seen.lost.len() + seen.unlisted.len(), mend(&repository, &ledger, &seen)?);
-    face.complain(&seen.told(&mended));
+    let damaged = seen.lost.len() + seen.unlisted.len();
+    // Whoever may not write, or is not alone, hears of all that is damaged, too.
+    let (mended, hindrance) = match mend(&repository, &ledger, &seen) {
+        Ok(mended) => (mended, None),
+        Err(fault) => (Mended::default(), Some(fault)),
+    };
+    face.complain(&seen.told(&mended).into_iter().chain(hindrance).collect::<Vec<_>>());
     let (releases, files) = (seen.releases, seen.files);
     face.print(&match global.format {
         Format::Text | Format::Github => {

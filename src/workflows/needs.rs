@@ -75,12 +75,15 @@ impl Needs {
         let is_shared = ledger(fleet).is_some_and(|place| outlasts(place, &fleet.ci));
         let is_in_bucket = ledger(fleet).is_some_and(is_bucket);
         let is_keyless = |target: &&Target| target.kind == TargetKind::S3 && target.token_env.is_none();
-        let store = fleet.store.as_deref().is_some_and(is_bucket);
-        let asks_amazon = is_in_bucket || store || targets.values().any(is_keyless);
+        let places = || fleet.state.iter().chain(&fleet.store);
+        let asks_amazon = places().any(|place| place.starts_with(AMAZON)) || targets.values().any(is_keyless);
+        let asks_azure = places().any(|place| place.starts_with(AZURE));
         let role = fleet.ci.role.as_ref().filter(|_| asks_amazon);
         let region = fleet.ci.region.clone().unwrap_or_else(|| USUAL_REGION.to_owned());
         let role = role.map(|role| (role.clone(), region));
-        let state = if asks_amazon { bucket(&fleet.ci, role.is_some()) } else { Vec::new() };
+        let mut state = if asks_amazon { bucket(&fleet.ci, role.is_some()) } else { Vec::new() };
+        let container = ["AZURE_STORAGE_ACCOUNT", "AZURE_STORAGE_KEY"].map(Variable::secret);
+        state.extend(container.into_iter().filter(|_| asks_azure));
         let told = fleet.receivers.values().flat_map(|receiver| [&receiver.url_env, &receiver.secret_env]);
         let told = told.flatten().map(|name| Variable::secret(name));
         let hosts: BTreeSet<Variable> = targets.values().flat_map(|target| host(target)).chain(told).collect();
@@ -116,8 +119,12 @@ fn ledger(fleet: &Fleet) -> Option<&str> {
     fleet.state.as_deref().or(fleet.store.as_deref())
 }
 
+/// How places begin that are buckets, or containers of Azure.
+const AMAZON: &str = "s3://";
+const AZURE: &str = "az://";
+
 fn is_bucket(place: &str) -> bool {
-    place.starts_with("s3://")
+    place.starts_with(AMAZON) || place.starts_with(AZURE)
 }
 
 /// Whether a job finds at this place what the job before left there. GitHub's own machines end with the job, and a checkout

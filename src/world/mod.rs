@@ -31,7 +31,9 @@ mod watch;
 mod web;
 
 pub use archive::{Archive, ArchiveFault, ArchiveTrouble, Hold, Owner, Vault, Version};
-pub use bucket::{Bucket, BucketFault, BucketPlace, Kept, Keys, Listed, Objects, Served, SharedArchive, Terms};
+pub use bucket::{
+    Bucket, BucketFault, BucketPlace, ContainerPlace, Kept, Keys, Listed, Objects, Served, SharedArchive, Terms,
+};
 pub use chance::Dice;
 pub use clock::{Clock, Deadline, Stopwatch, WallClock, now};
 pub use disk::Disk;

@@ -68,11 +68,13 @@ fn fault(answer: &Answer) -> Option<BucketFault> {
     let (code, said) = said(answer);
     match (answer.status, code.as_str()) {
         (200..300 | 304 | 412, _) => None,
-        (404, "NoSuchBucket") => Some(BucketFault::NoBucket(said)),
+        (404, "NoSuchBucket" | "ContainerNotFound") => Some(BucketFault::NoBucket(said)),
         (404, _) => None,
         (401 | 403, _) => Some(BucketFault::Refused(said)),
         // Two put the same key at the same moment; one of them was faster.
         (409, "ConditionalRequestConflict") => Some(BucketFault::Changed),
+        // Azure says so where something lies already; the protocol knows it.
+        (409, "BlobAlreadyExists") => None,
         (408 | 425 | 429 | 503, _) => Some(BucketFault::Busy(said)),
         (500.., _) => Some(BucketFault::Lost(said)),
         _ => Some(BucketFault::Rejected(said)),
@@ -87,7 +89,8 @@ fn said(answer: &Answer) -> (String, String) {
         rest.split_once("</").map(|(part, _)| part.chars().filter(|c| !c.is_control()).take(300).collect::<String>())
     };
     let (code, message) = (part("Code").unwrap_or_default(), part("Message").unwrap_or_default());
-    let request = answer.header("x-amz-request-id").map(|id| format!(", request `{id}`")).unwrap_or_default();
+    let request = answer.header("x-amz-request-id").or_else(|| answer.header("x-ms-request-id"));
+    let request = request.map(|id| format!(", request `{id}`")).unwrap_or_default();
     let words = [code.as_str(), message.as_str()].join(" ");
     let said = format!("it answers {} {}{request}", answer.status, words.trim());
     (code, said.trim_end().to_owned())

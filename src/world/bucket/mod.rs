@@ -1,9 +1,10 @@
 //! Buckets: named bytes that many machines see, of which one can be replaced only if nobody else did so meanwhile.
 //!
-//! It knows keys, never what lies under them. Buckets that speak the S3 protocol are reached over a [`Web`] that is handed in, which
-//! also decides what is repeated; one in memory behaves the same. There is no renaming, and nothing is changed in place.
+//! It knows keys, never what lies under them. Buckets that speak the S3 protocol and containers of Azure are reached over a [`Web`] that
+//! is handed in, which also decides what is repeated; one in memory behaves the same. There is no renaming, and nothing is changed in place.
 
 mod archive;
+mod azure;
 mod carrier;
 mod lease;
 mod objects;
@@ -12,6 +13,7 @@ mod s3;
 mod tests;
 
 pub use archive::SharedArchive;
+pub use azure::ContainerPlace;
 pub use objects::Objects;
 pub use s3::{BucketPlace, Keys};
 

@@ -11,8 +11,8 @@ use std::io;
 use std::sync::Arc;
 use tokio::runtime::{Builder, Runtime};
 
-/// What is written beside the bytes, so that whoever put them knows them again.
-const WRITER: &str = "hectare-writer";
+/// What is written beside the bytes, so that whoever put them knows them again. Not everybody takes a hyphen in it.
+const WRITER: &str = "hectarewriter";
 
 /// A folder of a bucket.
 pub struct Objects {

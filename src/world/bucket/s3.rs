@@ -66,12 +66,7 @@ impl BucketPlace {
             .with_http_connector(Carrier(web))
             // One request, one object: what every service understands.
             .with_disable_bulk_delete(true)
-            // Whoever carries the requests repeats them.
-            .with_retry(RetryConfig {
-                max_retries: 0,
-                retry_timeout: Duration::ZERO,
-                backoff: BackoffConfig::default(),
-            })
+            .with_retry(once())
             .build()
             .map_err(unfit)?;
         Objects::new(Arc::new(store), &self.folder)
@@ -83,6 +78,11 @@ impl BucketPlace {
         let usual = if self.service.is_some() { "auto" } else { "us-east-1" };
         named.unwrap_or_else(|| usual.to_owned())
     }
+}
+
+/// Whoever carries the requests repeats them.
+pub(super) fn once() -> RetryConfig {
+    RetryConfig { max_retries: 0, retry_timeout: Duration::ZERO, backoff: BackoffConfig::default() }
 }
 
 /// What is taken from the environment is who may enter; where to is said in `sites.toml`.

@@ -59,6 +59,15 @@ fn verify_puts_back_what_the_finished_sites_hold_and_says_what_to_do_about_the_r
     let new = good(&farm, "garden", "index.html");
     let text = fs::read_to_string(&new).unwrap();
     fs::write(&new, text.replace("Snow.", "Sand.")).unwrap();
+    let held = hectare::world::Lock::take(&farm.place(".hectare/ledger/lock"), "process 4711").unwrap();
+    let run = farm.run("cache verify").ends(3);
+    assert!(run.stdout.contains("1 damaged or gone, 0 put back"), "{}", run.stdout);
+    assert!(
+        run.stderr.contains("H1019") && run.stderr.contains("process 4711"),
+        "it is told all the same: {}",
+        run.stderr
+    );
+    drop(held);
     kept("content_put_back", &farm.run("cache verify").ends(3));
     assert_eq!(fs::read_to_string(&new).unwrap(), text);
     farm.run("cache verify").ends(0);

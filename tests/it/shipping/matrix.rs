@@ -2,6 +2,7 @@
 
 use super::port::{Port, site};
 use crate::farm::{Farm, Run};
+use crate::hosts::azurite::{ACCOUNT as CONTAINERS, Azurite, CONTAINER};
 use crate::hosts::bucket::{BUCKET, Bucket, KEY, SECRET};
 use crate::hosts::faults::{Faults, Mishap};
 use crate::hosts::moto::Moto;
@@ -26,13 +27,36 @@ enum Store {
     Double(Bucket),
     /// Somebody else's idea of the protocol.
     Foreign(Moto),
+    /// A container at Azure.
+    Azure(Azurite),
 }
 
 impl Store {
-    fn url(&self) -> String {
+    /// How `sites.toml` names it.
+    fn place(&self) -> String {
         match self {
-            Self::Double(bucket) => bucket.server.url(),
-            Self::Foreign(moto) => moto.url(),
+            Self::Double(_) | Self::Foreign(_) => format!("s3://{BUCKET}/fleet"),
+            Self::Azure(_) => format!("az://{CONTAINER}/sites"),
+        }
+    }
+
+    /// What the environment of a machine says about it.
+    fn environment(&self) -> [(&'static str, String); 3] {
+        let amazon = |url: String| {
+            [
+                ("AWS_ENDPOINT_URL", url),
+                ("AWS_ACCESS_KEY_ID", KEY.to_owned()),
+                ("AWS_SECRET_ACCESS_KEY", SECRET.to_owned()),
+            ]
+        };
+        match self {
+            Self::Double(bucket) => amazon(bucket.server.url()),
+            Self::Foreign(moto) => amazon(moto.url()),
+            Self::Azure(azurite) => [
+                ("AZURE_STORAGE_SERVICE_ENDPOINT", azurite.url()),
+                ("AZURE_STORAGE_ACCOUNT", CONTAINERS.to_owned()),
+                ("AZURE_STORAGE_KEY", Azurite::key()),
+            ],
         }
     }
 }
@@ -68,15 +92,13 @@ impl Works {
     /// A machine with nothing but a fresh clone of the repository at the commit of this `day`.
     fn machine(&self, day: usize) -> Farm {
         let farm = self.host.farm();
-        let head = format!("edition = \"2026\"\nstore = \"s3://{BUCKET}/fleet\"\n");
+        let head = format!("edition = \"2026\"\nstore = \"{}\"\n", self.store.place());
         let text = std::fs::read_to_string(farm.place("sites.toml")).unwrap();
         let farm = farm.file("sites.toml", text.replacen("edition = \"2026\"\n", &head, 1));
         let text = format!("+++\ntitle = \"Home\"\n+++\nDay {day}.\n");
         let farm =
             (0..self.sites).fold(farm, |farm, at| farm.site(&site(at)).page(&format!("{}/_index.md", site(at)), &text));
-        farm.environment("AWS_ENDPOINT_URL", &self.store.url())
-            .environment("AWS_ACCESS_KEY_ID", KEY)
-            .environment("AWS_SECRET_ACCESS_KEY", SECRET)
+        self.store.environment().iter().fold(farm, |farm, (name, value)| farm.environment(name, value))
     }
 
     /// The matrix of the plan.
@@ -131,8 +153,16 @@ fn jobs_share_a_run_and_the_report_has_all_of_it() {
 
 #[test]
 fn a_store_of_somebody_else_does_as_well() {
-    let works = Works::at(Store::Foreign(Moto::start()));
-    jobs_share_a_run(&works);
+    keeps_a_fleet(&Works::at(Store::Foreign(Moto::start())));
+}
+
+#[test]
+fn a_container_at_azure_does_as_well() {
+    keeps_a_fleet(&Works::at(Store::Azure(Azurite::start())));
+}
+
+fn keeps_a_fleet(works: &Works) {
+    jobs_share_a_run(works);
     // What machines of before left is taken out, and what is live is all there.
     works.machine(1).run("cache gc").ends(0);
     works.machine(1).run("cache verify").ends(0);

@@ -250,6 +250,22 @@ fn a_store_that_cannot_be_reached_or_understood_is_said() {
     );
 }
 
+#[test]
+fn what_opens_a_container_is_named_where_it_is_missing() {
+    let network = Network::with_folder();
+    let farm = network.clone_with(&[]);
+    let text = fs::read_to_string(farm.place("sites.toml")).unwrap();
+    let text = text.replacen(network.place("store").to_str().unwrap(), "az://fields/hectare", 1);
+    let farm = farm.file("sites.toml", text);
+    let without_account = farm.run("status").ends(2).transcript();
+    let farm = farm.environment("AZURE_STORAGE_ACCOUNT", "fields");
+    let without_key = farm.run("status").ends(2).transcript();
+    let farm = farm.environment("AZURE_CLIENT_SECRET", "secret").environment("AZURE_CLIENT_ID", "client");
+    let without_tenant = farm.run("status").ends(2).transcript();
+    let said = [without_account, without_key, without_tenant].join("\n");
+    crate::golden::check("shipping/container_without_keys.txt", &said);
+}
+
 /// What a person sees who runs the program on a terminal, as it was drawn.
 fn on_a_terminal(farm: &Farm, words: &str) -> String {
     let inner = farm.command(words);

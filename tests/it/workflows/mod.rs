@@ -132,6 +132,14 @@ fn pull_requests_are_shown_where_that_touches_nothing_else() {
 }
 
 #[test]
+fn jobs_open_a_container_at_azure_by_its_key() {
+    let farm = written_for(&HOSTS.replace("s3://fleet/ledger", "az://fleet/ledger"));
+    let text = written(&farm, DEPLOY);
+    assert!(text.contains("AZURE_STORAGE_KEY: ${{ secrets.AZURE_STORAGE_KEY }}") && !text.contains("AWS_"), "{text}");
+    assert!(text.contains("--share 4"), "jobs ship side by side");
+}
+
+#[test]
 fn this_repository_uses_its_own() {
     let mut check = Command::new(env!("CARGO_BIN_EXE_hectare"));
     let output = check.current_dir(env!("CARGO_MANIFEST_DIR")).args(["ci", "github", "--check"]).output().unwrap();

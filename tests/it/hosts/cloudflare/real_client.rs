@@ -101,6 +101,20 @@ fn wrangler_deploys_a_site_to_pages() {
 }
 
 #[test]
+fn wrangler_shows_a_branch_beside_what_is_live() {
+    let (double, server) = Cloudflare::new().open(Faults::none());
+    let wrangler = Wrangler::new();
+    wrangler.run(&server, &["pages", "project", "create", "vectors", "--production-branch", "main"]);
+    wrangler.run(&server, &["pages", "deploy", "site", "--project-name", "vectors", "--branch", "main"]);
+    let said = wrangler.run(&server, &["pages", "deploy", "site", "--project-name", "vectors", "--branch", "pr-12"]);
+    assert!(said.contains("https://pr-12.vectors.pages.dev"), "{said}");
+    let books = double.books();
+    let project = &books.projects["vectors"];
+    assert_eq!((project.deployments.len(), project.live.as_ref()), (2, Some(&project.deployments[0].id)));
+    assert_eq!(project.preview("pr-12").unwrap().files, expected());
+}
+
+#[test]
 fn wrangler_deploys_a_site_to_a_worker() {
     let (double, server) = Cloudflare::new().open(Faults::none());
     let wrangler = Wrangler::with_worker();
@@ -110,6 +124,7 @@ fn wrangler_deploys_a_site_to_a_worker() {
     let live = worker.live().unwrap();
     assert_eq!(live.release.files, expected());
     assert!(live.release.not_found_pages && live.code.is_none());
+    assert!(worker.is_open, "it asks for an address at `workers.dev`");
     assert_eq!(worker.stock.taken.values().max(), Some(&1));
 }
 

@@ -150,6 +150,22 @@ fn vercel_deploys_the_same_site_in_an_archive() {
 }
 
 #[test]
+fn vercel_previews_beside_what_is_live_and_shows_what_is_first() {
+    let (double, server, id) = with_project();
+    let client = Client::new();
+    let live = || double.books().projects[&id].live.clone();
+    client.succeeds(&server, &id, &["deploy", "--prebuilt", "--yes"]);
+    let first = live().unwrap();
+    client.file(".vercel/output/static/index.html", "<h1>Second</h1>");
+    let said = client.succeeds(&server, &id, &["deploy", "--prebuilt", "--yes"]);
+    let books = double.books();
+    let second = books.deployments.values().max_by_key(|known| known.created).unwrap();
+    assert!(!second.is_production && said.contains(&second.url), "{said}");
+    drop(books);
+    assert_eq!(live(), Some(first));
+}
+
+#[test]
 fn vercel_promotes_and_rolls_back_and_a_later_deployment_stays_behind() {
     let (double, server, id) = with_project();
     let client = Client::new();
