@@ -214,10 +214,7 @@ pub(super) fn providers(
     gate: &Gate,
     wanted: impl Fn(&str) -> bool,
 ) -> Result<BTreeMap<String, Box<dyn Provider>>, Diagnostic> {
-    let targets = repository.fleet.targets.iter().filter(|(name, _)| wanted(name));
-    let (outside, Gate { machines, urgent, .. }) = (|| gate.outside(), gate);
-    let means = Means { root: &repository.files.place(""), outside: &outside, machines: *machines, urgent: *urgent };
-    targets.map(|(name, target)| Ok((name.clone(), provider::open(name, target, &means)?))).collect()
+    hosts(repository, gate, wanted, |name, target, means| provider::open(name, target, means).map(Some))
 }
 
 /// The hosts behind the targets that `wanted` wants, as far as they can show the preview `name`.
@@ -227,13 +224,21 @@ pub(super) fn previews(
     name: &PreviewName,
     wanted: impl Fn(&str) -> bool,
 ) -> Result<BTreeMap<String, Box<dyn Previews>>, Diagnostic> {
-    let targets = repository.fleet.targets.iter().filter(|(name, _)| wanted(name));
+    hosts(repository, gate, wanted, |target, settings, means| provider::open_previews(target, settings, means, name))
+}
+
+/// What `open` makes of the targets that `wanted` wants.
+fn hosts<H>(
+    repository: &Repository,
+    gate: &Gate,
+    wanted: impl Fn(&str) -> bool,
+    open: impl Fn(&str, &Target, &Means<'_>) -> Result<Option<H>, Diagnostic>,
+) -> Result<BTreeMap<String, H>, Diagnostic> {
     let (outside, Gate { machines, urgent, .. }) = (|| gate.outside(), gate);
     let means = Means { root: &repository.files.place(""), outside: &outside, machines: *machines, urgent: *urgent };
     let mut hosts = BTreeMap::new();
-    for (target, settings) in targets {
-        let host = provider::open_previews(target, settings, &means, name)?;
-        hosts.extend(host.map(|host| (target.clone(), host)));
+    for (name, target) in repository.fleet.targets.iter().filter(|(name, _)| wanted(name)) {
+        hosts.extend(open(name, target, &means)?.map(|host| (name.clone(), host)));
     }
     Ok(hosts)
 }
