@@ -223,8 +223,7 @@ impl<'a> Draft<'a> {
             all += release.as_ref().map_or(0, |release| release.files.len());
             there.extend(release.iter().flat_map(|release| contents(release, target.kind)));
         }
-        let (mut changes, mut files, mut bytes) = (Vec::new(), 0, 0);
-        let mut hosts = Vec::new();
+        let (mut changes, mut sent, mut hosts) = (Vec::new(), Vec::new(), Vec::new());
         for candidate in changed {
             let site = &candidate.spec.id;
             hosts.extend(shown.new_hosts(&candidate.spec));
@@ -241,14 +240,14 @@ impl<'a> Draft<'a> {
                 let hint = "`hectare build --clean` makes the site again";
                 return Err(Diagnostic::error(Code::Differs, message).hint(hint));
             }
-            let (ship, sent, size) = self.compare(target.kind, from, &manifest, &mut there)?;
-            changes.push(ship);
-            (files, bytes) = (files + sent, bytes + size);
+            let (change, sizes) = self.compare(target.kind, from, &manifest, &mut there)?;
+            changes.push(change);
+            sent.extend(sizes);
         }
         let is_changed = !changes.is_empty() || standing.is_some_and(|standing| is_left(standing, &staying, &changes));
         let (is_first, led, shares) = (standing.is_none(), hosts.len() as u64, target.gradual.len() as u64);
-        let cargo = Cargo { is_first, changes: is_changed, files, bytes, all: all as u64, hosts: led, shares };
-        let effort = effort(target.kind, cargo);
+        let cargo = Cargo { is_first, changes: is_changed, sent: &sent, all, hosts: led, shares };
+        let effort = effort(target.kind, &cargo);
         Ok(Shipment {
             target: name.to_owned(),
             kind: target.kind,
@@ -263,21 +262,20 @@ impl<'a> Draft<'a> {
         })
     }
 
-    /// What changes in a site, and how many files and bytes are sent; `there` is what its host has, and will have.
+    /// What changes in a site, and the sizes of the files that are sent; `there` is what its host has, and will have.
     fn compare(
         &self,
         kind: TargetKind,
         from: Option<Digest>,
         manifest: &Manifest,
         there: &mut BTreeSet<Content>,
-    ) -> Result<(Change, u64, u64), Diagnostic> {
+    ) -> Result<(Change, Vec<u64>), Diagnostic> {
         let site = &manifest.site;
         let from = from.map(|from| self.basis.ledger.release(site, from)).transpose()?.flatten();
         there.extend(from.iter().flat_map(|from| contents(from, kind)));
-        let (sent, bytes) = missing(manifest, kind, there);
-        let files = sent.len() as u64;
-        there.extend(sent);
-        Ok((change(site, from.as_ref(), manifest), files, bytes))
+        let (contents, sizes): (Vec<Content>, Vec<u64>) = missing(manifest, kind, there).into_iter().unzip();
+        there.extend(contents);
+        Ok((change(site, from.as_ref(), manifest), sizes))
     }
 }
 

@@ -13,7 +13,7 @@ pub mod line;
 mod open;
 mod previews;
 mod s3;
-mod vercel;
+pub mod vercel;
 
 pub use fault::{Fault, HostFault};
 pub use folder::Folder;

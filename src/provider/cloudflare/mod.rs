@@ -20,6 +20,7 @@ mod zones;
 
 pub use answer::verdict;
 pub use api::Api;
+pub use batch::batches_of;
 pub use pages::Pages;
 pub use worker::Worker;
 

@@ -28,6 +28,7 @@ use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 use stock::Stock;
 use told::{Deployment, Leading, Project};
+pub use upload::is_archived;
 use upload::{Purpose, Sending};
 use watch::Watch;
 

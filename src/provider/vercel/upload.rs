@@ -126,7 +126,7 @@ impl Sending<'_> {
     /// Whether all files travel as one archive: one upload instead of many, but nothing is spared by what the host has already.
     fn is_packed(&self, all: usize, fresh: usize) -> bool {
         let share = u64::try_from(fresh.saturating_mul(SHARE)).unwrap_or(u64::MAX);
-        fresh > 1 && (fresh > PACKED_ABOVE || !self.vercel.api.has_room_for(share)) || all > LONGEST_LIST
+        is_archived(all, fresh) || fresh > 1 && !self.vercel.api.has_room_for(share)
     }
 
     /// Packs all files; the parts of the archive, each sent unless the host is asked first.
@@ -252,4 +252,9 @@ impl Sending<'_> {
         }
         body
     }
+}
+
+/// Whether so many files, of which so many are new, travel as one archive in any case.
+pub fn is_archived(all: usize, fresh: usize) -> bool {
+    fresh > PACKED_ABOVE || all > LONGEST_LIST
 }
