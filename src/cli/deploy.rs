@@ -33,6 +33,10 @@ pub(super) fn run(global: &Global, typed: &Deploy, face: &dyn Face) -> Result<Ex
     let yard = dock::output(&mut produced, &build)?;
     let resumed = resumption::resume(&produced, ledger, &gate, typed.run.as_deref(), face)?;
     let mut plan = plan::make(&produced, &typed.ship, ledger, &yard)?;
+    let refusals = deploy::refusals(&plan);
+    face.complain(&refusals);
+    let exit = if refusals.is_empty() { exit } else { Exit::worst([exit, Exit::SomeNotShipped]) };
+    let left = unbuilt.or_else(|| telling::first(&refusals).map(str::to_owned));
     plan.shipments.retain(|shipment| !resumed.has_tried(shipment));
     face.planned(&plan);
     quay.tell(&produced, &plan.changes().map(|change| &change.site).collect(), face);
@@ -41,7 +45,7 @@ pub(super) fn run(global: &Global, typed: &Deploy, face: &dyn Face) -> Result<Ex
         plan::show(global, &plan, false, face);
         let open: Vec<Diagnostic> = resumed.unknown.values().cloned().collect();
         face.complain(&open);
-        if let Some(why) = telling::first(&open).or(unbuilt.as_deref()) {
+        if let Some(why) = telling::first(&open).or(left.as_deref()) {
             telling::during(&produced.repository, &gate, face, |teller| {
                 teller.tell(&name(typed, &plan), |run| vec![run.stopped(why)]);
             });
@@ -53,7 +57,7 @@ pub(super) fn run(global: &Global, typed: &Deploy, face: &dyn Face) -> Result<Ex
             teller.tell(&name(typed, &plan), |run| vec![run.stopped(&refusal.message)]);
         })?;
         stop.on_signal();
-        let (produced, written, built) = (&produced, written.as_ref(), (exit, unbuilt.as_deref()));
+        let (produced, written, built) = (&produced, written.as_ref(), (exit, left.as_deref()));
         let (yard, hold) = (&yard, hold.as_ref());
         let dispatch = Dispatch { typed, produced, written, gate: &gate, ledger, yard, hold, teller, face };
         dispatch.send(plan, resumed.unknown.clone(), built)

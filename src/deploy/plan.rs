@@ -5,6 +5,7 @@ use super::compare::{Content, change, contents, missing};
 use super::cost::{self, Tariff};
 use super::crew;
 use super::effort::{Cargo, effort};
+use super::fits::refused;
 use super::ledger::Ledger;
 use super::pace::pace;
 use super::press::Yard;
@@ -12,7 +13,7 @@ use super::rules;
 use super::shown::Shown;
 use crate::diag::{Code, Diagnostic};
 use crate::model::{
-    Berth, Change, Cost, Digest, Effort, Fleet, Live, Load, Manifest, Money, ParcelName, Plan, Policy, Shipment,
+    Berth, Change, Cost, Digest, Effort, Fleet, Left, Live, Load, Manifest, Money, ParcelName, Plan, Policy, Shipment,
     SiteId, SiteSpec, Standing, Target, TargetKind,
 };
 use crate::provider::{HostLimits, Window};
@@ -104,7 +105,7 @@ struct Draft<'a> {
     live: &'a Live,
     tariff: Tariff,
     shipments: Vec<Shipment>,
-    left: BTreeMap<SiteId, String>,
+    left: BTreeMap<SiteId, Left>,
     unchanged: usize,
 }
 
@@ -115,10 +116,8 @@ impl<'a> Draft<'a> {
         for candidate in self.basis.candidates {
             let site = &candidate.spec.id;
             match self.basis.to.of(&candidate.spec) {
-                None => drop(self.left.insert(site.clone(), "it names no such target".to_owned())),
-                Some(_) if candidate.bundle.is_none() => {
-                    self.left.insert(site.clone(), "it could not be built".to_owned());
-                }
+                None => drop(self.left.insert(site.clone(), Left::Elsewhere)),
+                Some(_) if candidate.bundle.is_none() => drop(self.left.insert(site.clone(), Left::Unbuilt)),
                 Some(target) => targets.entry(target.to_owned()).or_default().push(candidate),
             }
         }
@@ -137,18 +136,23 @@ impl<'a> Draft<'a> {
             |candidate: &&Candidate| candidate.bundle.is_none_or(|bundle| !shown.shows(&candidate.spec, bundle));
         let changed: Vec<&Candidate> = candidates.iter().copied().filter(|candidate| is_new(candidate)).collect();
         self.unchanged += candidates.len() - changed.len();
+        let refused = self.refused(name, target, &changed)?;
+        let is_taken = |candidate: &&Candidate| !refused.contains_key(&candidate.spec.id);
+        let changed: Vec<&Candidate> = changed.into_iter().filter(is_taken).collect();
+        let candidates: Vec<&Candidate> = candidates.iter().copied().filter(is_taken).collect();
+        self.left.extend(refused);
         if changed.is_empty() {
             return Ok(());
         }
         let at = &shown.sites;
-        let places = self.places(name, target, candidates, at)?;
+        let places = self.places(name, target, &candidates, at)?;
         let mut parcels: BTreeMap<ParcelName, Vec<&Candidate>> = BTreeMap::new();
         for candidate in changed {
             match places.get(&candidate.spec.id) {
                 Some(parcel) => parcels.entry(parcel.clone()).or_default().push(candidate),
                 None => {
-                    let why = "it has more files than a pack holds";
-                    self.left.insert(candidate.spec.id.clone(), why.to_owned());
+                    let left = Left::Refused("it has more files than a pack holds".to_owned());
+                    self.left.insert(candidate.spec.id.clone(), left);
                 }
             }
         }
@@ -169,6 +173,24 @@ impl<'a> Draft<'a> {
             self.shipments.push(ship?);
         }
         Ok(())
+    }
+
+    /// The sites that the host would not take as they are now.
+    fn refused(
+        &self,
+        name: &str,
+        target: &Target,
+        candidates: &[&Candidate],
+    ) -> Result<BTreeMap<SiteId, Left>, Diagnostic> {
+        let limits = HostLimits::of(target.kind, target.plan);
+        let Some(limits) = limits.filter(|limits| limits.files.or(limits.file_bytes).is_some()) else {
+            return Ok(BTreeMap::new());
+        };
+        let looked = crew::map(candidates, self.basis.ledger.hands(), |candidate| {
+            let says = refused(&self.basis.yard.manifest(&candidate.spec.id)?, &limits, name);
+            Ok(says.map(|says| (candidate.spec.id.clone(), Left::Refused(says))))
+        });
+        looked.into_iter().filter_map(Result::transpose).collect()
     }
 
     /// The parcel of every site that is live there or is to be.

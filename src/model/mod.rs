@@ -57,7 +57,7 @@ pub use page::{Page, PageId, PageKind, Resource, Robots, Source};
 pub use parcel::{Label, Parcel, ParcelName, Stall};
 pub use path::{OutPath, PathFault};
 pub use place::Place;
-pub use plan::{Approval, Ask, Change, Charge, Cost, Effort, Load, Need, Plan, Shipment};
+pub use plan::{Approval, Ask, Change, Charge, Cost, Effort, Left, Load, Need, Plan, Shipment};
 pub use policy::{DeployWindow, Policy, WindowFault};
 pub use preview::PreviewName;
 pub use receipt::{Receipt, Sighting};

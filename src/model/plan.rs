@@ -21,7 +21,7 @@ pub struct Plan {
     /// Selected sites that are live as they are.
     pub unchanged: usize,
     /// Selected sites that are not shipped, and why.
-    pub left: BTreeMap<SiteId, String>,
+    pub left: BTreeMap<SiteId, Left>,
     /// Sites that are live but no longer in `sites.toml`.
     pub departed: Vec<SiteId>,
     /// What it takes, target by target.
@@ -59,6 +59,17 @@ pub struct Shipment {
     pub effort: Effort,
     /// What is charged for it.
     pub cost: Money,
+}
+
+/// Why a selected site is not shipped.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Left {
+    /// It goes to other targets than the one that is meant.
+    Elsewhere,
+    /// It could not be built.
+    Unbuilt,
+    /// Its host would not take it, for this reason.
+    Refused(String),
 }
 
 /// What changes in one site.
@@ -171,6 +182,17 @@ pub struct Approval {
     pub at: Timestamp,
     /// What they were told.
     pub says: Vec<String>,
+}
+
+impl Left {
+    /// The reason as a sentence without a full stop.
+    pub fn says(&self) -> &str {
+        match self {
+            Self::Elsewhere => "it names no such target",
+            Self::Unbuilt => "it could not be built",
+            Self::Refused(says) => says,
+        }
+    }
 }
 
 impl Shipment {

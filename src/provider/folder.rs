@@ -4,7 +4,7 @@
 //! release or the new one. Files that did not change are shared between releases.
 
 use super::previews::Clearable;
-use super::{Attachment, Doubt, Fault, HostFault, HostLimits, Provider, Upload, Wares};
+use super::{Attachment, Doubt, Fault, HostFault, Provider, Upload, Wares};
 use crate::model::{Digest, Good, Label, OutPath, Parcel, ParcelName, Receipt, Sighting};
 use crate::world::{Lies, Shelves, now};
 use std::collections::BTreeMap;
@@ -18,13 +18,12 @@ pub struct Folder {
     shelves: Shelves,
     /// How people call it.
     shown: String,
-    limits: HostLimits,
 }
 
 impl Folder {
     /// The folder of these shelves, which people call `shown`.
-    pub fn new(shelves: Shelves, shown: impl Into<String>, limits: HostLimits) -> Self {
-        Self { shelves, shown: shown.into(), limits }
+    pub fn new(shelves: Shelves, shown: impl Into<String>) -> Self {
+        Self { shelves, shown: shown.into() }
     }
 
     fn fault(&self, doing: impl Into<String>) -> impl FnOnce(String) -> HostFault + '_ {
@@ -99,10 +98,6 @@ pub(super) fn sited(parcel: &Parcel) -> impl Iterator<Item = (&str, String, &Out
 }
 
 impl Provider for Folder {
-    fn limits(&self) -> &HostLimits {
-        &self.limits
-    }
-
     fn live(&self, parcel: &ParcelName) -> Result<Option<Sighting>, HostFault> {
         let Lies::Link(target) = self.shelves.lies(parcel.as_str()) else { return Ok(None) };
         let deployment = target.rsplit('/').next().unwrap_or_default().to_owned();

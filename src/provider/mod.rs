@@ -27,9 +27,6 @@ use crate::model::{Good, Label, Parcel, ParcelName, Receipt, Sighting};
 
 /// A host.
 pub trait Provider: Send + Sync {
-    /// What it allows, from the dated table.
-    fn limits(&self) -> &HostLimits;
-
     /// What the host says is live; none if the parcel is not known there.
     fn live(&self, parcel: &ParcelName) -> Result<Option<Sighting>, HostFault>;
 

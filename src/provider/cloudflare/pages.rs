@@ -7,7 +7,7 @@ use super::pass::Pass;
 use super::{HEADERS, REDIRECTS, by_key, domains, rules, shown};
 use crate::model::{Good, Label, Parcel, ParcelName, PreviewName, Receipt, Release, Sighting};
 use crate::provider::line::{Class, Errand, Lane};
-use crate::provider::{Attachment, Doubt, Fault, HostFault, HostLimits, Provider, Upload, Wares, labelled};
+use crate::provider::{Attachment, Doubt, Fault, HostFault, Provider, Upload, Wares, labelled};
 use crate::world::Method;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
@@ -17,7 +17,6 @@ use serde_json::{Map, Value, json};
 /// Cloudflare Pages under one account.
 pub struct Pages {
     pub(super) api: Api,
-    limits: HostLimits,
 }
 
 /// The branch that projects made here show to visitors.
@@ -45,8 +44,8 @@ enum Stage {
 
 impl Pages {
     /// Pages under the account of `api`.
-    pub fn new(api: Api, limits: HostLimits) -> Self {
-        Self { api, limits }
+    pub fn new(api: Api) -> Self {
+        Self { api }
     }
 
     pub(super) fn project(&self, doing: &str, method: Method, parcel: &ParcelName, rest: &str) -> Errand {
@@ -213,10 +212,6 @@ impl Pages {
 }
 
 impl Provider for Pages {
-    fn limits(&self) -> &HostLimits {
-        &self.limits
-    }
-
     fn live(&self, parcel: &ParcelName) -> Result<Option<Sighting>, HostFault> {
         let errand = self.project(&format!("ask what `{parcel}` shows"), Method::Get, parcel, "");
         let live = self.api.find(&errand)?.map(|mut project| project["canonical_deployment"].take());

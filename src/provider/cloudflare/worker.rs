@@ -9,7 +9,7 @@ use super::pass::Pass;
 use super::{HEADERS, REDIRECTS, by_key, domains, pack, rules, shown, stand_in};
 use crate::model::{Good, Label, Parcel, ParcelName, Receipt, Sighting};
 use crate::provider::line::{Class, Errand, Lane};
-use crate::provider::{Attachment, Doubt, Fault, Gradual, HostFault, HostLimits, Provider, Upload, Wares};
+use crate::provider::{Attachment, Doubt, Fault, Gradual, HostFault, Provider, Upload, Wares};
 use crate::world::{Method, Secret};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
@@ -20,7 +20,6 @@ use std::collections::BTreeMap;
 /// Cloudflare Workers under one account.
 pub struct Worker {
     pub(super) api: Api,
-    limits: HostLimits,
     holds: Holds,
     /// How many percent of visitors see a new version, one after the other, before all do.
     pub(super) shares: Vec<u8>,
@@ -66,8 +65,8 @@ pub(super) const MESSAGE: &str = "workers/message";
 
 impl Worker {
     /// A Worker for each site, under the account of `api`.
-    pub fn for_sites(api: Api, limits: HostLimits) -> Self {
-        Self { api, limits, holds: Holds::Site, shares: Vec::new() }
+    pub fn for_sites(api: Api) -> Self {
+        Self { api, holds: Holds::Site, shares: Vec::new() }
     }
 
     /// The same, with a new version shown to so many percent of visitors first, one after the other.
@@ -77,13 +76,13 @@ impl Worker {
     }
 
     /// A Worker for each pack of sites.
-    pub fn for_packs(api: Api, limits: HostLimits) -> Self {
-        Self { api, limits, holds: Holds::Pack, shares: Vec::new() }
+    pub fn for_packs(api: Api) -> Self {
+        Self { api, holds: Holds::Pack, shares: Vec::new() }
     }
 
     /// A Worker for each preview of a site.
-    pub fn for_previews(api: Api, limits: HostLimits) -> Self {
-        Self { api, limits, holds: Holds::Preview, shares: Vec::new() }
+    pub fn for_previews(api: Api) -> Self {
+        Self { api, holds: Holds::Preview, shares: Vec::new() }
     }
 
     pub(super) fn script(&self, doing: &str, method: Method, parcel: &ParcelName, rest: &str) -> Errand {
@@ -238,10 +237,6 @@ enum Sent {
 }
 
 impl Provider for Worker {
-    fn limits(&self) -> &HostLimits {
-        &self.limits
-    }
-
     fn live(&self, parcel: &ParcelName) -> Result<Option<Sighting>, HostFault> {
         Ok(self.version(parcel)?.and_then(|(version, to_all)| {
             Some(Sighting {

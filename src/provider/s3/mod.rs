@@ -10,7 +10,7 @@ mod several;
 mod tests;
 
 use super::previews::Clearable;
-use super::{Attachment, Doubt, Fault, HostFault, HostLimits, Provider, Upload, Wares, folder};
+use super::{Attachment, Doubt, Fault, HostFault, Provider, Upload, Wares, folder};
 use crate::model::{Good, Label, Parcel, ParcelName, Receipt, Sighting};
 use crate::world::{Bucket, BucketFault, Clock, Served, Terms, Version};
 use jiff::Timestamp;
@@ -25,7 +25,6 @@ use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 pub struct S3 {
     bucket: Arc<dyn Bucket>,
     clock: Arc<dyn Clock>,
-    limits: HostLimits,
 }
 
 /// The object that names what is live.
@@ -54,8 +53,8 @@ impl Live {
 
 impl S3 {
     /// The host that keeps sites in `bucket`.
-    pub fn new(bucket: Arc<dyn Bucket>, clock: Arc<dyn Clock>, limits: HostLimits) -> Self {
-        Self { bucket, clock, limits }
+    pub fn new(bucket: Arc<dyn Bucket>, clock: Arc<dyn Clock>) -> Self {
+        Self { bucket, clock }
     }
 
     fn pointer(&self, parcel: &ParcelName) -> Result<Option<(Live, Version)>, BucketFault> {
@@ -126,10 +125,6 @@ impl S3 {
 }
 
 impl Provider for S3 {
-    fn limits(&self) -> &HostLimits {
-        &self.limits
-    }
-
     fn live(&self, parcel: &ParcelName) -> Result<Option<Sighting>, HostFault> {
         let live = self.pointer(parcel).map_err(fault(format!("ask what is live of `{parcel}`")))?;
         let sighting = |live: Live| Sighting {

@@ -4,9 +4,8 @@
 use super::S3;
 use crate::model::{
     Digest, HostKeys, Manifest, ManifestEntry, Media, OutPath, Parcel, ParcelName, Receipt, Release, SiteId, Stall,
-    TargetKind,
 };
-use crate::provider::{Doubt, Fault, HostFault, HostLimits, Provider, Upload, Wares};
+use crate::provider::{Doubt, Fault, HostFault, Provider, Upload, Wares};
 use crate::world::{Bucket, BucketFault, Bytes, Kept, Listed, Objects, Served, Stop, Terms, Version, WallClock};
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
@@ -85,8 +84,7 @@ impl Shop {
     fn open() -> Self {
         let (book, rival, dies_at) = (Mutex::default(), Mutex::default(), Mutex::new(usize::MAX));
         let bucket = Arc::new(Booked { objects: Objects::in_memory().unwrap(), book, rival, dies_at });
-        let limits = HostLimits::of(TargetKind::S3, None).unwrap();
-        let host = S3::new(bucket.clone(), Arc::new(WallClock::new(1, Stop::new())), limits);
+        let host = S3::new(bucket.clone(), Arc::new(WallClock::new(1, Stop::new())));
         Self { bucket, host }
     }
 

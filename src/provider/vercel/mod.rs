@@ -18,7 +18,7 @@ mod upload;
 mod watch;
 
 use super::line::{Line, Patience};
-use super::{Attachment, Doubt, Fault, HostFault, HostLimits, Provider, Upload, Wares};
+use super::{Attachment, Doubt, Fault, HostFault, Provider, Upload, Wares};
 use crate::model::{Label, Parcel, ParcelName, Receipt, Release, Sighting};
 use crate::world::Notebook;
 use api::Api;
@@ -42,7 +42,6 @@ const LONGEST_WAIT: Duration = Duration::from_secs(2 * 60 * 60);
 /// An account at Vercel.
 pub struct Vercel {
     api: Api,
-    limits: HostLimits,
     stock: Stock,
     watch: Watch,
 }
@@ -58,10 +57,10 @@ pub struct Notes {
 
 impl Vercel {
     /// The account of this team, or that of the token, behind `line`.
-    pub fn new(line: Line, limits: HostLimits, team: Option<String>, notes: Notes) -> Self {
+    pub fn new(line: Line, team: Option<String>, notes: Notes) -> Self {
         let stock = Stock::new(notes.held, notes.begun);
         let line = line.patient(Patience { wait: LONGEST_WAIT, ..Patience::default() });
-        Self { api: Api::new(line, team), limits, stock, watch: Watch::default() }
+        Self { api: Api::new(line, team), stock, watch: Watch::default() }
     }
 
     /// The same for previews.
@@ -108,10 +107,6 @@ impl Vercel {
 }
 
 impl Provider for Vercel {
-    fn limits(&self) -> &HostLimits {
-        &self.limits
-    }
-
     fn live(&self, parcel: &ParcelName) -> Result<Option<Sighting>, HostFault> {
         let project = self.api.project(&format!("ask what `{parcel}` shows"), parcel.as_str(), false)?;
         let sighting = |live: &Deployment| Sighting {

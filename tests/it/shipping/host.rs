@@ -1,7 +1,7 @@
 //! A host in memory that keeps books, loses answers and fails as it is told.
 
-use hectare::model::{Digest, Good, Label, Parcel, ParcelName, Receipt, Sighting, TargetKind};
-use hectare::provider::{Attachment, Doubt, Fault, HostFault, HostLimits, Provider, Upload, Wares};
+use hectare::model::{Digest, Good, Label, Parcel, ParcelName, Receipt, Sighting};
+use hectare::provider::{Attachment, Doubt, Fault, HostFault, Provider, Upload, Wares};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex};
 
@@ -17,7 +17,6 @@ pub(super) enum Trouble {
 /// The host and its books; clones are the same host.
 #[derive(Clone)]
 pub(super) struct Host {
-    limits: HostLimits,
     books: Arc<Mutex<Books>>,
 }
 
@@ -43,7 +42,7 @@ pub(super) struct Deployment {
 
 impl Host {
     pub(super) fn new() -> Self {
-        Self { limits: HostLimits::of(TargetKind::CloudflarePages, None).unwrap(), books: Arc::default() }
+        Self { books: Arc::default() }
     }
 
     pub(super) fn books(&self) -> std::sync::MutexGuard<'_, Books> {
@@ -93,10 +92,6 @@ impl Host {
 }
 
 impl Provider for Host {
-    fn limits(&self) -> &HostLimits {
-        &self.limits
-    }
-
     fn live(&self, parcel: &ParcelName) -> Result<Option<Sighting>, HostFault> {
         self.call("live", parcel, |books| {
             let Some(live) = books.live.get(parcel) else { return Ok(None) };
