@@ -4,6 +4,7 @@ use super::ci::Ci;
 use super::declared::Declared;
 use super::id::SiteId;
 use super::language::Language;
+use super::named::named;
 use super::policy::Policy;
 use super::receiver::Receiver;
 use super::route::BaseUrl;
@@ -175,13 +176,16 @@ pub enum HostPlan {
     Enterprise,
 }
 
+named!(TargetKind);
+named!(HostPlan);
+
 impl TargetKind {
     /// All kinds, in the order in which they are documented.
     pub const ALL: [Self; 6] =
         [Self::CloudflarePages, Self::CloudflareWorker, Self::CloudflarePack, Self::Vercel, Self::S3, Self::Folder];
 
     /// How it is written in `sites.toml`.
-    pub fn name(self) -> &'static str {
+    pub const fn name(self) -> &'static str {
         match self {
             Self::CloudflarePages => "cloudflare-pages",
             Self::CloudflareWorker => "cloudflare-worker",
@@ -212,7 +216,7 @@ impl HostPlan {
     pub const ALL: [Self; 5] = [Self::Free, Self::Paid, Self::Hobby, Self::Pro, Self::Enterprise];
 
     /// How it is written in `sites.toml`.
-    pub fn name(self) -> &'static str {
+    pub const fn name(self) -> &'static str {
         match self {
             Self::Free => "free",
             Self::Paid => "paid",

@@ -17,6 +17,7 @@ mod id;
 mod keys;
 mod language;
 mod money;
+mod named;
 mod page;
 mod parcel;
 mod path;

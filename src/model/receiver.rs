@@ -1,5 +1,6 @@
 //! Who is told of runs, and of what.
 
+use super::named::named;
 use std::collections::BTreeSet;
 
 /// Someone who wants to be told. Addresses and secrets are named, not held.
@@ -53,12 +54,15 @@ pub enum Style {
     Json,
 }
 
+named!(Occasion);
+named!(Style);
+
 impl Occasion {
     /// All of them.
     pub const ALL: [Self; 5] = [Self::Started, Self::Finished, Self::Failed, Self::RolledBack, Self::ApprovalNeeded];
 
     /// Its name, as programs and `sites.toml` write it.
-    pub fn name(self) -> &'static str {
+    pub const fn name(self) -> &'static str {
         match self {
             Self::Started => "started",
             Self::Finished => "finished",
@@ -74,7 +78,7 @@ impl Style {
     pub const ALL: [Self; 3] = [Self::Slack, Self::Discord, Self::Json];
 
     /// How it is written in `sites.toml`.
-    pub fn name(self) -> &'static str {
+    pub const fn name(self) -> &'static str {
         match self {
             Self::Slack => "slack",
             Self::Discord => "discord",
