@@ -2,6 +2,7 @@
 
 use super::apply::Shipping;
 use super::crew;
+use super::halt::Halt;
 use super::ship::Voyage;
 use super::shown::Shown;
 use crate::diag::Diagnostic;
@@ -45,9 +46,9 @@ fn finish(shipping: &Shipping<'_>, live: &Live, berth: &Berth, standing: &Standi
     let mut shipped = Shipped::new(berth.clone(), standing.unseen.keys().cloned().collect(), Arrival::Live);
     match look(&voyage, live, standing, &mut shipped) {
         Ok(found) => shipped.diagnostics.extend(found),
-        Err((arrival, fault)) => {
+        Err(Halt { arrival, why }) => {
             shipped.arrival = arrival;
-            shipped.diagnostics.push(fault);
+            shipped.diagnostics.push(why);
         }
     }
     Some(shipped)
@@ -58,19 +59,18 @@ fn look(
     live: &Live,
     standing: &Standing,
     shipped: &mut Shipped,
-) -> Result<Vec<Diagnostic>, (Arrival, Diagnostic)> {
-    let failed = |fault| (Arrival::Failed, fault);
+) -> Result<Vec<Diagnostic>, Halt> {
     let mut stalls: BTreeMap<SiteId, Stall> = BTreeMap::new();
     for site in standing.unseen.keys() {
         let Some(release) = standing.receipt.sites.get(site) else { continue };
-        stalls.insert(site.clone(), voyage.stall(site, voyage.kept(site, *release).map_err(failed)?));
+        stalls.insert(site.clone(), voyage.stall(site, voyage.kept(site, *release)?));
     }
     let (shipping, target) = (voyage.shipping, &voyage.berth.target);
     let shown = shipping.targets.get(target).map(|kind| Shown::at(live, target, kind));
     let specs = stalls.keys().filter_map(|site| shipping.specs.get(site));
     let hosts: Vec<String> = specs.flat_map(|spec| shown.iter().flat_map(|shown| shown.new_hosts(spec))).collect();
-    let pending = voyage.attach(&hosts).map_err(failed)?;
-    let looked = voyage.examine(&stalls, &pending).map_err(failed)?;
+    let pending = voyage.attach(&hosts)?;
+    let looked = voyage.examine(&stalls, &pending)?;
     let mut found: Vec<Diagnostic> = pending.into_values().chain(looked.told).collect();
     if looked.failing.is_empty() {
         return Ok(found);
@@ -81,13 +81,13 @@ fn look(
         let note = format!("the run `{}` died before it looked at it; {}", standing.run, voyage.fate(&site));
         wrong.note(note, None)
     };
-    if let Err((arrival, stuck)) = voyage.show(&with(&standing.receipt.sites, &back)) {
+    if let Err(Halt { arrival, why }) = voyage.show(&with(&standing.receipt.sites, &back)) {
         shipped.arrival = arrival;
-        found.extend(looked.failing.into_values().chain([stuck]));
+        found.extend(looked.failing.into_values().chain([why]));
         return Ok(found);
     }
     let new = back.iter().filter(|(_, release)| release.is_none()).filter_map(|(site, _)| stalls.get(site));
-    voyage.detach(&new.flat_map(|stall| stall.hosts.clone()).collect::<Vec<String>>()).map_err(failed)?;
+    voyage.detach(&new.flat_map(|stall| stall.hosts.clone()).collect::<Vec<String>>())?;
     (shipped.arrival, shipped.back) = (Arrival::WentBack, back.into_keys().collect());
     found.extend(looked.failing.into_iter().map(late));
     Ok(found)

@@ -3,6 +3,7 @@
 use super::apply::Shipping;
 use super::catch_up::with;
 use super::crew;
+use super::halt::Halt;
 use super::ledger::Past;
 use super::look::Seen;
 use super::ship::Voyage as Way;
@@ -118,14 +119,13 @@ fn go(shipping: &Shipping<'_>, way: &Back) -> Shipped {
     let mut shipped = begun(way, Arrival::Live);
     match attempt(shipping, way) {
         Ok(found) => (shipped.back, shipped.diagnostics) = (shipped.sites.clone(), found),
-        Err((arrival, fault)) => (shipped.arrival, shipped.diagnostics) = (arrival, vec![fault]),
+        Err(Halt { arrival, why }) => (shipped.arrival, shipped.diagnostics) = (arrival, vec![why]),
     }
     shipped
 }
 
 /// Goes one way; what is wrong with sites that do not show what they should then.
-fn attempt(shipping: &Shipping<'_>, way: &Back) -> Result<Vec<Diagnostic>, (Arrival, Diagnostic)> {
-    let failed = |fault| (Arrival::Failed, fault);
+fn attempt(shipping: &Shipping<'_>, way: &Back) -> Result<Vec<Diagnostic>, Halt> {
     let (Some(provider), Some(standing)) =
         (shipping.providers.get(&way.berth.target), shipping.ledger.standing(&way.berth))
     else {
@@ -136,9 +136,9 @@ fn attempt(shipping: &Shipping<'_>, way: &Back) -> Result<Vec<Diagnostic>, (Arri
     let mut found = Vec::new();
     for (site, release) in &way.sites {
         let Some(release) = release else { continue };
-        match voyage.look(site, voyage.kept(site, *release).map_err(failed)?.as_ref(), None) {
+        match voyage.look(site, voyage.kept(site, *release)?.as_ref(), None) {
             Seen::Nothing => {}
-            Seen::Well(vitals) => voyage.looked_at(site, Some(vitals)).map_err(failed)?,
+            Seen::Well(vitals) => voyage.looked_at(site, Some(vitals))?,
             Seen::TooEarly(said) | Seen::CutShort(said) | Seen::Unwell(said) => found.push(said),
         }
     }

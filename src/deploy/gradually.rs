@@ -1,5 +1,6 @@
 //! A parcel that some visitors see first, and more and more of them while it is well.
 
+use super::halt::Halt;
 use super::look::Failing;
 use super::ship::{Voyage, asked};
 use crate::diag::{Code, Diagnostic};
@@ -23,7 +24,7 @@ impl Voyage<'_> {
         parcel: &Parcel,
         upload: &Upload,
         before: &Receipt,
-    ) -> Result<Shown, (Arrival, Diagnostic)> {
+    ) -> Result<Shown, Halt> {
         let trial = gradual.prepare(parcel, upload).map_err(|fault| self.nothing_came_of_it(&fault))?;
         for (turn, percent) in gradual.shares().iter().enumerate() {
             match gradual.share(parcel, &trial, before, *percent) {
@@ -41,7 +42,7 @@ impl Voyage<'_> {
                 }
                 None => {
                     self.no_more(before)?;
-                    return Err((Arrival::Stopped, self.cut_short(*percent)));
+                    return Err(Halt::new(Arrival::Stopped, self.cut_short(*percent)));
                 }
             }
         }
@@ -54,16 +55,16 @@ impl Voyage<'_> {
     }
 
     /// The end of a way on which some visitors saw the new release already.
-    fn given_up(&self, fault: &HostFault, before: &Receipt) -> (Arrival, Diagnostic) {
-        self.no_more(before).err().unwrap_or_else(|| (Arrival::Failed, self.told(fault)))
+    fn given_up(&self, fault: &HostFault, before: &Receipt) -> Halt {
+        self.no_more(before).err().unwrap_or_else(|| self.told(fault).into())
     }
 
     /// Shows all visitors what they saw before, and takes the intent back.
-    fn no_more(&self, before: &Receipt) -> Result<(), (Arrival, Diagnostic)> {
+    fn no_more(&self, before: &Receipt) -> Result<(), Halt> {
         let back = self.provider.rollback(&self.berth.parcel, before);
         // Some visitors may still see it: the next run sets that right.
-        back.map_err(|fault| (Arrival::Unknown, self.told(&fault)))?;
-        self.shipping.ledger.forget(&self.berth).map_err(|trouble| (Arrival::Failed, trouble))
+        back.map_err(|fault| Halt::new(Arrival::Unknown, self.told(&fault)))?;
+        Ok(self.shipping.ledger.forget(&self.berth)?)
     }
 
     fn cut_short(&self, percent: u8) -> Diagnostic {

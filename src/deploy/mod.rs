@@ -16,6 +16,7 @@ mod folders;
 mod foresight;
 mod going_back;
 mod goods;
+mod halt;
 mod gradually;
 mod ledger;
 mod look;

@@ -3,6 +3,7 @@
 use super::apply::Shipping;
 use super::goods::Hold;
 use super::gradually::Shown;
+use super::halt::Halt;
 use super::look::Failing;
 use crate::diag::{Code, Diagnostic, Severity};
 use crate::event::{Arrival, Shipped};
@@ -46,7 +47,7 @@ pub(super) fn ship(shipping: &Shipping<'_>, shipment: &Shipment) -> Shipped {
     let voyage = Voyage { fresh, ..Voyage::to(shipping, provider.as_ref(), berth) };
     let (arrival, found) = match voyage.go(shipment, &mut shipped) {
         Ok(end) => end,
-        Err((arrival, fault)) => (arrival, vec![fault]),
+        Err(Halt { arrival, why }) => (arrival, vec![why]),
     };
     shipped.arrival = arrival;
     shipped.diagnostics.extend(found);
@@ -83,9 +84,8 @@ impl<'a> Voyage<'a> {
         &self,
         shipment: &Shipment,
         shipped: &mut Shipped,
-    ) -> Result<(Arrival, Vec<Diagnostic>), (Arrival, Diagnostic)> {
-        let failed = |fault| (Arrival::Failed, fault);
-        let stalls = self.stalls(shipment).map_err(failed)?;
+    ) -> Result<(Arrival, Vec<Diagnostic>), Halt> {
+        let stalls = self.stalls(shipment)?;
         let same = |standing: &&Standing| {
             standing.receipt.sites.len() == stalls.len()
                 && stalls.iter().all(|(site, stall)| standing.receipt.sites.get(site) == Some(&stall.release.id))
@@ -99,15 +99,15 @@ impl<'a> Voyage<'a> {
                 return Ok((Arrival::WentBack, failing.into_iter().map(tried).collect()));
             }
         }
-        let pending = self.attach(&shipment.hosts).map_err(failed)?;
-        let looked = self.examine(&stalls, &pending).map_err(failed)?;
+        let pending = self.attach(&shipment.hosts)?;
+        let looked = self.examine(&stalls, &pending)?;
         let told = pending.into_values().chain(looked.told);
         if looked.failing.is_empty() {
-            let left = self.let_go().map_err(failed)?;
+            let left = self.let_go()?;
             return Ok((Arrival::Live, told.chain(left).collect()));
         }
-        if let Err((arrival, stuck)) = self.back(shipment, stalls, &looked.failing) {
-            return Ok((arrival, told.chain(looked.failing.into_values()).chain([stuck]).collect()));
+        if let Err(Halt { arrival, why }) = self.back(shipment, stalls, &looked.failing) {
+            return Ok((arrival, told.chain(looked.failing.into_values()).chain([why]).collect()));
         }
         shipped.back = looked.failing.keys().cloned().collect();
         let failing = looked.failing.into_iter().map(|(site, wrong)| wrong.note(self.fate(&site), None));
@@ -151,7 +151,7 @@ impl<'a> Voyage<'a> {
     }
 
     /// Uploads and switches, and keeps the receipt.
-    fn switch(&self, stalls: BTreeMap<SiteId, Stall>) -> Result<Switched, (Arrival, Diagnostic)> {
+    fn switch(&self, stalls: BTreeMap<SiteId, Stall>) -> Result<Switched, Halt> {
         let before = self.before.as_ref().map(|standing| &standing.receipt);
         let parcel = Parcel::new(self.berth.parcel.clone(), self.berth.target.clone(), stalls, before);
         self.intend(parcel.label, parcel.sites(), Step::Uploading)?;
@@ -175,7 +175,7 @@ impl<'a> Voyage<'a> {
         Ok(Switched { sent: upload, failing: Failing::new() })
     }
 
-    fn intend(&self, label: Label, sites: BTreeMap<SiteId, Digest>, step: Step) -> Result<(), (Arrival, Diagnostic)> {
+    fn intend(&self, label: Label, sites: BTreeMap<SiteId, Digest>, step: Step) -> Result<(), Halt> {
         let intent = Intent {
             berth: self.berth.clone(),
             run: self.run.clone(),
@@ -185,7 +185,7 @@ impl<'a> Voyage<'a> {
             unseen: self.fresh.clone(),
             at: self.shipping.clock.now(),
         };
-        self.shipping.ledger.intend(&intent).map_err(|fault| (Arrival::Failed, fault))
+        Ok(self.shipping.ledger.intend(&intent)?)
     }
 
     /// What the host shows, where it may have switched before something went wrong. Whoever cannot be asked has not denied it.
@@ -209,29 +209,27 @@ impl<'a> Voyage<'a> {
     }
 
     /// Takes the intent back, unless nobody knows whether it came true.
-    pub(super) fn nothing_came_of_it(&self, fault: &HostFault) -> (Arrival, Diagnostic) {
+    pub(super) fn nothing_came_of_it(&self, fault: &HostFault) -> Halt {
         let told = self.told(fault);
         let arrival = match fault.fault {
-            Fault::Unknown => return (Arrival::Unknown, told),
+            Fault::Unknown => return Halt::new(Arrival::Unknown, told),
             Fault::Stopped => Arrival::Stopped,
             _ => Arrival::Failed,
         };
-        match self.shipping.ledger.forget(&self.berth) {
-            Ok(()) => (arrival, told),
-            Err(trouble) => (arrival, trouble),
-        }
+        let why = self.shipping.ledger.forget(&self.berth).err().unwrap_or(told);
+        Halt::new(arrival, why)
     }
 
     pub(super) fn told(&self, fault: &HostFault) -> Diagnostic {
         fault.diagnostic(&self.berth.target)
     }
 
-    fn record(&self, receipt: &Receipt) -> Result<(), (Arrival, Diagnostic)> {
+    fn record(&self, receipt: &Receipt) -> Result<(), Halt> {
         let kept = self.shipping.ledger.record(&self.berth, &self.run, receipt, |standing| {
             standing.unseen.extend(self.fresh.clone());
         });
         // The host has switched, and the intent is still there: the next run asks about it.
-        kept.map_err(|fault| (Arrival::Unknown, fault))
+        kept.map_err(|fault| Halt::new(Arrival::Unknown, fault))
     }
 
     /// Leads host names here; what the host still waits for is said, and asked for again by the next run.
@@ -280,9 +278,8 @@ impl<'a> Voyage<'a> {
         shipment: &Shipment,
         mut stalls: BTreeMap<SiteId, Stall>,
         failing: &Failing,
-    ) -> Result<(), (Arrival, Diagnostic)> {
-        let stuck = |fault: Diagnostic| (Arrival::Failed, fault);
-        let Some(before) = &self.before else { return self.withdraw(&shipment.hosts).map_err(stuck) };
+    ) -> Result<(), Halt> {
+        let Some(before) = &self.before else { return Ok(self.withdraw(&shipment.hosts)?) };
         let is_new = |site: &&SiteId| !before.receipt.sites.contains_key(*site);
         let mut gone: Vec<String> = failing
             .keys()
@@ -293,30 +290,29 @@ impl<'a> Voyage<'a> {
         gone.retain(|host| shipment.hosts.contains(host));
         if shipment.changes.iter().all(|change| failing.contains_key(&change.site)) {
             self.homeward().back_to(&before.receipt)?;
-            return self.detach(&gone).map_err(stuck);
+            return Ok(self.detach(&gone)?);
         }
         for site in failing.keys() {
             match before.receipt.sites.get(site) {
                 Some(release) => {
-                    let kept = self.kept(site, *release).map_err(stuck)?;
+                    let kept = self.kept(site, *release)?;
                     stalls.insert(site.clone(), self.stall(site, kept));
                 }
                 None => drop(stalls.remove(site)),
             }
         }
         self.homeward().switch(stalls)?;
-        self.detach(&gone).map_err(stuck)
+        Ok(self.detach(&gone)?)
     }
 
     /// Shows these releases again, and no others.
-    pub(super) fn show(&self, sites: &BTreeMap<SiteId, Digest>) -> Result<(), (Arrival, Diagnostic)> {
-        let failed = |fault| (Arrival::Failed, fault);
+    pub(super) fn show(&self, sites: &BTreeMap<SiteId, Digest>) -> Result<(), Halt> {
         let way = self.homeward();
         if sites.is_empty() {
             let hosts = way.before.iter().flat_map(|standing| standing.hosts.iter().cloned()).collect::<Vec<String>>();
-            return way.withdraw(&hosts).map_err(failed);
+            return Ok(way.withdraw(&hosts)?);
         }
-        let history = self.shipping.ledger.history(&self.berth).map_err(failed)?;
+        let history = self.shipping.ledger.history(&self.berth)?;
         match history.iter().rev().find(|past| past.receipt.sites == *sites) {
             Some(past) => way.back_to(&past.receipt),
             None => way.reship(sites),
@@ -324,7 +320,7 @@ impl<'a> Voyage<'a> {
     }
 
     /// Shows again what a receipt of the past says; if the host has let go of it, it is shipped anew from what is kept.
-    fn back_to(&self, past: &Receipt) -> Result<(), (Arrival, Diagnostic)> {
+    fn back_to(&self, past: &Receipt) -> Result<(), Halt> {
         self.intend(past.label, past.sites.clone(), Step::Switching)?;
         let receipt = asked(|_| self.provider.rollback(&self.berth.parcel, past));
         match receipt.or_else(|fault| self.confirmed(fault, past.label, past.sites.clone())) {
@@ -335,10 +331,9 @@ impl<'a> Voyage<'a> {
     }
 
     /// Ships these releases from what is kept.
-    fn reship(&self, sites: &BTreeMap<SiteId, Digest>) -> Result<(), (Arrival, Diagnostic)> {
+    fn reship(&self, sites: &BTreeMap<SiteId, Digest>) -> Result<(), Halt> {
         let stall = |(site, id): (&SiteId, &Digest)| Ok((site.clone(), self.stall(site, self.kept(site, *id)?)));
-        let stalls =
-            sites.iter().map(stall).collect::<Result<_, Diagnostic>>().map_err(|fault| (Arrival::Failed, fault))?;
+        let stalls = sites.iter().map(stall).collect::<Result<_, Diagnostic>>()?;
         self.homeward().switch(stalls).map(drop)
     }
 
