@@ -3,7 +3,7 @@
 use super::apply::Shipping;
 use super::crew;
 use super::halt::Halt;
-use super::ship::Voyage;
+use super::ship::Way;
 use super::shown::Shown;
 use crate::diag::Diagnostic;
 use crate::event::{Arrival, Shipped};
@@ -42,9 +42,9 @@ pub(super) fn with(
 /// Does the rest of one way; nothing if its host is not meant.
 fn finish(shipping: &Shipping<'_>, live: &Live, berth: &Berth, standing: &Standing) -> Option<Shipped> {
     let provider = shipping.providers.get(&berth.target)?;
-    let voyage = Voyage::left(shipping, provider.as_ref(), berth.clone(), standing);
+    let way = Way::left(shipping, provider.as_ref(), berth.clone(), standing);
     let mut shipped = Shipped::new(berth.clone(), standing.unseen.keys().cloned().collect(), Arrival::Live);
-    match look(&voyage, live, standing, &mut shipped) {
+    match look(&way, live, standing, &mut shipped) {
         Ok(found) => shipped.diagnostics.extend(found),
         Err(Halt { arrival, why }) => {
             shipped.arrival = arrival;
@@ -55,7 +55,7 @@ fn finish(shipping: &Shipping<'_>, live: &Live, berth: &Berth, standing: &Standi
 }
 
 fn look(
-    voyage: &Voyage<'_>,
+    way: &Way<'_>,
     live: &Live,
     standing: &Standing,
     shipped: &mut Shipped,
@@ -63,14 +63,14 @@ fn look(
     let mut stalls: BTreeMap<SiteId, Stall> = BTreeMap::new();
     for site in standing.unseen.keys() {
         let Some(release) = standing.receipt.sites.get(site) else { continue };
-        stalls.insert(site.clone(), voyage.stall(site, voyage.kept(site, *release)?));
+        stalls.insert(site.clone(), way.stall(site, way.kept(site, *release)?));
     }
-    let (shipping, target) = (voyage.shipping, &voyage.berth.target);
+    let (shipping, target) = (way.shipping, &way.berth.target);
     let shown = shipping.targets.get(target).map(|kind| Shown::at(live, target, kind));
     let specs = stalls.keys().filter_map(|site| shipping.specs.get(site));
     let hosts: Vec<String> = specs.flat_map(|spec| shown.iter().flat_map(|shown| shown.new_hosts(spec))).collect();
-    let pending = voyage.attach(&hosts)?;
-    let looked = voyage.examine(&stalls, &pending)?;
+    let pending = way.attach(&hosts)?;
+    let looked = way.examine(&stalls, &pending)?;
     let mut found: Vec<Diagnostic> = pending.into_values().chain(looked.told).collect();
     if looked.failing.is_empty() {
         return Ok(found);
@@ -78,16 +78,16 @@ fn look(
     let back: BTreeMap<SiteId, Option<Digest>> =
         looked.failing.keys().map(|site| (site.clone(), standing.unseen.get(site).copied().flatten())).collect();
     let late = |(site, wrong): (SiteId, Diagnostic)| {
-        let note = format!("the run `{}` died before it looked at it; {}", standing.run, voyage.fate(&site));
+        let note = format!("the run `{}` died before it looked at it; {}", standing.run, way.fate(&site));
         wrong.note(note, None)
     };
-    if let Err(Halt { arrival, why }) = voyage.show(&with(&standing.receipt.sites, &back)) {
+    if let Err(Halt { arrival, why }) = way.show(&with(&standing.receipt.sites, &back)) {
         shipped.arrival = arrival;
         found.extend(looked.failing.into_values().chain([why]));
         return Ok(found);
     }
     let new = back.iter().filter(|(_, release)| release.is_none()).filter_map(|(site, _)| stalls.get(site));
-    voyage.detach(&new.flat_map(|stall| stall.hosts.clone()).collect::<Vec<String>>())?;
+    way.detach(&new.flat_map(|stall| stall.hosts.clone()).collect::<Vec<String>>())?;
     (shipped.arrival, shipped.back) = (Arrival::WentBack, back.into_keys().collect());
     found.extend(looked.failing.into_iter().map(late));
     Ok(found)

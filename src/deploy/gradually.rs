@@ -2,21 +2,21 @@
 
 use super::halt::Halt;
 use super::look::Failing;
-use super::ship::{Voyage, asked};
+use super::ship::{Way, asked};
 use crate::diag::{Code, Diagnostic};
 use crate::event::Arrival;
 use crate::model::{Parcel, Receipt};
 use crate::provider::{Fault, Gradual, HostFault, Upload};
 
-/// How far a new release came.
-pub(super) enum Shown {
+/// What a release that some visitors saw first came to.
+pub(super) enum Rollout {
     /// All visitors see it.
-    ToAll(Receipt),
-    /// It is shown to nobody any more: what is wrong with its sites.
-    NoMore(Failing),
+    Complete(Receipt),
+    /// Nobody sees it any more: what is wrong with its sites.
+    TakenBack(Failing),
 }
 
-impl Voyage<'_> {
+impl Way<'_> {
     /// Shows a parcel to one share of visitors after the other, and looks at it each time. If anything is wrong, all see `before` again.
     pub(super) fn gradually(
         &self,
@@ -24,7 +24,7 @@ impl Voyage<'_> {
         parcel: &Parcel,
         upload: &Upload,
         before: &Receipt,
-    ) -> Result<Shown, Halt> {
+    ) -> Result<Rollout, Halt> {
         let trial = gradual.prepare(parcel, upload).map_err(|fault| self.nothing_came_of_it(&fault))?;
         for (turn, percent) in gradual.shares().iter().enumerate() {
             match gradual.share(parcel, &trial, before, *percent) {
@@ -38,7 +38,7 @@ impl Voyage<'_> {
                     self.no_more(before)?;
                     let seen =
                         |wrong: Diagnostic| wrong.note(format!("{percent} % of its visitors were to see it"), None);
-                    return Ok(Shown::NoMore(failing.into_iter().map(|(site, wrong)| (site, seen(wrong))).collect()));
+                    return Ok(Rollout::TakenBack(failing.into_iter().map(|(site, wrong)| (site, seen(wrong))).collect()));
                 }
                 None => {
                     self.no_more(before)?;
@@ -48,7 +48,7 @@ impl Voyage<'_> {
         }
         let receipt = asked(|_| gradual.complete(parcel, &trial));
         match receipt.or_else(|fault| self.confirmed(fault, parcel.label, parcel.sites())) {
-            Ok(receipt) => Ok(Shown::ToAll(receipt)),
+            Ok(receipt) => Ok(Rollout::Complete(receipt)),
             Err(fault) if fault.fault == Fault::Unknown => Err(self.nothing_came_of_it(&fault)),
             Err(fault) => Err(self.given_up(&fault, before)),
         }

@@ -2,7 +2,7 @@
 
 use super::apply::Shipping;
 use super::goods::Hold;
-use super::gradually::Shown;
+use super::gradually::Rollout;
 use super::halt::Halt;
 use super::look::Failing;
 use crate::diag::{Code, Diagnostic, Severity};
@@ -19,7 +19,7 @@ const QUESTIONS: usize = 3;
 pub(super) type Pending = BTreeMap<String, Diagnostic>;
 
 /// One parcel on its way.
-pub(super) struct Voyage<'a> {
+pub(super) struct Way<'a> {
     pub(super) shipping: &'a Shipping<'a>,
     pub(super) provider: &'a dyn Provider,
     pub(super) berth: Berth,
@@ -44,8 +44,8 @@ pub(super) fn ship(shipping: &Shipping<'_>, shipment: &Shipment) -> Shipped {
     let mut shipped = Shipped::new(berth.clone(), sites, Arrival::Failed);
     let Some(provider) = shipping.providers.get(&berth.target) else { return shipped };
     let fresh = shipment.changes.iter().map(|change| (change.site.clone(), change.from)).collect();
-    let voyage = Voyage { fresh, ..Voyage::to(shipping, provider.as_ref(), berth) };
-    let (arrival, found) = match voyage.go(shipment, &mut shipped) {
+    let way = Way { fresh, ..Way::to(shipping, provider.as_ref(), berth) };
+    let (arrival, found) = match way.go(shipment, &mut shipped) {
         Ok(end) => end,
         Err(Halt { arrival, why }) => (arrival, vec![why]),
     };
@@ -54,7 +54,7 @@ pub(super) fn ship(shipping: &Shipping<'_>, shipment: &Shipment) -> Shipped {
     shipped
 }
 
-impl<'a> Voyage<'a> {
+impl<'a> Way<'a> {
     /// A way to the berth that has nothing to do with a plan.
     pub(super) fn to(shipping: &'a Shipping<'a>, provider: &'a dyn Provider, berth: Berth) -> Self {
         let before = shipping.ledger.standing(&berth);
@@ -164,8 +164,8 @@ impl<'a> Voyage<'a> {
         let receipt = match (self.provider.gradual(), before) {
             (Some(gradual), Some(before)) if !self.fresh.is_empty() => {
                 match self.gradually(gradual, &parcel, &upload, before)? {
-                    Shown::ToAll(receipt) => Ok(receipt),
-                    Shown::NoMore(failing) => return Ok(Switched { sent: upload, failing }),
+                    Rollout::Complete(receipt) => Ok(receipt),
+                    Rollout::TakenBack(failing) => return Ok(Switched { sent: upload, failing }),
                 }
             }
             _ => asked(|doubt| self.provider.activate(&parcel, &upload, doubt)),
