@@ -54,12 +54,7 @@ fn finish(shipping: &Shipping<'_>, live: &Live, berth: &Berth, standing: &Standi
     Some(shipped)
 }
 
-fn look(
-    way: &Way<'_>,
-    live: &Live,
-    standing: &Standing,
-    shipped: &mut Shipped,
-) -> Result<Vec<Diagnostic>, Halt> {
+fn look(way: &Way<'_>, live: &Live, standing: &Standing, shipped: &mut Shipped) -> Result<Vec<Diagnostic>, Halt> {
     let mut stalls: BTreeMap<SiteId, Stall> = BTreeMap::new();
     for site in standing.unseen.keys() {
         let Some(release) = standing.receipt.sites.get(site) else { continue };

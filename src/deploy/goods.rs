@@ -6,7 +6,7 @@ use super::press::Yard;
 use crate::diag::Diagnostic;
 use crate::event::Event;
 use crate::model::{Digest, Good, HostKeys, Release, SiteId};
-use crate::provider::{Fault, HostFault, Wares};
+use crate::provider::{FaultKind, HostFault, Wares};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// The bytes of a parcel on its way.
@@ -32,7 +32,7 @@ impl<'a> Hold<'a> {
 
 impl Wares for Hold<'_> {
     fn bytes(&self, good: &Good) -> Result<Vec<u8>, HostFault> {
-        let fault = |said: &str| HostFault::new(Fault::Rejected, "send a file that is kept", said);
+        let fault = |said: &str| HostFault::new(FaultKind::Rejected, "send a file that is kept", said);
         let trouble = |trouble: Diagnostic| fault(&trouble.message);
         let said = match self.store.get(good.digest).map_err(trouble)? {
             Kept::Whole(bytes) => return Ok(bytes),

@@ -6,7 +6,7 @@ use super::ship::{Way, asked};
 use crate::diag::{Code, Diagnostic};
 use crate::event::Arrival;
 use crate::model::{Parcel, Receipt};
-use crate::provider::{Fault, Gradual, HostFault, Upload};
+use crate::provider::{FaultKind, Gradual, HostFault, Upload};
 
 /// What a release that some visitors saw first came to.
 pub(super) enum Rollout {
@@ -29,7 +29,9 @@ impl Way<'_> {
         for (turn, percent) in gradual.shares().iter().enumerate() {
             match gradual.share(parcel, &trial, before, *percent) {
                 Ok(()) => {}
-                Err(fault) if turn == 0 && fault.fault != Fault::Unknown => return Err(self.nothing_came_of_it(&fault)),
+                Err(fault) if turn == 0 && fault.kind != FaultKind::Unknown => {
+                    return Err(self.nothing_came_of_it(&fault));
+                }
                 Err(fault) => return Err(self.given_up(&fault, before)),
             }
             match self.try_out(&parcel.stalls, &trial) {
@@ -38,7 +40,9 @@ impl Way<'_> {
                     self.no_more(before)?;
                     let seen =
                         |wrong: Diagnostic| wrong.note(format!("{percent} % of its visitors were to see it"), None);
-                    return Ok(Rollout::TakenBack(failing.into_iter().map(|(site, wrong)| (site, seen(wrong))).collect()));
+                    return Ok(Rollout::TakenBack(
+                        failing.into_iter().map(|(site, wrong)| (site, seen(wrong))).collect(),
+                    ));
                 }
                 None => {
                     self.no_more(before)?;
@@ -49,7 +53,7 @@ impl Way<'_> {
         let receipt = asked(|_| gradual.complete(parcel, &trial));
         match receipt.or_else(|fault| self.confirmed(fault, parcel.label, parcel.sites())) {
             Ok(receipt) => Ok(Rollout::Complete(receipt)),
-            Err(fault) if fault.fault == Fault::Unknown => Err(self.nothing_came_of_it(&fault)),
+            Err(fault) if fault.kind == FaultKind::Unknown => Err(self.nothing_came_of_it(&fault)),
             Err(fault) => Err(self.given_up(&fault, before)),
         }
     }

@@ -8,7 +8,7 @@ use super::look::Failing;
 use crate::diag::{Code, Diagnostic, Severity};
 use crate::event::{Arrival, Shipped};
 use crate::model::{Berth, Digest, Intent, Label, Parcel, Receipt, Release, Shipment, SiteId, Stall, Standing, Step};
-use crate::provider::{Attachment, Doubt, Fault, HostFault, Provider, Upload};
+use crate::provider::{Attachment, Doubt, FaultKind, HostFault, Provider, Upload};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -80,11 +80,7 @@ impl<'a> Way<'a> {
         Self { run: self.run.clone(), ..Self::to(self.shipping, self.provider, self.berth.clone()) }
     }
 
-    fn go(
-        &self,
-        shipment: &Shipment,
-        shipped: &mut Shipped,
-    ) -> Result<(Arrival, Vec<Diagnostic>), Halt> {
+    fn go(&self, shipment: &Shipment, shipped: &mut Shipped) -> Result<(Arrival, Vec<Diagnostic>), Halt> {
         let stalls = self.stalls(shipment)?;
         let same = |standing: &&Standing| {
             standing.receipt.sites.len() == stalls.len()
@@ -195,7 +191,7 @@ impl<'a> Way<'a> {
         label: Label,
         sites: BTreeMap<SiteId, Digest>,
     ) -> Result<Receipt, HostFault> {
-        if matches!(fault.fault, Fault::NoSuch | Fault::Rejected | Fault::Stopped) {
+        if matches!(fault.kind, FaultKind::NoSuch | FaultKind::Rejected | FaultKind::Stopped) {
             return Err(fault);
         }
         match self.provider.live(&self.berth.parcel) {
@@ -204,16 +200,16 @@ impl<'a> Way<'a> {
                 Ok(Receipt::seen(self.berth.parcel.clone(), live, label, sites, now))
             }
             Ok(_) => Err(fault),
-            Err(_) => Err(HostFault { fault: Fault::Unknown, ..fault }),
+            Err(_) => Err(HostFault { kind: FaultKind::Unknown, ..fault }),
         }
     }
 
     /// Takes the intent back, unless nobody knows whether it came true.
     pub(super) fn nothing_came_of_it(&self, fault: &HostFault) -> Halt {
         let told = self.told(fault);
-        let arrival = match fault.fault {
-            Fault::Unknown => return Halt::new(Arrival::Unknown, told),
-            Fault::Stopped => Arrival::Stopped,
+        let arrival = match fault.kind {
+            FaultKind::Unknown => return Halt::new(Arrival::Unknown, told),
+            FaultKind::Stopped => Arrival::Stopped,
             _ => Arrival::Failed,
         };
         let why = self.shipping.ledger.forget(&self.berth).err().unwrap_or(told);
@@ -273,12 +269,7 @@ impl<'a> Way<'a> {
     }
 
     /// Sets failing sites back to what they showed before; sites that showed nothing before show nothing again.
-    fn back(
-        &self,
-        shipment: &Shipment,
-        mut stalls: BTreeMap<SiteId, Stall>,
-        failing: &Failing,
-    ) -> Result<(), Halt> {
+    fn back(&self, shipment: &Shipment, mut stalls: BTreeMap<SiteId, Stall>, failing: &Failing) -> Result<(), Halt> {
         let Some(before) = &self.before else { return Ok(self.withdraw(&shipment.hosts)?) };
         let is_new = |site: &&SiteId| !before.receipt.sites.contains_key(*site);
         let mut gone: Vec<String> = failing
@@ -325,7 +316,7 @@ impl<'a> Way<'a> {
         let receipt = asked(|_| self.provider.rollback(&self.berth.parcel, past));
         match receipt.or_else(|fault| self.confirmed(fault, past.label, past.sites.clone())) {
             Ok(receipt) => self.record(&receipt),
-            Err(fault) if fault.fault == Fault::NoSuch => self.reship(&past.sites).map(drop),
+            Err(fault) if fault.kind == FaultKind::NoSuch => self.reship(&past.sites).map(drop),
             Err(fault) => Err(self.nothing_came_of_it(&fault)),
         }
     }
@@ -359,7 +350,8 @@ impl<'a> Way<'a> {
 /// Has a host switch. If an answer is lost, it is asked again, until it says what became of it or nobody can tell.
 pub(super) fn asked(mut switch: impl FnMut(Doubt) -> Result<Receipt, HostFault>) -> Result<Receipt, HostFault> {
     let mut answer = switch(Doubt::None);
-    let is_lost = |answer: &Result<Receipt, HostFault>| matches!(answer, Err(fault) if fault.fault == Fault::Unknown);
+    let is_lost =
+        |answer: &Result<Receipt, HostFault>| matches!(answer, Err(fault) if fault.kind == FaultKind::Unknown);
     if !is_lost(&answer) {
         return answer;
     }
@@ -369,8 +361,8 @@ pub(super) fn asked(mut switch: impl FnMut(Doubt) -> Result<Receipt, HostFault>)
             break;
         }
     }
-    answer.map_err(|fault| match fault.fault {
-        Fault::NoSuch | Fault::Rejected => fault,
-        _ => HostFault { fault: Fault::Unknown, ..fault },
+    answer.map_err(|fault| match fault.kind {
+        FaultKind::NoSuch | FaultKind::Rejected => fault,
+        _ => HostFault { kind: FaultKind::Unknown, ..fault },
     })
 }

@@ -15,7 +15,7 @@ mod previews;
 mod s3;
 pub mod vercel;
 
-pub use fault::{Fault, HostFault};
+pub use fault::{FaultKind, HostFault};
 pub use folder::Folder;
 pub use limits::{HostLimits, Window};
 pub use open::{Means, open, open_previews};
@@ -92,7 +92,7 @@ pub trait Wares: Sync {
     /// The host confirmed that it has these bytes. After a run that died it is the host that is asked what it has.
     fn arrived(&self, _good: &Good) {}
 
-    /// Whether the run was asked to end: what was begun is finished, nothing else is begun, and the fault is [`Fault::Stopped`].
+    /// Whether the run was asked to end: what was begun is finished, nothing else is begun, and the fault is [`FaultKind::Stopped`].
     fn is_stopped(&self) -> bool {
         false
     }

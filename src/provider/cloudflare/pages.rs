@@ -7,7 +7,7 @@ use super::pass::Pass;
 use super::{HEADERS, REDIRECTS, by_key, domains, rules, shown};
 use crate::model::{Good, Label, Parcel, ParcelName, PreviewName, Receipt, Release, Sighting};
 use crate::provider::line::{Class, Errand, Lane};
-use crate::provider::{Attachment, Doubt, Fault, HostFault, Provider, Upload, Wares, labelled};
+use crate::provider::{Attachment, Doubt, FaultKind, HostFault, Provider, Upload, Wares, labelled};
 use crate::world::Method;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
@@ -99,7 +99,7 @@ impl Pages {
         let errand = Errand::new(&doing, Method::Post, "pages/assets/check-missing").json(&json!({ "hashes": keys }));
         let result = self.with_pass(parcel, pass, &errand, Class::Repeatable)?;
         let keys = result.as_array().map(|keys| keys.iter().filter_map(Value::as_str).map(str::to_owned).collect());
-        keys.ok_or_else(|| HostFault::new(Fault::Nonsense, doing, "the answer holds no list"))
+        keys.ok_or_else(|| HostFault::new(FaultKind::Nonsense, doing, "the answer holds no list"))
     }
 
     /// Sends a batch. After a lost answer the project is asked what it has got of it.
@@ -120,7 +120,7 @@ impl Pages {
                     left.iter().for_each(|(_, good)| wares.arrived(good));
                     return Ok(());
                 }
-                Err(fault) if fault.fault == Fault::Unknown => self.api.rest(round),
+                Err(fault) if fault.kind == FaultKind::Unknown => self.api.rest(round),
                 Err(fault) => return Err(fault),
             }
             let keys: Vec<&str> = left.iter().map(|(key, _)| key.as_str()).collect();
@@ -131,7 +131,7 @@ impl Pages {
                 return Ok(());
             }
         }
-        Err(HostFault::new(Fault::Busy, doing, "every answer was lost"))
+        Err(HostFault::new(FaultKind::Busy, doing, "every answer was lost"))
     }
 
     /// Makes a deployment, which visitors see from then on unless it is for another branch than theirs.
@@ -143,7 +143,7 @@ impl Pages {
     ) -> Result<Value, HostFault> {
         let (release, doing) = (only(parcel)?, format!("deploy `{}`", parcel.name));
         let sealed: Sealed = serde_json::from_str(&upload.pass)
-            .map_err(|_| HostFault::new(Fault::Nonsense, &*doing, "it was not uploaded before"))?;
+            .map_err(|_| HostFault::new(FaultKind::Nonsense, &*doing, "it was not uploaded before"))?;
         let manifest: Map<String, Value> =
             shown(release).map(|(path, good)| (format!("/{path}"), json!(good.keys.cloudflare.to_string()))).collect();
         // Without a branch it is that of the visitors, whatever the project calls it.
@@ -184,7 +184,7 @@ impl Pages {
         let doing = format!("deploy `{}`", parcel.name);
         let id = deployment["id"].as_str().unwrap_or_default().to_owned();
         if id.is_empty() {
-            return Err(HostFault::new(Fault::Nonsense, doing, "the answer names no deployment"));
+            return Err(HostFault::new(FaultKind::Nonsense, doing, "the answer names no deployment"));
         }
         let path = format!("/deployments/{id}");
         for round in 0..ROUNDS {
@@ -192,14 +192,14 @@ impl Pages {
                 Stage::Done => return Ok(deployment),
                 Stage::Failed => {
                     let said = self.last_words(&parcel.name, &path);
-                    return Err(HostFault::new(Fault::Rejected, doing, said));
+                    return Err(HostFault::new(FaultKind::Rejected, doing, said));
                 }
                 Stage::Underway if round > 0 => self.api.rest(round - 1),
                 Stage::Underway => {}
             }
             deployment = self.api.ask(&self.project(&doing, Method::Get, &parcel.name, &path), Class::Repeatable)?;
         }
-        Err(HostFault::new(Fault::Unknown, doing, format!("the host has not finished the deployment {id}")))
+        Err(HostFault::new(FaultKind::Unknown, doing, format!("the host has not finished the deployment {id}")))
     }
 
     /// Why a deployment failed.
@@ -239,7 +239,7 @@ impl Provider for Pages {
         upload.bytes = lacking.iter().map(|(_, good)| good.len).sum();
         for batch in batches(lacking) {
             if wares.is_stopped() {
-                return Err(HostFault::new(Fault::Stopped, format!("send the files of `{}`", parcel.name), ""));
+                return Err(HostFault::new(FaultKind::Stopped, format!("send the files of `{}`", parcel.name), ""));
             }
             self.send(&parcel.name, &mut pass, batch, wares)?;
         }
@@ -260,13 +260,13 @@ impl Provider for Pages {
             }
             match self.create(parcel, upload, None) {
                 Ok(deployment) => return self.receipt(parcel, deployment),
-                Err(fault) if fault.fault == Fault::Unknown => doubt = Doubt::MayHaveHappened,
+                Err(fault) if fault.kind == FaultKind::Unknown => doubt = Doubt::MayHaveHappened,
                 Err(fault) => return Err(fault),
             }
             // What was on its way when the line broke may still arrive.
             self.api.rest(round);
         }
-        Err(HostFault::new(Fault::Unknown, format!("deploy `{}`", parcel.name), "every answer was lost"))
+        Err(HostFault::new(FaultKind::Unknown, format!("deploy `{}`", parcel.name), "every answer was lost"))
     }
 
     fn rollback(&self, parcel: &ParcelName, to: &Receipt) -> Result<Receipt, HostFault> {
@@ -321,7 +321,7 @@ fn only(parcel: &Parcel) -> Result<&Release, HostFault> {
         (Some(stall), None) => Ok(&stall.release),
         _ => {
             let said = format!("a project holds one site, not {}", parcel.stalls.len());
-            Err(HostFault::new(Fault::Rejected, format!("deploy `{}`", parcel.name), said))
+            Err(HostFault::new(FaultKind::Rejected, format!("deploy `{}`", parcel.name), said))
         }
     }
 }

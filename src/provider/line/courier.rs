@@ -4,7 +4,7 @@ use super::budget::{Budget, Grant};
 use super::errand::Class;
 use super::verdict::{Verdict, request_id, words};
 use super::{Lane, notices};
-use crate::provider::{Fault, HostFault};
+use crate::provider::{FaultKind, HostFault};
 use crate::world::{Answer, Call, Clock, Dice, Stop, Web, WebFault};
 use std::sync::Arc;
 use std::time::Duration;
@@ -64,7 +64,7 @@ struct Trouble {
     /// Whether the host may have done it all the same.
     acted: bool,
     /// What it is in the end if it does not get better.
-    fault: Fault,
+    kind: FaultKind,
     /// How long the host wants to be left alone.
     after: Option<Duration>,
     said: String,
@@ -100,12 +100,12 @@ impl Courier {
                 if let Some(after) = trouble.after.filter(|after| *after <= self.patience.wait) {
                     self.rest(after);
                 }
-                return Err(trouble.into_setback(errand, Fault::Unknown));
+                return Err(trouble.into_setback(errand, FaultKind::Unknown));
             }
             let too_long = trouble.after.is_some_and(|after| after > self.patience.wait);
-            if too_long || trouble.fault == Fault::Nonsense || failures >= self.patience.tries {
-                let fault = trouble.fault;
-                return Err(trouble.into_setback(errand, fault));
+            if too_long || trouble.kind == FaultKind::Nonsense || failures >= self.patience.tries {
+                let kind = trouble.kind;
+                return Err(trouble.into_setback(errand, kind));
             }
             self.rest_after(&trouble, failures);
         }
@@ -113,7 +113,7 @@ impl Courier {
 
     /// One try.
     fn exchange(&self, errand: &Errand) -> Result<Result<Answer, Trouble>, Box<Setback>> {
-        let uncounted = |why: String| errand.setback(Fault::Unreachable, format!("it cannot be counted: {why}"));
+        let uncounted = |why: String| errand.setback(FaultKind::Unreachable, format!("it cannot be counted: {why}"));
         let grant = self.admitted(errand)?;
         let within = self.outside.clock.outside(self.patience.call);
         let sent = self.outside.web.send(&Call { within, ..errand.call.clone() });
@@ -135,7 +135,7 @@ impl Courier {
         if let (Some(429), Some(after)) = (trouble.answer.as_ref().map(|answer| answer.status), after) {
             let until = now.saturating_add(after).unwrap_or(jiff::Timestamp::MAX);
             self.budget.close(errand.lane, until, now).map_err(uncounted)?;
-            trouble.fault = Fault::Wall(Some(until));
+            trouble.kind = FaultKind::Wall(Some(until));
         }
         Ok(Err(trouble))
     }
@@ -145,18 +145,19 @@ impl Courier {
         let flight = self.patience.call + Call::longest(errand.call.body.len());
         loop {
             if self.outside.stop.requested() {
-                return Err(errand.setback(Fault::Stopped, String::new()));
+                return Err(errand.setback(FaultKind::Stopped, String::new()));
             }
             let now = self.outside.clock.now();
             let taken = self.budget.take(errand.lane, errand.urgent || self.urgent, flight, now);
-            let uncounted = |why: String| errand.setback(Fault::Unreachable, format!("it cannot be counted: {why}"));
+            let uncounted =
+                |why: String| errand.setback(FaultKind::Unreachable, format!("it cannot be counted: {why}"));
             let opens = match taken.map_err(uncounted)? {
                 Ok(grant) => return Ok(grant),
                 Err(opens) => opens,
             };
             let wait = Duration::try_from(opens.duration_since(now)).unwrap_or_default();
             if wait > self.patience.wait {
-                return Err(errand.setback(Fault::Wall(Some(opens)), String::new()));
+                return Err(errand.setback(FaultKind::Wall(Some(opens)), String::new()));
             }
             self.rest(wait.min(LOOK_AGAIN));
         }
@@ -164,8 +165,8 @@ impl Courier {
 
     /// Lets a failure pass. What the host wishes from everyone is known to the budget; here it is about this errand.
     fn rest_after(&self, trouble: &Trouble, failures: u32) {
-        match (trouble.fault, trouble.after) {
-            (Fault::Wall(_), Some(_)) => {}
+        match (trouble.kind, trouble.after) {
+            (FaultKind::Wall(_), Some(_)) => {}
             (_, Some(after)) => self.rest(after),
             (_, None) => {
                 let wait = FIRST_WAIT.saturating_mul(1 << failures.min(16).saturating_sub(1)).min(LONGEST_WAIT);
@@ -181,34 +182,34 @@ impl Courier {
 }
 
 impl Errand<'_> {
-    fn setback(&self, fault: Fault, said: String) -> Box<Setback> {
-        Box::new(Setback { fault: HostFault::new(fault, self.doing, said), answer: None })
+    fn setback(&self, kind: FaultKind, said: String) -> Box<Setback> {
+        Box::new(Setback { fault: HostFault::new(kind, self.doing, said), answer: None })
     }
 }
 
 impl Trouble {
     fn with_web(fault: &WebFault) -> Self {
         let (acted, kind, said) = match fault {
-            WebFault::Unreachable(why) => (false, Fault::Unreachable, why.clone()),
-            WebFault::Lost(_) => (true, Fault::Busy, fault.to_string()),
-            WebFault::TooLarge { .. } => (true, Fault::Nonsense, fault.to_string()),
+            WebFault::Unreachable(why) => (false, FaultKind::Unreachable, why.clone()),
+            WebFault::Lost(_) => (true, FaultKind::Busy, fault.to_string()),
+            WebFault::TooLarge { .. } => (true, FaultKind::Nonsense, fault.to_string()),
         };
-        Self { acted, fault: kind, after: None, said, answer: None }
+        Self { acted, kind, after: None, said, answer: None }
     }
 
     fn with_host(answer: Answer, acted: bool, after: Option<Duration>) -> Self {
         let said = format!("it answers {}: {}", answer.status, words(&answer));
-        Self { acted, fault: Fault::Busy, after, said, answer: Some(answer) }
+        Self { acted, kind: FaultKind::Busy, after, said, answer: Some(answer) }
     }
 
     fn elsewhere(answer: Answer) -> Self {
         let said = format!("it points to `{}`", answer.header("location").unwrap_or(""));
-        Self { acted: false, fault: Fault::Nonsense, after: None, said, answer: Some(answer) }
+        Self { acted: false, kind: FaultKind::Nonsense, after: None, said, answer: Some(answer) }
     }
 
-    fn into_setback(self, errand: &Errand, fault: Fault) -> Box<Setback> {
+    fn into_setback(self, errand: &Errand, kind: FaultKind) -> Box<Setback> {
         let request = self.answer.as_ref().and_then(request_id);
-        let fault = HostFault::new(fault, errand.doing, self.said).request(request);
+        let fault = HostFault::new(kind, errand.doing, self.said).request(request);
         Box::new(Setback { fault, answer: self.answer })
     }
 }

@@ -20,7 +20,7 @@ pub use errand::{Class, Errand};
 pub use insisting::Insisting;
 pub use verdict::{Verdict, refusal, request_id, words};
 
-use super::{Fault, HostFault};
+use super::{FaultKind, HostFault};
 use crate::world::{Answer, Call, Clock, Secret, Token};
 use courier::Courier;
 use std::sync::Arc;
@@ -108,7 +108,7 @@ impl Line {
 
     /// What the errand identifies itself with.
     fn key(&self, errand: &Errand) -> Result<Option<Secret>, HostFault> {
-        let refused = |said: String| HostFault::new(Fault::Refused, &*errand.doing, said);
+        let refused = |said: String| HostFault::new(FaultKind::Refused, &*errand.doing, said);
         let key = match (&errand.pass, &self.token) {
             (Some(pass), _) => pass.clone(),
             (None, Some(token)) => token.secret().map_err(|fault| refused(fault.to_string()))?,

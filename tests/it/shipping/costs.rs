@@ -82,7 +82,7 @@ fn what_others_cost_in_the_last_24_hours_counts() {
 fn what_was_not_begun_is_not_counted() {
     let mut field = field(20, Some(R2));
     field.priority = Priority::Batch;
-    field.host.script("activate site-00", &[super::host::Trouble::Refuse(hectare::provider::Fault::Rejected)]);
+    field.host.script("activate site-00", &[super::host::Trouble::Refuse(hectare::provider::FaultKind::Rejected)]);
     let voyage = field.deploy();
     assert_eq!((voyage.count(Arrival::Failed), voyage.count(Arrival::Stopped)), (1, 19));
     let vault = field.vault();

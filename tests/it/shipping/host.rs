@@ -1,7 +1,7 @@
 //! A host in memory that keeps books, loses answers and fails as it is told.
 
 use hectare::model::{Digest, Good, Label, Parcel, ParcelName, Receipt, Sighting};
-use hectare::provider::{Attachment, Doubt, Fault, HostFault, Provider, Upload, Wares};
+use hectare::provider::{Attachment, Doubt, FaultKind, HostFault, Provider, Upload, Wares};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex};
 
@@ -9,7 +9,7 @@ use std::sync::{Arc, Mutex};
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Trouble {
     /// Nothing happens, and the fault is this.
-    Refuse(Fault),
+    Refuse(FaultKind),
     /// It happens, but the answer is lost.
     Lose,
 }
@@ -84,7 +84,7 @@ impl Host {
             Some(Trouble::Refuse(fault)) => Err(HostFault::new(fault, format!("{name} `{parcel}`"), "as told")),
             Some(Trouble::Lose) => {
                 act(&mut books)?;
-                Err(HostFault::new(Fault::Unknown, format!("{name} `{parcel}`"), "the answer was lost"))
+                Err(HostFault::new(FaultKind::Unknown, format!("{name} `{parcel}`"), "the answer was lost"))
             }
             None => act(&mut books),
         }

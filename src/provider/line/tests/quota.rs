@@ -2,7 +2,7 @@
 
 use super::{Host, START, answer, errand, fine, limits};
 use crate::provider::line::{Budget, Class, Lane};
-use crate::provider::{Fault, HostLimits};
+use crate::provider::{FaultKind, HostLimits};
 use crate::world::Notebook;
 use jiff::Timestamp;
 use proptest::prelude::*;
@@ -94,7 +94,7 @@ fn going_back_is_possible_when_all_else_is_spent() {
     let asked = (0..).take_while(|_| line.ask(&errand(), Class::Once).is_ok()).count();
     assert_eq!(asked, 95);
     let fault = line.ask(&errand(), Class::Once).unwrap_err();
-    let Fault::Wall(Some(until)) = fault.fault else { panic!("{fault:?}") };
+    let FaultKind::Wall(Some(until)) = fault.kind else { panic!("{fault:?}") };
     assert!((3600..3700).contains(&until.duration_since(START).as_secs()), "{until}");
     let urgent = (0..).take_while(|_| line.ask(&errand().urgent(), Class::Once).is_ok()).count();
     assert_eq!(urgent, 5);
@@ -126,7 +126,7 @@ fn a_call_that_counts_as_more_is_held_to_all_of_it() {
     let line = host.line_at("https://api.example", super::shell("echo t"), &limits);
     let deploy = errand().counts_as(Lane::Deployments);
     let fault = (0..200).find_map(|_| line.ask(&deploy, Class::Once).err()).unwrap();
-    assert!(matches!(fault.fault, Fault::Wall(Some(_))), "the window of an hour is not waited for");
+    assert!(matches!(fault.kind, FaultKind::Wall(Some(_))), "the window of an hour is not waited for");
     let times = host.times();
     assert_eq!(times.len(), 95);
     assert!(crowd(&times, 300_000) <= 60);

@@ -7,7 +7,7 @@ use crate::shipping::field::{Field, ended};
 use hectare::deploy;
 use hectare::event::Arrival;
 use hectare::model::Receipt;
-use hectare::provider::{Doubt, Fault};
+use hectare::provider::{Doubt, FaultKind};
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
@@ -21,8 +21,8 @@ fn ship_all(stage: &Stage, sites: &[Freight]) -> Vec<Receipt> {
         let upload = host.upload(&freight.parcel, &freight.goods, None);
         match upload.and_then(|upload| host.activate(&freight.parcel, &upload, Doubt::None)) {
             Ok(receipt) => return receipt,
-            Err(fault) => match fault.fault {
-                Fault::Wall(Some(_)) => std::thread::sleep(Duration::from_millis(200)),
+            Err(fault) => match fault.kind {
+                FaultKind::Wall(Some(_)) => std::thread::sleep(Duration::from_millis(200)),
                 _ => panic!("{fault:?}"),
             },
         }
