@@ -243,7 +243,7 @@ fn stop(ask: &Ask, priority: Priority) -> Option<Diagnostic> {
 /// Takes out of the plan what cannot be shipped in this run, and says why.
 fn hindered(plan: &mut Plan, pressed: &Pressed, unknown: BTreeMap<Berth, Diagnostic>) -> Vec<Diagnostic> {
     plan.shipments.retain(|shipment| {
-        let berth = Berth { target: shipment.target.clone(), parcel: shipment.parcel.clone() };
+        let berth = shipment.berth();
         let is_whole = shipment.changes.iter().all(|change| !pressed.faults.contains_key(&change.site));
         is_whole && !unknown.contains_key(&berth)
     });

@@ -24,7 +24,7 @@ pub(super) struct Resumed {
 impl Resumed {
     /// Whether all that changes in a shipment was set back just now.
     pub(super) fn has_tried(&self, shipment: &Shipment) -> bool {
-        let berth = Berth { target: shipment.target.clone(), parcel: shipment.parcel.clone() };
+        let berth = shipment.berth();
         let mut changes = shipment.changes.iter().map(|change| (berth.clone(), change.site.clone(), change.to));
         !shipment.changes.is_empty() && changes.all(|change| self.tried.contains(&change))
     }

@@ -9,15 +9,7 @@ pub(super) type Content = (Digest, String);
 /// What changes from `from` to `to`.
 pub(super) fn change(site: &SiteId, from: Option<&Release>, to: &Manifest) -> Change {
     let before = |path: &OutPath| from.and_then(|from| from.files.get(path)).map(|good| good.digest);
-    let mut change = Change {
-        site: site.clone(),
-        from: from.map(|from| from.id),
-        to: to.id,
-        added: 0,
-        changed: 0,
-        removed: 0,
-        removed_pages: 0,
-    };
+    let mut change = Change::new(site.clone(), from.map(|from| from.id), to.id);
     for (path, entry) in &to.entries {
         match before(path) {
             None => change.added += 1,

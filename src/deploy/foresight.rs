@@ -93,15 +93,7 @@ impl<'a> Place<'a> {
     fn shipment(&self, spec: &SiteSpec) -> Shipment {
         let from = self.shown.sites.get(&spec.id).map(|(_, release)| *release);
         let nothing_known = Digest::of(&[]);
-        let change = Change {
-            site: spec.id.clone(),
-            from,
-            to: nothing_known,
-            added: 0,
-            changed: 0,
-            removed: 0,
-            removed_pages: 0,
-        };
+        let change = Change::new(spec.id.clone(), from, nothing_known);
         Shipment {
             target: self.name.to_owned(),
             kind: self.target.kind,

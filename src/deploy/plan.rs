@@ -86,7 +86,7 @@ pub fn plan(basis: &Basis<'_>) -> Result<Plan, Diagnostic> {
 pub fn still_fits(plan: &Plan, ledger: &Ledger<'_>) -> Result<(), Diagnostic> {
     let live = ledger.live();
     let overtaken = plan.shipments.iter().find(|shipment| {
-        let berth = Berth { target: shipment.target.clone(), parcel: shipment.parcel.clone() };
+        let berth = shipment.berth();
         live.berths.get(&berth).map(|standing| &standing.receipt.deployment) != shipment.before.as_ref()
     });
     match overtaken {

@@ -39,7 +39,7 @@ struct Switched {
 
 /// Ships one parcel of a plan.
 pub(super) fn ship(shipping: &Shipping<'_>, shipment: &Shipment) -> Shipped {
-    let berth = Berth { target: shipment.target.clone(), parcel: shipment.parcel.clone() };
+    let berth = shipment.berth();
     let sites = shipment.changes.iter().map(|change| change.site.clone()).collect();
     let mut shipped = Shipped::new(berth.clone(), sites, Arrival::Failed);
     let Some(provider) = shipping.providers.get(&berth.target) else { return shipped };

@@ -5,6 +5,7 @@ use super::fleet::TargetKind;
 use super::id::SiteId;
 use super::money::Money;
 use super::parcel::ParcelName;
+use super::standing::Berth;
 use jiff::Timestamp;
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -195,7 +196,19 @@ impl Left {
     }
 }
 
+impl Change {
+    /// A change whose files were not looked at yet.
+    pub fn new(site: SiteId, from: Option<Digest>, to: Digest) -> Self {
+        Self { site, from, to, added: 0, changed: 0, removed: 0, removed_pages: 0 }
+    }
+}
+
 impl Shipment {
+    /// Where it goes.
+    pub fn berth(&self) -> Berth {
+        Berth { target: self.target.clone(), parcel: self.parcel.clone() }
+    }
+
     /// A digest of everything that makes it another one than any other: what is switched, from what, to what.
     pub fn digest(&self) -> Digest {
         let before = self.before.as_deref().unwrap_or_default();
