@@ -1,6 +1,6 @@
 //! Bytes by content: what every kept release consists of, each content once.
 
-use super::{shown, trouble};
+use super::files::{shown, trouble};
 use crate::diag::{Code, Diagnostic, Place};
 use crate::model::{Digest, Good, Release};
 use crate::world::Archive;
@@ -32,12 +32,12 @@ impl<'a> Store<'a> {
 
     /// Keeps bytes that were just digested.
     pub fn add(&self, digest: Digest, bytes: &[u8]) -> Result<(), Diagnostic> {
-        self.archive.add(&path(digest), bytes).map_err(|fault| trouble(&fault))
+        self.archive.add(&path(digest), bytes).map_err(trouble)
     }
 
     /// Keeps bytes anew that were lost or damaged, whatever lies in their place.
     pub fn mend(&self, digest: Digest, bytes: &[u8]) -> Result<(), Diagnostic> {
-        self.archive.put(&path(digest), bytes).map_err(|fault| trouble(&fault))
+        self.archive.put(&path(digest), bytes).map_err(trouble)
     }
 
     /// Whether the bytes of a file seem to be kept, as far as that is known at once.
@@ -47,7 +47,7 @@ impl<'a> Store<'a> {
 
     /// The bytes of this digest, compared with it.
     pub fn get(&self, digest: Digest) -> Result<Kept, Diagnostic> {
-        let found = self.archive.get(&path(digest)).map_err(|fault| trouble(&fault))?;
+        let found = self.archive.get(&path(digest)).map_err(trouble)?;
         Ok(match found {
             None => Kept::Missing,
             Some((bytes, _)) if Digest::of(&bytes) == digest => Kept::Whole(bytes),
@@ -62,13 +62,13 @@ impl<'a> Store<'a> {
 
     /// Everything that is kept.
     pub fn contents(&self) -> Result<Vec<Digest>, Diagnostic> {
-        let paths = self.archive.list(FOLDER).map_err(|fault| trouble(&fault))?;
+        let paths = self.archive.list(FOLDER).map_err(trouble)?;
         Ok(paths.iter().filter_map(|path| Digest::parse(path.rsplit('/').next()?)).collect())
     }
 
     /// Takes out bytes that no release holds.
     pub fn discard(&self, digest: Digest) -> Result<(), Diagnostic> {
-        self.archive.remove(&path(digest)).map_err(|fault| trouble(&fault))
+        self.archive.remove(&path(digest)).map_err(trouble)
     }
 
     /// The bytes of a file of a release; a message if they are not kept.
