@@ -1,5 +1,6 @@
 //! Pages: a project for each site. Files are sent to the project, then a deployment is made of them by naming them.
 
+use super::answer::Said;
 use super::api::{Api, ROUNDS};
 use super::batch::batches;
 use super::form::Form;
@@ -63,7 +64,7 @@ impl Pages {
         let making = format!("make the project `{parcel}`");
         let make = self.api.errand(&making, Method::Post, "pages/projects").json(&wish);
         match self.api.exchange(&make, Class::Repeatable)? {
-            Err(refusal) if refusal.code != EXISTS => return Err(refusal.fault),
+            Said::Refused(refusal) if refusal.code != EXISTS => return Err(refusal.fault),
             _ => {}
         }
         Pass::of(&doing, &self.api.ask(&errand, Class::Repeatable)?)
@@ -83,12 +84,12 @@ impl Pages {
                 *pass = self.pass(parcel)?;
             }
             match self.api.exchange(&errand.clone().pass(pass.secret.clone()), class)? {
-                Err(refusal) if refusal.is_of_pass() && renewals < RENEWALS => {
+                Said::Refused(refusal) if refusal.is_of_pass() && renewals < RENEWALS => {
                     *pass = self.pass(parcel)?;
                     renewals += 1;
                 }
-                Err(refusal) => return Err(refusal.fault),
-                Ok(result) => return Ok(result),
+                Said::Refused(refusal) => return Err(refusal.fault),
+                Said::Done(result) => return Ok(result),
             }
         }
     }

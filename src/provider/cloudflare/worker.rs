@@ -3,6 +3,7 @@
 //! A session says which files are missing and in which groups they are wanted; the last group is answered with a token that stands for
 //! all files; one more call makes a version of them and shows it.
 
+use super::answer::Said;
 use super::api::{Api, ROUNDS};
 use super::form::Form;
 use super::pass::Pass;
@@ -159,9 +160,9 @@ impl Worker {
         }
         let errand = form.sent_by(self.api.errand(doing, Method::Post, "workers/assets/upload?base64=true"));
         let result = match self.api.exchange(&errand.pass(pass.secret.clone()), Class::Once) {
-            Ok(Ok(result)) => result,
-            Ok(Err(refusal)) if refusal.is_of_pass() => return Ok(Sent::Refused(refusal.fault)),
-            Ok(Err(refusal)) => return Err(refusal.fault),
+            Ok(Said::Done(result)) => result,
+            Ok(Said::Refused(refusal)) if refusal.is_of_pass() => return Ok(Sent::Refused(refusal.fault)),
+            Ok(Said::Refused(refusal)) => return Err(refusal.fault),
             Err(fault) if fault.kind == FaultKind::Unknown => return Ok(Sent::Lost),
             Err(fault) => return Err(fault),
         };

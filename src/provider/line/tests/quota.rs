@@ -1,6 +1,7 @@
 //! What is never overrun, however many ask.
 
 use super::{Host, START, answer, errand, fine, limits};
+use crate::provider::line::budget::Turn;
 use crate::provider::line::{Budget, Class, Lane};
 use crate::provider::{FaultKind, HostLimits};
 use crate::world::Notebook;
@@ -43,7 +44,7 @@ fn rush(limits: &HostLimits, processes: usize, trips: &[(u32, u32, bool)], fligh
         }
         let Some((travel, back, dies)) = trips.next() else { break };
         match budgets[process].take(Lane::Requests, false, Duration::from_millis(flight as u64), at(now)).unwrap() {
-            Ok(grant) => {
+            Turn::Granted(grant) => {
                 let arrival = now + i64::from(*travel) % flight;
                 let over = arrival + i64::from(*back) % (now + flight - arrival).max(1);
                 arrivals.push(arrival);
@@ -52,7 +53,7 @@ fn rush(limits: &HostLimits, processes: usize, trips: &[(u32, u32, bool)], fligh
                 }
                 events.insert((now + 1, serial + 1_000_000), None);
             }
-            Err(opens) => {
+            Turn::NotBefore(opens) => {
                 let opens = opens.duration_since(START).as_millis() as i64;
                 assert!(opens > now, "who has to wait is told for how long");
                 events.insert((opens, serial), None);
@@ -194,8 +195,14 @@ fn a_note_of_another_version_or_a_damaged_one_is_begun_anew() {
     let budget = Budget::new(&limits(&[(1, 60)]), Notebook::at(&place));
     for note in ["{\"version\":9,\"lanes\":{}}", "{\"version\":1", "\u{0}\u{1}", ""] {
         Notebook::at(&place).change(|there| *there = note.as_bytes().to_vec()).unwrap();
-        assert!(budget.take(Lane::Requests, false, Duration::ZERO, at(0)).unwrap().is_ok(), "{note:?}");
-        assert!(budget.take(Lane::Requests, false, Duration::ZERO, at(1)).unwrap().is_err(), "{note:?}");
+        assert!(
+            matches!(budget.take(Lane::Requests, false, Duration::ZERO, at(0)).unwrap(), Turn::Granted(_)),
+            "{note:?}"
+        );
+        assert!(
+            matches!(budget.take(Lane::Requests, false, Duration::ZERO, at(1)).unwrap(), Turn::NotBefore(_)),
+            "{note:?}"
+        );
     }
 }
 
@@ -203,7 +210,7 @@ fn a_note_of_another_version_or_a_damaged_one_is_begun_anew() {
 fn a_clock_that_was_wrong_for_a_while_holds_nobody_up_for_longer_than_a_window() {
     let budget = Budget::new(&limits(&[(1, 60)]), Notebook::in_memory());
     let day = 86_400_000;
-    assert!(budget.take(Lane::Requests, false, Duration::ZERO, at(day)).unwrap().is_ok());
-    let opens = budget.take(Lane::Requests, false, Duration::ZERO, at(0)).unwrap().unwrap_err();
-    assert!(opens <= at(62_000), "{opens}");
+    assert!(matches!(budget.take(Lane::Requests, false, Duration::ZERO, at(day)).unwrap(), Turn::Granted(_)));
+    let turn = budget.take(Lane::Requests, false, Duration::ZERO, at(0)).unwrap();
+    assert!(matches!(turn, Turn::NotBefore(opens) if opens <= at(62_000)), "{turn:?}");
 }
