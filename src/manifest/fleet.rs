@@ -3,10 +3,11 @@
 use super::check::{Check, whole};
 use super::merged::Merged;
 use super::source::Source;
+use super::word::OFF;
 use crate::diag::{Code, Diagnostic};
 use crate::model::{
-    Ci, DeployWindow, Edition, Fleet, Folders, HostPlan, Layer, Occasion, Policy, Program, Receiver, SiteSpec, Style,
-    Target, TargetKind,
+    Ci, DeployWindow, Edition, Fleet, Folders, HealthVia, HostPlan, Layer, Occasion, Policy, Program, Receiver,
+    SiteSpec, Style, Target, TargetKind,
 };
 use std::sync::Arc;
 use toml::de::DeTable;
@@ -57,7 +58,11 @@ fn target(own: Merged<'_>) -> Option<Target> {
         plan: own.text("plan").and_then(HostPlan::parse),
         region: own.string("region"),
         api: own.string("api"),
-        health_via: own.string("health_via"),
+        health_via: match own.string("health_via") {
+            None => HealthVia::OwnAddress,
+            Some(word) if word == OFF => HealthVia::Off,
+            Some(address) => HealthVia::Address(address),
+        },
         previews: own.string("previews"),
         place: own.string("place"),
         production: own.flag("production"),

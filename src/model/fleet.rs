@@ -125,8 +125,8 @@ pub struct Target {
     pub region: Option<String>,
     /// Another address of the host's API.
     pub api: Option<String>,
-    /// Where health checks go instead of the site's own address; `off` for none.
-    pub health_via: Option<String>,
+    /// Where its sites are looked at.
+    pub health_via: HealthVia,
     /// At which addresses previews are seen, for hosts that have none of their own: with `{site}` and `{preview}` in the host name.
     pub previews: Option<String>,
     /// The bucket, folder or project that the host keeps sites in.
@@ -142,6 +142,18 @@ impl Target {
     pub fn is_production(&self) -> bool {
         self.production.unwrap_or(self.kind != TargetKind::Folder)
     }
+}
+
+/// Where a site is looked at, to see whether it shows what it should.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub enum HealthVia {
+    /// At its own address.
+    #[default]
+    OwnAddress,
+    /// At this address, which is asked for the site's name.
+    Address(String),
+    /// Nowhere.
+    Off,
 }
 
 /// The kinds of host.

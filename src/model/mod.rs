@@ -48,7 +48,7 @@ pub use declared::Declared;
 pub use differences::{Difference, Differences};
 pub use digest::{Digest, Digester};
 pub use escape::{push_quoted, push_text};
-pub use fleet::{Edition, Fleet, Folders, HostPlan, Layer, SiteSpec, Target, TargetKind};
+pub use fleet::{Edition, Fleet, Folders, HealthVia, HostPlan, Layer, SiteSpec, Target, TargetKind};
 pub use hex::Hex;
 pub use id::{IdFault, SiteId};
 pub use keys::Keys;

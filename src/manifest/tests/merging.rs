@@ -1,7 +1,7 @@
 //! What a site is, once defaults, group and site are laid over each other.
 
 use super::{fleet, site};
-use crate::model::{FeedFormat, Minify, Occasion, Style, UrlStyle};
+use crate::model::{FeedFormat, HealthVia, Minify, Occasion, Style, UrlStyle};
 
 #[test]
 fn a_site_needs_no_more_than_an_id() {
@@ -192,7 +192,7 @@ fn the_fleet_has_a_name_folders_layers_and_targets() {
     assert_eq!((fleet.folders.content.as_str(), fleet.folders.themes.as_str()), ("content", "themes"));
     assert!(!fleet.layers["finance"].raw_html && fleet.layers["garden"].raw_html);
     assert_eq!(fleet.targets["cf"].token_env.as_deref(), Some("CF_TOKEN"));
-    assert_eq!(fleet.targets["cf"].health_via.as_deref(), Some("off"));
+    assert_eq!(fleet.targets["cf"].health_via, HealthVia::Off);
     assert_eq!(fleet.targets["disk"].place.as_deref(), Some("/srv/www"));
     assert_eq!(fleet.sites[0].targets, ["cf", "disk"]);
     let (team, own) = (&fleet.receivers["team"], &fleet.receivers["n8n"]);
