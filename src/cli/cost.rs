@@ -4,7 +4,6 @@ use super::args::{Cost, Global};
 use super::dock;
 use super::exit::Exit;
 use super::repository::Repository;
-use crate::deploy;
 use crate::diag::{Code, Diagnostic};
 use crate::model::{Fleet, Live, Money, Target};
 use crate::provider::HostLimits;
@@ -25,20 +24,20 @@ pub(super) fn run(global: &Global, typed: &Cost, face: &dyn Face) -> Result<Exit
 /// The table, and what is beyond the limits of the policy.
 fn table(repository: &Repository) -> Result<(Vec<Vec<String>>, Vec<Diagnostic>), Diagnostic> {
     let live = dock::Gate::new(1, &Stop::new()).ledger(repository)?.live();
-    let fleet = &repository.fleet;
+    let (fleet, prices) = (&repository.fleet, dock::prices());
     let views = fleet.policy.page_views;
     let head = ["TARGET", "KIND", "SITES", "PARCELS", "A MONTH", "LARGEST", "SOURCE"].map(str::to_owned).to_vec();
     let mut rows = vec![head];
     for (name, target) in &fleet.targets {
         let sites = live.at(name).len();
-        let month = deploy::monthly(std::iter::once((target, sites)), views);
-        let source = deploy::price_source(target);
+        let month = prices.monthly(std::iter::once((target, sites)), views);
+        let source = prices.source(target);
         let (kind, limit) = (target.kind.name().to_owned(), nearest_limit(name, target, &live));
         let parcels = count(parcels(name, &live));
         rows.push(vec![name.clone(), kind, count(sites), parcels, month.to_string(), limit, source]);
     }
     let all = fleet.targets.iter().map(|(name, target)| (target, live.at(name).len()));
-    let total = deploy::monthly(all, views);
+    let total = prices.monthly(all, views);
     let (none, basis) = (String::new, format!("{views} page views a site"));
     rows.push(vec!["all".to_owned(), none(), none(), none(), total.to_string(), none(), basis]);
     Ok((rows, beyond(fleet, total, &live)))

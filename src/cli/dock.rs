@@ -4,10 +4,10 @@ use super::args::{Build, Selection, Ship};
 use super::build::{self, Produced};
 use super::output::Output;
 use super::repository::Repository;
-use crate::deploy::{self, Candidate, Ledger, To};
+use crate::deploy::{self, Candidate, Ledger, Prices, To};
 use crate::diag::{Code, Diagnostic, Place};
 use crate::health::{self, Examination, HealthCheck, Unseen};
-use crate::model::{Digest, Plan, PreviewName, SiteId, SiteSpec, Target, TargetKind};
+use crate::model::{Depot, DepotKind, Digest, Plan, PreviewName, SiteId, SiteSpec, Target, TargetKind};
 use crate::provider::line::{Budget, Insisting, Outside, Verdict};
 use crate::provider::{self, HostLimits, Means, Previews, Provider};
 use crate::world::{
@@ -150,14 +150,9 @@ impl Owned {
     }
 }
 
-/// A place that `sites.toml` names under `key`: a bucket, or a folder of this machine.
-pub(super) fn place(
-    repository: &Repository,
-    gate: &Gate,
-    key: &str,
-    named: &str,
-    below: &str,
-) -> Result<Box<dyn Archive>, Diagnostic> {
+/// A place that `sites.toml` names: a bucket, a container, or a folder of this machine.
+pub(super) fn place(repository: &Repository, gate: &Gate, depot: Depot<'_>) -> Result<Box<dyn Archive>, Diagnostic> {
+    let Depot { key, named, below } = depot;
     let error =
         |said: String| Diagnostic::error(Code::LedgerDamaged, format!("`{key} = \"{named}\"` cannot be used: {said}"));
     let refused = |said: String| {
@@ -168,7 +163,7 @@ pub(super) fn place(
         BucketFault::Refused(said) => error(said).hint("set it where hectare runs, as the tools of that cloud want it"),
         other => refused(other.to_string()),
     };
-    let whole = [named.trim_end_matches('/'), below].join("/");
+    let whole = [named.trim_end_matches('/'), below.unwrap_or_default()].join("/");
     let whole = whole.trim_end_matches('/');
     let web = || -> Result<Arc<dyn Web>, Diagnostic> {
         let limits = HostLimits::of(TargetKind::S3, None);
@@ -176,14 +171,16 @@ pub(super) fn place(
         let budget = Arc::new(Budget::new(&limits, Notebook::in_memory()));
         Ok(Arc::new(Insisting::new(gate.outside()?, budget, Verdict::of_bucket)))
     };
-    let objects = match named.split_once("://") {
-        None => return Ok(Box::new(Vault::new(repository.files.place(whole)))),
-        Some(("s3", _)) => {
-            let bucket = BucketPlace::parse(whole, variable("AWS_ENDPOINT_URL").as_deref()).map_err(unfit)?;
+    let objects = match depot.kind() {
+        DepotKind::Folder => return Ok(Box::new(Vault::new(repository.files.place(whole)))),
+        DepotKind::S3 => {
+            let bucket = BucketPlace::parse(whole, endpoint().as_deref()).map_err(unfit)?;
             bucket.open(&Keys::Environment, web()?)
         }
-        Some(("az", _)) => ContainerPlace::parse(whole).map_err(unfit)?.open(web()?),
-        Some((other, _)) => return Err(refused(format!("nothing is known of places that begin with `{other}://`"))),
+        DepotKind::Azure => ContainerPlace::parse(whole).map_err(unfit)?.open(web()?),
+        DepotKind::Unknown(other) => {
+            return Err(refused(format!("nothing is known of places that begin with `{other}://`")));
+        }
     };
     let objects = objects.map_err(unfit)?;
     Ok(Box::new(SharedArchive::new(objects)))
@@ -191,12 +188,20 @@ pub(super) fn place(
 
 /// Where the ledger is kept.
 fn archive(repository: &Repository, gate: &Gate) -> Result<Box<dyn Archive>, Diagnostic> {
-    let fleet = &repository.fleet;
-    match (&fleet.state, &fleet.store) {
-        (Some(state), _) => place(repository, gate, "state", state, ""),
-        (None, Some(store)) => place(repository, gate, "store", store, "ledger"),
-        (None, None) => Ok(Box::new(Vault::new(repository.files.place(deploy::FOLDER)))),
+    match repository.fleet.ledger() {
+        Some(depot) => place(repository, gate, depot),
+        None => Ok(Box::new(Vault::new(repository.files.place(deploy::FOLDER)))),
     }
+}
+
+/// Where buckets are reached that are not said to be elsewhere; at Amazon if this is not said either.
+fn endpoint() -> Option<String> {
+    variable("AWS_ENDPOINT_URL")
+}
+
+/// What hosts charge.
+pub(super) fn prices() -> Prices {
+    Prices::new(endpoint())
 }
 
 /// Who looks at sites; nobody if no target wants it, so that the network is not opened for nothing.

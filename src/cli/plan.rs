@@ -34,7 +34,8 @@ pub(super) fn run(global: &Global, typed: &Typed, face: &dyn Face) -> Result<Exi
 /// The plan of what was built.
 pub(super) fn make(produced: &Produced, ship: &Ship, ledger: &Ledger<'_>, yard: &dyn Yard) -> Result<Plan, Diagnostic> {
     let (candidates, to, now) = (dock::candidates(produced), ship.to(), ship.moment()?);
-    deploy::plan(&Basis { fleet: &produced.repository.fleet, candidates: &candidates, to, ledger, yard, now })
+    let (fleet, prices) = (&produced.repository.fleet, &dock::prices());
+    deploy::plan(&Basis { fleet, candidates: &candidates, to, ledger, yard, prices, now })
 }
 
 /// Looks for secrets in what changes.

@@ -42,7 +42,8 @@ pub(super) fn run(global: &Global, typed: &Shards, face: &dyn Face) -> Result<Ex
     let cache = Cache::new(past, &sources, moment, fleet, repository.manifest.clone());
     let ledger = quay.ledger(&repository)?;
     let candidates = spread(&sites, |spec| candidate(&cache, spec));
-    let outlook = Outlook { fleet, candidates: &candidates, to: typed.ship.to(), ledger, now };
+    let (to, prices) = (typed.ship.to(), &dock::prices());
+    let outlook = Outlook { fleet, candidates: &candidates, to, ledger, prices, now };
     let foresight = deploy::foresee(&outlook)?;
     let library = Library::new(&sources, fleet);
     let takes =

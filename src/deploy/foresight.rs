@@ -1,6 +1,7 @@
 //! What a run would touch, before anything is built: for whoever shares the work out among machines.
 
 use super::berths::To;
+use super::cost::Prices;
 use super::ledger::Ledger;
 use super::plan::{Candidate, costs};
 use super::rules;
@@ -23,6 +24,8 @@ pub struct Outlook<'a> {
     pub to: To<'a>,
     /// What is live.
     pub ledger: &'a Ledger<'a>,
+    /// What hosts charge.
+    pub prices: &'a Prices,
     /// The present moment.
     pub now: Timestamp,
 }
@@ -113,7 +116,7 @@ fn asks(outlook: &Outlook<'_>, live: &Live, shipments: Vec<Shipment>) -> Vec<Ask
     let plan = Plan {
         id: Digest::of(&[]),
         made: outlook.now,
-        cost: costs(outlook.fleet, live, &shipments),
+        cost: costs(outlook.fleet, outlook.prices, live, &shipments),
         departed: Vec::new(),
         charges: Vec::new(),
         spent: Money::default(),

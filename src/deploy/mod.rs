@@ -36,7 +36,7 @@ mod tidy;
 pub use apply::{Priority, Shipping, apply};
 pub use berths::{To, berths};
 pub use catch_up::catch_up;
-pub use cost::{monthly, price_source};
+pub use cost::Prices;
 pub use fits::refusals;
 pub use folders::differences;
 pub use foresight::{Foresight, Outlook, foresee};

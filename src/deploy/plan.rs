@@ -2,7 +2,7 @@
 
 use super::berths::{To, berths};
 use super::compare::{Content, change, contents, missing};
-use super::cost::{self, Tariff};
+use super::cost::{Prices, Tariff};
 use super::crew;
 use super::effort::{Cargo, effort};
 use super::fits::refused;
@@ -45,6 +45,8 @@ pub struct Basis<'a> {
     pub ledger: &'a Ledger<'a>,
     /// What was built.
     pub yard: &'a dyn Yard,
+    /// What hosts charge.
+    pub prices: &'a Prices,
     /// The present moment.
     pub now: Timestamp,
 }
@@ -53,7 +55,7 @@ pub struct Basis<'a> {
 pub fn plan(basis: &Basis<'_>) -> Result<Plan, Diagnostic> {
     basis.to.check(basis.fleet)?;
     let live = basis.ledger.live();
-    let tariff = Tariff::of(basis.fleet);
+    let tariff = Tariff::of(basis.fleet, basis.prices);
     let mut draft = Draft { basis, live: &live, tariff, shipments: Vec::new(), left: BTreeMap::new(), unchanged: 0 };
     for (name, candidates) in draft.by_target()? {
         if let Some(target) = basis.fleet.targets.get(&name) {
@@ -62,7 +64,7 @@ pub fn plan(basis: &Basis<'_>) -> Result<Plan, Diagnostic> {
     }
     let Draft { mut shipments, left, unchanged, tariff, .. } = draft;
     shipments.sort_by(|one, other| (&one.target, &one.parcel).cmp(&(&other.target, &other.parcel)));
-    let cost = costs(basis.fleet, &live, &shipments);
+    let cost = costs(basis.fleet, basis.prices, &live, &shipments);
     // Who spends nothing need not know what was spent.
     let spent = if cost.run == Money::default() { Money::default() } else { basis.ledger.spent(basis.now)? };
     let mut plan = Plan {
@@ -322,7 +324,7 @@ fn departed(fleet: &Fleet, live: &Live) -> Vec<SiteId> {
     sites.filter(|site| !known.contains(site)).collect::<BTreeSet<_>>().into_iter().cloned().collect()
 }
 
-pub(super) fn costs(fleet: &Fleet, live: &Live, shipments: &[Shipment]) -> Cost {
+pub(super) fn costs(fleet: &Fleet, prices: &Prices, live: &Live, shipments: &[Shipment]) -> Cost {
     let targets = &fleet.targets;
     let now: BTreeMap<&str, usize> = targets.keys().map(|name| (name.as_str(), live.at(name).len())).collect();
     let mut then = now.clone();
@@ -334,7 +336,7 @@ pub(super) fn costs(fleet: &Fleet, live: &Live, shipments: &[Shipment]) -> Cost 
     let month = |sites: &BTreeMap<&str, usize>| {
         let sites =
             targets.iter().map(|(name, target)| (target, sites.get(name.as_str()).copied().unwrap_or_default()));
-        cost::monthly(sites, views)
+        prices.monthly(sites, views)
     };
     Cost { now: month(&now), then: month(&then), run: shipments.iter().map(|shipment| shipment.cost).sum() }
 }

@@ -2,7 +2,7 @@
 
 use super::template::quoted;
 use crate::diag::{Code, Diagnostic, Place};
-use crate::model::{Ci, Fleet, Receiver, Target, TargetKind};
+use crate::model::{Ci, Depot, DepotKind, Fleet, Receiver, Target, TargetKind};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
@@ -72,12 +72,12 @@ impl Needs {
         let used: BTreeSet<&String> = fleet.sites.iter().flat_map(|site| &site.targets).collect();
         let targets: BTreeMap<&String, &Target> =
             fleet.targets.iter().filter(|(name, _)| used.contains(name)).collect();
-        let is_shared = ledger(fleet).is_some_and(|place| outlasts(place, &fleet.ci));
-        let is_in_bucket = ledger(fleet).is_some_and(is_bucket);
+        let is_shared = fleet.ledger().is_some_and(|depot| outlasts(depot, &fleet.ci));
+        let is_in_bucket = fleet.ledger().is_some_and(is_bucket);
         let is_keyless = |target: &&Target| target.kind == TargetKind::S3 && target.token_env.is_none();
-        let places = || fleet.state.iter().chain(&fleet.store);
-        let asks_amazon = places().any(|place| place.starts_with(AMAZON)) || targets.values().any(is_keyless);
-        let asks_azure = places().any(|place| place.starts_with(AZURE));
+        let kept = |by: DepotKind| fleet.ledger().into_iter().chain(fleet.store()).any(|depot| depot.kind() == by);
+        let asks_amazon = kept(DepotKind::S3) || targets.values().any(is_keyless);
+        let asks_azure = kept(DepotKind::Azure);
         let role = fleet.ci.role.as_ref().filter(|_| asks_amazon);
         let region = fleet.ci.region.clone().unwrap_or_else(|| USUAL_REGION.to_owned());
         let role = role.map(|role| (role.clone(), region));
@@ -114,25 +114,17 @@ fn previews(fleet: &Fleet, has_role: bool) -> Option<Previews> {
     is_any.then(|| Previews { hosts: hosts.into_iter().collect(), takes_role: asks_amazon && has_role })
 }
 
-/// Where the ledger is kept, if not beside `sites.toml`.
-fn ledger(fleet: &Fleet) -> Option<&str> {
-    fleet.state.as_deref().or(fleet.store.as_deref())
-}
-
-/// How places begin that are buckets, or containers of Azure.
-const AMAZON: &str = "s3://";
-const AZURE: &str = "az://";
-
-fn is_bucket(place: &str) -> bool {
-    place.starts_with(AMAZON) || place.starts_with(AZURE)
+/// Whether all machines reach it.
+fn is_bucket(depot: Depot<'_>) -> bool {
+    matches!(depot.kind(), DepotKind::S3 | DepotKind::Azure)
 }
 
 /// Whether a job finds at this place what the job before left there. GitHub's own machines end with the job, and a checkout
 /// cleans its folder on any machine.
-fn outlasts(place: &str, ci: &Ci) -> bool {
+fn outlasts(depot: Depot<'_>, ci: &Ci) -> bool {
     let is_lent = ["ubuntu-", "macos-", "windows-"].iter().any(|kind| ci.runner.starts_with(kind));
-    let is_outside = Path::new(place).is_absolute() || Path::new(place).starts_with("..");
-    is_bucket(place) || (is_outside && !is_lent)
+    let is_outside = Path::new(depot.named).is_absolute() || Path::new(depot.named).starts_with("..");
+    is_bucket(depot) || (is_outside && !is_lent)
 }
 
 /// What the bucket is opened with: keys, or what a role left in the environment.
@@ -198,13 +190,14 @@ fn lacking(fleet: &Fleet, targets: &BTreeMap<&String, &Target>) -> Vec<Diagnosti
 
 /// A ledger that ends with the job.
 fn forgotten(fleet: &Fleet) -> Option<Diagnostic> {
-    let place = match ledger(fleet) {
-        Some(place) if outlasts(place, &fleet.ci) => return None,
-        Some(place) => format!("in `{place}`"),
+    let depot = fleet.ledger();
+    let place = match depot {
+        Some(depot) if outlasts(depot, &fleet.ci) => return None,
+        Some(depot) => format!("in `{}`", depot.named),
         None => "beside `sites.toml`".to_owned(),
     };
     let message = format!("jobs would forget what was shipped: the ledger lies {place}, where it ends with the job");
-    let key = if fleet.state.is_some() { "state" } else { "store" };
+    let key = depot.map_or("store", |depot| depot.key);
     let hint = format!("let them have something in common: `{key} = \"s3://bucket/folder\"`");
     Some(lack(&message, &hint))
 }

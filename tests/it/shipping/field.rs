@@ -1,7 +1,7 @@
 //! A fleet whose host is in memory: everything between a finished site and the host, without a process or a network.
 
 use super::host::Host;
-use hectare::deploy::{self, Basis, Candidate, Ledger, Priority, Shipping, To, Yard};
+use hectare::deploy::{self, Basis, Candidate, Ledger, Prices, Priority, Shipping, To, Yard};
 use hectare::diag::Diagnostic;
 use hectare::event::{Arrival, Event, Listener, Voyage};
 use hectare::health::{HealthCheck, Shows, Unwell, Visit};
@@ -90,7 +90,8 @@ impl Field {
         };
         let candidates: Vec<Candidate> = self.fleet.sites.iter().map(candidate).collect();
         let now = "2026-11-20T12:00:00Z".parse().unwrap();
-        deploy::plan(&Basis { fleet: &self.fleet, candidates: &candidates, to: To::Primary, ledger, yard: self, now })
+        let (to, prices) = (To::Primary, &Prices::new(None));
+        deploy::plan(&Basis { fleet: &self.fleet, candidates: &candidates, to, ledger, yard: self, prices, now })
     }
 
     /// Ships everything, as `hectare deploy` does once it may.
