@@ -2,7 +2,7 @@
 
 use super::shape::{Key, Kind, Shape};
 use super::word::Word;
-use crate::model::{HostPlan, Occasion, Style, TargetKind};
+use crate::model::{HostPlan, MOST_SHARDS, Occasion, Style, TargetKind};
 
 const TEXTS: Kind = Kind::List(&Kind::Text);
 
@@ -388,7 +388,7 @@ static CI_KEYS: [Key; 9] = [
     Key::new("runner", Kind::Text, "The machines that jobs run on; `ubuntu-latest` unless said otherwise."),
     Key::new(
         "parallel",
-        Kind::Count { least: 1, most: 256 },
+        Kind::Count { least: 1, most: MOST_SHARDS as u64 },
         "How many jobs of a matrix run at once; 10 unless said otherwise.",
     ),
     Key::new(

@@ -33,6 +33,7 @@ mod route;
 #[cfg(test)]
 pub(crate) mod sample;
 mod settings;
+mod shard_name;
 mod shared;
 mod site;
 mod slug;
@@ -69,6 +70,7 @@ pub(crate) use release::marker;
 pub use release::{Good, HostKeys, MARKER, Release};
 pub use route::{BaseUrl, BaseUrlFault, Route, UrlStyle};
 pub use settings::{FeedFormat, Feeds, Limits, MenuItem, Minify, RedirectRule, RobotsRules, Settings, TaxonomySpec};
+pub use shard_name::{MOST_SHARDS, ShardName};
 pub use shared::Shared;
 pub use site::{Conditions, Publish, Site, SiteFile, Taxonomy, Term};
 pub use slug::slug;
