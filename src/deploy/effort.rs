@@ -44,10 +44,10 @@ pub(super) fn effort(kind: TargetKind, cargo: &Cargo<'_>) -> Effort {
         // Session, groups, version; if some visitors see it first, a deployment for each share of them and one for all.
         TargetKind::CloudflareWorker if shares > 0 && !is_first => (3 + groups + shares + hosts, files),
         TargetKind::CloudflareWorker | TargetKind::CloudflarePack => (2 + groups + hosts, files),
-        // Project, list of files, files, list again, status, switch.
+        // Whether it is there, files, deployment, a look, switch, a look; the project is made first. Many share their looks.
         TargetKind::Vercel => {
             let sent = if is_archived(all, sent.len()) { 1 } else { files };
-            (first + 3 + sent + u64::from(sent > 0) + hosts, sent)
+            (first + 5 + sent + hosts, sent)
         }
         // What lies there, what lay there before, and the pointer are read.
         TargetKind::S3 => (writes + 3 - first, files),

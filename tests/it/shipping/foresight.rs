@@ -120,7 +120,8 @@ fn equal_contents_of_a_pack_are_sent_once() {
 
 #[test]
 fn as_much_is_asked_of_a_host_as_was_foretold_however_much_is_sent() {
-    for kind in [TargetKind::CloudflarePages, TargetKind::CloudflareWorker, TargetKind::Vercel] {
+    use TargetKind::{CloudflarePack, CloudflarePages, CloudflareWorker, Vercel};
+    for kind in [CloudflarePages, CloudflareWorker, CloudflarePack, Vercel] {
         let port = Port::open(kind, Faults::none(), 20);
         let mut farm = port.farm().site("garden");
         // The first time, its name is led there as well.
