@@ -1,8 +1,8 @@
 //! `hectare cost`: what hosting costs in a month, and how near the hosts' limits are.
 
 use super::args::{Cost, Global};
-use super::dock;
 use super::exit::Exit;
+use super::gate::{self, Gate};
 use super::repository::Repository;
 use crate::diag::{Code, Diagnostic};
 use crate::model::{Fleet, Live, Money, Target};
@@ -23,8 +23,8 @@ pub(super) fn run(global: &Global, typed: &Cost, face: &dyn Face) -> Result<Exit
 
 /// The table, and what is beyond the limits of the policy.
 fn table(repository: &Repository) -> Result<(Vec<Vec<String>>, Vec<Diagnostic>), Diagnostic> {
-    let live = dock::Gate::new(1, &Stop::new()).ledger(repository)?.live();
-    let (fleet, prices) = (&repository.fleet, dock::prices());
+    let live = Gate::new(&Stop::new()).ledger(repository)?.live();
+    let (fleet, prices) = (&repository.fleet, gate::prices());
     let views = fleet.policy.page_views;
     let head = ["TARGET", "KIND", "SITES", "PARCELS", "A MONTH", "LARGEST", "SOURCE"].map(str::to_owned).to_vec();
     let mut rows = vec![head];

@@ -3,9 +3,10 @@
 use super::args::{Deploy, Global, Priority as Typed};
 use super::build::{self, Produced};
 use super::exit::Exit;
+use super::gate::Gate;
 use super::quay::Quay;
 use super::telling::{self, Teller};
-use super::{dock, lock, plan, resumption};
+use super::{dock, hosts, lock, named_file, plan, resumption};
 use crate::deploy::{self, Keeping, Ledger, Pressed, Priority, Shipping, Written, Yard};
 use crate::diag::{Code, Diagnostic, Place};
 use crate::event::Summary;
@@ -23,7 +24,8 @@ pub(super) fn run(global: &Global, typed: &Deploy, face: &dyn Face) -> Result<Ex
     }
     let (watch, build, stop) = (Stopwatch::start(), typed.ship.build(&typed.selection), Stop::new());
     let urgent = matches!(typed.priority, Some(Typed::Urgent));
-    let gate = dock::Gate::new(typed.clock_speed, &stop).shared_by(typed.share).hurried(urgent);
+    let gate = Gate::new(&stop).sped_up(typed.clock_speed).shared_by(typed.share);
+    let gate = if urgent { gate.hurried() } else { gate };
     let quay = Quay::new(&gate, typed.ship.to());
     let Some(mut produced) = build::produce(global, &build, face, &stop, Some(&quay))? else { return Ok(Exit::Usage) };
     let exit = build::conclude(produced.report.clone(), watch, face);
@@ -91,7 +93,7 @@ struct Dispatch<'a> {
     produced: &'a Produced,
     /// The plan that someone may have approved.
     written: Option<&'a Written>,
-    gate: &'a dock::Gate,
+    gate: &'a Gate,
     ledger: &'a Ledger<'a>,
     yard: &'a dyn Yard,
     /// What keeps others from shipping meanwhile.
@@ -134,13 +136,13 @@ impl Dispatch<'_> {
             self.teller.tell(&run, |run| left.map(|why| run.stopped(why)).into_iter().collect());
             return Ok(Exit::SomeNotShipped);
         }
-        let health = dock::health(repository, gate)?;
+        let health = hosts::health(repository, gate)?;
         let shipping = Shipping {
             run,
             priority,
             specs: &dock::specs(repository),
             targets: &repository.fleet.targets,
-            providers: &dock::providers_of(repository, gate, &plan)?,
+            providers: &hosts::providers_of(repository, gate, &plan)?,
             releases: &pressed.releases,
             yard: Some(self.yard),
             ledger,
@@ -164,7 +166,7 @@ impl Dispatch<'_> {
 /// The written plan that this one is, or is a part of; anything else is refused.
 fn compare(file: &Path, plan: &Plan) -> Result<Written, Diagnostic> {
     let shown = file.to_string_lossy();
-    let written = deploy::read_plan(&shown, &dock::read(file)?)?;
+    let written = deploy::read_plan(&shown, &named_file::read(file)?)?;
     match written.holds(plan) {
         true => Ok(written),
         false => {

@@ -2,9 +2,10 @@
 
 use super::args::{Format, Global, Plan as Typed, Ship};
 use super::build::{self, Produced};
-use super::dock;
 use super::exit::Exit;
+use super::gate::{self, Gate};
 use super::quay::Quay;
+use super::{dock, named_file};
 use crate::deploy::{self, Basis, Ledger, Yard};
 use crate::diag::Diagnostic;
 use crate::model::{Ask, Need, Plan};
@@ -13,7 +14,7 @@ use crate::world::{Stop, Stopwatch};
 
 pub(super) fn run(global: &Global, typed: &Typed, face: &dyn Face) -> Result<Exit, Diagnostic> {
     let (watch, build) = (Stopwatch::start(), typed.ship.build(&typed.selection));
-    let gate = dock::Gate::new(1, &Stop::new());
+    let gate = Gate::new(&Stop::new());
     let quay = Quay::new(&gate, typed.ship.to());
     let Some(mut produced) = build::produce(global, &build, face, &gate.stop, Some(&quay))? else {
         return Ok(Exit::Usage);
@@ -26,7 +27,7 @@ pub(super) fn run(global: &Global, typed: &Typed, face: &dyn Face) -> Result<Exi
     look_through(&produced, &mut plan, ledger, &yard, face);
     show(global, &plan, typed.markdown, face);
     if let Some(out) = &typed.out {
-        dock::write(out, &format!("{:#}\n", deploy::print_plan(&plan)), "the plan")?;
+        named_file::write(out, &format!("{:#}\n", deploy::print_plan(&plan)), "the plan")?;
     }
     Ok(exit)
 }
@@ -34,7 +35,7 @@ pub(super) fn run(global: &Global, typed: &Typed, face: &dyn Face) -> Result<Exi
 /// The plan of what was built.
 pub(super) fn make(produced: &Produced, ship: &Ship, ledger: &Ledger<'_>, yard: &dyn Yard) -> Result<Plan, Diagnostic> {
     let (candidates, to, now) = (dock::candidates(produced), ship.to(), ship.moment()?);
-    let (fleet, prices) = (&produced.repository.fleet, &dock::prices());
+    let (fleet, prices) = (&produced.repository.fleet, &gate::prices());
     deploy::plan(&Basis { fleet, candidates: &candidates, to, ledger, yard, prices, now })
 }
 

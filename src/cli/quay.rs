@@ -1,7 +1,7 @@
 //! What a verb of shipping goes by while it builds: what is live, and what other machines know.
 
 use super::build::Produced;
-use super::dock::{self, Gate};
+use super::gate::{self, Gate};
 use super::repository::Repository;
 use crate::cache::{Past, Shared};
 use crate::deploy::{Ledger, Shown, To};
@@ -58,7 +58,7 @@ impl<'g> Quay<'g> {
     pub(super) fn known_elsewhere(&self, repository: &Repository, face: &dyn Face) -> Option<Past> {
         let store = repository.fleet.store()?;
         let read = || {
-            let archive = dock::place(repository, self.gate, store)?;
+            let archive = gate::place(repository, self.gate, store)?;
             Shared::new(archive.as_ref()).read(face).map_err(|fault| trouble(store, &fault))
         };
         read().map_err(|fault| face.complain(&[fault])).ok()
@@ -72,7 +72,7 @@ impl<'g> Quay<'g> {
         let made = made.map(|(site, _)| site.as_str());
         let new: BTreeSet<&str> = made.chain(shipped.iter().map(|site| site.as_str())).collect();
         let told = || {
-            let archive = dock::place(&produced.repository, self.gate, store)?;
+            let archive = gate::place(&produced.repository, self.gate, store)?;
             let shared = Shared::new(archive.as_ref());
             shared
                 .add(produced.past(), &|site| new.contains(site), self.gate.clock.now())
@@ -87,7 +87,7 @@ impl<'g> Quay<'g> {
 /// Takes out of the store what other versions of hectare noted; how much that was.
 pub(super) fn forget_others(repository: &Repository, gate: &Gate) -> Result<usize, Diagnostic> {
     let Some(store) = repository.fleet.store().filter(|_| may_write()) else { return Ok(0) };
-    let archive = dock::place(repository, gate, store)?;
+    let archive = gate::place(repository, gate, store)?;
     Shared::new(archive.as_ref()).tidy().map_err(|fault| trouble(store, &fault))
 }
 

@@ -2,6 +2,7 @@
 
 use super::args::{Export, Format, Global};
 use super::exit::Exit;
+use super::gate::Gate;
 use super::output::Output;
 use super::repository::Repository;
 use super::{dock, lock, quay};
@@ -17,7 +18,7 @@ use std::collections::{BTreeMap, BTreeSet};
 /// Reads every kept release, compares it with its digests, and puts back what the finished sites still hold.
 pub(super) fn verify(global: &Global, face: &dyn Face) -> Result<Exit, Diagnostic> {
     let Some(repository) = Repository::open(global, face) else { return Ok(Exit::Usage) };
-    let gate = dock::Gate::new(1, &Stop::new());
+    let gate = Gate::new(&Stop::new());
     let ledger = gate.ledger(&repository)?;
     let seen = look(&ledger, face)?;
     let damaged = seen.lost.len() + seen.unlisted.len();
@@ -168,7 +169,7 @@ struct Emptied {
 }
 
 fn take_out(repository: &Repository) -> Result<Option<Emptied>, Diagnostic> {
-    let gate = dock::Gate::new(1, &Stop::new());
+    let gate = Gate::new(&Stop::new());
     let ledger = gate.ledger(repository)?;
     if ledger.runs()?.is_empty() {
         return Ok(None);
@@ -195,7 +196,7 @@ pub(super) fn export(global: &Global, typed: &Export, face: &dyn Face) -> Result
 }
 
 fn write(repository: &Repository, typed: &Export) -> Result<Release, Diagnostic> {
-    let gate = dock::Gate::new(1, &Stop::new());
+    let gate = Gate::new(&Stop::new());
     let ledger = gate.ledger(repository)?;
     let release = find(&ledger, typed)?;
     let (store, shelves) = (ledger.store(), Shelves::new(&typed.out));

@@ -2,7 +2,8 @@
 
 use super::build::Produced;
 use super::exit::Exit;
-use super::{dock, telling};
+use super::gate::Gate;
+use super::{dock, hosts, telling};
 use crate::deploy::{self, Ledger, Priority, Shipping};
 use crate::diag::Diagnostic;
 use crate::event::{Shipped, Voyage};
@@ -40,7 +41,7 @@ impl Resumed {
 pub(super) fn resume(
     produced: &Produced,
     ledger: &Ledger<'_>,
-    gate: &dock::Gate,
+    gate: &Gate,
     run: Option<&str>,
     face: &dyn Face,
 ) -> Result<Resumed, Diagnostic> {
@@ -59,13 +60,13 @@ pub(super) fn resume(
         intents.iter().any(|intent| intent.berth.target == name) || live.unseen().any(|(berth, _)| berth.target == name)
     };
     let repository = &produced.repository;
-    let providers = dock::providers(repository, gate, is_open)?;
+    let providers = hosts::providers(repository, gate, is_open)?;
     let unknown = deploy::resume(ledger, &providers, gate.clock.as_ref(), &is_begun)?;
     let live = ledger.live();
     if !waits(&live) {
         return Ok(Resumed { unknown, ..Resumed::default() });
     }
-    let health = dock::health(repository, gate)?;
+    let health = hosts::health(repository, gate)?;
     let shipping = Shipping {
         run: run.unwrap_or_default().to_owned(),
         priority: Priority::Urgent,

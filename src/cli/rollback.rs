@@ -2,8 +2,9 @@
 
 use super::args::{Format, Global, Rollback};
 use super::exit::Exit;
+use super::gate::Gate;
 use super::repository::Repository;
-use super::{dock, lock, telling};
+use super::{dock, hosts, lock, telling};
 use crate::deploy::{self, Back, Priority, Shipping};
 use crate::diag::{Code, Diagnostic, nearest};
 use crate::event::Voyage;
@@ -20,17 +21,17 @@ pub(super) fn run(global: &Global, typed: &Rollback, face: &dyn Face) -> Result<
 
 fn attempt(global: &Global, repository: &Repository, typed: &Rollback, face: &dyn Face) -> Result<Exit, Diagnostic> {
     let stop = Stop::new();
-    let gate = dock::Gate::new(1, &stop).hurried(true);
+    let gate = Gate::new(&stop).hurried();
     let _lock = lock::take(&repository.files)?;
     let ledger = gate.ledger(repository)?;
     let hold = ledger.lock(&dock::Owned::by(None)?.as_owner())?;
     stop.on_signal();
-    let providers = dock::providers(repository, &gate, |_| true)?;
+    let providers = hosts::providers(repository, &gate, |_| true)?;
     let unknown = deploy::resume(&ledger, &providers, gate.clock.as_ref(), &|_| true)?;
     face.complain(&unknown.values().cloned().collect::<Vec<_>>());
     let words = [typed.site.as_deref(), typed.to.as_deref(), typed.run.as_deref()].map(Option::unwrap_or_default);
     let plan = Digest::of_parts(words.iter().map(|word| word.as_bytes()));
-    let health = dock::health(repository, &gate)?;
+    let health = hosts::health(repository, &gate)?;
     let shipping = Shipping {
         run: dock::run_name(gate.clock.now(), plan),
         priority: Priority::Urgent,

@@ -1,11 +1,12 @@
 //! `hectare shards`: what changed, shared out among machines.
 
+use super::actions;
 use super::args::{Format, Global, Shards};
 use super::exit::Exit;
+use super::gate::{self, Gate};
 use super::known::Known;
 use super::quay::Quay;
 use super::repository::Repository;
-use super::{actions, dock};
 use crate::cache::Cache;
 use crate::content::{Library, Moment};
 use crate::deploy::{self, Candidate, Foresight, Outlook};
@@ -34,7 +35,7 @@ pub(super) fn run(global: &Global, typed: &Shards, face: &dyn Face) -> Result<Ex
     let (fleet, moment) = (&repository.fleet, Moment { now, drafts: false });
     let known = Known::read(&repository.files, &typed.ship.build(&typed.selection));
     face.complain(&known.remark.iter().cloned().collect::<Vec<_>>());
-    let gate = dock::Gate::new(1, &Stop::new());
+    let gate = Gate::new(&Stop::new());
     let quay = Quay::new(&gate, typed.ship.to());
     let elsewhere = known.is_empty().then(|| quay.known_elsewhere(&repository, face)).flatten();
     let past = elsewhere.as_ref().unwrap_or(&known.past);
@@ -42,7 +43,7 @@ pub(super) fn run(global: &Global, typed: &Shards, face: &dyn Face) -> Result<Ex
     let cache = Cache::new(past, &sources, moment, fleet, repository.manifest.clone());
     let ledger = quay.ledger(&repository)?;
     let candidates = spread(&sites, |spec| candidate(&cache, spec));
-    let (to, prices) = (typed.ship.to(), &dock::prices());
+    let (to, prices) = (typed.ship.to(), &gate::prices());
     let outlook = Outlook { fleet, candidates: &candidates, to, ledger, prices, now };
     let foresight = deploy::foresee(&outlook)?;
     let library = Library::new(&sources, fleet);

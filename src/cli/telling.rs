@@ -1,6 +1,6 @@
 //! Telling others what a run does, beside the work.
 
-use super::dock::Gate;
+use super::gate::Gate;
 use super::repository::Repository;
 use crate::diag::{Diagnostic, Severity};
 use crate::event::Voyage;

@@ -164,7 +164,10 @@ fn when_the_host_wants_to_be_left_alone_everybody_leaves_it_alone() {
     let folder = tempfile::tempdir().unwrap();
     let budget = || Budget::new(&limits(&[]), Notebook::at(&folder.path().join("note")));
     budget().close(Lane::Requests, at(60_000), at(0)).unwrap();
-    let take = |lane, urgent, now| budget().take(lane, urgent, Duration::ZERO, at(now)).unwrap().err();
+    let take = |lane, urgent, now| match budget().take(lane, urgent, Duration::ZERO, at(now)).unwrap() {
+        Turn::Granted(_) => None,
+        Turn::NotBefore(opens) => Some(opens),
+    };
     for (lane, urgent) in [(Lane::Requests, false), (Lane::Requests, true), (Lane::Uploads, false)] {
         assert_eq!(take(lane, urgent, 59_999), Some(at(60_000)));
         assert_eq!(take(lane, urgent, 60_000), None);
