@@ -59,7 +59,7 @@ pub enum Priority {
 /// Applies a plan. It has to be made of what is live now, and to be allowed.
 pub fn apply(shipping: &Shipping<'_>, plan: &Plan) -> Result<Voyage, Diagnostic> {
     let watch = Stopwatch::start();
-    let berths: Vec<Berth> = plan.shipments.iter().map(|shipment| shipment.berth()).collect();
+    let berths: Vec<Berth> = plan.shipments.iter().map(Shipment::berth).collect();
     let begun = shipping.clock.now();
     shipping.ledger.begin(&shipping.run, plan.id, begun, berths.iter())?;
     let cost: Money = plan.shipments.iter().map(|shipment| shipment.cost).sum();
