@@ -46,7 +46,7 @@ fn table(repository: &Repository) -> Result<(Vec<Vec<String>>, Vec<Diagnostic>),
 /// What somebody has to decide about: money, and hosts with no more room than is kept for going back.
 fn beyond(fleet: &Fleet, month: Money, live: &Live) -> Vec<Diagnostic> {
     let policy = &fleet.policy;
-    let money = month.exceeds(policy.approve_monthly, policy.dollar).then(|| {
+    let money = month.exceeds(policy.approve_monthly, policy.euro_cents_per_dollar).then(|| {
         let message = format!("hosting costs {month} a month, more than EUR {}", policy.approve_monthly);
         let hint = "pay for less, or raise `approve_monthly` of `[policy]` to what you agreed to";
         Diagnostic::error(Code::RunStopped, message).hint(hint)

@@ -39,8 +39,8 @@ impl<'g> Quay<'g> {
         }
     }
 
-    /// The sites that visitors see at all their addresses, each with its bundle. Of those that a run left open which died, nobody
-    /// knows yet.
+    /// The sites that visitors see at all their addresses, each with its bundle. Of those that a run left open when it died,
+    /// nobody knows yet.
     pub(super) fn afloat(&self, repository: &Repository) -> Result<BTreeMap<SiteId, Digest>, Diagnostic> {
         let (fleet, ledger) = (&repository.fleet, self.ledger(repository)?);
         let (live, open) = (ledger.live(), ledger.intents()?);

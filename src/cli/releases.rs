@@ -6,7 +6,7 @@ use super::gate::Gate;
 use super::output::Output;
 use super::repository::Repository;
 use super::{dock, lock, quay};
-use crate::deploy::{self, Kept, Ledger, Store, Tidied};
+use crate::deploy::{self, Condition, Ledger, Store, Tidied};
 use crate::diag::{Code, Diagnostic, Place};
 use crate::event::{Event, Listener, Transfer};
 use crate::model::{Digest, Release, SiteId};
@@ -83,12 +83,12 @@ fn look(ledger: &Ledger<'_>, listener: &dyn Listener) -> Result<Seen, Diagnostic
     listener.tell(&Event::TransferStarted { what: Transfer::Checking, files, bytes });
     let lost = spread(&contents, |(digest, example)| {
         let found = store.get(*digest);
-        let bytes = if let Ok(Kept::Whole(bytes)) = &found { bytes.len() as u64 } else { 0 };
+        let bytes = if let Ok(Condition::Whole(bytes)) = &found { bytes.len() as u64 } else { 0 };
         listener.tell(&Event::Transferred { bytes });
         Ok(match found? {
-            Kept::Whole(_) => None,
-            Kept::Damaged => Some((*digest, ("is damaged", example.clone()))),
-            Kept::Missing => Some((*digest, ("is gone", example.clone()))),
+            Condition::Whole(_) => None,
+            Condition::Damaged => Some((*digest, ("is damaged", example.clone()))),
+            Condition::Missing => Some((*digest, ("is gone", example.clone()))),
         })
     });
     listener.tell(&Event::TransferEnded);

@@ -16,7 +16,7 @@ use std::collections::{BTreeMap, BTreeSet};
 pub(super) struct Resumed {
     /// Berths of which nobody knows what they show, each with the reason; nothing is shipped there.
     pub(super) unknown: BTreeMap<Berth, Diagnostic>,
-    /// Releases that a run had switched which died before it looked at them, and that were set back now.
+    /// Releases that a run had switched when it died before it looked at them, and that were set back now.
     tried: BTreeSet<(Berth, SiteId, Digest)>,
     /// Whether something of it is not as it should be.
     is_ill: bool,

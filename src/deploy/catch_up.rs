@@ -1,4 +1,5 @@
-//! What runs left that died between a switch and the look at it: the next run looks, and sets back what does not show what it should.
+//! A run that dies between a switch and the look at it leaves that to the next one, which looks, and sets back what does not show what
+//! it should.
 
 use super::apply::Shipping;
 use super::crew;
@@ -10,8 +11,8 @@ use crate::event::{Arrival, Shipped};
 use crate::model::{Berth, Digest, Live, SiteId, Stall, Standing};
 use std::collections::BTreeMap;
 
-/// Goes on at the berths that `wanted` wants, where sites were switched and not looked at yet: their names are led there, they are looked at, and go
-/// back if they have to. All of it is a part of the run that switched them.
+/// Goes on at those berths for which `wanted` holds and where sites were switched but not looked at: their names are led there, they are
+/// looked at, and go back if they have to. All of it is a part of the run that switched them.
 pub fn catch_up(
     shipping: &Shipping<'_>,
     wanted: &dyn Fn(&Berth, &Standing) -> bool,
@@ -24,8 +25,8 @@ pub fn catch_up(
     Ok(ends.into_iter().flatten().collect())
 }
 
-/// Releases of sites as they were before some of them changed.
-pub(super) fn with(
+/// These releases, but for sites that are set back to what they showed `before`.
+pub(super) fn set_back(
     sites: &BTreeMap<SiteId, Digest>,
     before: &BTreeMap<SiteId, Option<Digest>>,
 ) -> BTreeMap<SiteId, Digest> {
@@ -76,7 +77,7 @@ fn look(way: &Way<'_>, live: &Live, standing: &Standing, shipped: &mut Shipped) 
         let note = format!("the run `{}` died before it looked at it; {}", standing.run, way.fate(&site));
         wrong.note(note, None)
     };
-    if let Err(Halt { arrival, why }) = way.show(&with(&standing.receipt.sites, &back)) {
+    if let Err(Halt { arrival, why }) = way.show(&set_back(&standing.receipt.sites, &back)) {
         shipped.arrival = arrival;
         found.extend(looked.failing.into_values().chain([why]));
         return Ok(found);

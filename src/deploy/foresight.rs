@@ -74,7 +74,7 @@ struct Place<'a> {
     name: &'a str,
     target: &'a Target,
     shown: Shown<'a>,
-    /// Sites that a run left open which died.
+    /// Sites that a run left open when it died.
     open: BTreeSet<&'a SiteId>,
 }
 

@@ -1,7 +1,7 @@
 //! Showing again what was shown before: one site, or everything that a run changed.
 
 use super::apply::Shipping;
-use super::catch_up::with;
+use super::catch_up::set_back;
 use super::crew;
 use super::halt::Halt;
 use super::ledger::Past;
@@ -132,7 +132,7 @@ fn attempt(shipping: &Shipping<'_>, back: &Back) -> Result<Vec<Diagnostic>, Halt
         return Ok(Vec::new());
     };
     let way = Way::to(shipping, provider.as_ref(), back.berth.clone());
-    way.show(&with(&standing.receipt.sites, &back.sites))?;
+    way.show(&set_back(&standing.receipt.sites, &back.sites))?;
     let mut found = Vec::new();
     for (site, release) in &back.sites {
         let Some(release) = release else { continue };

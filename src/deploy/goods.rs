@@ -1,7 +1,7 @@
 //! The bytes of releases, from what is kept; what was lost or damaged since, from the finished sites.
 
 use super::apply::Shipping;
-use super::ledger::{Kept, Ledger, Store};
+use super::ledger::{Condition, Ledger, Store};
 use super::press::Yard;
 use crate::diag::Diagnostic;
 use crate::event::Event;
@@ -35,9 +35,9 @@ impl Wares for Hold<'_> {
         let fault = |said: &str| HostFault::new(FaultKind::Rejected, "send a file that is kept", said);
         let trouble = |trouble: Diagnostic| fault(&trouble.message);
         let said = match self.store.get(good.digest).map_err(trouble)? {
-            Kept::Whole(bytes) => return Ok(bytes),
-            Kept::Damaged => "it is damaged; `hectare cache verify` tells which are, and what can be done",
-            Kept::Missing => "it is gone; `hectare cache verify` tells which are, and what can be done",
+            Condition::Whole(bytes) => return Ok(bytes),
+            Condition::Damaged => "it is damaged; `hectare cache verify` tells which are, and what can be done",
+            Condition::Missing => "it is gone; `hectare cache verify` tells which are, and what can be done",
         };
         self.again(good.digest).map_err(trouble)?.ok_or_else(|| fault(said))
     }

@@ -42,7 +42,7 @@ pub use folders::differences;
 pub use foresight::{Foresight, Outlook, foresee};
 pub use going_back::{Back, back_of_run, back_of_site, go_back};
 pub use goods::{mend, restore};
-pub use ledger::{FOLDER, Kept, Ledger, Past, Run, Store};
+pub use ledger::{Condition, FOLDER, Ledger, Past, Run, Store};
 pub use pace::pace;
 pub use packing::{Room, Size, pack};
 pub use plan::{Basis, Candidate, plan, still_fits};

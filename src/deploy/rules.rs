@@ -30,7 +30,7 @@ pub(super) fn asks(plan: &Plan, fleet: &Fleet, live: &Live) -> Vec<Ask> {
     ask(policy.approve_hosts && !hosts.is_empty(), "approve_hosts", says);
     let (now, then) = (plan.cost.now, plan.cost.then);
     let says = format!("hosting will cost {then} a month instead of {now}, more than EUR {}", policy.approve_monthly);
-    ask(then > now && then.exceeds(policy.approve_monthly, policy.dollar), "approve_monthly", says);
+    ask(then > now && then.exceeds(policy.approve_monthly, policy.euro_cents_per_dollar), "approve_monthly", says);
     let pages = if removed == 1 { "1 page goes".to_owned() } else { format!("{removed} pages go") };
     let says = format!("{pages} away, more than {}", policy.stop_removed);
     ask(removed > policy.stop_removed, "stop_removed", says);
@@ -50,7 +50,7 @@ pub(super) fn asks(plan: &Plan, fleet: &Fleet, live: &Live) -> Vec<Ask> {
 /// What is said of a run that costs too much, with what others cost a day before it.
 fn spike(plan: &Plan, policy: &Policy) -> Option<Ask> {
     let (run, spent) = (plan.cost.run, plan.spent);
-    if run == Money::default() || !(run + spent).exceeds(policy.stop_daily, policy.dollar) {
+    if run == Money::default() || !(run + spent).exceeds(policy.stop_daily, policy.euro_cents_per_dollar) {
         return None;
     }
     let charge =

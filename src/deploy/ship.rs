@@ -61,7 +61,7 @@ impl<'a> Way<'a> {
         Self { shipping, provider, berth, before, run: shipping.run.clone(), fresh: BTreeMap::new() }
     }
 
-    /// The rest of a way that a run left open which died after its switch.
+    /// The rest of a way that a run left open when it died after its switch.
     pub(super) fn left(
         shipping: &'a Shipping<'a>,
         provider: &'a dyn Provider,
@@ -69,7 +69,7 @@ impl<'a> Way<'a> {
         standing: &Standing,
     ) -> Self {
         let (run, fresh) = (standing.run.clone(), standing.unseen.clone());
-        let sites = super::catch_up::with(&standing.receipt.sites, &fresh);
+        let sites = super::catch_up::set_back(&standing.receipt.sites, &fresh);
         let receipt = Receipt { sites, ..standing.receipt.clone() };
         let before = (!receipt.sites.is_empty()).then(|| Standing { receipt, ..standing.clone() });
         Self { shipping, provider, berth, before, run, fresh }

@@ -145,7 +145,7 @@ fn policy(own: Merged<'_>) -> Policy {
         in_flight: many("in_flight", usual.in_flight),
         reserve: number("reserve", usual.reserve),
         page_views: number("page_views", usual.page_views),
-        dollar: number("dollar", usual.dollar),
+        euro_cents_per_dollar: number("dollar", usual.euro_cents_per_dollar),
         keep: many("keep", usual.keep),
     }
 }

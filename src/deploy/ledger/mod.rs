@@ -9,7 +9,7 @@ mod records;
 mod store;
 
 pub use files::FOLDER;
-pub use store::{Kept, Store};
+pub use store::{Condition, Store};
 
 use crate::diag::{Code, Diagnostic};
 use crate::model::{Approval, Berth, Digest, Intent, Live, Money, ParcelName, Receipt, Release, SiteId, Standing};

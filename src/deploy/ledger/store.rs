@@ -14,9 +14,9 @@ pub struct Store<'a> {
     archive: &'a dyn Archive,
 }
 
-/// What became of a content that should be kept.
+/// In what condition a content is that should be kept.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Kept {
+pub enum Condition {
     /// Its bytes, which are what its digest says.
     Whole(Vec<u8>),
     /// There is something else.
@@ -46,12 +46,12 @@ impl<'a> Store<'a> {
     }
 
     /// The bytes of this digest, compared with it.
-    pub fn get(&self, digest: Digest) -> Result<Kept, Diagnostic> {
+    pub fn get(&self, digest: Digest) -> Result<Condition, Diagnostic> {
         let found = self.archive.get(&path(digest)).map_err(trouble)?;
         Ok(match found {
-            None => Kept::Missing,
-            Some((bytes, _)) if Digest::of(&bytes) == digest => Kept::Whole(bytes),
-            Some(_) => Kept::Damaged,
+            None => Condition::Missing,
+            Some((bytes, _)) if Digest::of(&bytes) == digest => Condition::Whole(bytes),
+            Some(_) => Condition::Damaged,
         })
     }
 
@@ -74,9 +74,9 @@ impl<'a> Store<'a> {
     /// The bytes of a file of a release; a message if they are not kept.
     pub fn file(&self, release: &Release, name: &str, good: &Good) -> Result<Vec<u8>, Diagnostic> {
         let problem = match self.get(good.digest)? {
-            Kept::Whole(bytes) => return Ok(bytes),
-            Kept::Damaged => "is damaged",
-            Kept::Missing => "is gone",
+            Condition::Whole(bytes) => return Ok(bytes),
+            Condition::Damaged => "is damaged",
+            Condition::Missing => "is gone",
         };
         let message = format!("`{name}` of the release `{}` of `{}` {problem}", release.id.short(), release.site);
         let hint =

@@ -74,7 +74,7 @@ fn what_others_cost_in_the_last_24_hours_counts() {
     let says = "this run costs USD 0.01 (12 writes to `web` at USD 4.50 a million), after USD 9.00 for others in the last \
                 24 hours, more than EUR 9";
     assert_eq!(stopped(&field.plan(&ledger)), Some(says));
-    field.policy().dollar = 90;
+    field.policy().euro_cents_per_dollar = 90;
     assert_eq!(stopped(&field.plan(&ledger)), None, "it is less in euros");
 }
 
