@@ -7,10 +7,10 @@ use super::gate::Gate;
 use super::quay::Quay;
 use super::telling::{self, Teller};
 use super::{dock, hosts, lock, named_file, plan, resumption};
-use crate::deploy::{self, Keeping, Ledger, Pressed, Priority, Shipping, Written, Yard};
+use crate::deploy::{self, Clearance, Keeping, Ledger, Priority, Shipping, Verdict, Written, Yard};
 use crate::diag::{Code, Diagnostic, Place};
 use crate::event::Summary;
-use crate::model::{Ask, Berth, Need, Plan, Policy, SiteId};
+use crate::model::{Berth, Plan, SiteId};
 use crate::ui::Face;
 use crate::world::{Hold, Stop, Stopwatch};
 use std::collections::BTreeMap;
@@ -115,21 +115,26 @@ impl Dispatch<'_> {
         let run = name(self.typed, &plan);
         let tokens = dock::tokens(repository);
         let tokens: Vec<&str> = tokens.iter().map(String::as_str).collect();
-        let stops = repository.fleet.policy.stop_secrets;
-        let keeping = if stops { Keeping::AllButSecrets } else { Keeping::Everything };
+        let policy = &repository.fleet.policy;
+        let keeping = if policy.stop_secrets { Keeping::AllButSecrets } else { Keeping::Everything };
         let pressed = deploy::press(&plan, self.yard, ledger, &tokens, keeping, face);
         face.complain(&pressed.leaks);
         let priority = priority(self.typed.priority, &plan);
-        let rules = (&repository.fleet.policy, priority);
-        if let Some((exit, why)) = stopped_by_rules(&mut plan, self.written, &pressed, rules, ledger)? {
-            face.complain(&why);
-            self.teller.tell(&run, |run| match exit {
-                Exit::ApprovalNeeded => vec![run.waits(&plan)],
-                _ => telling::first(&why).map(|why| run.stopped(why)).into_iter().collect(),
-            });
-            return Ok(exit);
+        deploy::mind_leaks(&mut plan, &pressed, policy);
+        match (Clearance { policy, priority, written: self.written, ledger }).of(&plan)? {
+            Verdict::Clear => {}
+            Verdict::Stopped(why) => {
+                face.complain(&why);
+                self.teller.tell(&run, |run| telling::first(&why).map(|why| run.stopped(why)).into_iter().collect());
+                return Ok(Exit::Stopped);
+            }
+            Verdict::NeedsApproval(why) => {
+                face.complain(&[why]);
+                self.teller.tell(&run, |run| vec![run.waits(&plan)]);
+                return Ok(Exit::ApprovalNeeded);
+            }
         }
-        let hindered = hindered(&mut plan, &pressed, unknown);
+        let hindered = deploy::leave_out(&mut plan, &pressed, unknown);
         face.complain(&hindered);
         let left = telling::first(&hindered).or(unbuilt);
         if plan.shipments.is_empty() {
@@ -146,7 +151,7 @@ impl Dispatch<'_> {
             releases: &pressed.releases,
             yard: Some(self.yard),
             ledger,
-            policy: &repository.fleet.policy,
+            policy,
             health: health.as_ref(),
             clock: gate.clock.as_ref(),
             listener: face,
@@ -182,72 +187,6 @@ fn priority(typed: Option<Typed>, plan: &Plan) -> Priority {
         Some(Typed::Urgent) => Priority::Urgent,
         Some(Typed::Single) => Priority::Single,
         Some(Typed::Batch) => Priority::Batch,
-        None if plan.shipments.len() > 1 => Priority::Batch,
-        None => Priority::Single,
+        None => Priority::usual(plan),
     }
-}
-
-/// The exit code and the reasons if the owner's rules do not let the plan pass.
-fn stopped_by_rules(
-    plan: &mut Plan,
-    written: Option<&Written>,
-    pressed: &Pressed,
-    (policy, priority): (&Policy, Priority),
-    ledger: &Ledger<'_>,
-) -> Result<Option<(Exit, Vec<Diagnostic>)>, Diagnostic> {
-    if policy.stop_secrets && !pressed.leaks.is_empty() {
-        plan.asks.push(plan::leaked(pressed.leaks.len()));
-    }
-    let stops: Vec<Diagnostic> = plan.asks.iter().filter_map(|ask| stop(ask, priority)).collect();
-    if !stops.is_empty() {
-        return Ok(Some((Exit::Stopped, stops)));
-    }
-    let own = plan.asks.iter().filter(|ask| ask.needs == Need::Approval);
-    let own = own.map(|ask| (ask.rule.to_owned(), ask.says.clone()));
-    // The rules are about the whole plan, however many machines ship a part of it.
-    let whole = written.iter().flat_map(|written| &written.asks).filter(|ask| ask.needs_approval);
-    let asks: BTreeMap<String, String> = own.chain(whole.map(|ask| (ask.rule.clone(), ask.says.clone()))).collect();
-    if asks.is_empty() {
-        return Ok(None);
-    }
-    let why = match ledger.approval(written.map_or(plan.id, |written| written.id))? {
-        None => {
-            let refusal = Diagnostic::error(Code::ApprovalNeeded, "this plan needs an approval; nothing was shipped");
-            let refusal =
-                asks.iter().fold(refusal, |refusal, (rule, says)| refusal.note(format!("`{rule}`: {says}"), None));
-            refusal
-                .hint("`hectare plan --out plan.json`, then `hectare approve plan.json --by NAME`, then deploy again")
-        }
-        Some(approval) if !policy.approvers.is_empty() && !policy.approvers.contains(&approval.by) => {
-            let message = format!("`{}` approved this plan, but may not", approval.by);
-            Diagnostic::error(Code::NotAnApprover, message).hint("`approvers` in `[policy]` says who may")
-        }
-        Some(_) => return Ok(None),
-    };
-    Ok(Some((Exit::ApprovalNeeded, vec![why])))
-}
-
-/// Why an ask stops a run that nobody can approve; none if it does not.
-fn stop(ask: &Ask, priority: Priority) -> Option<Diagnostic> {
-    let hint = match ask.needs {
-        Need::Repair => "repair it, then deploy again; nothing was shipped",
-        Need::Allowance => {
-            "nothing was shipped; raise it if that is meant, ship fewer sites with `--site` or `--group`, or wait until what others \
-             cost is a day old"
-        }
-        Need::Window(_) if priority != Priority::Urgent => "wait, or ship at once with `--priority urgent`",
-        Need::Window(_) | Need::Approval => return None,
-    };
-    let message = format!("`{}` of `[policy]` stops this: {}", ask.rule, ask.says);
-    Some(Diagnostic::error(Code::RunStopped, message).hint(hint))
-}
-
-/// Takes out of the plan what cannot be shipped in this run, and says why.
-fn hindered(plan: &mut Plan, pressed: &Pressed, unknown: BTreeMap<Berth, Diagnostic>) -> Vec<Diagnostic> {
-    plan.shipments.retain(|shipment| {
-        let berth = shipment.berth();
-        let is_whole = shipment.changes.iter().all(|change| !pressed.faults.contains_key(&change.site));
-        is_whole && !unknown.contains_key(&berth)
-    });
-    pressed.faults.values().cloned().chain(unknown.into_values()).collect()
 }

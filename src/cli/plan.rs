@@ -8,7 +8,7 @@ use super::quay::Quay;
 use super::{dock, named_file};
 use crate::deploy::{self, Basis, Ledger, Yard};
 use crate::diag::Diagnostic;
-use crate::model::{Ask, Need, Plan};
+use crate::model::Plan;
 use crate::ui::{Face, plan_markdown, plan_text};
 use crate::world::{Stop, Stopwatch};
 
@@ -44,17 +44,8 @@ fn look_through(produced: &Produced, plan: &mut Plan, ledger: &Ledger<'_>, yard:
     let tokens = dock::tokens(&produced.repository);
     let tokens: Vec<&str> = tokens.iter().map(String::as_str).collect();
     let pressed = deploy::press(plan, yard, ledger, &tokens, deploy::Keeping::Nothing, face);
-    face.complain(&pressed.faults.into_values().chain(pressed.leaks.iter().cloned()).collect::<Vec<_>>());
-    if produced.repository.fleet.policy.stop_secrets && !pressed.leaks.is_empty() {
-        plan.asks.push(leaked(pressed.leaks.len()));
-    }
-}
-
-/// What the rules say about secrets.
-pub(super) fn leaked(count: usize) -> Ask {
-    let says = format!("{count} finished files hold what looks like a secret");
-    let says = if count == 1 { "1 finished file holds what looks like a secret".to_owned() } else { says };
-    Ask { rule: "stop_secrets", says, needs: Need::Repair }
+    face.complain(&pressed.faults.values().chain(&pressed.leaks).cloned().collect::<Vec<_>>());
+    deploy::mind_leaks(plan, &pressed, &produced.repository.fleet.policy);
 }
 
 /// Shows a plan.

@@ -4,13 +4,13 @@ use super::build::Produced;
 use super::gate::{self, Gate};
 use super::repository::Repository;
 use crate::cache::{Past, Shared};
-use crate::deploy::{Ledger, Shown, To};
+use crate::deploy::{self, Ledger, To};
 use crate::diag::{Code, Diagnostic};
-use crate::model::{Depot, Digest, SiteId, SiteSpec};
+use crate::model::{Depot, Digest, SiteId};
 use crate::ui::Face;
 use crate::world::{ArchiveFault, ArchiveTrouble, Clock, variable};
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::{Arc, OnceLock};
+use std::sync::OnceLock;
 
 /// Where sites are taken on board.
 pub(super) struct Quay<'g> {
@@ -39,19 +39,9 @@ impl<'g> Quay<'g> {
         }
     }
 
-    /// The sites that visitors see at all their addresses, each with its bundle. Of those that a run left open when it died,
-    /// nobody knows yet.
+    /// The sites that need not be made, each with its bundle.
     pub(super) fn afloat(&self, repository: &Repository) -> Result<BTreeMap<SiteId, Digest>, Diagnostic> {
-        let (fleet, ledger) = (&repository.fleet, self.ledger(repository)?);
-        let (live, open) = (ledger.live(), ledger.intents()?);
-        let shown = Shown::everywhere(fleet, &live);
-        let unseen = live.unseen().flat_map(|(_, standing)| standing.unseen.keys());
-        let open: BTreeSet<&SiteId> = open.iter().flat_map(|intent| intent.sites.keys()).chain(unseen).collect();
-        let seen = |spec: &Arc<SiteSpec>| {
-            let bundle = shown.get(self.to.of(spec)?)?.seen(spec)?;
-            (!open.contains(&spec.id)).then(|| (spec.id.clone(), bundle))
-        };
-        Ok(fleet.sites.iter().filter_map(seen).collect())
+        deploy::afloat(&repository.fleet, self.ledger(repository)?, self.to)
     }
 
     /// What other machines know of the sites. Without it, more sites are made than have to be.

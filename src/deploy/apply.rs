@@ -56,6 +56,13 @@ pub enum Priority {
     Batch,
 }
 
+impl Priority {
+    /// How urgent a plan is unless it is said.
+    pub fn usual(plan: &Plan) -> Self {
+        if plan.shipments.len() > 1 { Self::Batch } else { Self::Single }
+    }
+}
+
 /// Applies a plan. It has to be made of what is live now, and to be allowed.
 pub fn apply(shipping: &Shipping<'_>, plan: &Plan) -> Result<Voyage, Diagnostic> {
     let watch = Stopwatch::start();

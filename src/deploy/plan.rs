@@ -9,7 +9,7 @@ use super::fits::refused;
 use super::ledger::Ledger;
 use super::pace::pace;
 use super::press::Yard;
-use super::rules;
+use super::rules::{self, Case};
 use super::shown::Shown;
 use crate::diag::{Code, Diagnostic};
 use crate::model::{
@@ -67,21 +67,29 @@ pub fn plan(basis: &Basis<'_>) -> Result<Plan, Diagnostic> {
     let cost = costs(basis.fleet, basis.prices, &live, &shipments);
     // Who spends nothing need not know what was spent.
     let spent = if cost.run == Money::default() { Money::default() } else { basis.ledger.spent(basis.now)? };
-    let mut plan = Plan {
+    let charges = tariff.charges(&shipments);
+    let case = Case {
+        fleet: basis.fleet,
+        live: &live,
+        now: basis.now,
+        shipments: &shipments,
+        cost: &cost,
+        charges: &charges,
+        spent,
+    };
+    Ok(Plan {
         id: Plan::id_of(&shipments.iter().map(Shipment::digest).collect::<Vec<_>>()),
         made: basis.now,
         loads: loads(basis, &live, &shipments),
         departed: departed(basis.fleet, &live),
-        charges: tariff.charges(&shipments),
+        asks: rules::asks(&case),
+        charges,
         shipments,
         unchanged,
         left,
         cost,
         spent,
-        asks: Vec::new(),
-    };
-    plan.asks = rules::asks(&plan, basis.fleet, &live);
-    Ok(plan)
+    })
 }
 
 /// Refuses a plan if someone else shipped any of it since it was made.
