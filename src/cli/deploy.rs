@@ -7,7 +7,7 @@ use super::gate::Gate;
 use super::quay::Quay;
 use super::telling::{self, Teller};
 use super::{dock, hosts, lock, named_file, plan, resumption};
-use crate::deploy::{self, Clearance, Keeping, Ledger, Priority, Shipping, Verdict, Written, Yard};
+use crate::deploy::{self, Clearance, Fresh, Keeping, Ledger, Priority, Shipping, Verdict, Written, Yard};
 use crate::diag::{Code, Diagnostic, Place};
 use crate::event::Summary;
 use crate::model::{Berth, Plan, SiteId};
@@ -143,13 +143,10 @@ impl Dispatch<'_> {
         }
         let health = hosts::health(repository, gate)?;
         let shipping = Shipping {
-            run,
-            priority,
             specs: &dock::specs(repository),
             targets: &repository.fleet.targets,
             providers: &hosts::providers_of(repository, gate, &plan)?,
-            releases: &pressed.releases,
-            yard: Some(self.yard),
+            fresh: Some(Fresh { releases: &pressed.releases, yard: self.yard }),
             ledger,
             policy,
             health: health.as_ref(),
@@ -158,7 +155,7 @@ impl Dispatch<'_> {
             stopped: &|| gate.stop.requested() || !self.hold.is_kept(),
         };
         let sites: Vec<SiteId> = plan.changes().map(|change| change.site.clone()).collect();
-        let voyage = self.teller.follow(&shipping.run, &sites, left, || deploy::apply(&shipping, &plan))?;
+        let voyage = self.teller.follow(&run, &sites, left, || deploy::apply(&shipping, &run, priority, &plan))?;
         face.landed(&voyage);
         Ok(match Exit::of_voyage(&voyage) {
             Exit::Done if !hindered.is_empty() => Exit::SomeNotShipped,

@@ -4,7 +4,7 @@ use super::build::Produced;
 use super::exit::Exit;
 use super::gate::Gate;
 use super::{dock, hosts, telling};
-use crate::deploy::{self, Ledger, Priority, Shipping};
+use crate::deploy::{self, Ledger, Shipping};
 use crate::diag::Diagnostic;
 use crate::event::{Shipped, Voyage};
 use crate::model::{Berth, Digest, Intent, Live, Shipment, SiteId, Standing};
@@ -68,13 +68,10 @@ pub(super) fn resume(
     }
     let health = hosts::health(repository, gate)?;
     let shipping = Shipping {
-        run: run.unwrap_or_default().to_owned(),
-        priority: Priority::Urgent,
         specs: &dock::specs(repository),
         targets: &repository.fleet.targets,
         providers: &providers,
-        releases: &BTreeMap::new(),
-        yard: None,
+        fresh: None,
         ledger,
         policy: &repository.fleet.policy,
         health: health.as_ref(),

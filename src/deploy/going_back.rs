@@ -94,20 +94,20 @@ fn undone(history: &[Past], run: &str, standing: &Standing) -> BTreeMap<SiteId, 
         .collect()
 }
 
-/// Goes all these ways back.
-pub fn go_back(shipping: &Shipping<'_>, backs: &[Back], plan: Digest) -> Result<Voyage, Diagnostic> {
+/// Goes all these ways back, as the run of this name.
+pub fn go_back(shipping: &Shipping<'_>, run: &str, backs: &[Back], plan: Digest) -> Result<Voyage, Diagnostic> {
     let watch = Stopwatch::start();
-    shipping.ledger.begin(&shipping.run, plan, shipping.clock.now(), backs.iter().map(|back| &back.berth))?;
+    shipping.ledger.begin(run, plan, shipping.clock.now(), backs.iter().map(|back| &back.berth))?;
     shipping.listener.tell(&Event::ShippingStarted { parcels: backs.len() });
     let outcomes = crew::map_until(backs, shipping.policy.in_flight, shipping.stopped, |back| {
-        let shipped = go(shipping, back);
+        let shipped = go(shipping, run, back);
         shipping.listener.tell(&Event::ParcelShipped(shipped.clone()));
         shipped
     });
     let unkept = shipping.ledger.flush().err();
     let end = |(shipped, back): (Option<Shipped>, &Back)| shipped.unwrap_or_else(|| begun(back, Arrival::Stopped));
     let shipped = outcomes.into_iter().zip(backs).map(end).collect();
-    Ok(Voyage { run: shipping.run.clone(), shipped, stopped: None, unkept, took: watch.elapsed() })
+    Ok(Voyage { run: run.to_owned(), shipped, stopped: None, unkept, took: watch.elapsed() })
 }
 
 fn begun(back: &Back, arrival: Arrival) -> Shipped {
@@ -115,9 +115,9 @@ fn begun(back: &Back, arrival: Arrival) -> Shipped {
     Shipped::new(back.berth.clone(), sites, arrival)
 }
 
-fn go(shipping: &Shipping<'_>, back: &Back) -> Shipped {
+fn go(shipping: &Shipping<'_>, run: &str, back: &Back) -> Shipped {
     let mut shipped = begun(back, Arrival::Live);
-    match attempt(shipping, back) {
+    match attempt(shipping, run, back) {
         Ok(found) => (shipped.back, shipped.diagnostics) = (shipped.sites.clone(), found),
         Err(Halt { arrival, why }) => (shipped.arrival, shipped.diagnostics) = (arrival, vec![why]),
     }
@@ -125,13 +125,13 @@ fn go(shipping: &Shipping<'_>, back: &Back) -> Shipped {
 }
 
 /// Goes one way; what is wrong with sites that do not show what they should then.
-fn attempt(shipping: &Shipping<'_>, back: &Back) -> Result<Vec<Diagnostic>, Halt> {
+fn attempt(shipping: &Shipping<'_>, run: &str, back: &Back) -> Result<Vec<Diagnostic>, Halt> {
     let (Some(provider), Some(standing)) =
         (shipping.providers.get(&back.berth.target), shipping.ledger.standing(&back.berth))
     else {
         return Ok(Vec::new());
     };
-    let way = Way::to(shipping, provider.as_ref(), back.berth.clone());
+    let way = Way::to(shipping, run, provider.as_ref(), back.berth.clone());
     way.show(&set_back(&standing.receipt.sites, &back.sites))?;
     let mut found = Vec::new();
     for (site, release) in &back.sites {

@@ -22,9 +22,9 @@ impl<'a> Hold<'a> {
 
     /// What is no longer kept as it was, from where this run found it, and kept again.
     fn again(&self, digest: Digest) -> Result<Option<Vec<u8>>, Diagnostic> {
-        let Some(yard) = self.shipping.yard else { return Ok(None) };
-        let mut releases = self.shipping.releases.values();
-        let Some(bytes) = releases.find_map(|release| found(yard, release, digest)) else { return Ok(None) };
+        let Some(fresh) = self.shipping.fresh else { return Ok(None) };
+        let mut releases = fresh.releases.values();
+        let Some(bytes) = releases.find_map(|release| found(fresh.yard, release, digest)) else { return Ok(None) };
         self.store.mend(digest, &bytes)?;
         Ok(Some(bytes))
     }

@@ -34,7 +34,7 @@ mod ship;
 mod shown;
 mod tidy;
 
-pub use apply::{Priority, Shipping, apply};
+pub use apply::{Fresh, Priority, Shipping, apply};
 pub use berths::{To, berths};
 pub use catch_up::catch_up;
 pub use clearance::{Clearance, Verdict, leave_out, mind_leaks};

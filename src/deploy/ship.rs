@@ -38,13 +38,13 @@ struct Switched {
 }
 
 /// Ships one parcel of a plan.
-pub(super) fn ship(shipping: &Shipping<'_>, shipment: &Shipment) -> Shipped {
+pub(super) fn ship(shipping: &Shipping<'_>, run: &str, shipment: &Shipment) -> Shipped {
     let berth = shipment.berth();
     let sites = shipment.changes.iter().map(|change| change.site.clone()).collect();
     let mut shipped = Shipped::new(berth.clone(), sites, Arrival::Failed);
     let Some(provider) = shipping.providers.get(&berth.target) else { return shipped };
     let fresh = shipment.changes.iter().map(|change| (change.site.clone(), change.from)).collect();
-    let way = Way { fresh, ..Way::to(shipping, provider.as_ref(), berth) };
+    let way = Way { fresh, ..Way::to(shipping, run, provider.as_ref(), berth) };
     let (arrival, found) = match way.go(shipment, &mut shipped) {
         Ok(end) => end,
         Err(Halt { arrival, why }) => (arrival, vec![why]),
@@ -56,9 +56,9 @@ pub(super) fn ship(shipping: &Shipping<'_>, shipment: &Shipment) -> Shipped {
 
 impl<'a> Way<'a> {
     /// A way to the berth that has nothing to do with a plan.
-    pub(super) fn to(shipping: &'a Shipping<'a>, provider: &'a dyn Provider, berth: Berth) -> Self {
+    pub(super) fn to(shipping: &'a Shipping<'a>, run: &str, provider: &'a dyn Provider, berth: Berth) -> Self {
         let before = shipping.ledger.standing(&berth);
-        Self { shipping, provider, berth, before, run: shipping.run.clone(), fresh: BTreeMap::new() }
+        Self { shipping, provider, berth, before, run: run.to_owned(), fresh: BTreeMap::new() }
     }
 
     /// The rest of a way that a run left open when it died after its switch.
@@ -77,7 +77,7 @@ impl<'a> Way<'a> {
 
     /// The way back, from what is live now.
     fn homeward(&self) -> Self {
-        Self { run: self.run.clone(), ..Self::to(self.shipping, self.provider, self.berth.clone()) }
+        Self::to(self.shipping, &self.run, self.provider, self.berth.clone())
     }
 
     fn go(&self, shipment: &Shipment, shipped: &mut Shipped) -> Result<(Arrival, Vec<Diagnostic>), Halt> {
@@ -122,7 +122,7 @@ impl<'a> Way<'a> {
     fn stalls(&self, shipment: &Shipment) -> Result<BTreeMap<SiteId, Stall>, Diagnostic> {
         let mut stalls = BTreeMap::new();
         for change in &shipment.changes {
-            let release = self.shipping.releases.get(&change.site).cloned();
+            let release = self.shipping.fresh.and_then(|fresh| fresh.releases.get(&change.site)).cloned();
             let release = release.map_or_else(|| self.kept(&change.site, change.to), Ok)?;
             stalls.insert(change.site.clone(), self.stall(&change.site, release));
         }
