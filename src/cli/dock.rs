@@ -6,7 +6,7 @@ use super::output::Output;
 use super::repository::Repository;
 use crate::deploy::Candidate;
 use crate::diag::{Code, Diagnostic};
-use crate::model::{Digest, SiteId, SiteSpec, Target, TargetKind};
+use crate::model::{Digest, Receiver, SecretSource, SiteId, SiteSpec, Target, TargetKind};
 use crate::world::{Owner, variable};
 use jiff::Timestamp;
 use std::collections::BTreeMap;
@@ -80,7 +80,7 @@ pub(super) fn specs(repository: &Repository) -> BTreeMap<SiteId, Arc<SiteSpec>> 
 
 /// The fleet's own tokens, as far as they are in the environment, so that none of them is published.
 pub(super) fn tokens(repository: &Repository) -> Vec<String> {
-    let named = |target: &Target| Some((target.kind, variable(target.token_env.as_deref()?)?));
+    let named = |target: &Target| Some((target.kind, variable(target.token.as_ref()?.variable()?)?));
     // Of the keys of a bucket, `KEY_ID:SECRET:SESSION`, only the first is no secret.
     let secrets = |(kind, token): (TargetKind, String)| match kind {
         TargetKind::S3 => token.split(':').skip(1).map(str::to_owned).collect(),
@@ -88,8 +88,8 @@ pub(super) fn tokens(repository: &Repository) -> Vec<String> {
     };
     let named = repository.fleet.targets.values().filter_map(named).flat_map(secrets);
     let receivers = repository.fleet.receivers.values();
-    let told = receivers.flat_map(|receiver| [&receiver.url_env, &receiver.secret_env]).flatten();
-    let named = named.chain(told.filter_map(|name| variable(name)));
+    let told = receivers.flat_map(Receiver::secrets).filter_map(SecretSource::variable);
+    let named = named.chain(told.filter_map(variable));
     named.chain(TOKENS.into_iter().filter_map(variable)).collect()
 }
 

@@ -100,9 +100,7 @@ impl Ward {
         let target = Target {
             kind: TargetKind::CloudflarePages,
             account: None,
-            token_env: None,
-            token_file: None,
-            token_command: None,
+            token: None,
             plan: None,
             region: None,
             api: None,

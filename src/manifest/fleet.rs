@@ -2,6 +2,7 @@
 
 use super::check::Check;
 use super::merged::Merged;
+use super::secret::secret;
 use super::source::Source;
 use super::word::OFF;
 use crate::diag::{Code, Diagnostic};
@@ -52,9 +53,7 @@ fn target(own: Merged<'_>) -> Option<Target> {
     Some(Target {
         kind: own.text("kind").and_then(TargetKind::parse)?,
         account: own.string("account"),
-        token_env: own.string("token_env"),
-        token_file: own.string("token_file"),
-        token_command: own.strings("token_command"),
+        token: secret(own, "token"),
         plan: own.text("plan").and_then(HostPlan::parse),
         region: own.string("region"),
         api: own.string("api"),
@@ -94,13 +93,8 @@ fn receiver(own: Merged<'_>) -> Option<Receiver> {
     let named = |names: Vec<String>| names.iter().filter_map(|name| Occasion::parse(name)).collect();
     Some(Receiver {
         style: own.text("kind").and_then(Style::parse)?,
-        url: own.string("url"),
-        url_env: own.string("url_env"),
-        url_file: own.string("url_file"),
-        url_command: own.strings("url_command"),
-        secret_env: own.string("secret_env"),
-        secret_file: own.string("secret_file"),
-        secret_command: own.strings("secret_command"),
+        address: secret(own, "url")?,
+        secret: secret(own, "secret"),
         events: own.strings("events").map_or_else(|| Occasion::ALL.into(), named),
         nearby: own.flag("nearby").unwrap_or(false),
     })

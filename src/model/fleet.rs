@@ -8,6 +8,7 @@ use super::named::named;
 use super::policy::Policy;
 use super::receiver::Receiver;
 use super::route::BaseUrl;
+use super::secret_source::SecretSource;
 use super::settings::Settings;
 use super::shared::Shared;
 use serde::{Deserialize, Serialize};
@@ -113,12 +114,8 @@ pub struct Target {
     pub kind: TargetKind,
     /// The account at the host.
     pub account: Option<String>,
-    /// The environment variable that holds the token.
-    pub token_env: Option<String>,
-    /// The file that holds the token.
-    pub token_file: Option<String>,
-    /// The program that prints the token, and its arguments.
-    pub token_command: Option<Vec<String>>,
+    /// Who knows its token; where hosts usually have it unless it is said.
+    pub token: Option<SecretSource>,
     /// What was agreed with the host; it decides what the host allows.
     pub plan: Option<HostPlan>,
     /// The region of a bucket.

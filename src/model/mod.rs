@@ -32,6 +32,7 @@ mod release;
 mod route;
 #[cfg(test)]
 pub(crate) mod sample;
+mod secret_source;
 mod settings;
 mod shard_name;
 mod shared;
@@ -69,6 +70,7 @@ pub use receiver::{Occasion, Receiver, Style};
 pub(crate) use release::marker;
 pub use release::{Good, HostKeys, MARKER, Release};
 pub use route::{BaseUrl, BaseUrlFault, Route, UrlStyle};
+pub use secret_source::SecretSource;
 pub use settings::{FeedFormat, Feeds, Limits, MenuItem, Minify, RedirectRule, RobotsRules, Settings, TaxonomySpec};
 pub use shard_name::{MOST_SHARDS, ShardName};
 pub use shared::Shared;

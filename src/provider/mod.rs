@@ -18,7 +18,7 @@ pub mod vercel;
 pub use fault::{FaultKind, HostFault};
 pub use folder::Folder;
 pub use limits::{HostLimits, Window};
-pub use open::{Means, open, open_previews};
+pub use open::{Means, keeper, open, open_previews};
 pub use previews::{Previews, Showing};
 pub use s3::S3;
 pub use vercel::{Notes, Vercel};

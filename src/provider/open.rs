@@ -5,7 +5,7 @@ use super::line::{Budget, Insisting, Line, Outside, Verdict};
 use super::previews::Aside;
 use super::{Folder, HostLimits, Notes, Previews, Provider, S3, Vercel, s3};
 use crate::diag::{Code, Diagnostic};
-use crate::model::{Digest, PreviewName, Target, TargetKind};
+use crate::model::{Digest, PreviewName, SecretSource, Target, TargetKind};
 use crate::world::{BucketPlace, Keeper, Keys, Notebook, Shelves, Token, variable};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -127,8 +127,8 @@ fn bucket(name: &str, target: &Target, limits: &HostLimits, means: &Means<'_>, b
     let mut place = BucketPlace::parse(place, service.as_deref()).map_err(refused)?;
     place.region = target.region.clone();
     place.folder = [place.folder.as_str(), below].join("/").trim_matches('/').to_owned();
-    let keys = match keeper(target, means.root) {
-        Some(keeper) => Keys::Kept(Arc::new(Token::kept_by(keeper))),
+    let keys = match &target.token {
+        Some(source) => Keys::Kept(Arc::new(Token::kept_by(keeper(source, means.root)))),
         None => Keys::Environment,
     };
     let note = note(means.root, &place.address(), &place.bucket);
@@ -147,12 +147,16 @@ fn note(root: &Path, api: &str, account: &str) -> PathBuf {
 
 /// The token of a target, which the variable `usual` holds unless it says otherwise.
 fn token(target: &Target, usual: &str, root: &Path) -> Token {
-    Token::kept_by(keeper(target, root).unwrap_or_else(|| Keeper::Variable(usual.to_owned())))
+    let keeper = target.token.as_ref().map(|source| keeper(source, root));
+    Token::kept_by(keeper.unwrap_or_else(|| Keeper::Variable(usual.to_owned())))
 }
 
-/// Who keeps the token, if the target says so.
-fn keeper(target: &Target, root: &Path) -> Option<Keeper> {
-    let file = target.token_file.as_ref().map(|file| Keeper::File(root.join(file)));
-    let program = target.token_command.clone().map(Keeper::Program);
-    file.or(program).or_else(|| target.token_env.clone().map(Keeper::Variable))
+/// Who is asked for a secret; files are named from the folder of `sites.toml`.
+pub fn keeper(source: &SecretSource, root: &Path) -> Keeper {
+    match source {
+        SecretSource::Variable(name) => Keeper::Variable(name.clone()),
+        SecretSource::File(file) => Keeper::File(root.join(file)),
+        SecretSource::Program(words) => Keeper::Program(words.clone()),
+        SecretSource::Written(text) => Keeper::Settings(text.clone()),
+    }
 }

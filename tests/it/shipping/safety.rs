@@ -83,7 +83,7 @@ fn a_way_back_whose_answer_is_lost_is_asked_about_too() {
     assert_eq!(ended(&field.deploy(), Arrival::Unknown), 1);
     assert_eq!(field.host.shows("site-00", "site-00"), Some(old), "it happened");
     let vault = field.vault();
-    field.ship(&vault, |_, _| Ok(())).unwrap();
+    field.ship(&vault, |_, _, _| Ok(())).unwrap();
     assert_eq!(field.says("site-00"), Some(old), "the next run asked");
 }
 
@@ -207,9 +207,9 @@ fn one_site_of_a_pack_goes_back_alone() {
     let old = field.release("site-02");
     field.edit_all("Snow in");
     field.deploy();
-    let back = field.ship(&field.vault(), |shipping, _| {
+    let back = field.ship(&field.vault(), |shipping, run, _| {
         let way = deploy::back_of_site(shipping, &SiteId::parse("site-02").unwrap(), "web", None)?;
-        deploy::go_back(shipping, &[way], old)
+        deploy::go_back(shipping, run, &[way], old)
     });
     assert_eq!(ended(&back.unwrap(), Arrival::Live), 1);
     for site in ["site-00", "site-01", "site-02", "site-03", "site-04"] {
@@ -237,7 +237,11 @@ fn ill_sites_of_a_pack_go_back_while_the_others_stay() {
 fn ship_with_looks(field: &mut Field, text: &str, takes: &[u64]) -> Shipped {
     field.edit_all(text);
     *field.takes.lock().unwrap() = takes.to_vec();
-    let voyage = field.ship_to(Box::new(field.host.clone()), 50, &field.vault(), deploy::apply).unwrap();
+    let voyage = field
+        .ship_to(Box::new(field.host.clone()), 50, &field.vault(), |shipping, run, plan| {
+            field.apply(shipping, run, plan)
+        })
+        .unwrap();
     assert!(field.takes.lock().unwrap().is_empty(), "it was looked at {} times", takes.len());
     voyage.shipped[0].clone()
 }

@@ -73,7 +73,9 @@ fn an_hour_is_waited_for_and_never_run_into() {
     let stage = Stage::new(Plan::Pro, 200, Faults::none());
     let mut field = Field::new(470, "vercel");
     field.edit_all("Rain in");
-    let voyage = field.ship_to(stage.host(), stage.speed, &field.vault(), deploy::apply).unwrap();
+    let voyage = field
+        .ship_to(stage.host(), stage.speed, &field.vault(), |shipping, run, plan| field.apply(shipping, run, plan))
+        .unwrap();
     assert_eq!((ended(&voyage, Arrival::Live), stage.double.books().walls.hits), (470, 0));
     assert_eq!(stage.double.books().deployments.len(), 470);
 }
