@@ -35,7 +35,7 @@ pub(super) fn run(global: &Global, typed: &Deploy, face: &dyn Face) -> Result<Ex
     let yard = dock::output(&mut produced, &build)?;
     let resumed = resumption::resume(&produced, ledger, &gate, typed.run.as_deref(), face)?;
     let mut plan = plan::make(&produced, &typed.ship, ledger, &yard)?;
-    let refusals = deploy::refusals(&plan);
+    let refusals = deploy::refusals(&plan, &produced.repository.fleet);
     face.complain(&refusals);
     let exit = if refusals.is_empty() { exit } else { Exit::worst([exit, Exit::SomeNotShipped]) };
     let left = unbuilt.or_else(|| telling::first(&refusals).map(str::to_owned));

@@ -23,7 +23,7 @@ pub(super) fn run(global: &Global, typed: &Typed, face: &dyn Face) -> Result<Exi
     let ledger = quay.ledger(&produced.repository)?;
     let yard = dock::output(&mut produced, &build)?;
     let mut plan = make(&produced, &typed.ship, ledger, &yard)?;
-    face.complain(&deploy::refusals(&plan));
+    face.complain(&deploy::refusals(&plan, &produced.repository.fleet));
     look_through(&produced, &mut plan, ledger, &yard, face);
     show(global, &plan, typed.markdown, face);
     if let Some(out) = &typed.out {

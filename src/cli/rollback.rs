@@ -57,7 +57,7 @@ fn attempt(global: &Global, repository: &Repository, typed: &Rollback, face: &dy
     telling::during(repository, &gate, face, |teller| {
         let left: Vec<Diagnostic> = unknown.into_values().collect();
         let voyage =
-            teller.follow(&run, &sites, telling::first(&left), || deploy::go_back(&shipping, &run, &ways, plan))?;
+            teller.follow(&run, &sites, telling::first(&left), || deploy::go_back(&shipping, &run, ways, plan))?;
         face.landed(&voyage);
         Ok(match voyage.is_well() && left.is_empty() {
             true => Exit::Done,

@@ -80,7 +80,11 @@ pub fn apply(shipping: &Shipping<'_>, run: &str, priority: Priority, plan: &Plan
     let mut outcomes: Vec<Option<Shipped>> = Vec::new();
     let tally = Tally { failed: AtomicUsize::new(0), halted: AtomicBool::new(false), total: berths.len() };
     let mut stopped = None;
-    for (number, wave) in waves(berths.len(), priority, shipping.policy).into_iter().enumerate() {
+    let left = plan.shipments.partition_point(|shipment| shipment.leaving.is_empty());
+    // What sites leave is switched when all that take them in were.
+    let waves =
+        waves(left, priority, shipping.policy).into_iter().chain((left < berths.len()).then_some(left..berths.len()));
+    for (number, wave) in waves.enumerate() {
         outcomes.extend(sail(shipping, run, &plan.shipments[wave.clone()], &tally));
         stopped = tally.verdict(number == 0 && wave.len() < berths.len(), shipping.policy);
         if stopped.is_some() {

@@ -2,10 +2,9 @@
 
 use super::packing::{Room, Size, pack};
 use crate::diag::{Code, Diagnostic, list, nearest};
-use crate::model::{Fleet, Live, ParcelName, SiteId, SiteSpec, Target, TargetKind};
+use crate::model::{Fleet, ParcelName, SiteId, SiteSpec, Target, TargetKind};
 use crate::provider::HostLimits;
 use std::collections::BTreeMap;
-use std::sync::Arc;
 
 /// Which of its targets a site is shipped to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -51,16 +50,14 @@ pub(super) fn hosts(site: &SiteSpec) -> Vec<String> {
     if is_local { Vec::new() } else { vec![host.to_owned()] }
 }
 
-/// The parcel of every site that is shipped to `name`; a site that no pack can hold has none. `files` says how many files a site has.
-pub fn berths(
-    name: &str,
+/// The parcel of every site of these sizes, of which some are live `at` a parcel already; a site that no pack can hold has none.
+pub(super) fn berths(
     target: &Target,
-    sites: &[&Arc<SiteSpec>],
-    live: &Live,
-    files: &dyn Fn(&SiteId) -> usize,
+    sizes: &BTreeMap<SiteId, Size>,
+    at: &BTreeMap<SiteId, ParcelName>,
 ) -> BTreeMap<SiteId, ParcelName> {
     if target.kind != TargetKind::CloudflarePack {
-        return sites.iter().map(|site| (site.id.clone(), site.id.clone().into())).collect();
+        return sizes.keys().map(|site| (site.clone(), site.clone().into())).collect();
     }
     let limits = HostLimits::of(target.kind, target.plan);
     let most = |limit: Option<u64>| limit.and_then(|limit| usize::try_from(limit).ok()).unwrap_or(usize::MAX);
@@ -69,8 +66,5 @@ pub fn berths(
         hosts: most(limits.as_ref().and_then(|limits| limits.hosts)),
         sites: SITES_OF_A_PACK,
     };
-    let size = |site: &SiteSpec| Size { files: files(&site.id), hosts: hosts(site).len() };
-    let sizes = sites.iter().map(|site| (site.id.clone(), size(site))).collect();
-    let places = live.at(name).into_iter().map(|(site, (parcel, _))| (site.clone(), parcel.clone())).collect();
-    pack(&sizes, &places, room)
+    pack(sizes, at, room)
 }

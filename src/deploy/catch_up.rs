@@ -64,7 +64,8 @@ fn look(way: &Way<'_>, live: &Live, standing: &Standing, shipped: &mut Shipped) 
     let (shipping, target) = (way.shipping, &way.berth.target);
     let shown = shipping.targets.get(target).map(|kind| Shown::at(live, target, kind));
     let specs = stalls.keys().filter_map(|site| shipping.specs.get(site));
-    let hosts: Vec<String> = specs.flat_map(|spec| shown.iter().flat_map(|shown| shown.new_hosts(spec))).collect();
+    let hosts: Vec<String> =
+        specs.flat_map(|spec| shown.iter().flat_map(|shown| shown.new_hosts(spec, &way.berth.parcel))).collect();
     let pending = way.attach(&hosts)?;
     let looked = way.examine(&stalls, &pending)?;
     let mut found: Vec<Diagnostic> = pending.into_values().chain(looked.told).collect();
@@ -82,8 +83,6 @@ fn look(way: &Way<'_>, live: &Live, standing: &Standing, shipped: &mut Shipped) 
         found.extend(looked.failing.into_values().chain([why]));
         return Ok(found);
     }
-    let new = back.iter().filter(|(_, release)| release.is_none()).filter_map(|(site, _)| stalls.get(site));
-    way.detach(&new.flat_map(|stall| stall.hosts.clone()).collect::<Vec<String>>())?;
     (shipped.arrival, shipped.back) = (Arrival::WentBack, back.into_keys().collect());
     found.extend(looked.failing.into_iter().map(late));
     Ok(found)

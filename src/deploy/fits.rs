@@ -1,8 +1,9 @@
 //! Whether a host takes a site at all: what it would refuse is known before anything is sent.
 
 use crate::diag::{Code, Diagnostic, size};
-use crate::model::{Left, Manifest, Plan};
+use crate::model::{Fleet, Left, Manifest, Plan, SiteSpec};
 use crate::provider::HostLimits;
+use std::sync::Arc;
 
 /// What the host behind `target` does not take of a site; none if it takes all of it.
 pub(super) fn refused(manifest: &Manifest, limits: &HostLimits, target: &str) -> Option<String> {
@@ -18,14 +19,21 @@ pub(super) fn refused(manifest: &Manifest, limits: &HostLimits, target: &str) ->
 }
 
 /// A message for each site of a plan that its host would refuse.
-pub fn refusals(plan: &Plan) -> Vec<Diagnostic> {
-    let told = |(site, left): (_, &Left)| match left {
-        Left::Refused(says) => {
-            let hint = "make it smaller, keep it elsewhere and link to it, or name another target for the site, which shows what it \
-                        showed before";
-            Some(Diagnostic::error(Code::HostRejected, format!("`{site}` cannot be shipped: {says}")).hint(hint))
-        }
-        Left::Elsewhere | Left::Unbuilt => None,
+pub fn refusals(plan: &Plan, fleet: &Fleet) -> Vec<Diagnostic> {
+    let sites = fleet.sites.iter().filter_map(|site| Some((site, plan.left.get(&site.id)?)));
+    let told = |(site, left): (&Arc<SiteSpec>, &Left)| {
+        let (key, hint) = match left {
+            Left::Elsewhere | Left::Unbuilt => return None,
+            Left::Shared { .. } => ("domain", "give each of the two a `domain` of its own"),
+            Left::Refused(_) => {
+                let hint = "make it smaller, keep it elsewhere and link to it, or name another target for the site, which \
+                            shows what it showed before";
+                ("targets", hint)
+            }
+        };
+        let refusal =
+            Diagnostic::error(Code::HostRejected, format!("`{}` cannot be shipped: {}", site.id, left.says()));
+        Some(refusal.at_setting(site.declared.setting(key)).hint(hint))
     };
-    plan.left.iter().filter_map(told).collect()
+    sites.filter_map(told).collect()
 }

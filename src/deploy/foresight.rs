@@ -108,16 +108,19 @@ impl<'a> Place<'a> {
     fn shipment(&self, spec: &SiteSpec) -> Shipment {
         let from = self.shown.sites.get(&spec.id).map(|(_, release)| *release);
         let nothing_known = Digest::of(&[]);
+        let parcel =
+            self.shown.sites.get(&spec.id).map_or_else(|| spec.id.clone().into(), |(parcel, _)| (*parcel).clone());
         let change = Change::new(spec.id.clone(), from, nothing_known);
         Shipment {
             target: self.name.to_owned(),
             kind: self.target.kind,
-            parcel: spec.id.clone().into(),
             before: None,
             changes: vec![change],
             files: 0,
             staying: BTreeMap::new(),
-            hosts: self.shown.new_hosts(spec),
+            hosts: self.shown.new_hosts(spec, &parcel),
+            parcel,
+            leaving: BTreeMap::new(),
             effort: Effort::default(),
             cost: Money::default(),
         }

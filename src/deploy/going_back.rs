@@ -87,27 +87,56 @@ fn undone(history: &[Past], run: &str, standing: &Standing) -> BTreeMap<SiteId, 
     let Some(last) = history.iter().rposition(|past| past.run == run) else { return BTreeMap::new() };
     let before = first.checked_sub(1).map(|before| &history[before].receipt.sites);
     let earlier = |site: &SiteId| before.and_then(|sites| sites.get(site)).copied();
-    let made = history[last].receipt.sites.iter();
-    made.filter(|(site, release)| standing.receipt.sites.get(*site) == Some(*release))
-        .filter(|(site, release)| earlier(site) != Some(**release))
-        .map(|(site, _)| (site.clone(), earlier(site)))
-        .collect()
+    let (made, now) = (&history[last].receipt.sites, &standing.receipt.sites);
+    let changed = made
+        .iter()
+        .filter(|(site, release)| now.get(*site) == Some(*release) && earlier(site) != Some(**release))
+        .map(|(site, _)| (site.clone(), earlier(site)));
+    // What left for another parcel comes back.
+    let left = before.into_iter().flatten().filter(|(site, _)| !made.contains_key(*site) && !now.contains_key(*site));
+    changed.chain(left.map(|(site, release)| (site.clone(), Some(*release)))).collect()
 }
 
-/// Goes all these ways back, as the run of this name.
-pub fn go_back(shipping: &Shipping<'_>, run: &str, backs: &[Back], plan: Digest) -> Result<Voyage, Diagnostic> {
+/// Goes all these ways back, as the run of this name. Sites that moved from one parcel to another are taken in again before they are
+/// let go.
+pub fn go_back(shipping: &Shipping<'_>, run: &str, backs: Vec<Back>, plan: Digest) -> Result<Voyage, Diagnostic> {
     let watch = Stopwatch::start();
     shipping.ledger.begin(run, plan, shipping.clock.now(), backs.iter().map(|back| &back.berth))?;
     shipping.listener.tell(&Event::ShippingStarted { parcels: backs.len() });
+    let (taking_in, mut others): (Vec<Back>, Vec<Back>) = backs.into_iter().partition(|back| takes_in(shipping, back));
+    let mut shipped = go_all(shipping, run, &taking_in);
+    for back in &mut others {
+        back.sites.retain(|site, release| {
+            release.is_some() || !is_missed(shipping, site, back.berth.target.as_str(), &taking_in)
+        });
+    }
+    shipped.extend(go_all(shipping, run, &others));
+    let unkept = shipping.ledger.flush().err();
+    Ok(Voyage { run: run.to_owned(), shipped, stopped: None, unkept, took: watch.elapsed() })
+}
+
+/// Whether a site comes back that its parcel does not show now.
+fn takes_in(shipping: &Shipping<'_>, back: &Back) -> bool {
+    let standing = shipping.ledger.standing(&back.berth);
+    let shows = |site: &SiteId| standing.as_ref().is_some_and(|standing| standing.receipt.sites.contains_key(site));
+    back.sites.iter().any(|(site, release)| release.is_some() && !shows(site))
+}
+
+/// Whether a site was to be taken in again by another parcel, and was not.
+fn is_missed(shipping: &Shipping<'_>, site: &SiteId, target: &str, taking_in: &[Back]) -> bool {
+    let meant = taking_in.iter().filter(|back| back.berth.target == target);
+    let mut meant = meant.filter(|back| back.sites.get(site).is_some_and(Option::is_some));
+    meant.any(|back| !shipping.ledger.standing(&back.berth).is_some_and(|there| there.receipt.sites.contains_key(site)))
+}
+
+fn go_all(shipping: &Shipping<'_>, run: &str, backs: &[Back]) -> Vec<Shipped> {
     let outcomes = crew::map_until(backs, shipping.policy.in_flight, shipping.stopped, |back| {
         let shipped = go(shipping, run, back);
         shipping.listener.tell(&Event::ParcelShipped(shipped.clone()));
         shipped
     });
-    let unkept = shipping.ledger.flush().err();
     let end = |(shipped, back): (Option<Shipped>, &Back)| shipped.unwrap_or_else(|| begun(back, Arrival::Stopped));
-    let shipped = outcomes.into_iter().zip(backs).map(end).collect();
-    Ok(Voyage { run: run.to_owned(), shipped, stopped: None, unkept, took: watch.elapsed() })
+    outcomes.into_iter().zip(backs).map(end).collect()
 }
 
 fn begun(back: &Back, arrival: Arrival) -> Shipped {
@@ -133,7 +162,9 @@ fn attempt(shipping: &Shipping<'_>, run: &str, back: &Back) -> Result<Vec<Diagno
     };
     let way = Way::to(shipping, run, provider.as_ref(), back.berth.clone());
     way.show(&set_back(&standing.receipt.sites, &back.sites))?;
-    let mut found = Vec::new();
+    let taken_in = back.sites.keys().filter(|site| !standing.receipt.sites.contains_key(*site));
+    let names: Vec<String> = taken_in.flat_map(|site| way.hosts_of(site)).collect();
+    let mut found: Vec<Diagnostic> = way.attach(&names)?.into_values().collect();
     for (site, release) in &back.sites {
         let Some(release) = release else { continue };
         match way.look(site, way.kept(site, *release)?.as_ref(), None) {

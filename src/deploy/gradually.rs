@@ -2,7 +2,7 @@
 
 use super::halt::Halt;
 use super::look::Failing;
-use super::ship::{Way, asked};
+use super::ship::{Aim, Way, asked};
 use crate::diag::{Code, Diagnostic};
 use crate::event::Arrival;
 use crate::model::{Parcel, Receipt};
@@ -51,7 +51,7 @@ impl Way<'_> {
             }
         }
         let receipt = asked(|_| gradual.complete(parcel, &trial));
-        match receipt.or_else(|fault| self.confirmed(fault, parcel.label, parcel.sites())) {
+        match receipt.or_else(|fault| self.confirmed(fault, Aim::of(parcel))) {
             Ok(receipt) => Ok(Rollout::Complete(receipt)),
             Err(fault) if fault.kind == FaultKind::Unknown => Err(self.nothing_came_of_it(&fault)),
             Err(fault) => Err(self.given_up(&fault, before)),

@@ -23,6 +23,7 @@ mod ledger;
 mod look;
 mod pace;
 mod packing;
+mod names;
 mod plan;
 mod plan_file;
 mod press;
@@ -35,7 +36,7 @@ mod shown;
 mod tidy;
 
 pub use apply::{Fresh, Priority, Shipping, apply};
-pub use berths::{To, berths};
+pub use berths::To;
 pub use catch_up::catch_up;
 pub use clearance::{Clearance, Verdict, leave_out, mind_leaks};
 pub use cost::Prices;

@@ -4,7 +4,7 @@
 //! makes others move; new sites go where there is room, the largest first.
 
 use crate::model::{ParcelName, SiteId};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// How much a pack may hold.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -50,9 +50,12 @@ pub fn pack(
         }
     }
     homeless.sort_by_key(|(site, size)| (std::cmp::Reverse(size.files), *site));
+    // A pack that a site leaves takes none in, so that whatever moves is taken in before it is let go.
+    let left: BTreeSet<&ParcelName> = homeless.iter().filter_map(|(site, _)| live.get(*site)).collect();
     let kept_free = Room { files: room.files - room.files / SLACK, ..room };
     for (site, size) in homeless {
-        let found = packs.iter_mut().find_map(|(name, fill)| fill.takes(size, kept_free).then(|| name.clone()));
+        let mut found = packs.iter_mut().filter(|(name, _)| !left.contains(name));
+        let found = found.find_map(|(name, fill)| fill.takes(size, kept_free).then(|| name.clone()));
         let pack = found.or_else(|| {
             let (name, mut fill) = (free_name(&packs)?, Fill::default());
             let fits = fill.takes(size, room);

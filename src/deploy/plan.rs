@@ -1,6 +1,6 @@
 //! What is live, compared with what was built.
 
-use super::berths::{To, berths};
+use super::berths::{To, berths, hosts};
 use super::compare::{Content, change, contents, missing};
 use super::cost::{Prices, Tariff};
 use super::crew;
@@ -8,6 +8,7 @@ use super::effort::{Cargo, effort};
 use super::fits::refused;
 use super::ledger::Ledger;
 use super::pace::pace;
+use super::packing::Size;
 use super::press::Yard;
 use super::rules::{self, Case};
 use super::shown::Shown;
@@ -63,7 +64,7 @@ pub fn plan(basis: &Basis<'_>) -> Result<Plan, Diagnostic> {
         }
     }
     let Draft { mut shipments, left, unchanged, tariff, .. } = draft;
-    shipments.sort_by(|one, other| (&one.target, &one.parcel).cmp(&(&other.target, &other.parcel)));
+    shipments.sort_by(|one, other| in_order(one).cmp(&in_order(other)));
     let cost = costs(basis.fleet, basis.prices, &live, &shipments);
     // Who spends nothing need not know what was spent.
     let spent = if cost.run == Money::default() { Money::default() } else { basis.ledger.spent(basis.now)? };
@@ -90,6 +91,11 @@ pub fn plan(basis: &Basis<'_>) -> Result<Plan, Diagnostic> {
         cost,
         spent,
     })
+}
+
+/// Parcels that sites leave go last, after those that take them in.
+fn in_order(shipment: &Shipment) -> (bool, &str, &ParcelName) {
+    (!shipment.leaving.is_empty(), &shipment.target, &shipment.parcel)
 }
 
 /// Refuses a plan if someone else shipped any of it since it was made.
@@ -146,16 +152,17 @@ impl<'a> Draft<'a> {
             |candidate: &&Candidate| candidate.bundle.is_none_or(|bundle| !shown.shows(&candidate.spec, bundle));
         let changed: Vec<&Candidate> = candidates.iter().copied().filter(|candidate| is_new(candidate)).collect();
         self.unchanged += candidates.len() - changed.len();
-        let refused = self.refused(name, target, &changed)?;
+        let mut refused = self.refused(name, target, &changed)?;
+        refused.extend(self.shared(name, &changed, &shown));
         let is_taken = |candidate: &&Candidate| !refused.contains_key(&candidate.spec.id);
         let changed: Vec<&Candidate> = changed.into_iter().filter(is_taken).collect();
         let candidates: Vec<&Candidate> = candidates.iter().copied().filter(is_taken).collect();
         self.left.extend(refused);
-        if changed.is_empty() {
+        if changed.is_empty() && !shown.is_moving() {
             return Ok(());
         }
         let at = &shown.sites;
-        let places = self.places(name, target, &candidates, at)?;
+        let places = self.places(target, &candidates, &shown)?;
         let mut parcels: BTreeMap<ParcelName, Vec<&Candidate>> = BTreeMap::new();
         for candidate in changed {
             match places.get(&candidate.spec.id) {
@@ -166,9 +173,8 @@ impl<'a> Draft<'a> {
                 }
             }
         }
-        // A site that moves to another pack leaves the one it was in.
-        let moved = at.iter().filter(|(site, (parcel, _))| places.get(**site).is_some_and(|place| place != *parcel));
-        for (_, (parcel, _)) in moved {
+        let mut leaving = shown.leaving(&places);
+        for parcel in leaving.keys() {
             parcels.entry((*parcel).clone()).or_default();
         }
         let parcels: Vec<(ParcelName, Vec<&Candidate>)> = parcels.into_iter().collect();
@@ -180,7 +186,9 @@ impl<'a> Draft<'a> {
             self.shipment(Route { name, target, parcel }, changed, staying, &shown)
         });
         for ship in ships {
-            self.shipments.push(ship?);
+            let ship = ship?;
+            let leaving = leaving.remove(&ship.parcel).unwrap_or_default();
+            self.shipments.push(Shipment { leaving, ..ship });
         }
         Ok(())
     }
@@ -203,38 +211,66 @@ impl<'a> Draft<'a> {
         looked.into_iter().filter_map(Result::transpose).collect()
     }
 
-    /// The parcel of every site that is live there or is to be.
-    fn places(
-        &self,
-        name: &str,
-        target: &Target,
-        candidates: &[&Candidate],
-        at: &BTreeMap<&SiteId, (&ParcelName, Digest)>,
-    ) -> Result<BTreeMap<SiteId, ParcelName>, Diagnostic> {
-        let mut files: BTreeMap<&SiteId, usize> =
-            candidates.iter().map(|candidate| (&candidate.spec.id, candidate.files + 1)).collect();
-        let others: Vec<&Arc<SiteSpec>> =
-            self.basis.fleet.sites.iter().filter(|site| at.contains_key(&site.id)).collect();
-        let mut sites: BTreeMap<&SiteId, &Arc<SiteSpec>> = others.into_iter().map(|site| (&site.id, site)).collect();
-        sites.extend(candidates.iter().map(|candidate| (&candidate.spec.id, &candidate.spec)));
-        if target.kind == TargetKind::CloudflarePack {
-            for (site, (_, release)) in at {
-                if !files.contains_key(*site) {
-                    files.insert(
-                        site,
-                        self.basis.ledger.release(site, *release)?.map_or(0, |release| release.files.len()),
-                    );
+    /// The sites whose host name is that of another one at this target: that which shows it, or else the first of them.
+    fn shared(&self, name: &str, candidates: &[&Candidate], shown: &Shown<'_>) -> BTreeMap<SiteId, Left> {
+        if !shown.has_hosts() {
+            return BTreeMap::new();
+        }
+        let mut owners: BTreeMap<String, &SiteId> = BTreeMap::new();
+        let here = |site: &&Arc<SiteSpec>| self.basis.to.of(site) == Some(name);
+        for site in self.basis.fleet.sites.iter().filter(here) {
+            for host in hosts(site) {
+                let shows = shown.holds(&site.id, &host);
+                let owner = owners.entry(host).or_insert(&site.id);
+                if shows {
+                    *owner = &site.id;
                 }
             }
         }
-        let count = |site: &SiteId| files.get(site).copied().unwrap_or_default();
-        let sites: Vec<&Arc<SiteSpec>> = sites.into_values().collect();
-        let mut places = berths(name, target, &sites, self.live, &count);
-        // What left `sites.toml` stays where it is until someone takes it away.
-        for (site, (parcel, _)) in at {
-            places.entry((*site).clone()).or_insert_with(|| (*parcel).clone());
+        let taken = |candidate: &&Candidate| {
+            let site = &candidate.spec.id;
+            let of_another = |host: String| {
+                let with = owners.get(&host).filter(|owner| **owner != site)?;
+                Some((site.clone(), Left::Shared { with: (*with).clone(), host }))
+            };
+            hosts(&candidate.spec).into_iter().find_map(of_another)
+        };
+        candidates.iter().filter_map(taken).collect()
+    }
+
+    /// The parcel of every site that is live there or is to be.
+    fn places(
+        &self,
+        target: &Target,
+        candidates: &[&Candidate],
+        shown: &Shown<'_>,
+    ) -> Result<BTreeMap<SiteId, ParcelName>, Diagnostic> {
+        let of = |candidate: &&Candidate| {
+            let size = Size { files: candidate.files + 1, hosts: hosts(&candidate.spec).len() };
+            (candidate.spec.id.clone(), size)
+        };
+        let mut sizes: BTreeMap<SiteId, Size> = candidates.iter().map(of).collect();
+        for (site, (_, release)) in &shown.sites {
+            if !sizes.contains_key(*site) {
+                let size =
+                    if target.kind.tells_hosts_apart() { self.size(site, *release, shown)? } else { Size::default() };
+                sizes.insert((*site).clone(), size);
+            }
+        }
+        let at: BTreeMap<SiteId, ParcelName> =
+            shown.sites.iter().map(|(site, (parcel, _))| ((*site).clone(), (*parcel).clone())).collect();
+        let mut places = berths(target, &sizes, &at);
+        // What nobody builds any more stays where it is, until someone takes it away.
+        for (site, parcel) in at {
+            places.entry(site).or_insert(parcel);
         }
         Ok(places)
+    }
+
+    /// What a site takes of a pack as it is live.
+    fn size(&self, site: &SiteId, release: Digest, shown: &Shown<'_>) -> Result<Size, Diagnostic> {
+        let files = self.basis.ledger.release(site, release)?.map_or(0, |release| release.files.len());
+        Ok(Size { files, hosts: shown.hosts_of(site) })
     }
 
     fn shipment(
@@ -256,9 +292,11 @@ impl<'a> Draft<'a> {
             there.extend(release.iter().flat_map(|release| contents(release, target.kind)));
         }
         let (mut changes, mut sent, mut hosts) = (Vec::new(), Vec::new(), Vec::new());
+        let mut is_renamed = false;
         for candidate in changed {
             let site = &candidate.spec.id;
-            hosts.extend(shown.new_hosts(&candidate.spec));
+            hosts.extend(shown.new_hosts(&candidate.spec, parcel));
+            is_renamed |= !shown.answers(&candidate.spec);
             // The marker is a file, too.
             all += candidate.files + 1;
             let from = standing.and_then(|standing| standing.receipt.sites.get(site).copied());
@@ -276,7 +314,8 @@ impl<'a> Draft<'a> {
             changes.push(change);
             sent.extend(sizes);
         }
-        let is_changed = !changes.is_empty() || standing.is_some_and(|standing| is_left(standing, &staying, &changes));
+        let is_changed =
+            is_renamed || !changes.is_empty() || standing.is_some_and(|standing| is_left(standing, &staying, &changes));
         let (is_first, led, shares) = (standing.is_none(), hosts.len() as u64, target.gradual.len() as u64);
         let cargo = Cargo { is_first, changes: is_changed, sent: &sent, all, hosts: led, shares };
         let effort = effort(target.kind, &cargo);
@@ -289,6 +328,7 @@ impl<'a> Draft<'a> {
             changes,
             files: all,
             staying,
+            leaving: BTreeMap::new(),
             hosts,
             effort,
         })

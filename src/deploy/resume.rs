@@ -80,6 +80,7 @@ fn repair(
             label: live.label.unwrap_or(Label::new([0; 20])),
             at: live.at.unwrap_or_else(|| clock.now()),
             sites: BTreeMap::new(),
+            hosts: BTreeMap::new(),
         },
     };
     ledger.record(berth, "refresh", &receipt, |_| {})?;
@@ -107,8 +108,8 @@ fn settle(
             ledger.forget(&intent.berth)?;
         }
         (Some(live), _) if live.label == Some(intent.label) => {
-            let (parcel, sites) = (intent.berth.parcel.clone(), intent.sites.clone());
-            let receipt = Receipt::seen(parcel, live, intent.label, sites, || clock.now());
+            let (parcel, sites, hosts) = (intent.berth.parcel.clone(), intent.sites.clone(), intent.hosts.clone());
+            let receipt = Receipt::seen(parcel, live, intent.label, sites, hosts, || clock.now());
             let unseen = intent.unseen.clone();
             ledger.record(&intent.berth, &intent.run, &receipt, |standing| standing.unseen.extend(unseen))?;
         }

@@ -27,7 +27,7 @@ pub(super) fn asks(case: &Case<'_>) -> Vec<Ask> {
     let changes: BTreeSet<&SiteId> =
         shipments.iter().flat_map(|ship| &ship.changes).map(|change| &change.site).collect();
     let new = changes.iter().filter(|site| !before.contains(*site)).count();
-    let hosts: Vec<&str> = shipments.iter().flat_map(|ship| &ship.hosts).map(String::as_str).collect();
+    let hosts: Vec<&str> = shipments.iter().flat_map(|ship| new_names(ship, case.live)).collect();
     let removed: usize = case.shipments.iter().flat_map(|ship| &ship.changes).map(|change| change.removed_pages).sum();
     let mut asks = Vec::new();
     let mut ask = |is: bool, rule: &'static str, says: String| {
@@ -40,7 +40,7 @@ pub(super) fn asks(case: &Case<'_>) -> Vec<Ask> {
     ask(early, "approve_first", says);
     let says = format!("{} sites change at once, more than {}", changes.len(), policy.approve_above);
     ask(changes.len() > policy.approve_above, "approve_above", says);
-    let says = format!("{} led to a target for the first time: {}", names(hosts.len()), few(&hosts));
+    let says = format!("{} led to a site for the first time: {}", names(hosts.len()), few(&hosts));
     ask(policy.approve_hosts && !hosts.is_empty(), "approve_hosts", says);
     let (now, then) = (case.cost.now, case.cost.then);
     let says = format!("hosting will cost {then} a month instead of {now}, more than EUR {}", policy.approve_monthly);
@@ -76,6 +76,20 @@ fn spike(case: &Case<'_>) -> Option<Ask> {
     };
     let says = format!("this run costs {run} ({}){others}, more than EUR {}", charges.join(", "), policy.stop_daily);
     Some(Ask { rule: "stop_daily", says, needs: Need::Allowance })
+}
+
+/// Host names that visitors of the same site did not use at this target before, in whatever parcel it was.
+fn new_names<'a>(shipment: &'a Shipment, live: &Live) -> impl Iterator<Item = &'a str> {
+    let holds = |site: &SiteId| {
+        shipment.staying.contains_key(site) || shipment.changes.iter().any(|change| change.site == *site)
+    };
+    let is_known = move |host: &&str| {
+        live.parcels(&shipment.target).any(|(_, standing)| {
+            let sites = standing.receipt.hosts.iter().filter(|(_, hosts)| hosts.contains(*host));
+            standing.hosts.contains(*host) && sites.into_iter().any(|(site, _)| holds(site))
+        })
+    };
+    shipment.hosts.iter().map(String::as_str).filter(move |host| !is_known(host))
 }
 
 fn production_sites<'a>(live: &'a Live, counts: &dyn Fn(&str) -> bool) -> BTreeSet<&'a SiteId> {

@@ -7,8 +7,10 @@ use super::halt::Halt;
 use super::look::Failing;
 use crate::diag::{Code, Diagnostic, Severity};
 use crate::event::{Arrival, Shipped};
-use crate::model::{Berth, Digest, Intent, Label, Parcel, Receipt, Release, Shipment, SiteId, Stall, Standing, Step};
-use crate::provider::{Attachment, Doubt, FaultKind, HostFault, Provider, Upload};
+use crate::model::{
+    Berth, Digest, Hosts, Intent, Label, Parcel, Receipt, Release, Shipment, SiteId, Stall, Standing, Step,
+};
+use crate::provider::{Doubt, FaultKind, HostFault, Provider, Upload};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -28,6 +30,23 @@ pub(super) struct Way<'a> {
     run: String,
     /// Sites that are looked at after the switch, each with the release that it showed before, if it showed any.
     pub(super) fresh: BTreeMap<SiteId, Option<Digest>>,
+}
+
+/// What a switch is to show.
+pub(super) struct Aim {
+    label: Label,
+    sites: BTreeMap<SiteId, Digest>,
+    hosts: Hosts,
+}
+
+impl Aim {
+    pub(super) fn of(parcel: &Parcel) -> Self {
+        Self { label: parcel.label, sites: parcel.sites(), hosts: parcel.hosts() }
+    }
+
+    fn again(past: &Receipt) -> Self {
+        Self { label: past.label, sites: past.sites.clone(), hosts: past.hosts.clone() }
+    }
 }
 
 /// What a switch came to.
@@ -85,6 +104,7 @@ impl<'a> Way<'a> {
         let same = |standing: &&Standing| {
             standing.receipt.sites.len() == stalls.len()
                 && stalls.iter().all(|(site, stall)| standing.receipt.sites.get(site) == Some(&stall.release.id))
+                && self.answers(&standing.receipt)
         };
         if self.before.as_ref().filter(same).is_none() {
             let Switched { sent, failing } = self.switch(stalls.clone())?;
@@ -126,15 +146,16 @@ impl<'a> Way<'a> {
             let release = release.map_or_else(|| self.kept(&change.site, change.to), Ok)?;
             stalls.insert(change.site.clone(), self.stall(&change.site, release));
         }
-        for (site, release) in &shipment.staying {
-            stalls.insert(site.clone(), self.stall(site, self.kept(site, *release)?));
+        let staying = shipment.staying.iter().map(|(site, release)| (site, *release));
+        let leaving = shipment.leaving.iter().filter_map(|(site, to)| Some((site, self.still_here(site, to)?)));
+        for (site, release) in staying.chain(leaving) {
+            stalls.insert(site.clone(), self.stall(site, self.kept(site, release)?));
         }
         Ok(stalls)
     }
 
     pub(super) fn stall(&self, site: &SiteId, release: Arc<Release>) -> Stall {
-        let hosts = self.shipping.specs.get(site).map(|spec| super::berths::hosts(spec)).unwrap_or_default();
-        Stall { release, hosts }
+        Stall { release, hosts: self.hosts_of(site) }
     }
 
     /// A release of the past.
@@ -150,13 +171,13 @@ impl<'a> Way<'a> {
     fn switch(&self, stalls: BTreeMap<SiteId, Stall>) -> Result<Switched, Halt> {
         let before = self.before.as_ref().map(|standing| &standing.receipt);
         let parcel = Parcel::new(self.berth.parcel.clone(), self.berth.target.clone(), stalls, before);
-        self.intend(parcel.label, parcel.sites(), Step::Uploading)?;
+        self.intend(Aim::of(&parcel), Step::Uploading)?;
         let wares = Hold::of(self.shipping);
         let upload = match self.provider.upload(&parcel, &wares, before) {
             Ok(upload) => upload,
             Err(fault) => return Err(self.nothing_came_of_it(&fault)),
         };
-        self.intend(parcel.label, parcel.sites(), Step::Switching)?;
+        self.intend(Aim::of(&parcel), Step::Switching)?;
         let receipt = match (self.provider.gradual(), before) {
             (Some(gradual), Some(before)) if !self.fresh.is_empty() => {
                 match self.gradually(gradual, &parcel, &upload, before)? {
@@ -166,18 +187,20 @@ impl<'a> Way<'a> {
             }
             _ => asked(|doubt| self.provider.activate(&parcel, &upload, doubt)),
         };
-        let receipt = receipt.or_else(|fault| self.confirmed(fault, parcel.label, parcel.sites()));
+        let receipt = receipt.or_else(|fault| self.confirmed(fault, Aim::of(&parcel)));
         self.record(&receipt.map_err(|fault| self.nothing_came_of_it(&fault))?)?;
         Ok(Switched { sent: upload, failing: Failing::new() })
     }
 
-    fn intend(&self, label: Label, sites: BTreeMap<SiteId, Digest>, step: Step) -> Result<(), Halt> {
+    fn intend(&self, aim: Aim, step: Step) -> Result<(), Halt> {
+        let Aim { label, sites, hosts } = aim;
         let intent = Intent {
             berth: self.berth.clone(),
             run: self.run.clone(),
             step,
             label,
             sites,
+            hosts,
             unseen: self.fresh.clone(),
             at: self.shipping.clock.now(),
         };
@@ -185,19 +208,14 @@ impl<'a> Way<'a> {
     }
 
     /// What the host shows, where it may have switched before something went wrong. Whoever cannot be asked has not denied it.
-    pub(super) fn confirmed(
-        &self,
-        fault: HostFault,
-        label: Label,
-        sites: BTreeMap<SiteId, Digest>,
-    ) -> Result<Receipt, HostFault> {
+    pub(super) fn confirmed(&self, fault: HostFault, aim: Aim) -> Result<Receipt, HostFault> {
         if matches!(fault.kind, FaultKind::NoSuch | FaultKind::Rejected | FaultKind::Stopped) {
             return Err(fault);
         }
         match self.provider.live(&self.berth.parcel) {
-            Ok(Some(live)) if live.label == Some(label) && live.to_all => {
+            Ok(Some(live)) if live.label == Some(aim.label) && live.to_all => {
                 let now = || self.shipping.clock.now();
-                Ok(Receipt::seen(self.berth.parcel.clone(), live, label, sites, now))
+                Ok(Receipt::seen(self.berth.parcel.clone(), live, aim.label, aim.sites, aim.hosts, now))
             }
             Ok(_) => Err(fault),
             Err(_) => Err(HostFault { kind: FaultKind::Unknown, ..fault }),
@@ -226,32 +244,6 @@ impl<'a> Way<'a> {
         });
         // The host has switched, and the intent is still there: the next run asks about it.
         kept.map_err(|fault| Halt::new(Arrival::Unknown, fault))
-    }
-
-    /// Leads host names here; what the host still waits for is said, and asked for again by the next run.
-    pub(super) fn attach(&self, hosts: &[String]) -> Result<Pending, Diagnostic> {
-        let mut pending = Pending::new();
-        for host in hosts {
-            match self.provider.attach(&self.berth.parcel, host).map_err(|fault| self.told(&fault))? {
-                Attachment::Active => {}
-                Attachment::Pending(said) => {
-                    let message = format!("`{host}` is not yet led to `{}`: {said}", self.berth);
-                    let hint = "the host goes on by itself; `hectare health` tells when visitors see the site";
-                    pending.insert(host.clone(), Diagnostic::warning(Code::HostPending, message).hint(hint));
-                }
-                Attachment::NoZone(zone) => {
-                    let message =
-                        format!("`{host}` cannot be led to `{}`: the host does not know the zone `{zone}`", self.berth);
-                    let hint = "add the zone to the account at the host, then deploy again";
-                    pending.insert(host.clone(), Diagnostic::warning(Code::HostPending, message).hint(hint));
-                    continue;
-                }
-            }
-            self.shipping.ledger.amend(&self.berth, |standing| {
-                standing.hosts.insert(host.clone());
-            })?;
-        }
-        Ok(pending)
     }
 
     /// Lets the host let go of old deployments, now and then: it costs requests that a site which just went live does not need. What
@@ -292,29 +284,31 @@ impl<'a> Way<'a> {
                 None => drop(stalls.remove(site)),
             }
         }
+        self.give_back(&mut stalls);
         self.homeward().switch(stalls)?;
         Ok(self.detach(&gone)?)
     }
 
-    /// Shows these releases again, and no others.
+    /// Shows these releases again, and no others. Host names of sites that are not among them lead here no longer.
     pub(super) fn show(&self, sites: &BTreeMap<SiteId, Digest>) -> Result<(), Halt> {
         let way = self.homeward();
+        let gone = way.names_beside(sites);
         if sites.is_empty() {
-            let hosts = way.before.iter().flat_map(|standing| standing.hosts.iter().cloned()).collect::<Vec<String>>();
-            return Ok(way.withdraw(&hosts)?);
+            return Ok(way.withdraw(&gone)?);
         }
         let history = self.shipping.ledger.history(&self.berth)?;
-        match history.iter().rev().find(|past| past.receipt.sites == *sites) {
-            Some(past) => way.back_to(&past.receipt),
-            None => way.reship(sites),
+        match history.iter().rev().find(|past| past.receipt.sites == *sites && way.answers(&past.receipt)) {
+            Some(past) => way.back_to(&past.receipt)?,
+            None => way.reship(sites)?,
         }
+        Ok(way.detach(&gone)?)
     }
 
     /// Shows again what a receipt of the past says; if the host has let go of it, it is shipped anew from what is kept.
     fn back_to(&self, past: &Receipt) -> Result<(), Halt> {
-        self.intend(past.label, past.sites.clone(), Step::Switching)?;
+        self.intend(Aim::again(past), Step::Switching)?;
         let receipt = asked(|_| self.provider.rollback(&self.berth.parcel, past));
-        match receipt.or_else(|fault| self.confirmed(fault, past.label, past.sites.clone())) {
+        match receipt.or_else(|fault| self.confirmed(fault, Aim::again(past))) {
             Ok(receipt) => self.record(&receipt),
             Err(fault) if fault.kind == FaultKind::NoSuch => self.reship(&past.sites).map(drop),
             Err(fault) => Err(self.nothing_came_of_it(&fault)),
@@ -326,17 +320,6 @@ impl<'a> Way<'a> {
         let stall = |(site, id): (&SiteId, &Digest)| Ok((site.clone(), self.stall(site, self.kept(site, *id)?)));
         let stalls = sites.iter().map(stall).collect::<Result<_, Diagnostic>>()?;
         self.homeward().switch(stalls).map(drop)
-    }
-
-    /// Leads host names here no longer.
-    pub(super) fn detach(&self, hosts: &[String]) -> Result<(), Diagnostic> {
-        for host in hosts {
-            self.provider.detach(&self.berth.parcel, host).map_err(|fault| self.told(&fault))?;
-            self.shipping.ledger.amend(&self.berth, |standing| {
-                standing.hosts.remove(host);
-            })?;
-        }
-        Ok(())
     }
 
     /// Takes a first release away from visitors.

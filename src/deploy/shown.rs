@@ -1,24 +1,27 @@
 //! What visitors see at a target.
 
 use super::berths::hosts;
-use crate::model::{Digest, Fleet, Live, ParcelName, SiteId, SiteSpec, Target, TargetKind};
-use std::collections::{BTreeMap, BTreeSet};
+use crate::model::{Digest, Fleet, Live, ParcelName, SiteId, SiteSpec, Standing, Target, TargetKind};
+use std::collections::BTreeMap;
 
 /// What is live at one target.
 pub struct Shown<'a> {
     target: &'a Target,
+    name: &'a str,
+    live: &'a Live,
     /// Every site with its parcel and its release.
     pub(super) sites: BTreeMap<&'a SiteId, (&'a ParcelName, Digest)>,
-    /// The host names that lead there.
-    hosts: BTreeSet<&'a str>,
+    /// The parcel that each host name was led to.
+    led: BTreeMap<&'a str, &'a ParcelName>,
 }
 
 impl<'a> Shown<'a> {
     /// What is live at the target `name`.
-    pub fn at(live: &'a Live, name: &str, target: &'a Target) -> Self {
-        let berths = live.berths.iter().filter(|(berth, _)| berth.target == name);
-        let hosts = berths.flat_map(|(_, standing)| standing.hosts.iter().map(String::as_str)).collect();
-        Self { target, sites: live.at(name), hosts }
+    pub fn at(live: &'a Live, name: &'a str, target: &'a Target) -> Self {
+        let led = live
+            .parcels(name)
+            .flat_map(|(parcel, standing)| standing.hosts.iter().map(move |host| (host.as_str(), parcel)));
+        Self { target, name, live, sites: live.at(name), led: led.collect() }
     }
 
     /// What is live at every target of a fleet, by their names.
@@ -28,8 +31,8 @@ impl<'a> Shown<'a> {
 
     /// The bundle that visitors of a site see there, if it is the same at all its addresses.
     pub fn seen(&self, site: &SiteSpec) -> Option<Digest> {
-        let (_, release) = self.sites.get(&site.id)?;
-        self.new_hosts(site).is_empty().then_some(*release)
+        let (parcel, release) = self.sites.get(&site.id)?;
+        (self.new_hosts(site, parcel).is_empty() && self.answers(site)).then_some(*release)
     }
 
     /// Whether visitors of a site see this bundle there, at all its addresses.
@@ -37,11 +40,52 @@ impl<'a> Shown<'a> {
         self.seen(site) == Some(bundle)
     }
 
-    /// Host names of a site that do not lead there yet. A folder and a bucket have none: their web server decides.
-    pub(super) fn new_hosts(&self, site: &SiteSpec) -> Vec<String> {
-        match self.target.kind {
-            TargetKind::Folder | TargetKind::S3 => Vec::new(),
-            _ => hosts(site).into_iter().filter(|host| !self.hosts.contains(host.as_str())).collect(),
-        }
+    /// Host names of a site that do not lead to this parcel yet. A folder and a bucket have none: their web server decides.
+    pub(super) fn new_hosts(&self, site: &SiteSpec, parcel: &ParcelName) -> Vec<String> {
+        let is_new = |host: &String| self.has_hosts() && self.led.get(host.as_str()) != Some(&parcel);
+        hosts(site).into_iter().filter(is_new).collect()
+    }
+
+    /// Whether host names are led there by hectare.
+    pub(super) fn has_hosts(&self) -> bool {
+        !matches!(self.target.kind, TargetKind::Folder | TargetKind::S3)
+    }
+
+    /// The number of host names that a site answers to there.
+    pub(super) fn hosts_of(&self, site: &SiteId) -> usize {
+        let told = self.live.parcels(self.name).filter_map(|(_, standing)| standing.receipt.hosts.get(site));
+        told.map(std::collections::BTreeSet::len).max().unwrap_or(0)
+    }
+
+    /// Whether the host was told all host names of a site, where it has to know them.
+    pub(super) fn answers(&self, site: &SiteSpec) -> bool {
+        !self.target.kind.tells_hosts_apart() || hosts(site).iter().all(|host| self.holds(&site.id, host))
+    }
+
+    /// Whether a site answers to a host name there.
+    pub(super) fn holds(&self, site: &SiteId, host: &str) -> bool {
+        self.live
+            .parcels(self.name)
+            .any(|(_, standing)| standing.receipt.hosts.get(site).is_some_and(|hosts| hosts.contains(host)))
+    }
+
+    /// Parcels with the sites in them that belong into another parcel, and into which.
+    pub(super) fn leaving(
+        &self,
+        places: &BTreeMap<SiteId, ParcelName>,
+    ) -> BTreeMap<&'a ParcelName, BTreeMap<SiteId, ParcelName>> {
+        let of = |(parcel, standing): (&'a ParcelName, &'a Standing)| {
+            let sites = standing.receipt.sites.keys();
+            let leaving = sites
+                .filter_map(|site| Some((site.clone(), places.get(site).filter(|place| *place != parcel)?.clone())));
+            (parcel, leaving.collect::<BTreeMap<_, _>>())
+        };
+        self.live.parcels(self.name).map(of).filter(|(_, leaving)| !leaving.is_empty()).collect()
+    }
+
+    /// Whether a site is in two parcels: the run died that moved it from one to the other.
+    pub(super) fn is_moving(&self) -> bool {
+        let all: usize = self.live.parcels(self.name).map(|(_, standing)| standing.receipt.sites.len()).sum();
+        all > self.sites.len()
     }
 }

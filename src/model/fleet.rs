@@ -205,6 +205,11 @@ impl TargetKind {
         }
     }
 
+    /// Whether it is told which site answers to which host name, as many sites share one parcel.
+    pub fn tells_hosts_apart(self) -> bool {
+        self == Self::CloudflarePack
+    }
+
     /// Whether its hosts answer by `_redirects` and `_headers`; to others they are files like any others.
     pub fn reads_rules(self) -> bool {
         !matches!(self, Self::S3 | Self::Folder)

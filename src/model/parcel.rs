@@ -3,7 +3,7 @@
 use super::digest::Digest;
 use super::hex::Hex;
 use super::id::{IdFault, SiteId};
-use super::receipt::Receipt;
+use super::receipt::{Hosts, Receipt};
 use super::release::Release;
 use std::collections::BTreeMap;
 use std::fmt;
@@ -68,6 +68,12 @@ impl Parcel {
     /// Which release of each site it holds.
     pub fn sites(&self) -> BTreeMap<SiteId, Digest> {
         self.stalls.iter().map(|(site, stall)| (site.clone(), stall.release.id)).collect()
+    }
+
+    /// The host names that its sites answer to.
+    pub fn hosts(&self) -> Hosts {
+        let named = self.stalls.iter().filter(|(_, stall)| !stall.hosts.is_empty());
+        named.map(|(site, stall)| (site.clone(), stall.hosts.iter().cloned().collect())).collect()
     }
 
     /// The number of files in it.

@@ -7,6 +7,7 @@ use super::money::Money;
 use super::parcel::ParcelName;
 use super::standing::Berth;
 use jiff::Timestamp;
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::time::Duration;
 
@@ -54,6 +55,8 @@ pub struct Shipment {
     pub files: usize,
     /// The sites in it that stay as they are.
     pub staying: BTreeMap<SiteId, Digest>,
+    /// The sites in it that go to another parcel of the target, which shows them first.
+    pub leaving: BTreeMap<SiteId, ParcelName>,
     /// Host names that lead to it for the first time.
     pub hosts: Vec<String>,
     /// What it takes.
@@ -69,6 +72,13 @@ pub enum Left {
     Elsewhere,
     /// It could not be built.
     Unbuilt,
+    /// Another site of the target has its host name.
+    Shared {
+        /// The host name.
+        host: String,
+        /// The site that has it.
+        with: SiteId,
+    },
     /// Its host would not take it, for this reason.
     Refused(String),
 }
@@ -187,11 +197,12 @@ pub struct Approval {
 
 impl Left {
     /// The reason as a sentence without a full stop.
-    pub fn says(&self) -> &str {
+    pub fn says(&self) -> Cow<'_, str> {
         match self {
-            Self::Elsewhere => "it names no such target",
-            Self::Unbuilt => "it could not be built",
-            Self::Refused(says) => says,
+            Self::Elsewhere => "it names no such target".into(),
+            Self::Unbuilt => "it could not be built".into(),
+            Self::Shared { host, with } => format!("its host name `{host}` is that of `{with}`").into(),
+            Self::Refused(says) => says.into(),
         }
     }
 }

@@ -4,7 +4,7 @@ use super::digest::Digest;
 use super::id::SiteId;
 use super::parcel::{Label, Parcel, ParcelName};
 use jiff::Timestamp;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// A host's word that a parcel is live, as the ledger keeps it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -21,7 +21,12 @@ pub struct Receipt {
     pub at: Timestamp,
     /// Which release of each site it shows.
     pub sites: BTreeMap<SiteId, Digest>,
+    /// The host names that each of these sites answers to, as the host was told.
+    pub hosts: Hosts,
 }
+
+/// The host names of sites.
+pub type Hosts = BTreeMap<SiteId, BTreeSet<String>>;
 
 /// What a host says is live. Someone else may have put it there.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -48,6 +53,7 @@ impl Receipt {
             label: parcel.label,
             at,
             sites: parcel.sites(),
+            hosts: parcel.hosts(),
         }
     }
 
@@ -57,9 +63,10 @@ impl Receipt {
         live: Sighting,
         label: Label,
         sites: BTreeMap<SiteId, Digest>,
+        hosts: Hosts,
         now: impl FnOnce() -> Timestamp,
     ) -> Self {
         let Sighting { deployment, address, at, .. } = live;
-        Self { parcel, deployment, address, label, at: at.unwrap_or_else(now), sites }
+        Self { parcel, deployment, address, label, at: at.unwrap_or_else(now), sites, hosts }
     }
 }

@@ -3,7 +3,7 @@
 use super::digest::Digest;
 use super::id::SiteId;
 use super::parcel::{Label, ParcelName};
-use super::receipt::Receipt;
+use super::receipt::{Hosts, Receipt};
 use jiff::Timestamp;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
@@ -64,6 +64,8 @@ pub struct Intent {
     pub label: Label,
     /// Which releases would be live.
     pub sites: BTreeMap<SiteId, Digest>,
+    /// The host names that these sites would answer to.
+    pub hosts: Hosts,
     /// Sites of these that would be looked at then, each with the release that it shows before, if it shows any.
     pub unseen: BTreeMap<SiteId, Option<Digest>>,
     /// When it was written.
@@ -91,6 +93,20 @@ impl Standing {
             unseen: BTreeMap::new(),
         }
     }
+
+    /// Takes note of a host name that leads here; a site that is alone here answers to all of them.
+    pub fn led(&mut self, host: &str) {
+        self.hosts.insert(host.to_owned());
+        let alone = self.receipt.sites.keys().next().filter(|site| site.as_str() == self.receipt.parcel.as_str());
+        if let Some(site) = alone.cloned() {
+            self.receipt.hosts.entry(site).or_default().insert(host.to_owned());
+        }
+    }
+
+    /// Whether a host name that `site` answers to leads here.
+    pub fn leads(&self, site: &SiteId) -> bool {
+        self.receipt.hosts.get(site).is_some_and(|hosts| hosts.iter().any(|host| self.hosts.contains(host)))
+    }
 }
 
 impl Live {
@@ -99,13 +115,37 @@ impl Live {
         self.berths.iter().filter(|(_, standing)| !standing.unseen.is_empty())
     }
 
-    /// The sites that are live at `target`: where, and in which release.
+    /// The parcels that are live at `target`.
+    pub fn parcels(&self, target: &str) -> impl Iterator<Item = (&ParcelName, &Standing)> {
+        let berths = self.berths.iter().filter(move |(berth, _)| berth.target == target);
+        berths.map(|(berth, standing)| (&berth.parcel, standing))
+    }
+
+    /// The sites that are live at `target`: where, and in which release. One that is on its way from one parcel to another is where
+    /// visitors are led.
     pub fn at(&self, target: &str) -> BTreeMap<&SiteId, (&ParcelName, Digest)> {
-        let berths = self.berths.iter().filter(|(berth, _)| berth.target == target);
-        berths
-            .flat_map(|(berth, standing)| standing.receipt.sites.iter().map(move |site| (&berth.parcel, site)))
-            .map(|(parcel, (site, release))| (site, (parcel, *release)))
-            .collect()
+        let mut sites = BTreeMap::new();
+        for (parcel, standing) in self.parcels(target) {
+            for (site, release) in &standing.receipt.sites {
+                if !sites.contains_key(site) || standing.leads(site) {
+                    sites.insert(site, (parcel, *release));
+                }
+            }
+        }
+        sites
+    }
+
+    /// The parcel of `target` that a host name was led to.
+    pub fn led(&self, target: &str, host: &str) -> Option<&ParcelName> {
+        self.parcels(target).find(|(_, standing)| standing.hosts.contains(host)).map(|(parcel, _)| parcel)
+    }
+
+    /// A parcel of `target` other than `parcel` in which a site answers to a host name.
+    pub fn answering(&self, target: &str, host: &str, parcel: &ParcelName) -> Option<&ParcelName> {
+        let others = self.parcels(target).filter(|(other, _)| *other != parcel);
+        let mut answering =
+            others.filter(|(_, standing)| standing.receipt.hosts.values().any(|hosts| hosts.contains(host)));
+        answering.next().map(|(other, _)| other)
     }
 }
 

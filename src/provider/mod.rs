@@ -46,6 +46,12 @@ pub trait Provider: Send + Sync {
     /// Lets visitors of the host name `host` see the parcel: a custom domain or a route. Safe to repeat.
     fn attach(&self, parcel: &ParcelName, host: &str) -> Result<Attachment, HostFault>;
 
+    /// Lets visitors of a host name see the parcel `to` who saw `from` before. Safe to repeat.
+    fn lead_over(&self, from: &ParcelName, to: &ParcelName, host: &str) -> Result<Attachment, HostFault> {
+        self.detach(from, host)?;
+        self.attach(to, host)
+    }
+
     /// Undoes `attach`. Safe to repeat.
     fn detach(&self, parcel: &ParcelName, host: &str) -> Result<(), HostFault>;
 

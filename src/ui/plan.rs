@@ -3,6 +3,7 @@
 use super::number::{count, counted, duration};
 use crate::diag::size;
 use crate::model::{Ask, Change, Cost, Difference, Differences, Load, Need, Plan, Shipment};
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::time::Duration;
 
@@ -174,7 +175,7 @@ fn warnings(plan: &Plan) -> impl Iterator<Item = String> + '_ {
 /// What is not shipped.
 fn rest(plan: &Plan) -> Vec<String> {
     let mut lines = Vec::new();
-    let mut reasons: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+    let mut reasons: BTreeMap<Cow<'_, str>, Vec<&str>> = BTreeMap::new();
     for (site, left) in &plan.left {
         reasons.entry(left.says()).or_default().push(site.as_str());
     }

@@ -115,6 +115,11 @@ impl<'a> Ledger<'a> {
         self.book().live.clone()
     }
 
+    /// A look at what is live.
+    pub fn look<T>(&self, look: impl FnOnce(&Live) -> T) -> T {
+        look(&self.book().live)
+    }
+
     /// What is live at one berth.
     pub fn standing(&self, berth: &Berth) -> Option<Standing> {
         self.book().live.berths.get(berth).cloned()

@@ -1,8 +1,8 @@
 //! The ledger's files as they are written. They outlive versions of hectare, so each says which version of the format it is in.
 
 use crate::model::{
-    Approval, Berth, Digest, Good, Hex, HostKeys, Intent, Label, Media, Money, OutPath, ParcelName, Receipt, Release,
-    SiteId, Standing, Step, Vitals,
+    Approval, Berth, Digest, Good, Hex, HostKeys, Hosts, Intent, Label, Media, Money, OutPath, ParcelName, Receipt,
+    Release, SiteId, Standing, Step, Vitals,
 };
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -47,6 +47,8 @@ struct ReceiptRecord {
     label: String,
     at: Timestamp,
     sites: BTreeMap<String, String>,
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    hosts: BTreeMap<String, BTreeSet<String>>,
 }
 
 /// `receipts/<target>/<parcel>/<count>.json`: one switch.
@@ -67,6 +69,8 @@ pub(super) struct IntentRecord {
     step: StepRecord,
     label: String,
     sites: BTreeMap<String, String>,
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    hosts: BTreeMap<String, BTreeSet<String>>,
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     unseen: BTreeMap<String, Option<String>>,
     at: Timestamp,
@@ -142,6 +146,14 @@ fn write_sites(sites: &BTreeMap<SiteId, Digest>) -> BTreeMap<String, String> {
     sites.iter().map(|(site, id)| (site.to_string(), id.to_string())).collect()
 }
 
+fn hosts(written: BTreeMap<String, BTreeSet<String>>) -> Option<Hosts> {
+    written.into_iter().map(|(site, hosts)| Some((SiteId::parse(&site).ok()?, hosts))).collect()
+}
+
+fn write_hosts(hosts: &Hosts) -> BTreeMap<String, BTreeSet<String>> {
+    hosts.iter().map(|(site, hosts)| (site.to_string(), hosts.clone())).collect()
+}
+
 fn unseen(written: &BTreeMap<String, Option<String>>) -> Option<BTreeMap<SiteId, Option<Digest>>> {
     let before = |before: &Option<String>| match before {
         None => Some(None),
@@ -194,6 +206,7 @@ impl ReceiptRecord {
             label: receipt.label.to_string(),
             at: receipt.at,
             sites: write_sites(&receipt.sites),
+            hosts: write_hosts(&receipt.hosts),
         }
     }
 
@@ -205,6 +218,7 @@ impl ReceiptRecord {
             label: Label::parse(&self.label)?,
             at: self.at,
             sites: sites(&self.sites)?,
+            hosts: hosts(self.hosts)?,
         })
     }
 }
@@ -233,6 +247,7 @@ impl IntentRecord {
             },
             label: intent.label.to_string(),
             sites: write_sites(&intent.sites),
+            hosts: write_hosts(&intent.hosts),
             unseen: write_unseen(&intent.unseen),
             at: intent.at,
         }
@@ -248,6 +263,7 @@ impl IntentRecord {
             },
             label: Label::parse(&self.label)?,
             sites: sites(&self.sites)?,
+            hosts: hosts(self.hosts)?,
             unseen: unseen(&self.unseen)?,
             at: self.at,
         })

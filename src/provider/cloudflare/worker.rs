@@ -299,6 +299,14 @@ impl Provider for Worker {
         }
     }
 
+    fn lead_over(&self, from: &ParcelName, to: &ParcelName, host: &str) -> Result<Attachment, HostFault> {
+        if self.holds != Holds::Pack {
+            self.detach(from, host)?;
+        }
+        // The route of a pack is led to another one by a single call.
+        self.attach(to, host)
+    }
+
     fn detach(&self, parcel: &ParcelName, host: &str) -> Result<(), HostFault> {
         match self.holds {
             Holds::Site | Holds::Preview => domains::detach_from_worker(&self.api, parcel, host),

@@ -20,6 +20,8 @@ pub(super) struct Field {
     pub(super) priority: Priority,
     /// Site → path → text.
     sites: BTreeMap<SiteId, BTreeMap<String, String>>,
+    /// Files that sites have besides.
+    pub(super) more: BTreeMap<SiteId, usize>,
     /// Sites that do not answer as they should.
     pub(super) ill: Mutex<Vec<String>>,
     /// What visitors see of them.
@@ -34,7 +36,7 @@ impl Field {
         let names: Vec<String> = (0..count).map(|at| format!("site-{at:02}")).collect();
         let files = Memory::new();
         let mut toml = format!(
-            "edition = \"2026\"\n[defaults]\ntheme = \"plain\"\ntargets = [\"web\"]\n[targets.web]\nkind = \"{kind}\"\n"
+            "edition = \"2026\"\n[defaults]\ntheme = \"plain\"\ntargets = [\"web\"]\n[targets.web]\nkind = \"{kind}\"\nplace = \"live\"\n"
         );
         files.put("themes/plain/theme.toml", "name = \"Plain\"\n");
         for name in &names {
@@ -46,8 +48,8 @@ impl Field {
         let fleet = loaded.fleet.unwrap_or_else(|| panic!("{:?}", loaded.diagnostics));
         let folder = TempDir::new_in("/dev/shm").or_else(|_| TempDir::new()).unwrap();
         let (sites, ill, shows) = (BTreeMap::new(), Mutex::default(), Mutex::new(Shows::SomethingElse));
-        let (priority, takes) = (Priority::Single, Mutex::default());
-        let mut field = Self { fleet, host: Host::new(), folder, priority, sites, ill, shows, takes };
+        let (priority, takes, more) = (Priority::Single, Mutex::default(), BTreeMap::new());
+        let mut field = Self { fleet, host: Host::new(), folder, priority, sites, more, ill, shows, takes };
         for name in &names {
             field.write(name, "index.html", &format!("Hello from {name}."));
             field.write(name, "shared.css", "body { color: black }");
@@ -86,7 +88,8 @@ impl Field {
     fn try_plan(&self, ledger: &Ledger<'_>) -> Result<Plan, Diagnostic> {
         let candidate = |spec: &Arc<SiteSpec>| {
             let manifest = Yard::manifest(self, &spec.id).unwrap();
-            Candidate { spec: Arc::clone(spec), bundle: Some(manifest.id), files: manifest.entries.len() }
+            let files = manifest.entries.len() + self.more.get(&spec.id).copied().unwrap_or_default();
+            Candidate { spec: Arc::clone(spec), bundle: Some(manifest.id), files }
         };
         let candidates: Vec<Candidate> = self.fleet.sites.iter().map(candidate).collect();
         let now = "2026-11-20T12:00:00Z".parse().unwrap();

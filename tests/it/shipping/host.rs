@@ -29,6 +29,8 @@ pub(super) struct Books {
     pub(super) live: BTreeMap<ParcelName, String>,
     pub(super) hosts: BTreeSet<(ParcelName, String)>,
     pub(super) requests: usize,
+    /// Host names that visitors came to and then found nothing at.
+    pub(super) gaps: BTreeSet<String>,
     /// `activate garden` → what happens to the next calls of that name, in turn.
     pub(super) script: BTreeMap<String, Vec<Trouble>>,
 }
@@ -38,6 +40,23 @@ pub(super) struct Deployment {
     pub(super) id: String,
     pub(super) label: Label,
     pub(super) sites: BTreeMap<String, Digest>,
+    /// Host name → site.
+    pub(super) answers: BTreeMap<String, String>,
+}
+
+impl Books {
+    /// Which release of which site visitors of a host name see.
+    fn visit(&self, host: &str) -> Option<(String, Digest)> {
+        let (parcel, _) = self.hosts.iter().find(|(_, led)| led == host)?;
+        let live = self.live.get(parcel)?;
+        let deployment = self.deployments.get(parcel)?.iter().find(|deployment| deployment.id == *live)?;
+        let site = deployment.answers.get(host)?;
+        Some((site.clone(), *deployment.sites.get(site)?))
+    }
+
+    fn visible(&self) -> BTreeSet<String> {
+        self.hosts.iter().map(|(_, host)| host).filter(|host| self.visit(host).is_some()).cloned().collect()
+    }
 }
 
 impl Host {
@@ -61,6 +80,16 @@ impl Host {
         books.deployments[&parcel].iter().find(|deployment| deployment.id == *live)?.sites.get(site).copied()
     }
 
+    /// Which release of which site visitors of a host name see.
+    pub(super) fn visit(&self, host: &str) -> Option<(String, Digest)> {
+        self.books().visit(host)
+    }
+
+    /// Host names at which visitors found nothing for a while.
+    pub(super) fn gaps(&self) -> Vec<String> {
+        self.books().gaps.iter().cloned().collect()
+    }
+
     /// Deployments that were ever made.
     pub(super) fn made(&self) -> usize {
         self.books().deployments.values().map(Vec::len).sum()
@@ -79,14 +108,27 @@ impl Host {
     ) -> Result<T, HostFault> {
         let mut books = self.books();
         books.requests += 1;
+        let before = books.visible();
+        let done = Self::answer(&mut books, name, parcel, act);
+        let gone: Vec<String> = before.difference(&books.visible()).cloned().collect();
+        books.gaps.extend(gone);
+        done
+    }
+
+    fn answer<T>(
+        books: &mut Books,
+        name: &str,
+        parcel: &ParcelName,
+        act: impl FnOnce(&mut Books) -> Result<T, HostFault>,
+    ) -> Result<T, HostFault> {
         let turn = books.script.get_mut(&format!("{name} {parcel}")).filter(|turns| !turns.is_empty());
         match turn.map(|turns| turns.remove(0)) {
             Some(Trouble::Refuse(fault)) => Err(HostFault::new(fault, format!("{name} `{parcel}`"), "as told")),
             Some(Trouble::Lose) => {
-                act(&mut books)?;
+                act(books)?;
                 Err(HostFault::new(FaultKind::Unknown, format!("{name} `{parcel}`"), "the answer was lost"))
             }
-            None => act(&mut books),
+            None => act(books),
         }
     }
 }
@@ -134,7 +176,11 @@ impl Provider for Host {
                 None => {
                     let id = format!("{}-{}", parcel.name, there.len() + 1);
                     let sites = parcel.sites().iter().map(|(site, id)| (site.to_string(), *id)).collect();
-                    there.push(Deployment { id: id.clone(), label: parcel.label, sites });
+                    let hosts = parcel.hosts().into_iter();
+                    let answers =
+                        hosts.flat_map(|(site, hosts)| hosts.into_iter().map(move |host| (host, site.to_string())));
+                    let answers = answers.collect();
+                    there.push(Deployment { id: id.clone(), label: parcel.label, sites, answers });
                     id
                 }
             };
@@ -159,9 +205,14 @@ impl Provider for Host {
             return Ok(Attachment::NoZone("example".into()));
         }
         self.call("attach", parcel, |books| {
+            books.hosts.retain(|(_, other)| other != host);
             books.hosts.insert((parcel.clone(), host.to_owned()));
             Ok(Attachment::Active)
         })
+    }
+
+    fn lead_over(&self, _from: &ParcelName, to: &ParcelName, host: &str) -> Result<Attachment, HostFault> {
+        self.attach(to, host)
     }
 
     fn detach(&self, parcel: &ParcelName, host: &str) -> Result<(), HostFault> {

@@ -16,6 +16,7 @@ mod keys;
 mod kills;
 mod late;
 mod matrix;
+mod moves;
 mod port;
 mod previews;
 mod promises;

@@ -209,7 +209,7 @@ fn one_site_of_a_pack_goes_back_alone() {
     field.deploy();
     let back = field.ship(&field.vault(), |shipping, run, _| {
         let way = deploy::back_of_site(shipping, &SiteId::parse("site-02").unwrap(), "web", None)?;
-        deploy::go_back(shipping, run, &[way], old)
+        deploy::go_back(shipping, run, vec![way], old)
     });
     assert_eq!(ended(&back.unwrap(), Arrival::Live), 1);
     for site in ["site-00", "site-01", "site-02", "site-03", "site-04"] {

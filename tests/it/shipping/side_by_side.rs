@@ -52,7 +52,7 @@ fn intent(run: &str, step: Step) -> Intent {
     let berth = Berth { target: "web".to_owned(), parcel: SiteId::parse("site-00").unwrap().into() };
     let at = "2026-11-20T12:00:00Z".parse().unwrap();
     let (sites, unseen) = (BTreeMap::new(), BTreeMap::new());
-    Intent { berth, run: run.to_owned(), step, label: Label::new([7; 20]), sites, unseen, at }
+    Intent { berth, run: run.to_owned(), step, label: Label::new([7; 20]), sites, hosts: BTreeMap::new(), unseen, at }
 }
 
 #[test]
