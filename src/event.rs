@@ -129,6 +129,19 @@ pub enum Arrival {
     Stopped,
 }
 
+impl Arrival {
+    /// Its name in the output for programs.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Live => "live",
+            Self::WentBack => "went_back",
+            Self::Failed => "failed",
+            Self::Unknown => "unknown",
+            Self::Stopped => "not_begun",
+        }
+    }
+}
+
 /// A run of shipping that is over.
 #[derive(Debug, Clone, Default)]
 pub struct Voyage {
@@ -266,6 +279,21 @@ pub enum Fate {
     Removed,
     /// Nothing makes it, and nothing did.
     Absent,
+}
+
+impl Fate {
+    /// Its name in the output for programs.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Kept => "kept",
+            Self::Left => "left",
+            Self::Made => "made",
+            Self::Changed => "changed",
+            Self::Added => "added",
+            Self::Removed => "removed",
+            Self::Absent => "absent",
+        }
+    }
 }
 
 /// Whoever wants to hear what happens, from any thread.

@@ -171,7 +171,7 @@ impl Told {
             place: place.as_ref().map(Spot::place),
         };
         Some(Diagnostic {
-            code: *Code::ALL.iter().find(|code| code.id() == self.code)?,
+            code: Code::parse(&self.code)?,
             severity: if self.is_error { Severity::Error } else { Severity::Warning },
             message: self.message.clone(),
             place: self.place.as_ref().map(Spot::place),

@@ -1,7 +1,7 @@
 //! For programs: one JSON object a line, described in `docs/json.md`.
 
 use super::Face;
-use crate::diag::{Diagnostic, Group, Note, Place, Severity, group};
+use crate::diag::{Diagnostic, Group, Note, Place, group};
 use crate::event::{
     Arrival, Built, Event, Explanation, Listener, Previewed, Report, Shipped, Sight, SiteOutcome, Summary, Voyage,
 };
@@ -77,9 +77,8 @@ impl Face for Json {
     }
 
     fn explain(&self, Explanation { output, fate, because, files }: &Explanation) {
-        let fate = format!("{fate:?}").to_lowercase();
         let files: Vec<Value> = files.iter().map(|(change, file)| json!({ "file": file, "change": change })).collect();
-        Self::line("explained", &json!({ "output": output, "fate": fate, "because": because, "files": files }));
+        Self::line("explained", &json!({ "output": output, "fate": fate.name(), "because": because, "files": files }));
     }
 
     fn verified(&self, sites: usize) {
@@ -131,15 +130,9 @@ fn finished(site: &str, outcome: &SiteOutcome) -> Value {
 }
 
 fn shipped(shipped: &Shipped) -> Value {
-    let arrival = match shipped.arrival {
-        Arrival::Live => "live",
-        Arrival::WentBack => "went_back",
-        Arrival::Failed => "failed",
-        Arrival::Unknown => "unknown",
-        Arrival::Stopped => "not_begun",
-    };
     json!({
-        "target": shipped.berth.target, "parcel": shipped.berth.parcel.as_str(), "sites": shipped.sites, "arrival": arrival,
+        "target": shipped.berth.target, "parcel": shipped.berth.parcel.as_str(), "sites": shipped.sites,
+        "arrival": shipped.arrival.name(),
         "back": shipped.back, "files": shipped.files, "bytes": shipped.bytes, "diagnostics": diagnostics(&shipped.diagnostics),
     })
 }
@@ -158,13 +151,9 @@ fn diagnostics(found: &[Diagnostic]) -> Vec<Value> {
 }
 
 fn diagnostic(Group { diagnostic: found, times, examples, .. }: &Group) -> Value {
-    let severity = match found.severity {
-        Severity::Error => "error",
-        Severity::Warning => "warning",
-    };
     let examples = if *times > 1 { examples.as_slice() } else { &[] };
     json!({
-        "code": found.code.id(), "severity": severity, "message": found.message,
+        "code": found.code.id(), "severity": found.severity.name(), "message": found.message,
         "place": found.place.as_ref().map(place), "notes": notes(&found.notes), "hint": found.hint,
         "times": times, "examples": notes(examples),
     })
