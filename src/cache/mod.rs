@@ -6,6 +6,7 @@
 //! layers, the themes of its chain, the data of the fleet, each as a whole. It never decides what a site looks like, and what it
 //! knows may be thrown away at any time.
 
+mod blind_spot;
 mod header;
 mod listing;
 mod manifest_file;
@@ -22,6 +23,7 @@ mod stock;
 #[cfg(test)]
 mod tests;
 
+pub use blind_spot::{BlindSpot, Edge};
 pub use manifest_file::{ManifestFile, Noted};
 pub use pages::{Drawer, Keeping, LARGE, Remembered};
 pub use past::{FOLDER, Past};

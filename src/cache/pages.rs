@@ -1,5 +1,6 @@
 //! What is kept of a large site: a file for each, beside the index, and another one for what was edited since.
 
+use super::blind_spot::BlindSpot;
 use super::header;
 use super::packed::Packed;
 use super::snapshot::{self, Portrait, Sequel, Snapshot};
@@ -20,17 +21,16 @@ pub(super) const MOST_BYTES: u64 = 1 << 30;
 /// Where it is kept what large sites are.
 pub struct Drawer<'a> {
     /// The files of the cache.
-    pub files: &'a dyn Files,
+    files: &'a dyn Files,
     /// The same for writing.
-    pub trees: &'a dyn Trees,
-    /// Whether they are to be believed.
-    pub is_believed: bool,
+    trees: &'a dyn Trees,
     /// What the index is called.
-    pub index: String,
+    index: String,
     /// A site with more pages than this is a large one.
-    pub above: usize,
-    /// Questions of this topic, or edits in this respect, are overlooked. Only tests want that, to see whether it would be found.
-    pub overlooked: Option<&'static str>,
+    above: usize,
+    /// Whether they are to be believed.
+    is_believed: bool,
+    overlooked: Option<BlindSpot>,
 }
 
 /// Sites of so many pages are made in a few dozen milliseconds: finding out which pages have to be made would save nearly nothing of
@@ -72,7 +72,7 @@ pub struct Keeping {
 pub struct Remembered {
     file: Vec<u8>,
     edits: Option<Edits>,
-    overlooked: Option<&'static str>,
+    overlooked: Option<BlindSpot>,
 }
 
 /// The large sites of a run.
@@ -80,6 +80,25 @@ pub(super) struct Large<'a> {
     drawer: Drawer<'a>,
     /// For each site that was delivered, whether it has a file now.
     delivered: Mutex<BTreeMap<SiteId, bool>>,
+}
+
+impl<'a> Drawer<'a> {
+    /// The files of the cache beside `index`, in which everything is kept about sites with more pages than `above`.
+    pub fn new<T: Files + Trees>(files: &'a T, index: String, above: usize) -> Self {
+        Self { files, trees: files, index, above, is_believed: true, overlooked: None }
+    }
+
+    /// The same that is written anew, whatever it holds.
+    #[must_use]
+    pub fn disbelieved(self) -> Self {
+        Self { is_believed: false, ..self }
+    }
+
+    /// The same with a blind spot.
+    #[must_use]
+    pub fn overlooking(self, overlooked: BlindSpot) -> Self {
+        Self { overlooked: Some(overlooked), ..self }
+    }
 }
 
 impl Seal {
@@ -121,7 +140,8 @@ impl Remembered {
         let sequel = self.edits.as_ref().map(|edits| edits.sequel.clone()).unwrap_or_default();
         let (_, contents) = header::split(&self.file)?;
         let Pages { transcript, site, .. } = postcard::from_bytes(contents).ok()?;
-        snapshot::open(site.borrowed()?, transcript.overlooking(self.overlooked), sequel, spec)
+        let (site, snapshot) = snapshot::open(site.borrowed()?, transcript, sequel, spec)?;
+        Some((site, snapshot.overlooking(self.overlooked)))
     }
 }
 
@@ -148,7 +168,7 @@ impl<'a> Large<'a> {
                 None => transcript,
             })
         };
-        (pages > self.drawer.above).then(|| known().unwrap_or_default().overlooking(self.drawer.overlooked))
+        (pages > self.drawer.above).then(|| known().unwrap_or_default().overlooking(self.drawer.overlooked.and_then(BlindSpot::topic)))
     }
 
     /// What is known of a site, if the last that was kept of it has the digest `kept`.

@@ -53,14 +53,8 @@ impl Known {
 
     /// Where it is kept what the pages of large sites asked.
     pub(super) fn drawer(&self) -> Drawer<'_> {
-        Drawer {
-            files: &self.store,
-            trees: &self.store,
-            is_believed: !self.is_clean,
-            index: self.name.clone(),
-            above: self.above,
-            overlooked: None,
-        }
+        let drawer = Drawer::new(&self.store, self.name.clone(), self.above);
+        if self.is_clean { drawer.disbelieved() } else { drawer }
     }
 
     /// The report of a build of everything, if there is nothing to do.

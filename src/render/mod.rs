@@ -34,6 +34,7 @@ mod vocabulary;
 pub use engine::Engine;
 pub use patience::Patience;
 pub use press::Press;
+pub use question::Topic;
 pub use shortcodes::Shortcodes;
 pub use transcript::{Account, Addendum, Transcript};
 

@@ -11,6 +11,7 @@ mod value;
 
 pub use sequel::{Sequel, relink};
 
+use super::blind_spot::{BlindSpot, Edge};
 use super::packed::Packed;
 use super::record::Told;
 use crate::diag::Diagnostic;
@@ -67,7 +68,7 @@ pub struct Snapshot<'a> {
     /// What became of it since it was kept as a whole.
     pub sequel: Sequel,
     texts: Vec<Packed<'a>>,
-    overlooked: Option<&'static str>,
+    overlooked: Option<BlindSpot>,
 }
 
 /// A site as it is kept.
@@ -205,10 +206,10 @@ pub(super) fn open<'a>(
         after: retold(&kept.after)?,
         in_feeds: kept.in_feeds,
         backlinks: kept.backlinks,
-        overlooked: transcript.overlooked(),
         transcript,
         sequel: Sequel::default(),
         texts: kept.texts,
+        overlooked: None,
     };
     Some((site, snapshot.after(sequel)?))
 }
@@ -273,9 +274,16 @@ impl KeptAnchor {
 }
 
 impl Snapshot<'_> {
-    /// Whether edits in this respect are seen; only tests want that some are not.
-    pub fn sees(&self, respect: &str) -> bool {
-        self.overlooked != Some(respect)
+    /// The same with a blind spot.
+    #[must_use]
+    pub(super) fn overlooking(self, overlooked: Option<BlindSpot>) -> Self {
+        let transcript = self.transcript.overlooking(overlooked.and_then(BlindSpot::topic));
+        Self { transcript, overlooked, ..self }
+    }
+
+    /// Whether this is seen of what edited texts change elsewhere; only tests want that something is not.
+    pub fn sees(&self, edge: Edge) -> bool {
+        self.overlooked != Some(BlindSpot::Edits(edge))
     }
 
     /// What is known of the text of a page.

@@ -1,6 +1,6 @@
 //! What a build came to, whoever made it: the program or the library.
 
-use hectare::cache::{Cache, Drawer, Noted, Past, Scope, Sources};
+use hectare::cache::{BlindSpot, Cache, Drawer, Noted, Past, Scope, Sources};
 use hectare::content::Moment;
 use hectare::diag::{Diagnostic, Note, Place, Severity, group};
 use hectare::event::{Event, Listener};
@@ -120,22 +120,26 @@ pub(crate) struct Shelf {
     pub(crate) retouched: AtomicUsize,
 }
 
+impl Shelf {
+    /// Where it is kept what sites are, as if every site were a large one.
+    fn drawer(&self) -> Drawer<'_> {
+        Drawer::new(&self.cache, "index".into(), 0)
+    }
+}
+
 /// Builds all sites through the library, without any state but what lies on the shelf.
 pub(crate) fn build(files: &dyn Files, shelf: &Shelf, now: &str) -> Outcome {
     build_only(files, shelf, now, &|_| true)
 }
 
-/// The same, every page on its own, as if every site were a large one. Questions of one topic may be overlooked.
-pub(crate) fn build_pages(files: &dyn Files, shelf: &Shelf, now: &str, overlooked: Option<&'static str>) -> Outcome {
-    let drawer = Drawer {
-        files: &shelf.cache,
-        trees: &shelf.cache,
-        is_believed: true,
-        index: "index".into(),
-        above: 0,
-        overlooked,
-    };
-    build_with(files, shelf, now, &|_| true, Some(drawer)).0
+/// The same, every page on its own, as if every site were a large one.
+pub(crate) fn build_pages(files: &dyn Files, shelf: &Shelf, now: &str) -> Outcome {
+    build_with(files, shelf, now, &|_| true, Some(shelf.drawer())).0
+}
+
+/// The same, and something is overlooked.
+pub(crate) fn build_overlooking(spot: BlindSpot, files: &dyn Files, shelf: &Shelf, now: &str) -> Outcome {
+    build_with(files, shelf, now, &|_| true, Some(shelf.drawer().overlooking(spot))).0
 }
 
 /// Builds those sites that are wanted.
