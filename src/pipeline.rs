@@ -1,16 +1,16 @@
 //! The way of the data, arrow by arrow: fleet → what changed → bundles → sink.
 
 use crate::asset::Store;
-use crate::cache::{Cache, Made};
+use crate::cache::{Cache, Made, Seal};
 use crate::content::{Library, Moment};
 use crate::diag::Diagnostic;
 use crate::event::{Built, Report, SiteOutcome};
 use crate::farm::{self, Task};
-use crate::model::{Digest, Fleet, SiteId, SiteSpec};
+use crate::model::{Fleet, SiteId, SiteSpec};
 use crate::shelf::Shelf;
 use crate::sink::Sink;
 use crate::works::{Finished, Retouched, Works};
-use crate::world::{Depth, Files, Stopwatch, beside, spread};
+use crate::world::{Files, Stopwatch, beside, spread};
 use std::io::Write;
 use std::sync::Arc;
 
@@ -139,8 +139,8 @@ fn deliver(
     Some((built, seal.map(|seal| Made { folders, conditions, seal, kept, took: watch.elapsed() })))
 }
 
-/// How a site looks that was delivered, and how closely that is looked at.
-fn sealed(build: &Build<'_>, spec: &SiteSpec, built: &Built) -> Option<(Depth, Digest)> {
+/// How a site looks that was delivered.
+fn sealed(build: &Build<'_>, spec: &SiteSpec, built: &Built) -> Option<Seal> {
     let depth = build.cache.depth(built.files);
-    build.sink.seal(&spec.id, depth).map(|seal| (depth, seal))
+    Seal::of(&spec.id, depth, &|site, depth| build.sink.seal(site, depth))
 }

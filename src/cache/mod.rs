@@ -15,6 +15,7 @@ mod pages;
 mod past;
 mod reason;
 mod record;
+mod seal;
 mod settings;
 mod shared;
 mod snapshot;
@@ -29,6 +30,7 @@ pub use pages::{Drawer, Keeping, LARGE, Remembered};
 pub use past::{FOLDER, Past};
 pub use reason::{Change, ChangeKind, Reason};
 pub use record::Made;
+pub use seal::{Seal, Sealing};
 pub use shared::Shared;
 pub use snapshot::{Portrait, Sequel, Snapshot, relink};
 pub use sources::Sources;
@@ -46,9 +48,6 @@ use settings::Settings;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
-
-/// How the output of a site looks, as its sink tells.
-pub type Seal<'a> = dyn Fn(&SiteId, Depth) -> Option<Digest> + Sync + 'a;
 
 /// Whether a site's bundle lies somewhere else, so that it is not needed here.
 pub type Afloat<'a> = dyn Fn(&SiteSpec, Digest) -> bool + Sync + 'a;
@@ -82,7 +81,7 @@ pub struct Scope {
 const MOST_SEALED: usize = 3_000;
 
 /// The outcome of every site, if nothing at all changed since the whole fleet was built. Not even `sites.toml` is read then.
-pub fn unchanged(past: &Past, sources: &Sources<'_>, moment: Moment, seal: &Seal<'_>) -> Option<Report> {
+pub fn unchanged(past: &Past, sources: &Sources<'_>, moment: Moment, sealing: &Sealing<'_>) -> Option<Report> {
     let is_same = past.is_complete
         && past.drafts == moment.drafts
         && past.manifest.iter().all(|file| sources.is_still(file))
@@ -90,7 +89,7 @@ pub fn unchanged(past: &Past, sources: &Sources<'_>, moment: Moment, seal: &Seal
     let sites: Vec<(&String, &Arc<Record>)> = past.sites.iter().filter(|_| is_same).collect();
     let recall = |(id, record): &(&String, &Arc<Record>)| {
         let id = SiteId::parse(id).ok()?;
-        let is_kept = record.holds_at(moment.now) && seal(&id, record.depth()) == Some(record.seal);
+        let is_kept = record.holds_at(moment.now) && record.seal.holds(&id, sealing);
         is_kept.then(|| record.outcome()).flatten().map(|outcome| (id.to_string(), outcome))
     };
     let kept = spread(&sites, recall).into_iter().collect::<Option<Vec<_>>>()?;
@@ -160,8 +159,8 @@ impl<'a> Cache<'a> {
     }
 
     /// What came of a site the last time, if nothing that it is made of changed; otherwise what did.
-    pub fn recall(&self, spec: &SiteSpec, seal: &Seal<'_>) -> Result<SiteOutcome, Reason> {
-        self.compare(spec, seal).inspect_err(|reason| {
+    pub fn recall(&self, spec: &SiteSpec, sealing: &Sealing<'_>) -> Result<SiteOutcome, Reason> {
+        self.compare(spec, sealing).inspect_err(|reason| {
             let mut reasons = self.reasons.lock().unwrap_or_else(PoisonError::into_inner);
             reasons.insert(spec.id.to_string(), reason.clone());
         })
@@ -177,9 +176,9 @@ impl<'a> Cache<'a> {
         self.past.site(site).map(|record| record.took())
     }
 
-    fn compare(&self, spec: &SiteSpec, seal: &Seal<'_>) -> Result<SiteOutcome, Reason> {
+    fn compare(&self, spec: &SiteSpec, sealing: &Sealing<'_>) -> Result<SiteOutcome, Reason> {
         let record = self.same(spec)?;
-        let is_here = || seal(&spec.id, record.depth()) == Some(record.seal);
+        let is_here = || record.seal.holds(&spec.id, sealing);
         let is_afloat = || self.afloat.is_some_and(|afloat| afloat(spec, record.bundle()));
         match is_afloat() || is_here() {
             true => record.outcome().ok_or(Reason::Unknown),
@@ -213,16 +212,16 @@ impl<'a> Cache<'a> {
     }
 
     /// What the pages of a large site asked when its output became what it is; none if it is not a large one.
-    pub fn transcript(&self, site: &SiteId, pages: usize, seal: &Seal<'_>) -> Option<Transcript> {
-        self.large.as_ref()?.recall(site, pages, &|depth| seal(site, depth))
+    pub fn transcript(&self, site: &SiteId, pages: usize, sealing: &Sealing<'_>) -> Option<Transcript> {
+        self.large.as_ref()?.recall(site, pages, sealing)
     }
 
     /// What is known of a large site, if nothing happened to it since but that files of its folders were edited; with these files.
-    pub fn touched(&self, spec: &SiteSpec, seal: &Seal<'_>) -> Option<(Remembered, Vec<String>)> {
+    pub fn touched(&self, spec: &SiteSpec, sealing: &Sealing<'_>) -> Option<(Remembered, Vec<String>)> {
         let (large, record) = (self.large.as_ref()?, self.past.site(&spec.id)?);
         let is_same = record.holds_at(self.moment.now)
             && self.settings.digest(spec, &record.names, record.shows_settings) == Some(record.settings)
-            && seal(&spec.id, record.depth()) == Some(record.seal);
+            && record.seal.holds(&spec.id, sealing);
         let kept = record.kept.filter(|_| is_same)?;
         let mut edited = Vec::new();
         for (name, known) in &record.folders {
@@ -239,18 +238,12 @@ impl<'a> Cache<'a> {
     }
 
     /// Keeps what is known of a large site that was delivered, and how its output looks since; returns the digest of that.
-    pub fn keep(&self, site: &SiteId, known: Option<(Keeping, (Depth, Digest))>) -> Option<Digest> {
+    pub fn keep(&self, site: &SiteId, known: Option<(Keeping, Seal)>) -> Option<Digest> {
         self.large.as_ref()?.keep(site, known)
     }
 
     /// Keeps what was edited of a large site; returns the digest of that.
-    pub fn keep_edits(
-        &self,
-        site: &SiteId,
-        remembered: &Remembered,
-        sequel: Sequel,
-        seal: (Depth, Digest),
-    ) -> Option<Digest> {
+    pub fn keep_edits(&self, site: &SiteId, remembered: &Remembered, sequel: Sequel, seal: Seal) -> Option<Digest> {
         self.large.as_ref()?.keep_edits(site, remembered, sequel, seal)
     }
 

@@ -3,10 +3,11 @@
 use super::blind_spot::BlindSpot;
 use super::header;
 use super::packed::Packed;
+use super::seal::{Seal, Sealing};
 use super::snapshot::{self, Portrait, Sequel, Snapshot};
 use crate::model::{Digest, Site, SiteId, SiteSpec};
 use crate::render::Transcript;
-use crate::world::{Depth, Files, Trees};
+use crate::world::{Files, Trees};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -36,13 +37,6 @@ pub struct Drawer<'a> {
 /// Sites of so many pages are made in a few dozen milliseconds: finding out which pages have to be made would save nearly nothing of
 /// that, and cost a file for each of them.
 pub const LARGE: usize = 300;
-
-/// How the output of a site looked when it was delivered, and how closely that was looked at.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-struct Seal {
-    digest: Digest,
-    is_deep: bool,
-}
 
 /// What is known of a large site.
 #[derive(Debug, Serialize, Deserialize)]
@@ -101,16 +95,6 @@ impl<'a> Drawer<'a> {
     }
 }
 
-impl Seal {
-    fn of((depth, digest): (Depth, Digest)) -> Self {
-        Self { digest, is_deep: depth == Depth::Everything }
-    }
-
-    fn holds(self, seal: &dyn Fn(Depth) -> Option<Digest>) -> bool {
-        seal(if self.is_deep { Depth::Everything } else { Depth::Folder }) == Some(self.digest)
-    }
-}
-
 impl<'a> Pages<'a> {
     /// Opens a file of the cache, and tells its digest; none if it is damaged or of another program.
     pub(super) fn open(file: &'a [u8]) -> Option<(Digest, Self)> {
@@ -150,25 +134,21 @@ impl<'a> Large<'a> {
         Self { drawer, delivered: Mutex::default() }
     }
 
-    /// What the pages of a site of so many pages asked, whose output looks as `seal` tells; none if it is not a large one.
-    pub(super) fn recall(
-        &self,
-        site: &SiteId,
-        pages: usize,
-        seal: &dyn Fn(Depth) -> Option<Digest>,
-    ) -> Option<Transcript> {
+    /// What the pages of a site of so many pages asked, whose output looks as `sealing` tells; none if it is not a large one.
+    pub(super) fn recall(&self, site: &SiteId, pages: usize, sealing: &Sealing<'_>) -> Option<Transcript> {
         let known = || {
             let file = self.read(FOLDER, site)?;
             let (digest, pages) = Pages::open(&file)?;
             let edits = self.edits(site).map(|(_, edits)| edits).filter(|edits| edits.first == digest);
             let last = edits.as_ref().map_or(pages.seal, |edits| edits.seal);
-            let transcript = last.holds(seal).then_some(pages.transcript)?;
+            let transcript = last.holds(site, sealing).then_some(pages.transcript)?;
             Some(match edits {
                 Some(edits) => edits.sequel.transcript_of(transcript),
                 None => transcript,
             })
         };
-        (pages > self.drawer.above).then(|| known().unwrap_or_default().overlooking(self.drawer.overlooked.and_then(BlindSpot::topic)))
+        (pages > self.drawer.above)
+            .then(|| known().unwrap_or_default().overlooking(self.drawer.overlooked.and_then(BlindSpot::topic)))
     }
 
     /// What is known of a site, if the last that was kept of it has the digest `kept`.
@@ -192,9 +172,9 @@ impl<'a> Large<'a> {
     }
 
     /// Keeps what is known now of a site that was delivered, and returns the digest of that. Without it, only the next build takes longer.
-    pub(super) fn keep(&self, site: &SiteId, known: Option<(Keeping, (Depth, Digest))>) -> Option<Digest> {
+    pub(super) fn keep(&self, site: &SiteId, known: Option<(Keeping, Seal)>) -> Option<Digest> {
         let kept = known.and_then(|(Keeping { site: packed, transcript }, seal)| {
-            let pages = Pages { seal: Seal::of(seal), transcript, site: packed };
+            let pages = Pages { seal, transcript, site: packed };
             self.save(FOLDER, site, &pages)
         });
         self.delivered.lock().unwrap_or_else(PoisonError::into_inner).insert(site.clone(), kept.is_some());
@@ -208,10 +188,10 @@ impl<'a> Large<'a> {
         site: &SiteId,
         remembered: &Remembered,
         sequel: Sequel,
-        seal: (Depth, Digest),
+        seal: Seal,
     ) -> Option<Digest> {
         let first = header::split(&remembered.file)?.0;
-        self.save(EDITS, site, &Edits { first, seal: Seal::of(seal), sequel })
+        self.save(EDITS, site, &Edits { first, seal, sequel })
     }
 
     fn save(&self, folder: &str, site: &SiteId, contents: &impl Serialize) -> Option<Digest> {

@@ -1,9 +1,9 @@
 //! What is kept of a finished site.
 
+use super::seal::Seal;
 use crate::diag::{Code, Diagnostic, Note, Place, Severity};
 use crate::event::{Built, SiteOutcome};
 use crate::model::{Conditions, Digest};
-use crate::world::Depth;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -22,9 +22,8 @@ pub(super) struct Record {
     pub(super) shows_settings: bool,
     since: Option<i128>,
     until: Option<i128>,
-    /// What its output looked like when it was delivered, and how closely that was looked at.
-    pub(super) seal: Digest,
-    is_sealed_deeply: bool,
+    /// What its output looked like when it was delivered.
+    pub(super) seal: Seal,
     /// The digest of the last file in which it is kept what its pages are, if it is a large site.
     pub(super) kept: Option<Digest>,
     bundle: Digest,
@@ -74,8 +73,8 @@ pub struct Made {
     pub folders: Vec<String>,
     /// What else it depended on.
     pub conditions: Conditions,
-    /// How its output looks, and how closely that was looked at.
-    pub seal: (Depth, Digest),
+    /// How its output looks.
+    pub seal: Seal,
     /// The digest of the file in which it is kept what its pages are.
     pub kept: Option<Digest>,
     /// How long it took.
@@ -90,7 +89,7 @@ impl Record {
         diagnostics: &[Diagnostic],
         is_manifest: impl Fn(&str) -> bool,
     ) -> Self {
-        let Made { folders, conditions, seal: (depth, seal), kept, took } = made;
+        let Made { folders, conditions, seal, kept, took } = made;
         let shows = |place: &Option<Place>| place.as_ref().is_some_and(|place| is_manifest(&place.file));
         let unknown = Digest::of(&[]);
         Self {
@@ -103,7 +102,6 @@ impl Record {
             since: conditions.since.map(Timestamp::as_nanosecond),
             until: conditions.until.map(Timestamp::as_nanosecond),
             seal,
-            is_sealed_deeply: depth == Depth::Everything,
             kept,
             bundle: built.bundle,
             pages: built.pages,
@@ -118,11 +116,6 @@ impl Record {
     pub(super) fn holds_at(&self, now: Timestamp) -> bool {
         let now = now.as_nanosecond();
         self.since.is_none_or(|since| since <= now) && self.until.is_none_or(|until| now < until)
-    }
-
-    /// How closely its output was looked at.
-    pub(super) fn depth(&self) -> Depth {
-        if self.is_sealed_deeply { Depth::Everything } else { Depth::Folder }
     }
 
     /// What it came out as.

@@ -41,7 +41,13 @@ impl Farm {
         if reason.is_some() {
             let conditions = making(&sources);
             let folders = vec!["content/a".to_owned(), "themes/plain".to_owned()];
-            let made = Made { folders, conditions, seal: (Depth::Folder, seal), kept: None, took: self.took };
+            let made = Made {
+                folders,
+                conditions,
+                seal: Seal { depth: Depth::Folder, digest: seal },
+                kept: None,
+                took: self.took,
+            };
             let built =
                 Built { bundle: seal, pages: 1, files: 1, bytes: 1, rendered: 1, written: 1, removed: 0, until: None };
             cache.learn(site, &SiteOutcome { built: Some(built), diagnostics: Vec::new() }, Some(made));
