@@ -38,7 +38,7 @@ pub use stock::{Contents, Stock, stock};
 
 use crate::content::Moment;
 use crate::event::{Report, SiteOutcome};
-use crate::model::{Digest, Fleet, OutPath, SiteId, SiteSpec};
+use crate::model::{Digest, Fleet, OutPath, SiteId, SiteSpec, unpoisoned};
 use crate::render::Transcript;
 use crate::world::{Depth, TreeFault, Trees, spread};
 use packed::Stowed;
@@ -46,7 +46,7 @@ use pages::Large;
 use record::Record;
 use settings::Settings;
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 /// Whether a site's bundle lies somewhere else, so that it is not needed here.
@@ -134,17 +134,17 @@ impl<'a> Cache<'a> {
 
     /// Why a site has to be made again; none if it has not.
     pub fn reason(&self, site: &SiteId) -> Option<Reason> {
-        self.reasons.lock().unwrap_or_else(PoisonError::into_inner).get(site.as_str()).cloned()
+        unpoisoned(self.reasons.lock()).get(site.as_str()).cloned()
     }
 
     /// Takes note that of a site only these pages were made.
     pub fn left_but(&self, site: &SiteId, pages: Vec<OutPath>) {
-        self.made.lock().unwrap_or_else(PoisonError::into_inner).insert(site.clone(), pages);
+        unpoisoned(self.made.lock()).insert(site.clone(), pages);
     }
 
     /// Whether a page of a site was left where it lies while others were made.
     pub fn is_left(&self, site: &SiteId, path: &str) -> bool {
-        let made = self.made.lock().unwrap_or_else(PoisonError::into_inner);
+        let made = unpoisoned(self.made.lock());
         made.get(site).is_some_and(|pages| !pages.iter().any(|page| page.as_str() == path))
     }
 
@@ -161,7 +161,7 @@ impl<'a> Cache<'a> {
     /// What came of a site the last time, if nothing that it is made of changed; otherwise what did.
     pub fn recall(&self, spec: &SiteSpec, sealing: &Sealing<'_>) -> Result<SiteOutcome, Reason> {
         self.compare(spec, sealing).inspect_err(|reason| {
-            let mut reasons = self.reasons.lock().unwrap_or_else(PoisonError::into_inner);
+            let mut reasons = unpoisoned(self.reasons.lock());
             reasons.insert(spec.id.to_string(), reason.clone());
         })
     }
@@ -259,7 +259,7 @@ impl<'a> Cache<'a> {
             record.settings = self.settings.digest(spec, &record.names, record.shows_settings)?;
             Some(record)
         });
-        self.attempts.lock().unwrap_or_else(PoisonError::into_inner).insert(spec.id.to_string(), record);
+        unpoisoned(self.attempts.lock()).insert(spec.id.to_string(), record);
     }
 
     /// Keeps what is known now of the sites in the folder `output` as `name`, unless it was known before.
@@ -268,8 +268,8 @@ impl<'a> Cache<'a> {
         if let Some(large) = &self.large {
             large.tidy(is_there);
         }
-        let mut attempts = self.attempts.into_inner().unwrap_or_else(PoisonError::into_inner);
-        let changed = self.reasons.into_inner().unwrap_or_else(PoisonError::into_inner);
+        let mut attempts = unpoisoned(self.attempts.into_inner());
+        let changed = unpoisoned(self.reasons.into_inner());
         let mut is_certain = scope.is_whole;
         let mut record = |id: &SiteId| match attempts.remove(id.as_str()) {
             Some(attempt) => attempt.and_then(|record| settle(self.sources, record)).map(Arc::new),

@@ -5,12 +5,12 @@ use super::header;
 use super::packed::Packed;
 use super::seal::{Seal, Sealing};
 use super::snapshot::{self, Portrait, Sequel, Snapshot};
-use crate::model::{Digest, Site, SiteId, SiteSpec};
+use crate::model::{Digest, Site, SiteId, SiteSpec, unpoisoned};
 use crate::render::Transcript;
 use crate::world::{Files, Trees};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex};
 
 /// The folder of these files, below that of the index.
 pub(super) const FOLDER: &str = "pages";
@@ -177,7 +177,7 @@ impl<'a> Large<'a> {
             let pages = Pages { seal, transcript, site: packed };
             self.save(FOLDER, site, &pages)
         });
-        self.delivered.lock().unwrap_or_else(PoisonError::into_inner).insert(site.clone(), kept.is_some());
+        unpoisoned(self.delivered.lock()).insert(site.clone(), kept.is_some());
         let _ = self.drawer.trees.discard(&self.name(EDITS, site));
         kept
     }
@@ -206,7 +206,7 @@ impl<'a> Large<'a> {
 
     /// Removes files of sites that are no longer large, or no longer there.
     pub(super) fn tidy(&self, is_there: impl Fn(&SiteId) -> bool) {
-        let delivered = self.delivered.lock().unwrap_or_else(PoisonError::into_inner);
+        let delivered = unpoisoned(self.delivered.lock());
         for folder in [FOLDER, EDITS] {
             let entries = self.drawer.files.walk(folder).unwrap_or_default();
             let names = entries.iter().filter_map(|entry| entry.path.strip_suffix(self.suffix()));

@@ -37,6 +37,7 @@ mod slug;
 mod stamp;
 mod standing;
 mod text;
+mod unpoisoned;
 mod url;
 
 pub use asset::{Asset, Dimensions, Media};
@@ -72,4 +73,5 @@ pub use slug::slug;
 pub use stamp::{Stamp, StampFault};
 pub use standing::{Berth, Intent, Live, Standing, Step, Vitals};
 pub use text::{Anchors, Heading, Text};
+pub use unpoisoned::unpoisoned;
 pub use url::{UrlPart, decode_url, encode_url};

@@ -4,9 +4,9 @@ use super::answer::Fingerprint;
 use super::ask::{Answer, Question};
 use super::question::Topic;
 use super::transcript::Asked;
-use crate::model::{Digest, PageId};
+use crate::model::{Digest, PageId, unpoisoned};
 use std::collections::HashMap;
-use std::sync::{OnceLock, PoisonError, RwLock, RwLockReadGuard};
+use std::sync::{OnceLock, RwLock, RwLockReadGuard};
 
 /// The questions about one site.
 #[derive(Debug, Default)]
@@ -103,11 +103,11 @@ impl Register {
     }
 
     fn enter(&self, question: &Question) -> u32 {
-        self.kept.write().unwrap_or_else(PoisonError::into_inner).number(question)
+        unpoisoned(self.kept.write()).number(question)
     }
 
     fn kept(&self) -> RwLockReadGuard<'_, Kept> {
-        self.kept.read().unwrap_or_else(PoisonError::into_inner)
+        unpoisoned(self.kept.read())
     }
 }
 

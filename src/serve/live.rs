@@ -5,12 +5,12 @@
 
 use super::routing::{self, Found};
 use super::sheets::{self, Swap};
-use crate::model::{Body, Media, OutPath, Route, SiteId};
+use crate::model::{Body, Media, OutPath, Route, SiteId, unpoisoned};
 use crate::sink::{Difference, Kept};
 use crate::world::{Events, Teller, event_stream};
 use serde_json::json;
 use std::collections::BTreeSet;
-use std::sync::{Mutex, PoisonError};
+use std::sync::Mutex;
 
 /// All pages that are open in a browser and listen.
 #[derive(Debug, Default)]
@@ -101,7 +101,7 @@ impl Live {
     }
 
     fn with<T>(&self, act: impl FnOnce(&mut Vec<Viewer>) -> T) -> T {
-        let mut viewers = self.viewers.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut viewers = unpoisoned(self.viewers.lock());
         viewers.retain(|viewer| viewer.teller.is_heard());
         act(&mut viewers)
     }

@@ -10,11 +10,11 @@ use super::live::{self, Change, Live};
 use super::page;
 use crate::diag::{Diagnostic, nearest};
 use crate::event::{Event, Listener};
-use crate::model::{Bundle, Digest, Manifest, SiteId};
+use crate::model::{Bundle, Digest, Manifest, SiteId, unpoisoned};
 use crate::sink::{Delivered, Difference, Memory, Sink};
 use crate::world::{Depth, Payload, Request, Response};
 use std::collections::BTreeSet;
-use std::sync::{PoisonError, RwLock, RwLockReadGuard};
+use std::sync::{RwLock, RwLockReadGuard};
 
 /// The cookie that holds the site which a browser chose where an address has no room for its name.
 const CHOICE: &str = "hectare-site";
@@ -151,12 +151,12 @@ impl Stage {
     }
 
     pub(super) fn board(&self) -> RwLockReadGuard<'_, Board> {
-        self.board.read().unwrap_or_else(PoisonError::into_inner)
+        unpoisoned(self.board.read())
     }
 
     /// Shows another set of sites; those that stay keep their state.
     pub(super) fn cast(&self, fleet: &str, rows: impl Iterator<Item = (String, Row)>) {
-        let mut board = self.board.write().unwrap_or_else(PoisonError::into_inner);
+        let mut board = unpoisoned(self.board.write());
         let mut old = std::mem::take(&mut board.rows);
         board.fleet = fleet.to_owned();
         for (id, row) in rows {
@@ -173,8 +173,7 @@ impl Stage {
     /// Says what is wrong with the fleet as a whole, or that nothing is any more.
     pub(super) fn generally(&self, found: &[Diagnostic]) {
         let text = (!found.is_empty()).then(|| (self.plan.words)(None, found));
-        let before =
-            std::mem::replace(&mut self.board.write().unwrap_or_else(PoisonError::into_inner).general, text.clone());
+        let before = std::mem::replace(&mut unpoisoned(self.board.write()).general, text.clone());
         if before != text {
             self.live.say(None, text.as_deref());
             self.live.refresh_list();
@@ -183,7 +182,7 @@ impl Stage {
 
     /// Which content file the next round is about.
     pub(super) fn focus(&self, edited: Option<String>) {
-        *self.edited.write().unwrap_or_else(PoisonError::into_inner) = edited;
+        *unpoisoned(self.edited.write()) = edited;
     }
 
     /// The sites that someone looks at.
@@ -199,7 +198,7 @@ impl Sink for Stage {
         let Some(after) = self.memory.site(&bundle.site) else { return Ok(delivered) };
         let difference = Difference::between(before.as_ref().map(|before| &before.manifest), &after.manifest);
         if !difference.is_empty() {
-            let edited = self.edited.read().unwrap_or_else(PoisonError::into_inner).clone();
+            let edited = unpoisoned(self.edited.read()).clone();
             let edited = edited.filter(|_| self.plan.follow).and_then(|file| edited::page(&file, &difference));
             let folder = self.folder(&bundle.site);
             self.live.changed(&Change {
@@ -228,7 +227,7 @@ impl Listener for Stage {
             None => State::Failed(remarks.unwrap_or_default()),
         };
         let (was, is, id) = {
-            let mut board = self.board.write().unwrap_or_else(PoisonError::into_inner);
+            let mut board = unpoisoned(self.board.write());
             let was = board.wrong(site).map(str::to_owned);
             let Some(row) = board.rows.get_mut(site) else { return };
             let is_same = row.state == state;

@@ -2,10 +2,10 @@
 
 use super::{Delivered, Sink};
 use crate::diag::Diagnostic;
-use crate::model::{Artifact, Body, Bundle, Digest, Manifest, OutPath, SiteId};
+use crate::model::{Artifact, Body, Bundle, Digest, Manifest, OutPath, SiteId, unpoisoned};
 use crate::world::Depth;
 use std::collections::BTreeMap;
-use std::sync::{Arc, PoisonError, RwLock};
+use std::sync::{Arc, RwLock};
 
 /// A place that holds the last good bundle of each site, and what the last delivery changed.
 #[derive(Debug, Default)]
@@ -41,12 +41,12 @@ impl Memory {
 
     /// The last good bundle of a site.
     pub fn site(&self, id: &SiteId) -> Option<Arc<Kept>> {
-        self.sites.read().unwrap_or_else(PoisonError::into_inner).get(id).cloned()
+        unpoisoned(self.sites.read()).get(id).cloned()
     }
 
     /// Forgets a site.
     pub fn forget(&self, id: &SiteId) {
-        self.sites.write().unwrap_or_else(PoisonError::into_inner).remove(id);
+        unpoisoned(self.sites.write()).remove(id);
     }
 }
 
@@ -58,7 +58,7 @@ impl Sink for Memory {
         let keep = |(path, artifact): (&OutPath, &Artifact)| (path.clone(), shared(artifact, known(path)));
         let artifacts = bundle.artifacts.iter().map(keep).collect();
         let kept = Kept { bundle: Bundle { site: bundle.site.clone(), artifacts }, manifest: manifest.clone() };
-        self.sites.write().unwrap_or_else(PoisonError::into_inner).insert(bundle.site.clone(), Arc::new(kept));
+        unpoisoned(self.sites.write()).insert(bundle.site.clone(), Arc::new(kept));
         let written = difference.added.len() + difference.changed.len();
         Ok(Delivered { written, removed: difference.removed.len(), warnings: Vec::new() })
     }

@@ -1,8 +1,9 @@
 //! A line that moves while there is a person to watch it.
 
 use crate::diag::size;
+use crate::model::unpoisoned;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Mutex, MutexGuard};
 
 /// Redraws per second: enough to look alive, too few to cost anything.
 const FRAMES: u8 = 8;
@@ -36,7 +37,7 @@ impl Progress {
     }
 
     fn shown(&self) -> MutexGuard<'_, Option<Shown>> {
-        self.shown.lock().unwrap_or_else(PoisonError::into_inner)
+        unpoisoned(self.shown.lock())
     }
 
     /// Says how many bytes all of them have.
