@@ -59,11 +59,6 @@ impl Conditions {
             false => self.until = Some(self.until.map_or(moment, |until| until.min(moment))),
         }
     }
-
-    /// Whether everything that is due now was due when the site was made, and nothing else.
-    pub fn hold_at(&self, now: Timestamp) -> bool {
-        self.since.is_none_or(|since| since <= now) && self.until.is_none_or(|until| now < until)
-    }
 }
 
 /// A file of the repository that is published with a site.

@@ -11,7 +11,7 @@ mod tests;
 pub use file::{print, read};
 pub use hearing::Hearing;
 
-use crate::diag::{Group, Severity, group};
+use crate::diag::{Group, group};
 use crate::event::Arrival;
 use crate::model::{Cost, Money};
 use std::collections::BTreeMap;
@@ -212,11 +212,6 @@ impl Tally {
     /// Whether everything that was asked for is done.
     pub fn is_well(&self) -> bool {
         self.lost.is_empty() && self.jobs.iter().all(|job| job.exit == 0)
-    }
-
-    /// The errors among what was found.
-    pub fn errors(&self) -> impl Iterator<Item = &Group> {
-        self.found.iter().filter(|group| group.diagnostic.severity == Severity::Error)
     }
 }
 

@@ -48,8 +48,8 @@ impl Listener for Terminal {
             Event::RunStarted { .. }
             | Event::ShippingStarted { .. }
             | Event::PreviewsStarted { .. }
-            | Event::TransferStarted { .. }
-            | Event::FileSent { .. } => {}
+            | Event::TransferStarted { .. } => {}
+            Event::FileSent { bytes } => self.progress.sent(*bytes),
             Event::Transferred { bytes } => self.progress.carried(*bytes),
             Event::TransferEnded => self.progress.end(),
             Event::SiteFinished { outcome, .. } => self.progress.step(outcome.built.is_some()),
