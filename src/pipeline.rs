@@ -109,7 +109,7 @@ fn make_whole(
     let mut diagnostics = Vec::new();
     let finished = works.finish(spec, &mut diagnostics);
     let sound = finished.filter(|_| !diagnostics.iter().any(Diagnostic::is_error));
-    let delivered = sound.and_then(|finished| deliver(build, spec, (finished, watch), &mut diagnostics));
+    let delivered = sound.and_then(|finished| deliver(build, spec, finished, watch, &mut diagnostics));
     let (built, made) = delivered.unzip();
     (SiteOutcome { built, diagnostics }, made.flatten())
 }
@@ -118,7 +118,8 @@ fn make_whole(
 fn deliver(
     build: &Build<'_>,
     spec: &SiteSpec,
-    (finished, watch): (Finished<'_>, &Stopwatch),
+    finished: Finished<'_>,
+    watch: &Stopwatch,
     found: &mut Vec<Diagnostic>,
 ) -> Option<(Built, Option<Made>)> {
     let Finished { bundle, manifest, pages, rendered, large, delivery, folders, conditions, site } = finished;

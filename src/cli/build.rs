@@ -92,8 +92,17 @@ pub(super) fn produce(
     if let Some(report) = unchanged {
         leave(guess);
         let (report, sites) = (retold(report, face), repository.fleet.sites.clone());
-        let (output, lock, now, explanation) = (None, None, None, None);
-        return Ok(Some(Produced { repository, sites, report, output, lock, known, now, moment, explanation }));
+        return Ok(Some(Produced {
+            repository,
+            sites,
+            report,
+            output: None,
+            lock: None,
+            known,
+            now: None,
+            moment,
+            explanation: None,
+        }));
     }
     let Picked { sites, broken, .. } = repository.choose_to_build(&typed.selection, face)?;
     let lock = lock::take(&repository.files)?;

@@ -94,9 +94,18 @@ impl<'w, 's> Retouch<'w, 's> {
     fn begin(works: &'w Works<'w>, engine: &'w Arc<Engine>, site: Site, known: Snapshot<'s>) -> Self {
         let site = Arc::new(site);
         let sheets = Press::new(Arc::clone(&site), Arc::clone(engine)).sheets();
-        let (written, found) = Default::default();
-        let (retold, relinked, are_feeds_stale) = Default::default();
-        Self { works, engine, site, known, sheets, written, found, retold, relinked, are_feeds_stale }
+        Self {
+            works,
+            engine,
+            site,
+            known,
+            sheets,
+            written: BTreeMap::new(),
+            found: BTreeMap::new(),
+            retold: BTreeSet::new(),
+            relinked: BTreeSet::new(),
+            are_feeds_stale: false,
+        }
     }
 
     /// Writes texts from their files; none if one of these says more than another text, or there is a mistake in it.
