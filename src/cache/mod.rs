@@ -110,9 +110,19 @@ impl<'a> Cache<'a> {
     ) -> Self {
         let whole = Digest::of_parts(manifest.iter().map(|file| file.digest.as_bytes().as_slice()));
         let settings = Settings::new(fleet, moment, whole);
-        let (attempts, reasons, made) = (Mutex::default(), Mutex::default(), Mutex::default());
-        let (large, afloat) = (None, None);
-        Self { past, sources, moment, fleet, manifest, settings, attempts, reasons, made, large, afloat }
+        Self {
+            past,
+            sources,
+            moment,
+            fleet,
+            manifest,
+            settings,
+            attempts: Mutex::default(),
+            reasons: Mutex::default(),
+            made: Mutex::default(),
+            large: None,
+            afloat: None,
+        }
     }
 
     /// The same that also knows the pages of large sites, from what is kept in a drawer.
