@@ -190,10 +190,7 @@ impl<'a> Cache<'a> {
         let record = self.same(spec)?;
         let is_here = || record.seal.holds(&spec.id, sealing);
         let is_afloat = || self.afloat.is_some_and(|afloat| afloat(spec, record.bundle()));
-        match is_afloat() || is_here() {
-            true => record.outcome().ok_or(Reason::Unknown),
-            false => Err(Reason::Output),
-        }
+        if is_afloat() || is_here() { record.outcome().ok_or(Reason::Unknown) } else { Err(Reason::Output) }
     }
 
     /// What is known of a site, if nothing that it is made of changed.
@@ -215,10 +212,7 @@ impl<'a> Cache<'a> {
     /// How closely the output of a site of so many files is looked at: in a small fleet a missing file is noticed, in a large one
     /// that would take as long as looking at all sources.
     pub fn depth(&self, files: usize) -> Depth {
-        match self.fleet.sites.len() * files <= MOST_SEALED {
-            true => Depth::Everything,
-            false => Depth::Folder,
-        }
+        if self.fleet.sites.len() * files <= MOST_SEALED { Depth::Everything } else { Depth::Folder }
     }
 
     /// What the pages of a large site asked when its output became what it is; none if it is not a large one.
@@ -293,9 +287,12 @@ impl<'a> Cache<'a> {
         let sites: BTreeMap<String, Arc<Record>> = records.collect();
         let names: BTreeSet<&String> = sites.values().flat_map(|record| record.folders.keys()).collect();
         let names: Vec<&String> = names.into_iter().collect();
-        let stored = spread(&names, |name| match self.sources.is_settled(name) {
-            true => self.past.folders.get(*name).cloned(),
-            false => self.sources.store(name).map(Stowed::from),
+        let stored = spread(&names, |name| {
+            if self.sources.is_settled(name) {
+                self.past.folders.get(*name).cloned()
+            } else {
+                self.sources.store(name).map(Stowed::from)
+            }
         });
         let folders = names.iter().zip(stored).filter_map(|(name, stored)| Some(((*name).clone(), stored?))).collect();
         let mut now = Past {

@@ -203,13 +203,12 @@ impl Dispatch<'_> {
 fn compare(file: &Path, plan: &Plan) -> Result<Written, Diagnostic> {
     let shown = file.to_string_lossy();
     let written = deploy::read_plan(&shown, &dock::read(file)?)?;
-    match written.holds(plan) {
-        true => Ok(written),
-        false => {
-            let message = "this is no longer the plan: what is live or what was built changed since it was made";
-            let hint = "look at the new one with `hectare plan`, and have it approved if it needs to be";
-            Err(Diagnostic::error(Code::StalePlan, message).at(Place::file(shown)).hint(hint))
-        }
+    if written.holds(plan) {
+        Ok(written)
+    } else {
+        let message = "this is no longer the plan: what is live or what was built changed since it was made";
+        let hint = "look at the new one with `hectare plan`, and have it approved if it needs to be";
+        Err(Diagnostic::error(Code::StalePlan, message).at(Place::file(shown)).hint(hint))
     }
 }
 

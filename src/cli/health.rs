@@ -38,10 +38,12 @@ fn attempt(repository: &Repository, typed: &Health, face: &dyn Face) -> Result<E
     face.table(&rows);
     let unwell: Vec<Diagnostic> = residents.into_iter().filter_map(|resident| resident.found.err()).collect();
     face.complain(&unwell);
-    Ok(match () {
-        () if stop.requested() => Exit::SomeFailed,
-        () if unwell.is_empty() => Exit::Done,
-        () => Exit::Found,
+    Ok(if stop.requested() {
+        Exit::SomeFailed
+    } else if unwell.is_empty() {
+        Exit::Done
+    } else {
+        Exit::Found
     })
 }
 

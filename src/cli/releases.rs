@@ -121,9 +121,12 @@ impl Seen {
     fn told(&self, mended: &Mended) -> Vec<Diagnostic> {
         let ways = "if it still is what the site is made of, `hectare build` and then `hectare cache verify` put it back; \
                     otherwise restore it from a backup, as no release that holds it can be shipped again from here";
-        let told = |message: String, is_mended: bool| match is_mended {
-            true => Diagnostic::warning(Code::ReleaseDamaged, message).hint("it was put back from the finished site"),
-            false => Diagnostic::error(Code::ReleaseDamaged, message).hint(ways),
+        let told = |message: String, is_mended: bool| {
+            if is_mended {
+                Diagnostic::warning(Code::ReleaseDamaged, message).hint("it was put back from the finished site")
+            } else {
+                Diagnostic::error(Code::ReleaseDamaged, message).hint(ways)
+            }
         };
         let content = |(digest, (problem, example)): (&Digest, &(&str, String))| {
             let message = format!("a content that releases are made of {problem}, such as that of `{example}`");

@@ -71,12 +71,11 @@ fn named(file: &Path) -> Result<BTreeSet<String>, Diagnostic> {
     let text = dock::read_text(file)?;
     let names: BTreeSet<String> =
         text.split([',', '\n', '\r']).map(str::trim).filter(|name| !name.is_empty()).map(str::to_owned).collect();
-    match names.is_empty() {
-        false => Ok(names),
-        true => {
-            let refusal = Diagnostic::error(Code::EmptySelection, "the list names no site");
-            let hint = "write ids with commas or line ends between them, as `hectare shards` prints them";
-            Err(refusal.at(Place::file(file.to_string_lossy())).hint(hint))
-        }
+    if !names.is_empty() {
+        Ok(names)
+    } else {
+        let refusal = Diagnostic::error(Code::EmptySelection, "the list names no site");
+        let hint = "write ids with commas or line ends between them, as `hectare shards` prints them";
+        Err(refusal.at(Place::file(file.to_string_lossy())).hint(hint))
     }
 }

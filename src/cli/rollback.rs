@@ -61,10 +61,7 @@ fn attempt(global: &Global, repository: &Repository, typed: &Rollback, face: &dy
         let voyage =
             teller.follow(&shipping.run, &sites, telling::first(&left), || deploy::go_back(&shipping, &ways, plan))?;
         face.landed(&voyage);
-        Ok(match voyage.is_well() && left.is_empty() {
-            true => Exit::Done,
-            false => Exit::SomeNotShipped,
-        })
+        Ok(if voyage.is_well() && left.is_empty() { Exit::Done } else { Exit::SomeNotShipped })
     })
 }
 

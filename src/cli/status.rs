@@ -36,11 +36,14 @@ fn attempt(repository: &Repository, typed: &Status, face: &dyn Face) -> Result<E
     let (mut rows, mut live) = (vec![], BTreeSet::new());
     for (berth, standing) in ledger.live().berths {
         for (site, release) in standing.receipt.sites.iter().filter(|(site, _)| is_wanted(site)) {
-            let state = match () {
-                () if open.contains(&berth) => "unknown, the next deploy asks the host",
-                () if !known.contains(site) => "live, but no longer in sites.toml",
-                () if standing.unseen.contains_key(site) => "live, the next deploy looks at it",
-                () => "live",
+            let state = if open.contains(&berth) {
+                "unknown, the next deploy asks the host"
+            } else if !known.contains(site) {
+                "live, but no longer in sites.toml"
+            } else if standing.unseen.contains_key(site) {
+                "live, the next deploy looks at it"
+            } else {
+                "live"
             };
             rows.push(row(site, &berth.target, &standing, *release, state));
             live.insert(site.clone());

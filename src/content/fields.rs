@@ -183,12 +183,13 @@ impl<'a> Reader<'a> {
 
     fn slug(&mut self, key: &str, value: Data) -> Option<Arc<str>> {
         let text = self.text(key, value)?;
-        let fault = match text.contains('/') {
-            true => "it has more than one part".to_owned(),
-            false => match OutPath::parse(&text) {
+        let fault = if text.contains('/') {
+            "it has more than one part".to_owned()
+        } else {
+            match OutPath::parse(&text) {
                 Ok(_) => return Some(text.into()),
                 Err(fault) => fault.to_string(),
-            },
+            }
         };
         let diagnostic = Diagnostic::error(Code::BadPath, format!("`{text}` cannot be a slug: {fault}"))
             .hint("a slug is the last part of the address; `path` sets the whole of it");

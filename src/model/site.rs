@@ -54,9 +54,10 @@ pub struct Conditions {
 impl Conditions {
     /// Takes note of a moment at which something comes or goes.
     pub fn turn(&mut self, moment: Timestamp, now: Timestamp) {
-        match moment <= now {
-            true => self.since = self.since.max(Some(moment)),
-            false => self.until = Some(self.until.map_or(moment, |until| until.min(moment))),
+        if moment <= now {
+            self.since = self.since.max(Some(moment));
+        } else {
+            self.until = Some(self.until.map_or(moment, |until| until.min(moment)));
         }
     }
 }

@@ -44,9 +44,10 @@ impl Shelf<'_> {
             return Response::words(404, "there is no such page");
         };
         let response = self.finished(wish, self.file(status, artifact));
-        match status == 200 && is_known(request, &response) {
-            true => Response { status: 304, payload: Payload::Made(Vec::new()), ..response },
-            false => response,
+        if status == 200 && is_known(request, &response) {
+            Response { status: 304, payload: Payload::Made(Vec::new()), ..response }
+        } else {
+            response
         }
     }
 

@@ -130,12 +130,13 @@ fn order(change: &Change<'_>, path: &str) -> Order {
     let (Some(before), Some(page)) = (before, shown(&found)) else { return Order::Reload };
     let text = |kept: &Kept| text(kept, &page);
     let (Some(old), Some(new)) = (text(before), text(change.after)) else { return Order::Reload };
-    match old == new {
-        true => of_files(change, &new),
-        false => match sheets::swaps(&old, &new) {
+    if old == new {
+        of_files(change, &new)
+    } else {
+        match sheets::swaps(&old, &new) {
             Some(swaps) => Order::Swap(swaps),
             None => Order::Reload,
-        },
+        }
     }
 }
 

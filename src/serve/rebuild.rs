@@ -100,10 +100,7 @@ impl<'a> Workshop<'a> {
             self.changed.extend(paths.iter().filter(matters).cloned());
         }
         // What is wrong may be a name, and anything may bring what it means.
-        let said = match affected.manifest || !self.mistakes.is_empty() {
-            true => self.reload(),
-            false => Vec::new(),
-        };
+        let said = if affected.manifest || !self.mistakes.is_empty() { self.reload() } else { Vec::new() };
         let is_news = affected.manifest || said != self.mistakes;
         self.mistakes.clone_from(&said);
         let due = self.shown.values().filter(|spec| affected.touches(spec)).map(|spec| spec.id.clone());

@@ -55,9 +55,10 @@ impl Stage {
         if let Some(id) = wish.path.strip_prefix(&open("")) {
             let known = self.board().site(id).is_some();
             let cookie = format!("{CHOICE}={id}; Path=/; HttpOnly; SameSite=Lax");
-            return match known {
-                true => Response::new(303, Payload::Made(Vec::new())).with("location", "/").with("set-cookie", cookie),
-                false => page::nothing(&format!("This preview has no site {id}"), page::OWN),
+            return if known {
+                Response::new(303, Payload::Made(Vec::new())).with("location", "/").with("set-cookie", cookie)
+            } else {
+                page::nothing(&format!("This preview has no site {id}"), page::OWN)
             };
         }
         let cookies = request.header("cookie").unwrap_or_default();

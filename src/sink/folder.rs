@@ -181,10 +181,12 @@ impl Folder<'_> {
     /// The file of a fault, as people reach it.
     fn path(&self, site: &SiteId, fault: &TreeFault) -> String {
         let (shown, path) = (&self.shown, &fault.path);
-        match path.starts_with(shown.as_str()) || path.starts_with('/') {
-            true => path.clone(),
-            false if path == site.as_str() => format!("{shown}/{site}"),
-            false => format!("{shown}/{site}/{path}"),
+        if path.starts_with(shown.as_str()) || path.starts_with('/') {
+            path.clone()
+        } else if path == site.as_str() {
+            format!("{shown}/{site}")
+        } else {
+            format!("{shown}/{site}/{path}")
         }
     }
 

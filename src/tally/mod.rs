@@ -163,10 +163,8 @@ impl Tally {
         }
         lost.sort_by(|one, other| place(&one.name).cmp(&place(&other.name)));
         let told = jobs.iter().flat_map(|job| &job.found).flat_map(|group| {
-            let sites: Vec<Option<String>> = match group.sites.is_empty() {
-                true => vec![None],
-                false => group.sites.iter().cloned().map(Some).collect(),
-            };
+            let sites: Vec<Option<String>> =
+                if group.sites.is_empty() { vec![None] } else { group.sites.iter().cloned().map(Some).collect() };
             sites.into_iter().map(|site| (site, group.diagnostic.clone()))
         });
         let found = group(told);

@@ -8,9 +8,10 @@ const MOST_NOTES: usize = 10;
 /// A named value as a line of the file that `GITHUB_OUTPUT` names. A text of several lines is put between two `fences`, which nothing in
 /// it may foresee.
 pub fn step_output(name: &str, value: &str, fence: &str) -> String {
-    match value.contains(['\n', '\r']) {
-        true => format!("{name}<<{fence}\n{value}\n{fence}\n"),
-        false => format!("{name}={value}\n"),
+    if value.contains(['\n', '\r']) {
+        format!("{name}<<{fence}\n{value}\n{fence}\n")
+    } else {
+        format!("{name}={value}\n")
     }
 }
 

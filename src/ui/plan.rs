@@ -156,10 +156,7 @@ fn money(plan: &Plan) -> String {
 pub(super) fn cost_line(cost: &Cost) -> String {
     let Cost { now, then, run } = *cost;
     let run = if run.micros > 0 { format!(", this run {run}") } else { String::new() };
-    match now == then {
-        true => format!("{then} a month, as now{run}"),
-        false => format!("{then} a month instead of {now}{run}"),
-    }
+    if now == then { format!("{then} a month, as now{run}") } else { format!("{then} a month instead of {now}{run}") }
 }
 
 fn waiting(load: &Load) -> Option<String> {
@@ -219,9 +216,12 @@ pub(super) fn aligned(rows: &[Vec<String>]) -> Vec<String> {
     let is_number =
         |column: usize| rows.iter().skip(1).all(|row| row[column].starts_with(|c: char| c.is_ascii_digit()));
     let numbers: Vec<bool> = (0..columns).map(is_number).collect();
-    let cell = |(column, text): (usize, &String)| match numbers[column] {
-        true => format!("{text:>width$}", width = widths[column]),
-        false => format!("{text:<width$}", width = widths[column]),
+    let cell = |(column, text): (usize, &String)| {
+        if numbers[column] {
+            format!("{text:>width$}", width = widths[column])
+        } else {
+            format!("{text:<width$}", width = widths[column])
+        }
     };
     let print =
         |row: &Vec<String>| row.iter().enumerate().map(cell).collect::<Vec<_>>().join("  ").trim_end().to_owned();

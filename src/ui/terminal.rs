@@ -188,9 +188,10 @@ fn renewal(changed: &[String], run: &Summary) -> String {
 /// `1 498 of 1 500 sites built · 29 960 pages · 41 210 files written · 2 failed · 1.9 s`, and where something was left as it was,
 /// `1 500 sites · 3 built, 1 497 unchanged · 60 pages · 7 files written · 60 ms`.
 fn summary(run: &Summary) -> String {
-    let sites = match run.built == run.sites {
-        true => counted(run.sites, "site", "sites"),
-        false => format!("{} of {}", count(run.built), counted(run.sites, "site", "sites")),
+    let sites = if run.built == run.sites {
+        counted(run.sites, "site", "sites")
+    } else {
+        format!("{} of {}", count(run.built), counted(run.sites, "site", "sites"))
     };
     let (made, pages) = match run.kept {
         0 if run.sites == 0 => ("no site changed".to_owned(), None),

@@ -229,9 +229,10 @@ fn print(press: &Press, sheet: &Sheet, delivery: &dyn Delivery, is_lost: &Atomic
         return Ok(Laid { artifact, account: Some(account), is_new: false });
     }
     let printed = press.print(sheet).inspect_err(|_| is_lost.store(true, Ordering::Relaxed))?;
-    let artifact = match is_lost.load(Ordering::Relaxed) {
-        true => printed.artifact.sent(),
-        false => delivery.take(&sheet.out, printed.artifact),
+    let artifact = if is_lost.load(Ordering::Relaxed) {
+        printed.artifact.sent()
+    } else {
+        delivery.take(&sheet.out, printed.artifact)
     };
     Ok(Laid { artifact, account: printed.account, is_new: true })
 }

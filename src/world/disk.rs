@@ -42,9 +42,10 @@ impl Disk {
         let (first, rest) = folder.split_once('/').unwrap_or((folder, ""));
         let (top, real_base) = (real(&self.place(first))?, real(&base)?);
         let stays = |from: &Path, path: &str, real: &Path| real == from.join(path) || is_public_below(from, real);
-        match stays(self.real_root(), first, &top) && stays(&top, rest, &real_base) {
-            true => Ok(Some(Walk { base, top })),
-            false => Err(FileFault::LeadsOut),
+        if stays(self.real_root(), first, &top) && stays(&top, rest, &real_base) {
+            Ok(Some(Walk { base, top }))
+        } else {
+            Err(FileFault::LeadsOut)
         }
     }
 }
