@@ -1,6 +1,6 @@
 //! A folder of a real file system.
 
-use super::files::{Entry, EntryKind, Facts, FileFault, Files, Strange, Surveyed};
+use super::files::{Entry, EntryKind, Facts, FileFault, Files, Strange, Surveyed, survey_by_walk};
 use super::reach::Reach;
 use super::survey;
 use std::fs;
@@ -174,11 +174,7 @@ impl Files for Disk {
             return Ok(plain);
         }
         // Something that is neither a file nor a folder lies there: the walk knows what to make of it.
-        let look = |entry: Entry| {
-            let facts = self.facts(&entry.below(folder)).unwrap_or_default();
-            Surveyed { entry, facts }
-        };
-        Ok(self.walk(folder)?.into_iter().map(look).collect())
+        survey_by_walk(self, folder)
     }
 }
 
