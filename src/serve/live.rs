@@ -5,7 +5,7 @@
 
 use super::routing::{self, Found};
 use super::sheets::{self, Swap};
-use crate::model::{Body, Media, OutPath, Route, SiteId, unpoisoned};
+use crate::model::{Media, OutPath, Route, SiteId, unpoisoned};
 use crate::sink::{Difference, Kept};
 use crate::world::{Events, Teller, event_stream};
 use serde_json::json;
@@ -162,9 +162,6 @@ fn of_files(change: &Change<'_>, page: &str) -> Order {
 }
 
 fn text(kept: &Kept, path: &OutPath) -> Option<String> {
-    match &kept.bundle.artifacts.get(path)?.body {
-        Body::Bytes(bytes) => Some(String::from_utf8_lossy(bytes).into_owned()),
-        Body::Shared(bytes) => Some(String::from_utf8_lossy(bytes).into_owned()),
-        Body::File { .. } | Body::Sent { .. } => None,
-    }
+    let bytes = kept.bundle.artifacts.get(path)?.body.held()?;
+    Some(String::from_utf8_lossy(bytes).into_owned())
 }

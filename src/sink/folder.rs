@@ -211,20 +211,14 @@ impl Folder<'_> {
 
 /// A file that is held, and its place.
 fn held(file: &Amended) -> Option<(&str, &[u8])> {
-    match &file.artifact.body {
-        Body::Bytes(bytes) => Some((file.path.as_str(), bytes)),
-        Body::Shared(bytes) => Some((file.path.as_str(), bytes)),
-        Body::File { .. } | Body::Sent { .. } => None,
-    }
+    file.artifact.body.held().map(|bytes| (file.path.as_str(), bytes))
 }
 
 /// A file and its place; none for one that was sent before.
 fn placed<'a>(path: &'a OutPath, artifact: &'a Artifact) -> Option<Placed<'a>> {
     let content = match &artifact.body {
-        Body::Bytes(bytes) => Content::Bytes(bytes),
-        Body::Shared(bytes) => Content::Bytes(bytes),
         Body::File { path, .. } => Content::Copy { from: path, digest: artifact.digest },
-        Body::Sent { .. } => return None,
+        body => Content::Bytes(body.held()?),
     };
     Some(Placed { path: path.as_str(), content })
 }
