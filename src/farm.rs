@@ -81,21 +81,3 @@ fn collect(tasks: &[Task<'_>], outcomes: Vec<OnceLock<SiteOutcome>>) -> Report {
     }
     report
 }
-
-impl Report {
-    /// Adds what came of a site to the lists and the sums.
-    pub fn add(&mut self, site: String, outcome: SiteOutcome) {
-        match outcome.built {
-            Some(built) => {
-                self.summary.built += 1;
-                self.summary.kept += usize::from(built.is_kept());
-                self.summary.pages += built.pages;
-                self.summary.rendered += built.rendered;
-                self.summary.written += built.written;
-                self.summary.removed += built.removed;
-            }
-            None => self.summary.failed += 1,
-        }
-        self.sites.push((site, outcome));
-    }
-}

@@ -28,7 +28,7 @@ pub use blind_spot::{BlindSpot, Edge};
 pub use manifest_file::{ManifestFile, Noted};
 pub use pages::{Drawer, Keeping, LARGE, Remembered};
 pub use past::{FOLDER, Past};
-pub use reason::{Change, ChangeKind, Reason};
+pub use reason::Reason;
 pub use record::Made;
 pub use seal::{Seal, Sealing};
 pub use shared::Shared;
@@ -37,7 +37,7 @@ pub use sources::Sources;
 pub use stock::{Contents, Stock, stock};
 
 use crate::content::Moment;
-use crate::event::{Report, SiteOutcome};
+use crate::event::{FileChange, Report, SiteOutcome};
 use crate::model::{Digest, Fleet, OutPath, SiteId, SiteSpec, unpoisoned};
 use crate::render::Transcript;
 use crate::world::{Depth, TreeFault, Trees, spread};
@@ -159,7 +159,7 @@ impl<'a> Cache<'a> {
     }
 
     /// What happened to the files of a folder since the run before.
-    pub fn changes(&self, folder: &str) -> Vec<Change> {
+    pub fn changes(&self, folder: &str) -> Vec<FileChange> {
         self.sources.changes(folder)
     }
 

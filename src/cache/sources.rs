@@ -3,7 +3,7 @@
 use super::listing::{Listing, is_settled};
 use super::manifest_file::ManifestFile;
 use super::past::Past;
-use super::reason::Change;
+use crate::event::FileChange;
 use crate::model::{Digest, Digester, Folders, unpoisoned};
 use crate::world::{Entry, Facts, FileFault, Files, spread};
 use jiff::Timestamp;
@@ -54,7 +54,7 @@ impl<'a> Sources<'a> {
     }
 
     /// What happened to the files of a folder since the run before.
-    pub(super) fn changes(&self, name: &str) -> Vec<Change> {
+    pub(super) fn changes(&self, name: &str) -> Vec<FileChange> {
         self.listing(name).changes(self.files, self.past.listing(name).as_ref())
     }
 

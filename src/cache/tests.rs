@@ -119,7 +119,8 @@ fn files_that_came_changed_and_went_are_named() {
     farm.files.remove("content/a/old.md");
     let fleet = manifest::load(&farm.files).fleet.unwrap();
     let sources = Sources::new(&farm.files, &fleet.folders, &farm.past, farm.now);
-    let changes = sources.changes("content/a").into_iter().map(|change| format!("{} {}", change.kind, change.file));
+    let changes =
+        sources.changes("content/a").into_iter().map(|change| format!("{} {}", change.kind.name(), change.file));
     let expected = ["edited content/a/_index.md", "added content/a/new.md", "removed content/a/old.md"];
     assert_eq!(changes.collect::<Vec<_>>(), expected);
 }

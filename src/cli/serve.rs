@@ -6,7 +6,7 @@ use super::exit::Exit;
 use super::repository::Repository;
 use crate::content::Moment;
 use crate::diag::{Code, Diagnostic};
-use crate::event::{Event, Listener};
+use crate::event::Silence;
 use crate::serve::{Plan, Stage, Workshop};
 use crate::ui::{Face, plain};
 use crate::world::{self, ListenFault, Listener as Socket, Openness, Stop, Watcher};
@@ -77,13 +77,6 @@ fn renew(global: &Global, face: &dyn Face, watcher: &mut Watcher, workshop: &mut
             }
         }
     }
-}
-
-/// Nobody needs to hear of each site again.
-struct Silence;
-
-impl Listener for Silence {
-    fn tell(&self, _event: &Event) {}
 }
 
 /// What editors and operating systems leave behind is no content.

@@ -7,20 +7,13 @@ use super::repository::Repository;
 use crate::cache::{Cache, Past};
 use crate::content::Moment;
 use crate::diag::{Code, Diagnostic};
-use crate::event::{Event, Listener};
+use crate::event::Silence;
 use crate::farm;
 use crate::model::SiteSpec;
 use crate::pipeline;
 use crate::sink::Comparison;
 use crate::ui::Face;
 use std::sync::Arc;
-
-/// Nobody hears of a clean build that is made for comparison only.
-struct Silence;
-
-impl Listener for Silence {
-    fn tell(&self, _: &Event) {}
-}
 
 /// Makes the sites anew, without writing anything, and compares. An exit code if something differs.
 pub(super) fn run(

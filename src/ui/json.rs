@@ -3,7 +3,8 @@
 use super::Face;
 use crate::diag::{Diagnostic, Group, Note, Place, group};
 use crate::event::{
-    Arrival, Built, Event, Explanation, Listener, Previewed, Report, Shipped, Sight, SiteOutcome, Summary, Voyage,
+    Arrival, Built, Event, Explanation, FileChange, Listener, Previewed, Report, Shipped, Sight, SiteOutcome, Summary,
+    Voyage,
 };
 use serde_json::{Value, json};
 use std::io::Write;
@@ -77,7 +78,7 @@ impl Face for Json {
     }
 
     fn explain(&self, Explanation { output, fate, because, files }: &Explanation) {
-        let files: Vec<Value> = files.iter().map(|(change, file)| json!({ "file": file, "change": change })).collect();
+        let files: Vec<Value> = files.iter().map(change).collect();
         Self::line("explained", &json!({ "output": output, "fate": fate.name(), "because": because, "files": files }));
     }
 
@@ -121,6 +122,10 @@ impl Face for Json {
     fn print(&self, text: &str) {
         let _ = writeln!(std::io::stdout().lock(), "{text}");
     }
+}
+
+fn change(FileChange { file, kind }: &FileChange) -> Value {
+    json!({ "file": file, "change": kind.name() })
 }
 
 fn finished(site: &str, outcome: &SiteOutcome) -> Value {

@@ -94,7 +94,8 @@ impl Face for Terminal {
             Fate::Removed => "is gone, nothing makes it any more",
             Fate::Absent => "is not there, nothing makes it",
         };
-        let files = files.iter().map(|(kind, file)| format!("\n    {kind:<8}{file}")).collect::<String>();
+        let files = files.iter().map(|change| format!("\n    {:<8}{}", change.kind.name(), change.file));
+        let files = files.collect::<String>();
         self.print(&format!("{output} {fate}\n  because {because}{files}"));
     }
 

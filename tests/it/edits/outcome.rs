@@ -3,7 +3,7 @@
 use hectare::cache::{BlindSpot, Cache, Drawer, Noted, Past, Scope, Sources};
 use hectare::content::Moment;
 use hectare::diag::{Diagnostic, Note, Place, Severity, group};
-use hectare::event::{Event, Listener};
+use hectare::event::Silence;
 use hectare::sink::{Folder, Home};
 use hectare::world::{Files, Memory};
 use hectare::{farm, manifest, pipeline};
@@ -98,13 +98,6 @@ impl Remark {
         });
         Self::of(site, &value)
     }
-}
-
-/// Nobody listens.
-struct Silence;
-
-impl Listener for Silence {
-    fn tell(&self, _: &Event) {}
 }
 
 /// Where a build in memory puts things.
