@@ -26,8 +26,8 @@ pub struct Build<'a> {
     pub cache: &'a Cache<'a>,
     /// Where finished sites go.
     pub sink: &'a dyn Sink,
-    /// How the farm works.
-    pub farm: farm::Plan<'a>,
+    /// Who makes them.
+    pub crew: farm::Crew<'a>,
 }
 
 /// Builds those of the sites that changed, and delivers them.
@@ -48,7 +48,7 @@ pub fn build(build: &Build<'_>) -> Report {
         site: spec.id.as_str(),
         weight: if kept.is_some() || is_alone { 0 } else { works.weight(spec) },
     });
-    farm::run(&tasks, &build.farm, &|at| match &kept[at] {
+    farm::run(&tasks, &build.crew, &|at| match &kept[at] {
         Some(outcome) => outcome.clone(),
         None => make(build, &works, &build.sites[at]),
     })

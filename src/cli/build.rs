@@ -172,8 +172,8 @@ impl Order<'_, '_> {
         stop.on_signal();
         let stopped = || stop.requested();
         let sink = output.sink(cache.sources());
-        let farm = farm::Plan { jobs: global.jobs, listener: face, stopped: &stopped };
-        let build = pipeline::Build { fleet, sites, moment, cache, sink: &sink, farm };
+        let crew = farm::Crew { jobs: global.jobs, listener: face, stopped: &stopped };
+        let build = pipeline::Build { fleet, sites, moment, cache, sink: &sink, crew };
         let changed = typed.selection.changed.then(|| pipeline::changed(&build));
         let built = changed.unwrap_or_else(|| sites.to_vec());
         let report = pipeline::build(&pipeline::Build { sites: &built, ..build });

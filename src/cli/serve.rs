@@ -7,9 +7,9 @@ use super::repository::Repository;
 use crate::content::Moment;
 use crate::diag::{Code, Diagnostic};
 use crate::event::Silence;
-use crate::serve::{Plan, Stage, Workshop};
+use crate::serve::{Setup, Stage, Workshop};
 use crate::ui::{Face, plain};
-use crate::world::{self, ListenFault, Listener as Socket, Openness, Stop, Watcher};
+use crate::world::{self, ListenFault, Openness, Socket, Stop, Watcher};
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
@@ -31,7 +31,7 @@ pub(super) fn run(global: &Global, typed: &Serve, face: &dyn Face) -> Result<Exi
     let selection = Repository::selection(&typed.selection)?;
     let socket = listen(typed)?;
     let (drafts, files) = (typed.drafts, Arc::new(repository.files.clone()));
-    let stage = Arc::new(Stage::new(Plan {
+    let stage = Arc::new(Stage::new(Setup {
         files,
         selection,
         moment: Box::new(move || Moment { now: now.unwrap_or_else(world::now), drafts }),

@@ -29,8 +29,8 @@ pub(super) fn run(
     let sources = known.sources_after(&past, &fleet.folders);
     let cache = Cache::new(&past, &sources, moment, fleet, repository.manifest.clone());
     let sink = Comparison { dist: &output.out, shown: output.shown.clone() };
-    let farm = farm::Plan { jobs, listener: &Silence, stopped: &|| false };
-    let report = pipeline::build(&pipeline::Build { fleet, sites, moment, cache: &cache, sink: &sink, farm });
+    let crew = farm::Crew { jobs, listener: &Silence, stopped: &|| false };
+    let report = pipeline::build(&pipeline::Build { fleet, sites, moment, cache: &cache, sink: &sink, crew });
     let all = report.sites.iter().flat_map(|(_, outcome)| &outcome.diagnostics);
     let differing: Vec<Diagnostic> = all.filter(|told| told.code == Code::Differs).cloned().collect();
     face.complain(&differing);

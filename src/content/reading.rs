@@ -35,7 +35,7 @@ impl<'a> Handed<'a> {
         if !defaults.is_empty() {
             self.defaults.insert(folder, defaults);
         }
-        self.row_texts.extend(front.pages_from.as_ref().and_then(|plan| plan.text_name(folder)));
+        self.row_texts.extend(front.pages_from.as_ref().and_then(|pages_from| pages_from.text_name(folder)));
     }
 
     /// The defaults for what lies directly below `name`'s nearest section.

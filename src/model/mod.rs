@@ -51,7 +51,7 @@ pub use escape::{push_quoted, push_text};
 pub use fleet::{Edition, Fleet, Folders, HostPlan, Layer, SiteSpec, Target, TargetKind};
 pub use hex::Hex;
 pub use id::{IdFault, SiteId};
-pub use keys::Keys;
+pub use keys::PagesByKey;
 pub use language::Language;
 pub use money::Money;
 pub use page::{Page, PageId, PageKind, Resource, Robots, Source};

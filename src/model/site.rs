@@ -3,7 +3,7 @@
 use super::asset::Asset;
 use super::data::Table;
 use super::fleet::SiteSpec;
-use super::keys::Keys;
+use super::keys::PagesByKey;
 use super::page::{Page, PageId};
 use super::path::OutPath;
 use super::settings::TaxonomySpec;
@@ -27,7 +27,7 @@ pub struct Site {
     /// The taxonomies with their terms, in the order of the settings.
     pub taxonomies: Vec<Taxonomy>,
     /// Pages by key: `garden/beds.md`.
-    pub by_key: Keys,
+    pub by_key: PagesByKey,
     /// Data files by name, those of later layers win.
     pub data: Table,
     /// Files that have to be published with it, in the order in which they were found.

@@ -6,13 +6,13 @@ use super::policy;
 use super::routing::{self, Found};
 use crate::model::{Artifact, BaseUrl, Body, Media, OutPath};
 use crate::rules::{Headers, Redirect, Redirects};
-use crate::sink::Kept;
+use crate::sink::KeptSite;
 use crate::world::{Files, Payload, Request, Response};
 use std::sync::Arc;
 
 /// What is served, and from where.
 pub(super) struct Shelf<'a> {
-    pub(super) kept: &'a Kept,
+    pub(super) kept: &'a KeptSite,
     pub(super) base: &'a BaseUrl,
     /// Where files too large to hold are read.
     pub(super) files: &'a Arc<dyn Files>,

@@ -6,7 +6,7 @@
 use super::routing::{self, Found};
 use super::sheets::{self, Swap};
 use crate::model::{Media, OutPath, Route, SiteId, unpoisoned};
-use crate::sink::{Difference, Kept};
+use crate::sink::{Difference, KeptSite};
 use crate::world::{Events, Teller, event_stream};
 use serde_json::json;
 use std::collections::BTreeSet;
@@ -40,8 +40,8 @@ enum Order {
 
 /// How a delivery changed a site.
 pub(super) struct Change<'a> {
-    pub(super) before: Option<&'a Kept>,
-    pub(super) after: &'a Kept,
+    pub(super) before: Option<&'a KeptSite>,
+    pub(super) after: &'a KeptSite,
     pub(super) difference: &'a Difference,
     /// The address of the page that was edited, if browsers are to follow.
     pub(super) edited: Option<&'a str>,
@@ -128,7 +128,7 @@ fn order(change: &Change<'_>, path: &str) -> Order {
     };
     let before = change.before.filter(|before| routing::find(&before.bundle, path) == found);
     let (Some(before), Some(page)) = (before, shown(&found)) else { return Order::Reload };
-    let text = |kept: &Kept| text(kept, &page);
+    let text = |kept: &KeptSite| text(kept, &page);
     let (Some(old), Some(new)) = (text(before), text(change.after)) else { return Order::Reload };
     if old == new {
         of_files(change, &new)
@@ -161,7 +161,7 @@ fn of_files(change: &Change<'_>, page: &str) -> Order {
     }
 }
 
-fn text(kept: &Kept, path: &OutPath) -> Option<String> {
+fn text(kept: &KeptSite, path: &OutPath) -> Option<String> {
     let bytes = kept.bundle.artifacts.get(path)?.body.held()?;
     Some(String::from_utf8_lossy(bytes).into_owned())
 }

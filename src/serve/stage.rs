@@ -1,6 +1,6 @@
 //! What is shown: the bundles, how each site fares, who looks at what. The server reads it while the workshop renews it.
 
-use super::Plan;
+use super::Setup;
 use super::answer::{Shelf, below};
 use super::board::{Board, Row, State};
 use super::door::{self, Wish};
@@ -21,7 +21,7 @@ const CHOICE: &str = "hectare-site";
 
 /// What the preview shows.
 pub struct Stage {
-    pub(super) plan: Plan,
+    pub(super) setup: Setup,
     memory: Memory,
     board: RwLock<Board>,
     live: Live,
@@ -31,13 +31,19 @@ pub struct Stage {
 
 impl Stage {
     /// An empty stage.
-    pub fn new(plan: Plan) -> Self {
-        Self { plan, memory: Memory::new(), board: RwLock::default(), live: Live::default(), edited: RwLock::default() }
+    pub fn new(setup: Setup) -> Self {
+        Self {
+            setup,
+            memory: Memory::new(),
+            board: RwLock::default(),
+            live: Live::default(),
+            edited: RwLock::default(),
+        }
     }
 
     /// Answers a request.
     pub fn answer(&self, request: &Request) -> Response {
-        let address = Address { port: self.plan.port, network: self.plan.network };
+        let address = Address { port: self.setup.port, network: self.setup.network };
         let wish = match door::admit(&address, request) {
             Ok(wish) => wish,
             Err(refusal) => return refusal,
@@ -89,7 +95,7 @@ impl Stage {
         let Some((id, row)) = known else { return self.unknown(id) };
         match (self.memory.site(&id), &row.spec) {
             (Some(kept), Some(spec)) => {
-                Shelf { kept: &kept, base: &spec.base_url, files: &self.plan.files }.answer(wish, request)
+                Shelf { kept: &kept, base: &spec.base_url, files: &self.setup.files }.answer(wish, request)
             }
             _ => page::failure(id.as_str(), wrong.as_deref().unwrap_or("It is being built."), ""),
         }
@@ -102,7 +108,7 @@ impl Stage {
             Some(meant) => format!("This preview has no site {id}; did you mean {meant}?"),
             None => format!("This preview has no site {id}"),
         };
-        page::nothing(&words, &format!("http://localhost:{}/", self.plan.port))
+        page::nothing(&words, &format!("http://localhost:{}/", self.setup.port))
     }
 
     /// What the preview itself serves, beside every site.
@@ -173,7 +179,7 @@ impl Stage {
 
     /// Says what is wrong with the fleet as a whole, or that nothing is any more.
     pub(super) fn generally(&self, found: &[Diagnostic]) {
-        let text = (!found.is_empty()).then(|| (self.plan.words)(None, found));
+        let text = (!found.is_empty()).then(|| (self.setup.words)(None, found));
         let before = std::mem::replace(&mut unpoisoned(self.board.write()).general, text.clone());
         if before != text {
             self.live.say(None, text.as_deref());
@@ -200,7 +206,7 @@ impl Sink for Stage {
         let difference = Difference::between(before.as_ref().map(|before| &before.manifest), &after.manifest);
         if !difference.is_empty() {
             let edited = unpoisoned(self.edited.read()).clone();
-            let edited = edited.filter(|_| self.plan.follow).and_then(|file| edited::page(&file, &difference));
+            let edited = edited.filter(|_| self.setup.follow).and_then(|file| edited::page(&file, &difference));
             let folder = self.folder(&bundle.site);
             self.live.changed(&Change {
                 before: before.as_deref(),
@@ -221,7 +227,7 @@ impl Sink for Stage {
 impl Listener for Stage {
     fn tell(&self, event: &Event) {
         let Event::SiteFinished { site, outcome } = event else { return };
-        let words = || (self.plan.words)(Some(site), &outcome.diagnostics);
+        let words = || (self.setup.words)(Some(site), &outcome.diagnostics);
         let remarks = (!outcome.diagnostics.is_empty()).then(words);
         let state = match outcome.built {
             Some(built) => State::Built { pages: built.pages, remarks },

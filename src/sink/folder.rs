@@ -25,11 +25,11 @@ pub struct Folder<'a> {
 
 impl Sink for Folder<'_> {
     fn deliver(&self, bundle: &Bundle, manifest: &Manifest) -> Result<Delivered, Diagnostic> {
-        Box::new(self.parcel(&bundle.site)).finish(bundle, manifest)
+        Box::new(self.arriving(&bundle.site)).finish(bundle, manifest)
     }
 
     fn begin(&self, site: &SiteId) -> Option<Box<dyn Delivery + '_>> {
-        Some(Box::new(self.parcel(site)))
+        Some(Box::new(self.arriving(site)))
     }
 
     fn amend(&self, files: &[Amended], manifest: &Manifest) -> Option<Delivered> {
@@ -52,13 +52,13 @@ impl Sink for Folder<'_> {
 }
 
 /// A site on its way into the folder.
-struct Parcel<'a> {
+struct Arriving<'a> {
     folder: &'a Folder<'a>,
     site: SiteId,
     stage: Result<Box<dyn Stage + 'a>, TreeFault>,
 }
 
-impl Delivery for Parcel<'_> {
+impl Delivery for Arriving<'_> {
     fn take(&self, path: &OutPath, artifact: Artifact) -> Artifact {
         let (Ok(stage), Some(file)) = (&self.stage, placed(path, &artifact)) else { return artifact };
         stage.put(file);
@@ -116,8 +116,8 @@ fn by_path(files: &[(String, String)]) -> BTreeMap<String, Vec<String>> {
 }
 
 impl Folder<'_> {
-    fn parcel(&self, site: &SiteId) -> Parcel<'_> {
-        Parcel { folder: self, site: site.clone(), stage: self.trees.begin(site.as_str(), self.sources) }
+    fn arriving(&self, site: &SiteId) -> Arriving<'_> {
+        Arriving { folder: self, site: site.clone(), stage: self.trees.begin(site.as_str(), self.sources) }
     }
 
     fn recall(&self, site: &SiteId) -> Option<Record> {

@@ -10,12 +10,12 @@ use std::sync::{Arc, RwLock};
 /// A place that holds the last good bundle of each site, and what the last delivery changed.
 #[derive(Debug, Default)]
 pub struct Memory {
-    sites: RwLock<BTreeMap<SiteId, Arc<Kept>>>,
+    sites: RwLock<BTreeMap<SiteId, Arc<KeptSite>>>,
 }
 
 /// A bundle that is kept.
 #[derive(Debug)]
-pub struct Kept {
+pub struct KeptSite {
     /// All its files; none of their bytes is held twice because two bundles have them.
     pub bundle: Bundle,
     /// The same without the bytes.
@@ -40,7 +40,7 @@ impl Memory {
     }
 
     /// The last good bundle of a site.
-    pub fn site(&self, id: &SiteId) -> Option<Arc<Kept>> {
+    pub fn site(&self, id: &SiteId) -> Option<Arc<KeptSite>> {
         unpoisoned(self.sites.read()).get(id).cloned()
     }
 
@@ -57,7 +57,7 @@ impl Sink for Memory {
         let known = |path: &OutPath| before.as_deref().and_then(|kept| kept.bundle.artifacts.get(path));
         let keep = |(path, artifact): (&OutPath, &Artifact)| (path.clone(), shared(artifact, known(path)));
         let artifacts = bundle.artifacts.iter().map(keep).collect();
-        let kept = Kept { bundle: Bundle { site: bundle.site.clone(), artifacts }, manifest: manifest.clone() };
+        let kept = KeptSite { bundle: Bundle { site: bundle.site.clone(), artifacts }, manifest: manifest.clone() };
         unpoisoned(self.sites.write()).insert(bundle.site.clone(), Arc::new(kept));
         let written = difference.added.len() + difference.changed.len();
         Ok(Delivered { written, removed: difference.removed.len(), warnings: Vec::new() })

@@ -17,8 +17,8 @@ use super::record::Told;
 use crate::diag::Diagnostic;
 use crate::markdown::{Anchor, Settled};
 use crate::model::{
-    Asset, Body, Conditions, Digest, Dimensions, Keys, Manifest, ManifestEntry, Media, OutPath, Page, PageId, Site,
-    SiteSpec, Taxonomy, Term, Text,
+    Asset, Body, Conditions, Digest, Dimensions, Manifest, ManifestEntry, Media, OutPath, Page, PageId, PagesByKey,
+    Site, SiteSpec, Taxonomy, Term, Text,
 };
 use crate::render::Transcript;
 use crate::world::{beside, spread, spread_works};
@@ -181,7 +181,7 @@ pub(super) fn open<'a>(
     let (pages, entries) = beside(|| open_pages(&kept.pages), || open_entries(&kept.entries));
     let (pages, entries) = (pages?, entries?);
     let keys = pages.iter().map(|page| Arc::clone(&page.key)).zip((0..).map(PageId));
-    let mut by_key: Keys = keys.collect();
+    let mut by_key: PagesByKey = keys.collect();
     kept.keys.into_iter().for_each(|(key, id)| by_key.add(key.into(), id));
     let retold = |told: &[Told]| told.iter().map(Told::retold).collect::<Option<Vec<_>>>();
     let said = kept.said.iter().map(|(page, said)| Some((*page, retold(said)?))).collect::<Option<_>>()?;

@@ -187,7 +187,7 @@ fn build_with(
         moment,
         cache: &cache,
         sink: &sink,
-        farm: farm::Plan { jobs: 1, listener: &Silence, stopped: &|| false },
+        crew: farm::Crew { jobs: 1, listener: &Silence, stopped: &|| false },
     });
     let retouched = sites.iter().filter(|site| cache.is_left(&site.id, "")).count();
     shelf.retouched.fetch_add(retouched, Ordering::Relaxed);
