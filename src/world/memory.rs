@@ -20,7 +20,7 @@ pub struct Memory {
 #[derive(Debug, Clone)]
 struct Kept {
     bytes: Vec<u8>,
-    /// The how-manieth change of the folder it was.
+    /// The number of the change that wrote it.
     change: i64,
 }
 
