@@ -7,6 +7,7 @@ use super::known::Known;
 use super::lock;
 use super::output::Output;
 use super::quay::Quay;
+use super::refusal::Refusal;
 use super::repository::Repository;
 use super::verify;
 use crate::cache::{Cache, Past, Scope, Sources};
@@ -23,9 +24,9 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use std::sync::Arc;
 
-pub(super) fn run(global: &Global, typed: &Build, face: &dyn Face) -> Result<Exit, Diagnostic> {
+pub(super) fn run(global: &Global, typed: &Build, face: &dyn Face) -> Result<Exit, Refusal> {
     let watch = Stopwatch::start();
-    let Some(mut produced) = produce(global, typed, face, &Stop::new(), None)? else { return Ok(Exit::Usage) };
+    let mut produced = produce(global, typed, face, &Stop::new(), None)?;
     let report = std::mem::take(&mut produced.report);
     let exit = conclude(report, watch, face);
     produced.explanation.iter().for_each(|explanation| face.explain(explanation));
@@ -72,15 +73,14 @@ impl Produced {
     }
 }
 
-/// Builds the sites that are meant; nothing if `sites.toml` cannot be used. Who ships them does not need those here that lie where
-/// they belong.
+/// Builds the sites that are meant. Who ships them does not need those here that lie where they belong.
 pub(super) fn produce(
     global: &Global,
     typed: &Build,
     face: &dyn Face,
     stop: &Stop,
     quay: Option<&Quay<'_>>,
-) -> Result<Option<Produced>, Diagnostic> {
+) -> Result<Produced, Refusal> {
     let now = typed.now.as_deref().map_or_else(|| Ok(world::now()), moment)?;
     let moment = Moment { now, drafts: typed.drafts };
     let known = Known::read(&Disk::new(&global.root), typed);
@@ -88,7 +88,7 @@ pub(super) fn produce(
     // Looking at all sources leaves a thread half idle at its start and its end: time enough to read the fleet, should it be needed.
     let unchanged = || known.unchanged(guess.as_ref().map(|(_, sources)| sources)?, typed, moment);
     let (unchanged, repository) = beside(unchanged, || Repository::open(global, face));
-    let Some(repository) = repository else { return Ok(None) };
+    let repository = repository?;
     let made = match unchanged {
         Some(report) => {
             leave(guess);
@@ -100,7 +100,7 @@ pub(super) fn produce(
         }
     };
     let Made { sites, report, output, lock, now, explanation } = made;
-    Ok(Some(Produced { repository, sites, report, output, lock, known, now, moment, explanation }))
+    Ok(Produced { repository, sites, report, output, lock, known, now, moment, explanation })
 }
 
 /// What a build came to.

@@ -3,6 +3,7 @@
 use super::args::{Cost, Global};
 use super::dock;
 use super::exit::Exit;
+use super::refusal::Refusal;
 use super::repository::Repository;
 use crate::deploy;
 use crate::diag::{Code, Diagnostic};
@@ -11,8 +12,8 @@ use crate::provider::HostLimits;
 use crate::ui::{Face, count};
 use crate::world::Stop;
 
-pub(super) fn run(global: &Global, typed: &Cost, face: &dyn Face) -> Result<Exit, Diagnostic> {
-    let Some(repository) = Repository::open(global, face) else { return Ok(Exit::Usage) };
+pub(super) fn run(global: &Global, typed: &Cost, face: &dyn Face) -> Result<Exit, Refusal> {
+    let repository = Repository::open(global, face)?;
     let (rows, beyond) = table(&repository)?;
     face.table(&rows);
     if !typed.check || beyond.is_empty() {

@@ -4,6 +4,7 @@ use super::args::{Deploy, Global, Priority as Typed};
 use super::build::{self, Produced};
 use super::exit::Exit;
 use super::quay::Quay;
+use super::refusal::Refusal;
 use super::telling::{self, Teller};
 use super::{dock, lock, plan, resumption};
 use crate::deploy::{self, Keeping, Ledger, Pressed, Priority, Shipping, Written, Yard};
@@ -15,7 +16,7 @@ use crate::world::{Hold, Stop, Stopwatch};
 use std::collections::BTreeMap;
 use std::path::Path;
 
-pub(super) fn run(global: &Global, typed: &Deploy, face: &dyn Face) -> Result<Exit, Diagnostic> {
+pub(super) fn run(global: &Global, typed: &Deploy, face: &dyn Face) -> Result<Exit, Refusal> {
     if typed.dry_run {
         let Deploy { selection, ship, .. } = typed;
         let typed = super::args::Plan { selection: selection.clone(), ship: ship.clone(), markdown: false, out: None };
@@ -25,7 +26,7 @@ pub(super) fn run(global: &Global, typed: &Deploy, face: &dyn Face) -> Result<Ex
     let urgent = matches!(typed.priority, Some(Typed::Urgent));
     let gate = dock::Gate::new(typed.clock_speed, &stop).shared_by(typed.share).hurried(urgent);
     let quay = Quay::new(&gate, typed.ship.to());
-    let Some(mut produced) = build::produce(global, &build, face, &stop, Some(&quay))? else { return Ok(Exit::Usage) };
+    let mut produced = build::produce(global, &build, face, &stop, Some(&quay))?;
     let exit = build::conclude(produced.report.clone(), watch, face);
     let unbuilt = unbuilt(&produced.report.summary);
     let _lock = produced.lock.take().map_or_else(|| lock::take(&produced.repository.files), Ok)?;

@@ -3,6 +3,7 @@
 use super::args::{Global, Health};
 use super::dock;
 use super::exit::Exit;
+use super::refusal::Refusal;
 use super::repository::Repository;
 use crate::deploy::{self, Resident, To};
 use crate::diag::Diagnostic;
@@ -11,12 +12,12 @@ use crate::ui::Face;
 use crate::world::Stop;
 use std::collections::BTreeSet;
 
-pub(super) fn run(global: &Global, typed: &Health, face: &dyn Face) -> Result<Exit, Diagnostic> {
-    let Some(repository) = Repository::open(global, face) else { return Ok(Exit::Usage) };
+pub(super) fn run(global: &Global, typed: &Health, face: &dyn Face) -> Result<Exit, Refusal> {
+    let repository = Repository::open(global, face)?;
     attempt(&repository, typed, face)
 }
 
-fn attempt(repository: &Repository, typed: &Health, face: &dyn Face) -> Result<Exit, Diagnostic> {
+fn attempt(repository: &Repository, typed: &Health, face: &dyn Face) -> Result<Exit, Refusal> {
     let stop = Stop::new();
     let gate = dock::Gate::new(1, &stop);
     let picked = repository.choose(&typed.selection, face)?;

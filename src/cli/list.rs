@@ -2,20 +2,20 @@
 
 use super::args::{Format, Global, List};
 use super::exit::Exit;
+use super::refusal::Refusal;
 use super::repository::Repository;
-use crate::diag::Diagnostic;
 use crate::manifest::{self, Picked};
 use crate::model::SiteSpec;
 use crate::ui::Face;
 use serde_json::json;
 use std::sync::Arc;
 
-pub(super) fn run(global: &Global, typed: &List, face: &dyn Face) -> Result<Exit, Diagnostic> {
+pub(super) fn run(global: &Global, typed: &List, face: &dyn Face) -> Result<Exit, Refusal> {
     if typed.schema {
         face.print(&manifest::schema());
         return Ok(Exit::Done);
     }
-    let Some(repository) = Repository::open(global, face) else { return Ok(Exit::Usage) };
+    let repository = Repository::open(global, face)?;
     let Picked { sites, broken, .. } = repository.choose(&typed.selection, face)?;
     match global.format {
         Format::Text | Format::Github => face.table(&table(&sites)),

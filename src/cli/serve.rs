@@ -3,6 +3,7 @@
 use super::args::{Global, Serve};
 use super::build::moment;
 use super::exit::Exit;
+use super::refusal::Refusal;
 use super::repository::Repository;
 use crate::content::Moment;
 use crate::diag::{Code, Diagnostic};
@@ -20,14 +21,14 @@ const PORT: u16 = 4000;
 /// How long a wish to stop may go unnoticed.
 const TICK: Duration = Duration::from_millis(200);
 
-pub(super) fn run(global: &Global, typed: &Serve, face: &dyn Face) -> Result<Exit, Diagnostic> {
+pub(super) fn run(global: &Global, typed: &Serve, face: &dyn Face) -> Result<Exit, Refusal> {
     if typed.selection.changed {
         let refusal =
             Diagnostic::error(Code::BadFlag, "`--changed` means nothing to a preview, which begins without any site");
-        return Err(refusal.hint("leave it out; a preview makes what changes while it runs"));
+        return Err(refusal.hint("leave it out; a preview makes what changes while it runs").into());
     }
     let now = typed.now.as_deref().map(moment).transpose()?;
-    let Some(repository) = Repository::open(global, face) else { return Ok(Exit::Usage) };
+    let repository = Repository::open(global, face)?;
     let selection = Repository::selection(&typed.selection)?;
     let socket = listen(typed)?;
     let (drafts, files) = (typed.drafts, Arc::new(repository.files.clone()));

@@ -4,6 +4,7 @@ use super::args::{Format, Global, Shards};
 use super::exit::Exit;
 use super::known::Known;
 use super::quay::Quay;
+use super::refusal::Refusal;
 use super::repository::Repository;
 use super::{actions, dock};
 use crate::cache::Cache;
@@ -27,9 +28,9 @@ const LONGEST_LIST: usize = 128 * 1024 - 64;
 /// This many sites of a shard are named to people.
 const NAMED: usize = 4;
 
-pub(super) fn run(global: &Global, typed: &Shards, face: &dyn Face) -> Result<Exit, Diagnostic> {
+pub(super) fn run(global: &Global, typed: &Shards, face: &dyn Face) -> Result<Exit, Refusal> {
     let (most, now) = (parse(&typed.count)?, typed.ship.moment()?);
-    let Some(repository) = Repository::open(global, face) else { return Ok(Exit::Usage) };
+    let repository = Repository::open(global, face)?;
     let Picked { sites, broken, .. } = repository.choose(&typed.selection, face)?;
     let (fleet, moment) = (&repository.fleet, Moment { now, drafts: false });
     let known = Known::read(&repository.files, &typed.ship.build(&typed.selection));

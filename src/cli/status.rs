@@ -3,20 +3,20 @@
 use super::args::{Global, Status};
 use super::dock;
 use super::exit::Exit;
+use super::refusal::Refusal;
 use super::repository::Repository;
 use crate::deploy;
-use crate::diag::Diagnostic;
 use crate::model::{Digest, SiteId, Standing};
 use crate::ui::Face;
 use crate::world::Stop;
 use std::collections::BTreeSet;
 
-pub(super) fn run(global: &Global, typed: &Status, face: &dyn Face) -> Result<Exit, Diagnostic> {
-    let Some(repository) = Repository::open(global, face) else { return Ok(Exit::Usage) };
+pub(super) fn run(global: &Global, typed: &Status, face: &dyn Face) -> Result<Exit, Refusal> {
+    let repository = Repository::open(global, face)?;
     attempt(&repository, typed, face)
 }
 
-fn attempt(repository: &Repository, typed: &Status, face: &dyn Face) -> Result<Exit, Diagnostic> {
+fn attempt(repository: &Repository, typed: &Status, face: &dyn Face) -> Result<Exit, Refusal> {
     let gate = dock::Gate::new(1, &Stop::new());
     let picked = repository.choose(&typed.selection, face)?;
     let ledger = gate.ledger(repository)?;
