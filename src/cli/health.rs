@@ -8,9 +8,18 @@ use super::repository::Repository;
 use crate::deploy::{self, Resident, To};
 use crate::diag::Diagnostic;
 use crate::model::SiteId;
-use crate::ui::Face;
+use crate::ui::{Face, Table};
 use crate::world::Stop;
 use std::collections::BTreeSet;
+
+const COLUMNS: &[(&str, &str)] = &[
+    ("SITE", "site"),
+    ("TARGET", "target"),
+    ("RELEASE", "release"),
+    ("STATE", "state"),
+    ("MILLIS", "millis"),
+    ("BYTES", "bytes"),
+];
 
 pub(super) fn run(global: &Global, typed: &Health, face: &dyn Face) -> Result<Exit, Refusal> {
     let repository = Repository::open(global, face)?;
@@ -35,8 +44,7 @@ fn attempt(repository: &Repository, typed: &Health, face: &dyn Face) -> Result<E
     );
     let mut rows: Vec<Vec<String>> = residents.iter().map(row).collect();
     rows.sort();
-    rows.insert(0, ["SITE", "TARGET", "RELEASE", "STATE", "MILLIS", "BYTES"].map(str::to_owned).to_vec());
-    face.table(&rows);
+    face.table(&Table::new(COLUMNS, rows));
     let unwell: Vec<Diagnostic> = residents.into_iter().filter_map(|resident| resident.found.err()).collect();
     face.complain(&unwell);
     Ok(if stop.requested() {

@@ -6,9 +6,18 @@ use super::refusal::Refusal;
 use super::repository::Repository;
 use crate::manifest::{self, Picked};
 use crate::model::SiteSpec;
-use crate::ui::Face;
+use crate::ui::{Face, Table};
 use serde_json::json;
 use std::sync::Arc;
+
+const COLUMNS: &[(&str, &str)] = &[
+    ("SITE", "site"),
+    ("ADDRESS", "address"),
+    ("LANGUAGE", "language"),
+    ("THEME", "theme"),
+    ("GROUP", "group"),
+    ("CONTENT", "content"),
+];
 
 pub(super) fn run(global: &Global, typed: &List, face: &dyn Face) -> Result<Exit, Refusal> {
     if typed.schema {
@@ -26,9 +35,8 @@ pub(super) fn run(global: &Global, typed: &List, face: &dyn Face) -> Result<Exit
     Ok(if broken.is_empty() { Exit::Done } else { Exit::SomeFailed })
 }
 
-fn table(sites: &[Arc<SiteSpec>]) -> Vec<Vec<String>> {
-    let head = ["SITE", "ADDRESS", "LANGUAGE", "THEME", "GROUP", "CONTENT"].map(str::to_owned).to_vec();
-    std::iter::once(head).chain(sites.iter().map(|site| cells(site))).collect()
+fn table(sites: &[Arc<SiteSpec>]) -> Table {
+    Table::new(COLUMNS, sites.iter().map(|site| cells(site)).collect())
 }
 
 fn cells(site: &SiteSpec) -> Vec<String> {

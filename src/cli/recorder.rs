@@ -6,7 +6,7 @@ use crate::diag::Diagnostic;
 use crate::event::{Event, Explanation, Listener, Previewed, Report, Voyage};
 use crate::model::{Fleet, Plan, unpoisoned};
 use crate::tally::{self, Hearing};
-use crate::ui::Face;
+use crate::ui::{Face, Table};
 use crate::world::Stopwatch;
 use std::path::Path;
 use std::sync::{Mutex, MutexGuard};
@@ -99,8 +99,8 @@ impl Face for Recorder<'_> {
         self.face.verified(sites);
     }
 
-    fn table(&self, rows: &[Vec<String>]) {
-        self.face.table(rows);
+    fn table(&self, table: &Table) {
+        self.face.table(table);
     }
 
     fn print(&self, text: &str) {

@@ -14,7 +14,7 @@ use crate::diag::{Code, Diagnostic};
 use crate::manifest::{Broken, Picked};
 use crate::model::{Need, SiteSpec};
 use crate::shard::{Bale, Count, MOST, Share, forecast, share_out};
-use crate::ui::{Face, count, counted, duration, needs};
+use crate::ui::{Face, Table, count, counted, duration, needs};
 use crate::world::{Stop, spread};
 use serde_json::{Value, json};
 use std::sync::Arc;
@@ -141,8 +141,8 @@ fn show(shares: &[Share], selected: usize, foresight: &Foresight, face: &dyn Fac
         let name = format!("{}-of-{}", at + 1, shares.len());
         vec![name, count(share.sites.len()), duration(share.takes), format!("{named}{dots}")]
     };
-    let head = ["SHARD", "SITES", "EXPECTED", "NAMES"].map(str::to_owned).to_vec();
-    face.table(&[head].into_iter().chain(shares.iter().enumerate().map(row)).collect::<Vec<_>>());
+    let columns = [("SHARD", "shard"), ("SITES", "sites"), ("EXPECTED", "expected"), ("NAMES", "names")];
+    face.table(&Table::new(&columns, shares.iter().enumerate().map(row).collect()));
     for ask in &foresight.asks {
         face.print(&format!("\n{}: {} ({})", needs(ask), ask.says, ask.rule));
     }

@@ -7,9 +7,18 @@ use super::refusal::Refusal;
 use super::repository::Repository;
 use crate::deploy;
 use crate::model::{Digest, SiteId, Standing};
-use crate::ui::Face;
+use crate::ui::{Face, Table};
 use crate::world::Stop;
 use std::collections::BTreeSet;
+
+const COLUMNS: &[(&str, &str)] = &[
+    ("SITE", "site"),
+    ("TARGET", "target"),
+    ("PARCEL", "parcel"),
+    ("RELEASE", "release"),
+    ("SINCE", "since"),
+    ("STATE", "state"),
+];
 
 pub(super) fn run(global: &Global, typed: &Status, face: &dyn Face) -> Result<Exit, Refusal> {
     let repository = Repository::open(global, face)?;
@@ -32,7 +41,6 @@ fn attempt(repository: &Repository, typed: &Status, face: &dyn Face) -> Result<E
     let known: BTreeSet<&SiteId> = repository.fleet.sites.iter().map(|site| &site.id).collect();
     let wanted: BTreeSet<&SiteId> = picked.sites.iter().map(|site| &site.id).collect();
     let is_wanted = |site: &SiteId| wanted.contains(site) || (typed.selection.is_everything() && !known.contains(site));
-    let head = ["SITE", "TARGET", "PARCEL", "RELEASE", "SINCE", "STATE"].map(str::to_owned).to_vec();
     let (mut rows, mut live) = (vec![], BTreeSet::new());
     for (berth, standing) in ledger.live().berths {
         for (site, release) in standing.receipt.sites.iter().filter(|(site, _)| is_wanted(site)) {
@@ -56,8 +64,7 @@ fn attempt(repository: &Repository, typed: &Status, face: &dyn Face) -> Result<E
         vec![site, target, none(), none(), none(), "not live".to_owned()]
     }));
     rows.sort();
-    rows.insert(0, head);
-    face.table(&rows);
+    face.table(&Table::new(COLUMNS, rows));
     Ok(exit)
 }
 

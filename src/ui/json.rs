@@ -1,6 +1,6 @@
 //! For programs: one JSON object a line, described in `docs/json.md`.
 
-use super::Face;
+use super::{Face, Table};
 use crate::diag::{Diagnostic, Group, Note, Place, group};
 use crate::event::{
     Arrival, Built, Event, Explanation, FileChange, Listener, Previewed, Report, Shipped, Sight, SiteOutcome, Summary,
@@ -110,11 +110,9 @@ impl Face for Json {
         }
     }
 
-    fn table(&self, rows: &[Vec<String>]) {
-        let Some((head, rows)) = rows.split_first() else { return };
+    fn table(&self, Table { columns, rows }: &Table) {
         for row in rows {
-            let key = |name: &String| name.to_lowercase().replace(' ', "_");
-            let cells = head.iter().zip(row).map(|(name, cell)| (key(name), json!(cell)));
+            let cells = columns.iter().zip(row).map(|(column, cell)| (column.key.to_owned(), json!(cell)));
             Self::line("row", &Value::Object(cells.collect()));
         }
     }

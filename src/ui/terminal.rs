@@ -1,9 +1,8 @@
 //! For people: progress while it runs, each mistake once, one line at the end.
 
 use super::number::{count, counted, duration};
-use super::plan::aligned;
 use super::progress::Progress;
-use super::{Face, Style, message, previews};
+use super::{Face, Style, Table, message, previews};
 use crate::diag::{Diagnostic, Group, Severity, group};
 use crate::event::{
     Arrival, Event, Explanation, Fate, Listener, Previewed, Report, Shipped, Sight, Summary, Transfer, Voyage,
@@ -127,8 +126,8 @@ impl Face for Terminal {
         self.table(&previews::table(sites));
     }
 
-    fn table(&self, rows: &[Vec<String>]) {
-        aligned(rows).iter().for_each(|row| self.print(row));
+    fn table(&self, table: &Table) {
+        table.lines().iter().for_each(|line| self.print(line));
     }
 
     fn print(&self, text: &str) {
