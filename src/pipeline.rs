@@ -38,7 +38,7 @@ pub fn build(build: &Build<'_>) -> Report {
     let pass = |path: &str, to: &mut dyn Write| files.copy(path, to).map_err(|fault| fault.on(path));
     let (library, shelf) = (Library::new(files, build.fleet), Shelf::new(files, &build.fleet.folders));
     let seal = |site: &SiteId, depth| build.sink.seal(site, depth);
-    let known = |spec: &SiteSpec, pages| build.cache.transcript(&spec.id, pages, &seal);
+    let known = |spec: &SiteSpec, pages| build.cache.snapshots()?.recall(&spec.id, pages, &seal);
     let works = Works::new(library, shelf, Store::new(&read, &length, &pass), build.moment, build.sink, &known);
     let kept = recall(build);
     let sites: Vec<_> = build.sites.iter().zip(&kept).collect();
@@ -82,8 +82,10 @@ fn retouch(
     watch: &Stopwatch,
 ) -> Option<(SiteOutcome, Option<Made>)> {
     let seal = |site: &SiteId, depth| build.sink.seal(site, depth);
-    let (remembered, edited) = build.cache.touched(spec, &seal)?;
-    let (site, known) = remembered.open(spec).filter(|(site, _)| build.cache.is_large(site.pages.len()))?;
+    let snapshots = build.cache.snapshots()?;
+    let (kept, edited) = build.cache.edited(spec, &seal)?;
+    let remembered = snapshots.remember(&spec.id, kept)?;
+    let (site, known) = remembered.open(spec).filter(|(site, _)| snapshots.is_large(site.pages.len()))?;
     let retouched = works.retouch(site, known, &edited)?;
     let Retouched { files, manifest, pages, rendered, diagnostics, conditions, sequel, site } = retouched;
     let (delivered, ()) = beside(|| build.sink.amend(&files, &manifest), || drop(site));
@@ -93,7 +95,7 @@ fn retouch(
     build.cache.left_but(&spec.id, rendered);
     let seal = sealed(build, spec, &built);
     let made = seal.map(|seal| {
-        let kept = build.cache.keep_edits(&spec.id, &remembered, sequel, seal);
+        let kept = snapshots.keep_edits(&spec.id, &remembered, sequel, seal);
         Made { folders: build.cache.folders(&spec.id), conditions, seal, kept, took: watch.elapsed() }
     });
     Some((SiteOutcome { built: Some(built), diagnostics }, made))
@@ -136,7 +138,7 @@ fn deliver(
     let is_lasting = delivered.warnings.is_empty();
     found.extend(delivered.warnings);
     let seal = sealed(build, spec, &built).filter(|_| is_lasting);
-    let kept = build.cache.keep(&spec.id, keeping.zip(seal));
+    let kept = build.cache.snapshots().and_then(|snapshots| snapshots.keep(&spec.id, keeping.zip(seal)));
     Some((built, seal.map(|seal| Made { folders, conditions, seal, kept, took: watch.elapsed() })))
 }
 

@@ -11,7 +11,6 @@ mod header;
 mod listing;
 mod manifest_file;
 mod packed;
-mod pages;
 mod past;
 mod reason;
 mod record;
@@ -26,23 +25,20 @@ mod tests;
 
 pub use blind_spot::{BlindSpot, Edge};
 pub use manifest_file::{ManifestFile, Noted};
-pub use pages::{Drawer, Keeping, LARGE, Remembered};
 pub use past::{FOLDER, Past};
 pub use reason::Reason;
 pub use record::Made;
 pub use seal::{Seal, Sealing};
 pub use shared::Shared;
-pub use snapshot::{Portrait, Sequel, Snapshot, relink};
+pub use snapshot::{Keeping, LARGE, Portrait, Remembered, Sequel, Snapshot, Snapshots, relink};
 pub use sources::Sources;
 pub use stock::{Contents, Stock, stock};
 
 use crate::content::Moment;
 use crate::event::{FileChange, Report, SiteOutcome};
 use crate::model::{Digest, Fleet, OutPath, SiteId, SiteSpec, unpoisoned};
-use crate::render::Transcript;
 use crate::world::{Depth, TreeFault, Trees, spread};
 use packed::Stowed;
-use pages::Large;
 use record::Record;
 use settings::Settings;
 use std::collections::{BTreeMap, BTreeSet};
@@ -64,7 +60,7 @@ pub struct Cache<'a> {
     reasons: Mutex<BTreeMap<String, Reason>>,
     /// The files that were made of sites of which everything else was left.
     made: Mutex<BTreeMap<SiteId, Vec<OutPath>>>,
-    large: Option<Large<'a>>,
+    snapshots: Option<Snapshots<'a>>,
     afloat: Option<&'a Afloat<'a>>,
 }
 
@@ -120,15 +116,15 @@ impl<'a> Cache<'a> {
             attempts: Mutex::default(),
             reasons: Mutex::default(),
             made: Mutex::default(),
-            large: None,
+            snapshots: None,
             afloat: None,
         }
     }
 
-    /// The same that also knows the pages of large sites, from what is kept in a drawer.
+    /// The same that also knows the pages of large sites.
     #[must_use]
-    pub fn with_pages(self, drawer: Drawer<'a>) -> Self {
-        Self { large: Some(Large::new(drawer)), ..self }
+    pub fn with_snapshots(self, snapshots: Snapshots<'a>) -> Self {
+        Self { snapshots: Some(snapshots), ..self }
     }
 
     /// The same for a run that does not need sites here which lie elsewhere.
@@ -140,6 +136,11 @@ impl<'a> Cache<'a> {
     /// The sources, for whoever makes sites of them.
     pub fn sources(&self) -> &Sources<'a> {
         self.sources
+    }
+
+    /// The large sites, if any are kept.
+    pub fn snapshots(&self) -> Option<&Snapshots<'a>> {
+        self.snapshots.as_ref()
     }
 
     /// Why a site has to be made again; none if it has not.
@@ -215,14 +216,9 @@ impl<'a> Cache<'a> {
         if self.fleet.sites.len() * files <= MOST_SEALED { Depth::Everything } else { Depth::Folder }
     }
 
-    /// What the pages of a large site asked when its output became what it is; none if it is not a large one.
-    pub fn transcript(&self, site: &SiteId, pages: usize, sealing: &Sealing<'_>) -> Option<Transcript> {
-        self.large.as_ref()?.recall(site, pages, sealing)
-    }
-
-    /// What is known of a large site, if nothing happened to it since but that files of its folders were edited; with these files.
-    pub fn touched(&self, spec: &SiteSpec, sealing: &Sealing<'_>) -> Option<(Remembered, Vec<String>)> {
-        let (large, record) = (self.large.as_ref()?, self.past.site(&spec.id)?);
+    /// The files of a site that were edited, if nothing else happened to it since its snapshot was kept; with the digest of that.
+    pub fn edited(&self, spec: &SiteSpec, sealing: &Sealing<'_>) -> Option<(Digest, Vec<String>)> {
+        let record = self.past.site(&spec.id)?;
         let is_same = record.holds_at(self.moment.now)
             && self.settings.digest(spec, &record.names, record.shows_settings) == Some(record.settings)
             && record.seal.holds(&spec.id, sealing);
@@ -233,22 +229,7 @@ impl<'a> Cache<'a> {
                 edited.extend(self.sources.edited(name, *known)?);
             }
         }
-        Some((large.remember(&spec.id, kept)?, edited))
-    }
-
-    /// Whether a site of so many pages is a large one.
-    pub fn is_large(&self, pages: usize) -> bool {
-        self.large.as_ref().is_some_and(|large| large.is_large(pages))
-    }
-
-    /// Keeps what is known of a large site that was delivered, and how its output looks since; returns the digest of that.
-    pub fn keep(&self, site: &SiteId, known: Option<(Keeping, Seal)>) -> Option<Digest> {
-        self.large.as_ref()?.keep(site, known)
-    }
-
-    /// Keeps what was edited of a large site; returns the digest of that.
-    pub fn keep_edits(&self, site: &SiteId, remembered: &Remembered, sequel: Sequel, seal: Seal) -> Option<Digest> {
-        self.large.as_ref()?.keep_edits(site, remembered, sequel, seal)
+        Some((kept, edited))
     }
 
     /// Takes note of a site that was made; one that failed is made again the next time.
@@ -269,8 +250,8 @@ impl<'a> Cache<'a> {
     /// Keeps what is known now of the sites in the folder `output` as `name`, unless it was known before.
     pub fn save(self, trees: &dyn Trees, name: &str, output: &str, scope: Scope) -> Result<Past, TreeFault> {
         let is_there = |site: &SiteId| self.fleet.sites.iter().any(|spec| spec.id == *site);
-        if let Some(large) = &self.large {
-            large.tidy(is_there);
+        if let Some(snapshots) = &self.snapshots {
+            snapshots.tidy(is_there);
         }
         let mut attempts = unpoisoned(self.attempts.into_inner());
         let changed = unpoisoned(self.reasons.into_inner());

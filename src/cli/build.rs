@@ -139,7 +139,7 @@ impl Order<'_, '_> {
         let past = shared.as_ref().unwrap_or(&known.past);
         let sources = sources.unwrap_or_else(|| known.sources_after(past, &repository.fleet.folders));
         let cache = Cache::new(past, &sources, self.moment, &repository.fleet, repository.manifest.clone());
-        let cache = cache.with_pages(known.drawer()).with_afloat(&is_afloat);
+        let cache = cache.with_snapshots(known.snapshots()).with_afloat(&is_afloat);
         output.recover(&repository.fleet, &sources);
         let (sites, mut report) = self.build(&repository.fleet, &sites, &cache, &output);
         let explanation = asked.map(|asked| asked.answer(&output, &cache));

@@ -6,10 +6,12 @@
 
 mod page;
 mod sequel;
+pub(super) mod store;
 mod text;
 mod value;
 
 pub use sequel::{Sequel, relink};
+pub use store::{Keeping, LARGE, Remembered, Snapshots};
 
 use super::blind_spot::{BlindSpot, Edge};
 use super::packed::Packed;
@@ -137,7 +139,7 @@ struct KeptAnchor {
 const RUN: usize = 64;
 
 /// Packs a site.
-pub(super) fn pack(portrait: &Portrait<'_>) -> Packed<'static> {
+fn pack(portrait: &Portrait<'_>) -> Packed<'static> {
     let Portrait { site, overrides, manifest, before, settled, after, in_feeds } = portrait;
     let runs: Vec<&[Page]> = site.pages.chunks(RUN).collect();
     let pack_run = |run: &&[Page]| Packed::of(&run.iter().map(KeptPage::of).collect::<Vec<_>>());
@@ -171,7 +173,7 @@ fn kept_entry<'a>(path: &'a OutPath, entry: &ManifestEntry) -> KeptEntry<'a> {
 }
 
 /// Opens what was packed for the site that is described by `spec`, and adds what became of it since.
-pub(super) fn open<'a>(
+fn open<'a>(
     packed: &'a [u8],
     transcript: Transcript,
     sequel: Sequel,
@@ -276,7 +278,7 @@ impl KeptAnchor {
 impl Snapshot<'_> {
     /// The same with a blind spot.
     #[must_use]
-    pub(super) fn overlooking(self, overlooked: Option<BlindSpot>) -> Self {
+    fn overlooking(self, overlooked: Option<BlindSpot>) -> Self {
         let transcript = self.transcript.overlooking(overlooked.and_then(BlindSpot::topic));
         Self { transcript, overlooked, ..self }
     }

@@ -1,6 +1,6 @@
 //! What a build came to, whoever made it: the program or the library.
 
-use hectare::cache::{BlindSpot, Cache, Drawer, Noted, Past, Scope, Sources};
+use hectare::cache::{BlindSpot, Cache, Noted, Past, Scope, Snapshots, Sources};
 use hectare::content::Moment;
 use hectare::diag::{Diagnostic, Note, Place, Severity, group};
 use hectare::event::Silence;
@@ -114,9 +114,9 @@ pub(crate) struct Shelf {
 }
 
 impl Shelf {
-    /// Where it is kept what sites are, as if every site were a large one.
-    fn drawer(&self) -> Drawer<'_> {
-        Drawer::new(&self.cache, "index".into(), 0)
+    /// The snapshots of all sites, as if every one were large.
+    fn snapshots(&self) -> Snapshots<'_> {
+        Snapshots::new(&self.cache, "index".into(), 0)
     }
 }
 
@@ -127,12 +127,12 @@ pub(crate) fn build(files: &dyn Files, shelf: &Shelf, now: &str) -> Outcome {
 
 /// The same, every page on its own, as if every site were a large one.
 pub(crate) fn build_pages(files: &dyn Files, shelf: &Shelf, now: &str) -> Outcome {
-    build_with(files, shelf, now, &|_| true, Some(shelf.drawer())).0
+    build_with(files, shelf, now, &|_| true, Some(shelf.snapshots())).0
 }
 
 /// The same, and something is overlooked.
 pub(crate) fn build_overlooking(spot: BlindSpot, files: &dyn Files, shelf: &Shelf, now: &str) -> Outcome {
-    build_with(files, shelf, now, &|_| true, Some(shelf.drawer().overlooking(spot))).0
+    build_with(files, shelf, now, &|_| true, Some(shelf.snapshots().overlooking(spot))).0
 }
 
 /// Builds those sites that are wanted.
@@ -153,7 +153,7 @@ fn build_with(
     shelf: &Shelf,
     now: &str,
     wanted: &dyn Fn(&str) -> bool,
-    drawer: Option<Drawer<'_>>,
+    snapshots: Option<Snapshots<'_>>,
 ) -> (Outcome, Said) {
     let mut outcome = Outcome::default();
     let noted = Noted::new(files);
@@ -177,8 +177,8 @@ fn build_with(
     outcome.remarks.extend(Remark::from_diagnostics("", remark.as_slice()));
     let sources = Sources::new(files, &fleet.folders, &past, moment.now);
     let cache = Cache::new(&past, &sources, moment, &fleet, noted.into_read());
-    let cache = match drawer {
-        Some(drawer) => cache.with_pages(drawer),
+    let cache = match snapshots {
+        Some(snapshots) => cache.with_snapshots(snapshots),
         None => cache,
     };
     let report = pipeline::build(&pipeline::Build {
