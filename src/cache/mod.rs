@@ -257,7 +257,10 @@ impl<'a> Cache<'a> {
         let changed = unpoisoned(self.reasons.into_inner());
         let mut is_certain = scope.is_whole;
         let mut record = |id: &SiteId| match attempts.remove(id.as_str()) {
-            Some(attempt) => attempt.and_then(|record| settle(self.sources, record)).map(Arc::new),
+            Some(attempt) => {
+                let record = attempt.and_then(|record| settle(self.sources, record))?;
+                Some(Arc::new(record.after(self.past.site(id).map(Arc::as_ref))))
+            }
             None => {
                 // A run that was stopped did not come to every site that changed.
                 is_certain &= !changed.contains_key(id.as_str());

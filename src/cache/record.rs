@@ -30,18 +30,9 @@ pub(super) struct Record {
     pages: usize,
     files: usize,
     bytes: u64,
-    took: Took,
+    /// How long it took to make all of the site, in microseconds.
+    took: u32,
     diagnostics: Vec<Told>,
-}
-
-/// How long it took to make all of a site, in microseconds. It tells nothing about the site, so that records are equal whatever it is.
-#[derive(Debug, Clone, Copy, Eq, Serialize, Deserialize)]
-struct Took(u32);
-
-impl PartialEq for Took {
-    fn eq(&self, _: &Self) -> bool {
-        true
-    }
 }
 
 /// A message, as it is kept.
@@ -107,7 +98,7 @@ impl Record {
             pages: built.pages,
             files: built.files,
             bytes: built.bytes,
-            took: Took(u32::try_from(took.as_micros()).unwrap_or(u32::MAX)),
+            took: u32::try_from(took.as_micros()).unwrap_or(u32::MAX),
             diagnostics: diagnostics.iter().map(Told::of).collect(),
         }
     }
@@ -125,7 +116,17 @@ impl Record {
 
     /// How long making all of the site took.
     pub(super) fn took(&self) -> Duration {
-        Duration::from_micros(self.took.0.into())
+        Duration::from_micros(self.took.into())
+    }
+
+    /// The same with the time that it took `before`, if nothing else differs: then there is nothing new to be kept.
+    pub(super) fn after(mut self, before: Option<&Self>) -> Self {
+        let took = self.took;
+        self.took = before.map_or(took, |before| before.took);
+        if before != Some(&self) {
+            self.took = took;
+        }
+        self
     }
 
     /// What came of the site, as if it had been made again; none if the record says what nobody understands.
