@@ -5,6 +5,7 @@ use super::build::{self, Produced};
 use super::exit::Exit;
 use super::gate::Gate;
 use super::quay::Quay;
+use super::refusal::Refusal;
 use super::telling::{self, Teller};
 use super::{dock, hosts, lock, named_file, plan, resumption};
 use crate::deploy::{self, Clearance, Fresh, Keeping, Ledger, Priority, Shipping, Verdict, Written, Yard};
@@ -16,7 +17,7 @@ use crate::world::{Hold, Stop, Stopwatch};
 use std::collections::BTreeMap;
 use std::path::Path;
 
-pub(super) fn run(global: &Global, typed: &Deploy, face: &dyn Face) -> Result<Exit, Diagnostic> {
+pub(super) fn run(global: &Global, typed: &Deploy, face: &dyn Face) -> Result<Exit, Refusal> {
     if typed.dry_run {
         let Deploy { selection, ship, .. } = typed;
         let typed = super::args::Plan { selection: selection.clone(), ship: ship.clone(), markdown: false, out: None };
@@ -27,7 +28,7 @@ pub(super) fn run(global: &Global, typed: &Deploy, face: &dyn Face) -> Result<Ex
     let gate = Gate::new(&stop).sped_up(typed.clock_speed).shared_by(typed.share);
     let gate = if urgent { gate.hurried() } else { gate };
     let quay = Quay::new(&gate, typed.ship.to());
-    let Some(mut produced) = build::produce(global, &build, face, &stop, Some(&quay))? else { return Ok(Exit::Usage) };
+    let mut produced = build::produce(global, &build, face, &stop, Some(&quay))?;
     let exit = build::conclude(produced.report.clone(), watch, face);
     let unbuilt = unbuilt(&produced.report.summary);
     let _lock = produced.lock.take().map_or_else(|| lock::take(&produced.repository.files), Ok)?;
@@ -59,10 +60,9 @@ pub(super) fn run(global: &Global, typed: &Deploy, face: &dyn Face) -> Result<Ex
             teller.tell(&name(typed, &plan), |run| vec![run.stopped(&refusal.message)]);
         })?;
         stop.on_signal();
-        let (produced, written, built) = (&produced, written.as_ref(), (exit, left.as_deref()));
-        let (yard, hold) = (&yard, hold.as_ref());
+        let (produced, written, yard, hold) = (&produced, written.as_ref(), &yard, hold.as_ref());
         let dispatch = Dispatch { typed, produced, written, gate: &gate, ledger, yard, hold, teller, face };
-        dispatch.send(plan, resumed.unknown.clone(), built)
+        dispatch.send(plan, resumed.unknown.clone(), exit, left.as_deref())
     })?;
     Ok(resumed.exit(ended))
 }
@@ -103,12 +103,13 @@ struct Dispatch<'a> {
 }
 
 impl Dispatch<'_> {
-    /// Ships what the owner's rules let pass. `built` says how the build ended, and why not all sites are a part of this.
+    /// Ships what the owner's rules let pass. The build ended with `built`; `unbuilt` says why not all sites are a part of this.
     fn send(
         &self,
         mut plan: Plan,
         unknown: BTreeMap<Berth, Diagnostic>,
-        (built, unbuilt): (Exit, Option<&str>),
+        built: Exit,
+        unbuilt: Option<&str>,
     ) -> Result<Exit, Diagnostic> {
         let Self { produced, gate, ledger, face, .. } = *self;
         let repository = &produced.repository;
@@ -169,13 +170,12 @@ impl Dispatch<'_> {
 fn compare(file: &Path, plan: &Plan) -> Result<Written, Diagnostic> {
     let shown = file.to_string_lossy();
     let written = deploy::read_plan(&shown, &named_file::read(file)?)?;
-    match written.holds(plan) {
-        true => Ok(written),
-        false => {
-            let message = "this is no longer the plan: what is live or what was built changed since it was made";
-            let hint = "look at the new one with `hectare plan`, and have it approved if it needs to be";
-            Err(Diagnostic::error(Code::StalePlan, message).at(Place::file(shown)).hint(hint))
-        }
+    if written.holds(plan) {
+        Ok(written)
+    } else {
+        let message = "this is no longer the plan: what is live or what was built changed since it was made";
+        let hint = "look at the new one with `hectare plan`, and have it approved if it needs to be";
+        Err(Diagnostic::error(Code::StalePlan, message).at(Place::file(shown)).hint(hint))
     }
 }
 

@@ -5,6 +5,7 @@ use super::build::{self, Produced};
 use super::exit::Exit;
 use super::gate::{self, Gate};
 use super::quay::Quay;
+use super::refusal::Refusal;
 use super::{dock, named_file};
 use crate::deploy::{self, Basis, Ledger, Yard};
 use crate::diag::Diagnostic;
@@ -12,13 +13,11 @@ use crate::model::Plan;
 use crate::ui::{Face, plan_markdown, plan_text};
 use crate::world::{Stop, Stopwatch};
 
-pub(super) fn run(global: &Global, typed: &Typed, face: &dyn Face) -> Result<Exit, Diagnostic> {
+pub(super) fn run(global: &Global, typed: &Typed, face: &dyn Face) -> Result<Exit, Refusal> {
     let (watch, build) = (Stopwatch::start(), typed.ship.build(&typed.selection));
     let gate = Gate::new(&Stop::new());
     let quay = Quay::new(&gate, typed.ship.to());
-    let Some(mut produced) = build::produce(global, &build, face, &gate.stop, Some(&quay))? else {
-        return Ok(Exit::Usage);
-    };
+    let mut produced = build::produce(global, &build, face, &gate.stop, Some(&quay))?;
     let exit = build::conclude(produced.report.clone(), watch, face);
     let ledger = quay.ledger(&produced.repository)?;
     let yard = dock::output(&mut produced, &build)?;

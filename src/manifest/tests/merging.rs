@@ -198,7 +198,8 @@ fn the_fleet_has_a_name_folders_layers_and_targets() {
     let (team, own) = (&fleet.receivers["team"], &fleet.receivers["n8n"]);
     assert_eq!((team.style, team.address.variable(), team.nearby), (Style::Slack, Some("SLACK_URL"), false));
     assert_eq!(team.events.iter().copied().collect::<Vec<_>>(), [Occasion::Failed, Occasion::RolledBack]);
-    assert_eq!((own.style, own.url.as_deref(), own.nearby), (Style::Json, Some("http://127.0.0.1:5678/webhook"), true));
+    assert_eq!(own.address, SecretSource::Written("http://127.0.0.1:5678/webhook".into()));
+    assert_eq!((own.style, own.nearby), (Style::Json, true));
     assert_eq!((&own.secret, own.events.len()), (&Some(SecretSource::File("/run/secret".into())), Occasion::ALL.len()));
 }
 

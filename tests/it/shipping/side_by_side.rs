@@ -1,7 +1,7 @@
 //! Several jobs may keep one ledger; of those that ship the same site, only the first one switches it.
 
 use super::field::{Field, ended};
-use hectare::deploy::{self, Ledger};
+use hectare::deploy::Ledger;
 use hectare::diag::Code;
 use hectare::event::Arrival;
 use hectare::model::{Berth, Intent, Label, SiteId, Step};

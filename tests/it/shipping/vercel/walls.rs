@@ -4,7 +4,6 @@ use super::{Freight, Stage};
 use crate::hosts::faults::Faults;
 use crate::hosts::vercel::{Counted, Plan};
 use crate::shipping::field::{Field, ended};
-use hectare::deploy;
 use hectare::event::Arrival;
 use hectare::model::Receipt;
 use hectare::provider::{Doubt, FaultKind};
