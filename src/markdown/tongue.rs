@@ -40,7 +40,7 @@ impl Tongue {
             BlockQuoteKind::Note => ("alert alert-note", "Note", "Hinweis"),
             BlockQuoteKind::Tip => ("alert alert-tip", "Tip", "Tipp"),
             BlockQuoteKind::Important => ("alert alert-important", "Important", "Wichtig"),
-            BlockQuoteKind::Warning => ("alert alert-warning", "Warning", "Warnung"),
+            BlockQuoteKind::Warning => ("alert alert-warning", "Warning", "Achtung"),
             BlockQuoteKind::Caution => ("alert alert-caution", "Caution", "Vorsicht"),
         };
         Alert { class, title: if self.is_german() { german } else { english } }
