@@ -51,6 +51,11 @@ impl Tongue {
         if self.is_german() { "Zurück zum Text" } else { "Back to the text" }
     }
 
+    /// What a screen reader says for the box around a table.
+    pub(super) fn table(self) -> &'static str {
+        if self.is_german() { "Tabelle, seitlich scrollbar" } else { "Table, scrolls sideways" }
+    }
+
     /// What a screen reader says for the box of a task.
     pub(super) fn task(self, done: bool) -> &'static str {
         match (self.is_german(), done) {
