@@ -77,6 +77,7 @@ codes! {
     "H0504" BadDocument "A JSON, SVG or XML file that cannot be read."
 
     // 06: outputs.
+    "H0505" HeavyImage "A picture that visitors wait for."
     "H0601" PathClash "Two outputs want the same path."
     "H0602" BadPath "An output path that leaves the site or that no host can store."
     "H0603" BadRedirect "A redirect that hosts refuse or that leads nowhere."
