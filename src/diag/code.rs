@@ -84,6 +84,7 @@ codes! {
     "H0604" BadHeader "A header rule that hosts refuse."
 
     // 07: files and folders.
+    "H0605" Guest "A page loads something from another host that its policy does not allow."
     "H0701" Unreadable "A file or folder that cannot be read."
     "H0702" StrangeFile "A link, device or name that is not published."
     "H0703" TooLarge "A file larger than the limit."
