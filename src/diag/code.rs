@@ -69,6 +69,8 @@ codes! {
     "H0405" TemplateError "A template failed while it made a page."
     "H0406" TemplateLimit "A template made too much or took too long."
     "H0407" UnknownToken "A token that the theme does not have."
+    "H0408" NoWords "A theme has no words in the language of a site."
+    "H0409" BadToken "A token is set to something that it cannot be, or that visitors cannot read."
 
     // 05: assets.
     "H0501" BadStyle "A style sheet that cannot be read."
