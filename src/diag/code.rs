@@ -77,16 +77,16 @@ codes! {
     "H0502" BadScript "A script that cannot be read."
     "H0503" BadImage "A picture that is not one, or is too large."
     "H0504" BadDocument "A JSON, SVG or XML file that cannot be read."
+    "H0505" HeavyImage "A picture that visitors wait for."
 
     // 06: outputs.
-    "H0505" HeavyImage "A picture that visitors wait for."
     "H0601" PathClash "Two outputs want the same path."
     "H0602" BadPath "An output path that leaves the site or that no host can store."
     "H0603" BadRedirect "A redirect that hosts refuse or that leads nowhere."
     "H0604" BadHeader "A header rule that hosts refuse."
+    "H0605" Guest "A page loads something from another host that its policy does not allow."
 
     // 07: files and folders.
-    "H0605" Guest "A page loads something from another host that its policy does not allow."
     "H0701" Unreadable "A file or folder that cannot be read."
     "H0702" StrangeFile "A link, device or name that is not published."
     "H0703" TooLarge "A file larger than the limit."
