@@ -38,6 +38,7 @@ mod slug;
 mod stamp;
 mod standing;
 mod text;
+mod unpoisoned;
 mod url;
 
 pub use asset::{Asset, Dimensions, Media};
@@ -52,7 +53,7 @@ pub use fleet::{Edition, Fleet, Folders, HostPlan, Layer, SiteSpec, Target, Targ
 pub use guest::{Guest, GuestKind};
 pub use hex::Hex;
 pub use id::{IdFault, SiteId};
-pub use keys::Keys;
+pub use keys::PagesByKey;
 pub use language::Language;
 pub use money::Money;
 pub use page::{Page, PageId, PageKind, Resource, Robots, Source};
@@ -74,4 +75,5 @@ pub use slug::slug;
 pub use stamp::{Stamp, StampFault};
 pub use standing::{Berth, Intent, Live, Standing, Step, Vitals};
 pub use text::{Anchors, Heading, Text};
+pub use unpoisoned::unpoisoned;
 pub use url::{UrlPart, decode_url, encode_url};

@@ -101,9 +101,10 @@ fn title(site: &Site, page: &Page, number: usize) -> String {
     let count = if number > 1 { format!(" ({number})") } else { String::new() };
     let taxonomy = page.parent.filter(|_| page.kind == PageKind::Term);
     let among = taxonomy.map(|id| format!(" – {}", site.page(id).title)).unwrap_or_default();
-    match page.kind == PageKind::Home || *page.title == *site.spec.title {
-        true => format!("{}{count}", page.title),
-        false => format!("{}{count}{among} – {}", page.title, site.spec.title),
+    if page.kind == PageKind::Home || *page.title == *site.spec.title {
+        format!("{}{count}", page.title)
+    } else {
+        format!("{}{count}{among} – {}", page.title, site.spec.title)
     }
 }
 
