@@ -1,7 +1,7 @@
 //! Pictures: what they are and how large, read from their first bytes and nothing more.
 
 use super::order::Order;
-use crate::diag::{Code, Diagnostic, Place};
+use crate::diag::{Code, Diagnostic, Place, size};
 use crate::model::Dimensions;
 use image::{ImageFormat, ImageReader, Limits};
 use std::io::Cursor;
@@ -10,6 +10,10 @@ use std::io::Cursor;
 const LONGEST_SIDE: u32 = 12_000;
 /// The most memory that reading a header may take.
 const MOST_MEMORY: u64 = 256 << 20;
+/// A picture of more bytes keeps visitors with a phone waiting for seconds.
+pub(super) const LIGHT: u64 = 1 << 20;
+/// The widest that a picture is shown, on screens with two pixels for one.
+const WIDEST_SHOWN: u32 = 1_600;
 /// The first bytes of a large picture, in which its size is looked for.
 pub(super) const HEAD: usize = 1 << 20;
 
@@ -28,6 +32,18 @@ pub(super) fn dimensions_of_head(order: &Order, format: ImageFormat, head: &[u8]
             .hint("export it again, without a preview and a colour profile")
     };
     bounded(order, measured(head, format).map_err(fault)?)
+}
+
+/// What is to be said of a picture that visitors wait for.
+pub(super) fn heavy(order: &Order, len: u64, shown: Dimensions) -> Diagnostic {
+    let message = format!("`{}` weighs {}; phones wait seconds for it", order.name(), size(len));
+    let hint = match shown.width > WIDEST_SHOWN {
+        true => {
+            format!("it is {} pixels wide; export it at most {WIDEST_SHOWN} pixels wide, as JPEG or WebP", shown.width)
+        }
+        false => "export it as JPEG or WebP of a lower quality".to_owned(),
+    };
+    Diagnostic::warning(Code::HeavyImage, message).at(Place::file(order.file.clone())).hint(hint)
 }
 
 fn mistake(order: &Order, message: String) -> Diagnostic {

@@ -69,7 +69,10 @@ pub(super) fn prepare(order: &Order, reach: &Reach<'_>) -> Prepared {
         Err(fault) => return Prepared { made: None, found: vec![fault] },
     };
     let (treated, mut found) = match treated(order, &bytes, reach) {
-        Ok(treated) => (treated, Vec::new()),
+        Ok(treated) => {
+            let remark = heavy(order, &treated, &bytes);
+            (treated, remark.into_iter().collect())
+        }
         Err(Mistakes(found)) if !found.iter().any(Diagnostic::is_error) => {
             // Who did not ask for a smaller file does not miss it.
             (Treated::Unchanged(None), if order.minify { found } else { Vec::new() })
@@ -145,6 +148,17 @@ fn large_picture(
         Err(_) if passed.len <= WHOLE => picture::dimensions(order, format, &(reach.read)(&order.file, WHOLE)?),
         measured => measured,
     }
+}
+
+/// What is to be said of a picture that visitors wait for.
+fn heavy(order: &Order, treated: &Treated, bytes: &Bytes) -> Option<Diagnostic> {
+    let Treated::Unchanged(Some(dimensions)) = treated else { return None };
+    let len = match bytes {
+        Bytes::Held(bytes) => bytes.len() as u64,
+        Bytes::Passed(passed) => passed.len,
+    };
+    let is_picture = matches!(order.treatment(), Treatment::Picture(_));
+    (is_picture && len > picture::LIGHT).then(|| picture::heavy(order, len, *dimensions))
 }
 
 fn text<'a>(order: &Order, treatment: Treatment, bytes: &'a [u8]) -> Result<&'a str, Diagnostic> {

@@ -422,7 +422,10 @@ fn wide_png(bytes: usize, tail: usize) -> Vec<u8> {
 fn a_large_picture_tells_its_size_and_is_not_held() {
     for (before, behind, wholes) in [(0, 5 << 20, 0), (2 << 20, 3 << 20, 1)] {
         let folder = Folder::default().beside("content/a/photo.png", wide_png(before, behind));
-        let assets = sound(folder.gather());
+        let outcome = folder.gather();
+        let said: Vec<_> = outcome.diagnostics.iter().map(|diagnostic| diagnostic.message.as_str()).collect();
+        assert_eq!(said, ["`photo.png` weighs 5.1 MB; phones wait seconds for it"]);
+        let assets = outcome.value.unwrap();
         let asset = &assets["content/a/photo.png"];
         assert_eq!(asset.dimensions, Some(Dimensions { width: 30, height: 20 }));
         assert!(matches!(asset.body, Body::File { .. }));

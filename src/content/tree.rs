@@ -46,7 +46,7 @@ pub(super) fn grow(
     let grown = manuscripts.into_iter().zip(addresses).zip(related);
     let grow = |((manuscript, address), (parent, terms))| page(settings, manuscript, address, parent, terms);
     let mut pages: Vec<Page> = grown.map(grow).collect();
-    link(&mut pages);
+    link(settings, &mut pages);
     let files = resources::gather(&mut pages, &owners, overlay, faults);
     clash::check(context, &pages, &files, faults);
     Some(Tree { pages, taxonomies, by_key, files })
@@ -160,8 +160,8 @@ fn page(
     }
 }
 
-/// Fills in children in list order, and neighbours among pages of one section.
-fn link(pages: &mut [Page]) {
+/// Fills in children in list order, and neighbours among pages of one section. Pages that a menu names stand apart from the others.
+fn link(settings: &Settings, pages: &mut [Page]) {
     let order = Order::of(pages);
     let mut children: Vec<Vec<PageId>> = vec![Vec::new(); pages.len()];
     let mut carriers: Vec<Vec<PageId>> = vec![Vec::new(); pages.len()];
@@ -174,9 +174,9 @@ fn link(pages: &mut [Page]) {
     }
     for (index, mut children) in children.into_iter().enumerate() {
         order.by_weight(&mut children);
-        let siblings: Vec<PageId> =
-            children.iter().copied().filter(|id| pages[id.index()].kind == PageKind::Page).collect();
-        for pair in siblings.windows(2) {
+        let siblings = children.iter().copied().filter(|id| pages[id.index()].kind == PageKind::Page);
+        let (named, others): (Vec<_>, Vec<_>) = siblings.partition(|id| settings.is_in_menu(&pages[id.index()]));
+        for pair in others.windows(2).chain(named.windows(2)) {
             pages[pair[0].index()].next = Some(pair[1]);
             pages[pair[1].index()].previous = Some(pair[0]);
         }
@@ -184,6 +184,11 @@ fn link(pages: &mut [Page]) {
     }
     for (page, mut carriers) in pages.iter_mut().zip(carriers).filter(|(page, _)| page.kind == PageKind::Term) {
         order.by_date(&mut carriers);
+        // A list of one page that nobody wrote anything about only repeats that page.
+        if page.source.is_none() && carriers.len() < 2 {
+            page.robots.index = false;
+            page.in_sitemap = false;
+        }
         page.children = carriers;
     }
 }

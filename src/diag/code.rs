@@ -69,18 +69,22 @@ codes! {
     "H0405" TemplateError "A template failed while it made a page."
     "H0406" TemplateLimit "A template made too much or took too long."
     "H0407" UnknownToken "A token that the theme does not have."
+    "H0408" NoWords "A theme has no words in the language of a site."
+    "H0409" BadToken "A token is set to something that it cannot be, or that visitors cannot read."
 
     // 05: assets.
     "H0501" BadStyle "A style sheet that cannot be read."
     "H0502" BadScript "A script that cannot be read."
     "H0503" BadImage "A picture that is not one, or is too large."
     "H0504" BadDocument "A JSON, SVG or XML file that cannot be read."
+    "H0505" HeavyImage "A picture that visitors wait for."
 
     // 06: outputs.
     "H0601" PathClash "Two outputs want the same path."
     "H0602" BadPath "An output path that leaves the site or that no host can store."
     "H0603" BadRedirect "A redirect that hosts refuse or that leads nowhere."
     "H0604" BadHeader "A header rule that hosts refuse."
+    "H0605" Guest "A page loads something from another host that its policy does not allow."
 
     // 07: files and folders.
     "H0701" Unreadable "A file or folder that cannot be read."

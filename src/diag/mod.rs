@@ -6,6 +6,7 @@
 mod advice;
 mod code;
 mod group;
+mod guest;
 mod size;
 mod suggest;
 #[cfg(test)]
@@ -14,6 +15,7 @@ mod tests;
 pub use advice::{Advice, explain};
 pub use code::Code;
 pub use group::{Group, group};
+pub use guest::uninvited;
 pub use size::size;
 pub use suggest::{list, nearest};
 
@@ -54,7 +56,7 @@ pub struct Diagnostic {
     pub message: String,
     /// Where it is wrong.
     pub place: Option<Place>,
-    /// Whether the place is a setting, which other sites that make the same mistake have elsewhere.
+    /// Whether the same is said of other places, too: a setting, which other sites have elsewhere, or what many pages load.
     pub in_settings: bool,
     /// Other places that belong to it: where it was called from, where the same name was given first.
     pub notes: Vec<Note>,

@@ -10,8 +10,8 @@ use std::collections::BTreeMap;
 use toml::de::{DeArray, DeValue};
 
 /// Allows what a static site needs and nothing that tracks its visitors.
-const CONTENT_SECURITY_POLICY: &str = "default-src 'self'; img-src 'self' data: https:; \
-     style-src 'self' 'unsafe-inline'; script-src 'self'; frame-src https:; form-action 'self' https:; \
+const CONTENT_SECURITY_POLICY: &str = "default-src 'self'; img-src 'self' data:; \
+     style-src 'self' 'unsafe-inline'; script-src 'self'; form-action 'self' https:; \
      base-uri 'self'; frame-ancestors 'self'; object-src 'none'";
 
 /// Reads the choices of a site that was checked.

@@ -13,7 +13,7 @@ type Places = Arc<BTreeMap<String, Place>>;
 
 /// Settings that only the content or the theme can prove wrong; those in which the key is what may be wrong first.
 const BY_KEY: [&str; 2] = ["headers", "tokens"];
-const BY_VALUE: [&str; 5] = ["content", "menus", "permalinks", "redirects", "theme"];
+const BY_VALUE: [&str; 6] = ["content", "language", "menus", "permalinks", "redirects", "theme"];
 
 /// Where groups and defaults say what they say.
 pub(super) struct Written<'a> {

@@ -17,7 +17,10 @@ impl Writer<'_> {
             Tag::Heading { level, id, classes, .. } => self.begin_heading(*level, id.as_deref(), classes),
             Tag::BlockQuote(kind) => self.begin_quote(*kind),
             Tag::CodeBlock(kind) => self.begin_code_block(kind),
-            Tag::HtmlBlock => self.flow.html_block = Some(self.html.depth()),
+            Tag::HtmlBlock => {
+                self.flow.html_block = Some(self.html.depth());
+                self.report_guests(span, manuscript);
+            }
             Tag::List(start) => self.begin_list(*start),
             Tag::Item => self.html.open("li"),
             Tag::FootnoteDefinition(label) => self.begin_footnote(label),

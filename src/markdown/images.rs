@@ -5,7 +5,7 @@ use super::html::encode_url;
 use super::links::Pointer;
 use super::write::Writer;
 use crate::diag::{Code, Diagnostic};
-use crate::model::{Dimensions, Route};
+use crate::model::{Dimensions, Guest, GuestKind, Route};
 use pulldown_cmark::{Event, Tag, TagEnd};
 use std::ops::Range;
 
@@ -84,6 +84,12 @@ impl Writer<'_> {
             Destination::Relative(path) => (path, home.file(&Parts::of(path).path)),
             Destination::Rooted(path) => {
                 return (Some(encode_url(&format!("{}{path}", home.site.spec.base_url.folder()))), None);
+            }
+            Destination::Web(address) => {
+                if let Some(guest) = Guest::at(GuestKind::Picture, address) {
+                    self.report_guest(&guest, pointer.origin());
+                }
+                return as_written();
             }
             _ => return as_written(),
         };

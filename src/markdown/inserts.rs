@@ -4,7 +4,8 @@ use super::Shortcode;
 use super::context::Home;
 use super::manuscript::{Manuscript, Piece};
 use super::write::{Flow, Paragraph, Writer};
-use crate::diag::{Code, Diagnostic, Place};
+use crate::diag::{Code, Diagnostic, Place, uninvited};
+use crate::model::Guest;
 use std::ops::Range;
 
 /// Elements that cannot stand in a paragraph.
@@ -79,6 +80,9 @@ impl<'a> Writer<'a> {
                 {
                     self.diagnostics.push(broken_paragraph(element, &shortcode));
                 }
+                let guests = Guest::all_in(&html).into_iter();
+                let found = guests.filter_map(|guest| uninvited(&guest, &home.site.spec.settings));
+                self.diagnostics.extend(found.map(|found| placed(found, &shortcode.place)));
                 self.html.push_raw(html.trim_end());
             }
             Err(found) => self.diagnostics.extend(found.into_iter().map(|found| placed(found, &shortcode.place))),

@@ -14,6 +14,7 @@ mod destination;
 mod files;
 mod footnotes;
 mod glance;
+mod guests;
 mod headings;
 mod html;
 mod images;

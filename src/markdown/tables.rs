@@ -1,4 +1,4 @@
-//! Tables.
+//! Tables, each in a box that scrolls by itself where the screen is too narrow.
 
 use super::write::Writer;
 use pulldown_cmark::Alignment;
@@ -14,6 +14,12 @@ pub(super) struct Table {
 impl Writer<'_> {
     pub(super) fn begin_table(&mut self, alignments: &[Alignment]) {
         self.flow.table = Table { alignments: alignments.to_vec(), is_head: true, column: 0 };
+        self.html.begin("div");
+        self.html.attribute("class", "table-box");
+        self.html.attribute("role", "region");
+        self.html.attribute("tabindex", "0");
+        self.html.attribute("aria-label", self.context.tongue.table());
+        self.html.end_of_tag();
         self.html.open("table");
     }
 
@@ -48,6 +54,7 @@ impl Writer<'_> {
     }
 
     pub(super) fn end_table(&mut self) {
+        self.html.close();
         self.html.close();
         self.html.close_block();
     }

@@ -43,7 +43,7 @@ impl Tongue {
             BlockQuoteKind::Note => ("alert alert-note", "Note", "Hinweis"),
             BlockQuoteKind::Tip => ("alert alert-tip", "Tip", "Tipp"),
             BlockQuoteKind::Important => ("alert alert-important", "Important", "Wichtig"),
-            BlockQuoteKind::Warning => ("alert alert-warning", "Warning", "Warnung"),
+            BlockQuoteKind::Warning => ("alert alert-warning", "Warning", "Achtung"),
             BlockQuoteKind::Caution => ("alert alert-caution", "Caution", "Vorsicht"),
         };
         Alert { class, title: if self.is_german() { german } else { english } }
@@ -52,6 +52,11 @@ impl Tongue {
     /// What a screen reader says for the link back from a footnote.
     pub(super) fn back_to_text(self) -> &'static str {
         if self.is_german() { "Zurück zum Text" } else { "Back to the text" }
+    }
+
+    /// What a screen reader says for the box around a table.
+    pub(super) fn table(self) -> &'static str {
+        if self.is_german() { "Tabelle, seitlich scrollbar" } else { "Table, scrolls sideways" }
     }
 
     /// What a screen reader says for the box of a task.

@@ -179,7 +179,11 @@ impl<'a> Writer<'a> {
             Event::Start(tag) => self.start(tag, span, manuscript),
             Event::End(tag) => self.end(*tag),
             Event::Code(code) => self.write_code(code, &span, manuscript),
-            Event::Html(html) | Event::InlineHtml(html) => self.write_raw(html, span, manuscript),
+            Event::Html(html) => self.write_raw(html, span, manuscript),
+            Event::InlineHtml(html) => {
+                self.report_guests(span.clone(), manuscript);
+                self.write_raw(html, span, manuscript);
+            }
             Event::FootnoteReference(label) => self.mention_footnote(label),
             Event::SoftBreak => self.break_line("\n"),
             Event::HardBreak => self.break_line("<br>\n"),

@@ -29,6 +29,18 @@ impl Language {
     pub fn primary(&self) -> &str {
         &self.primary
     }
+
+    /// Whether it is written from right to left, unless the tag names another script.
+    pub fn is_rtl(&self) -> bool {
+        const SCRIPTS: [&str; 4] = ["arab", "hebr", "thaa", "nkoo"];
+        const LANGUAGES: [&str; 11] = ["ar", "he", "iw", "fa", "ur", "ps", "sd", "ug", "yi", "dv", "ckb"];
+        let script =
+            self.tag.split('-').skip(1).find(|part| part.len() == 4 && !part.starts_with(|c: char| c.is_ascii_digit()));
+        match script {
+            Some(script) => SCRIPTS.contains(&&*script.to_ascii_lowercase()),
+            None => LANGUAGES.contains(&&*self.primary),
+        }
+    }
 }
 
 impl fmt::Display for Language {

@@ -1,6 +1,7 @@
 //! How a site is made: everything about it that is a choice and not content.
 
 use super::data::Table;
+use super::page::Page;
 use super::route::UrlStyle;
 use serde::Serialize;
 use std::collections::BTreeMap;
@@ -76,6 +77,23 @@ pub struct MenuItem {
     pub url: String,
     /// Entries below this one.
     pub items: Vec<MenuItem>,
+}
+
+impl MenuItem {
+    /// Whether it leads to `page`.
+    fn names(&self, page: &Page) -> bool {
+        match self.url.strip_prefix("@/") {
+            Some(target) => target.split(['#', '?']).next() == Some(&*page.key),
+            None => self.url == page.route.as_str(),
+        }
+    }
+}
+
+impl Settings {
+    /// Whether a menu of the site names `page` in its first rank: such pages (about, imprint) stand apart from what the site is about.
+    pub fn is_in_menu(&self, page: &Page) -> bool {
+        self.menus.values().flatten().any(|item| item.names(page))
+    }
 }
 
 /// Which feeds a site offers.

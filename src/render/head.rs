@@ -27,6 +27,8 @@ struct Facts<'a> {
     dates: (Option<Value>, Option<Value>),
     /// The pages above, from the home page down.
     trail: Value,
+    /// What the theme calls the home page, if it has a word for it.
+    home: Option<String>,
 }
 
 /// The head of the page being made.
@@ -72,6 +74,7 @@ fn facts(visit: &Visit) -> Result<Facts<'_>, Fault> {
             next: None,
             dates: (None, None),
             trail: Value::none(),
+            home: None,
         });
     };
     let page = site.page(id);
@@ -82,38 +85,59 @@ fn facts(visit: &Visit) -> Result<Facts<'_>, Fault> {
         site,
         page: Some((id, page)),
         title: title(site, page, visit.number),
-        description: description(site, id),
+        description: description(visit, id),
         address: address(visit.number).unwrap_or_else(|| base.absolute(&page.route)),
         previous: address(visit.number - 1),
         next: address(visit.number + 1).filter(|_| visit.paginates || visit.number > 1),
         dates: visit.dates(id),
         trail: visit.ask(&Question::Trail)?,
+        home: visit.ask(&Question::Words("home".to_owned())).ok().and_then(|word| Some(word.as_str()?.to_owned())),
     })
 }
 
-/// `Beds – The garden`; further pages of a list say which one they are.
+/// `Beds – The garden`; further pages of a list say which one they are, and terms what they are one of, since a section may be called
+/// the same.
 fn title(site: &Site, page: &Page, number: usize) -> String {
     let count = if number > 1 { format!(" ({number})") } else { String::new() };
+    let taxonomy = page.parent.filter(|_| page.kind == PageKind::Term);
+    let among = taxonomy.map(|id| format!(" – {}", site.page(id).title)).unwrap_or_default();
     if page.kind == PageKind::Home || *page.title == *site.spec.title {
         format!("{}{count}", page.title)
     } else {
-        format!("{}{count} – {}", page.title, site.spec.title)
+        format!("{}{count}{among} – {}", page.title, site.spec.title)
     }
 }
 
-/// What the author wrote for search results, or the beginning of the text, or what the site is about.
-fn description(site: &Site, id: PageId) -> String {
+/// What the author wrote for search results, or the beginning of the text, or what the site is about, or what the list holds.
+fn description(visit: &Visit, id: PageId) -> String {
+    let site = visit.site();
     let page = site.page(id);
     let summary = site.texts.get(id.index()).map(|text| text.plain_summary.as_str()).filter(|text| !text.is_empty());
     let home = Some(site.spec.description.as_str()).filter(|_| page.kind == PageKind::Home);
-    let whole = page.description.as_deref().or(home.filter(|text| !text.is_empty())).or(summary).unwrap_or_default();
-    shortened(whole)
+    let whole = page.description.as_deref().or(home.filter(|text| !text.is_empty())).or(summary);
+    let is_list = !matches!(page.kind, PageKind::Home | PageKind::Page);
+    match whole {
+        Some(whole) => shortened(whole),
+        None if is_list && !page.children.is_empty() => {
+            visit.note(&Question::Children);
+            shortened(&contents(site, page))
+        }
+        None => String::new(),
+    }
+}
+
+/// `Soil: Make compost · A test of the soil`, as much as fits into a description.
+fn contents(site: &Site, list: &Page) -> String {
+    let titles = list.children.iter().map(|id| &*site.page(*id).title);
+    // Longer than a description gets, however short the titles are.
+    let titles: Vec<&str> = titles.take(LONGEST_DESCRIPTION / 4).collect();
+    format!("{}: {}", list.title, titles.join(" · "))
 }
 
 fn shortened(text: &str) -> String {
     let Some((end, _)) = text.char_indices().nth(LONGEST_DESCRIPTION) else { return text.to_owned() };
     let cut = text[..end].rfind(char::is_whitespace).unwrap_or(end);
-    format!("{} …", text[..cut].trim_end_matches([',', ';', ':', ' ', '.', '–']))
+    format!("{} …", text[..cut].trim_end_matches([',', ';', ':', ' ', '.', '–', '·']))
 }
 
 /// What search engines may do, where it is not everything; nobody should find a page that is not there.

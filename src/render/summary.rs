@@ -103,6 +103,7 @@ pub(super) fn site(site: &Site) -> Value {
         ("author", text(spec.author.as_deref())),
         ("base_url", Value::from(spec.base_url.to_string())),
         ("description", Value::from(spec.description.as_str())),
+        ("direction", Value::from(if spec.language.is_rtl() { "rtl" } else { "ltr" })),
         ("extra", values::table(&spec.settings.extra)),
         ("id", Value::from(spec.id.as_str())),
         ("language", Value::from(spec.language.tag())),

@@ -1,5 +1,6 @@
 //! `theme.toml`, and the chain of themes that extend each other.
 
+use super::tokens::Rule;
 use crate::diag::{Code, Diagnostic, Place, explain, list, nearest};
 use crate::world::{FileFault, Files};
 use std::collections::BTreeMap;
@@ -18,6 +19,8 @@ pub(super) struct Link {
     pub(super) name: String,
     /// The tokens it declares.
     pub(super) tokens: BTreeMap<String, String>,
+    /// What it says that they may be.
+    pub(super) rules: BTreeMap<String, Rule>,
 }
 
 /// What one theme.toml says.
@@ -25,6 +28,7 @@ pub(super) struct Link {
 struct Manifest {
     extends: Option<(String, Place)>,
     tokens: BTreeMap<String, String>,
+    rules: BTreeMap<String, Rule>,
 }
 
 /// The theme `name`, the one it extends, and so on to the end; none if one is missing or the chain bites its tail.
@@ -47,7 +51,7 @@ pub(super) fn follow(
             return None;
         }
         let manifest = read(files, &format!("{themes}/{name}/theme.toml"), diagnostics);
-        chain.push(Link { name, tokens: manifest.tokens });
+        chain.push(Link { name, tokens: manifest.tokens, rules: manifest.rules });
         match manifest.extends {
             Some((parent, place)) => wanted = (parent, Some(place)),
             None => return Some(chain),
@@ -118,12 +122,18 @@ fn parse(path: &str, text: &str, diagnostics: &mut Vec<Diagnostic>) -> Manifest 
             ("extends", DeValue::String(parent)) => manifest.extends = Some((parent.to_string(), at(value.span()))),
             ("tokens", DeValue::Table(table)) => {
                 for (name, token) in table {
-                    match token_text(token) {
-                        Some(text) => drop(manifest.tokens.insert(name.get_ref().to_string(), text)),
-                        None => diagnostics.push(
-                            wrong(format!("token `{}` is not a text or a number", name.get_ref()), token.span())
-                                .hint("write it as `\"text\"`"),
-                        ),
+                    let name = name.get_ref();
+                    match declared(token) {
+                        Some((text, rule)) => {
+                            manifest.tokens.insert(name.to_string(), text);
+                            manifest.rules.extend(rule.map(|rule| (name.to_string(), rule)));
+                        }
+                        None => {
+                            let hint =
+                                "write it as `\"text\"`, or as `{ value = \"text\", choices = [\"text\", \"other\"] }`";
+                            let message = format!("token `{name}` is not a text or a number");
+                            diagnostics.push(wrong(message, token.span()).hint(hint));
+                        }
                     }
                 }
             }
@@ -144,6 +154,23 @@ fn parse(path: &str, text: &str, diagnostics: &mut Vec<Diagnostic>) -> Manifest 
         }
     }
     manifest
+}
+
+/// The value that a token has otherwise, and what it may be: `"#fff"`, or a table of `value` with `choices` or `on`.
+fn declared(token: &Spanned<DeValue<'_>>) -> Option<(String, Option<Rule>)> {
+    let DeValue::Table(table) = token.get_ref() else { return Some((token_text(token)?, None)) };
+    let (mut value, mut rule) = (None, Rule::default());
+    for (key, given) in table {
+        match (key.get_ref().as_ref(), given.get_ref()) {
+            ("value", _) => value = Some(token_text(given)?),
+            ("on", DeValue::String(ground)) => rule.on = Some(ground.to_string()),
+            ("choices", DeValue::Array(choices)) => {
+                rule.choices = choices.iter().map(token_text).collect::<Option<_>>()?;
+            }
+            _ => return None,
+        }
+    }
+    Some((value?, Some(rule)))
 }
 
 fn token_text(value: &Spanned<DeValue<'_>>) -> Option<String> {

@@ -6,13 +6,17 @@
 
 mod chain;
 mod folder;
+mod guests;
+mod tokens;
 mod words;
 
-use crate::diag::{Code, Diagnostic, Outcome, list, nearest};
-use crate::model::{SiteFile, SiteSpec, Table};
+use crate::diag::{Code, Diagnostic, Outcome, Place, uninvited};
+use crate::model::{Guest, SiteFile, SiteSpec, Table};
 use crate::world::Files;
 use std::collections::BTreeMap;
 use std::sync::Arc;
+
+pub use tokens::{Rule, check_tokens};
 
 /// A theme with everything it inherits and everything that overrides it.
 #[derive(Debug, Clone)]
@@ -27,6 +31,10 @@ pub struct Theme {
     pub words: BTreeMap<String, Table>,
     /// The tokens that a site may set, with the values they have otherwise.
     pub tokens: BTreeMap<String, String>,
+    /// What its tokens may be, where a theme of the chain says more than a value.
+    pub rules: BTreeMap<String, Rule>,
+    /// What its templates load from other hosts, and where they do.
+    pub guests: Vec<(Guest, Place)>,
     /// Assets (`theme:css/site.css`) and static files (`static:robots.txt`), one of each key.
     pub files: Vec<SiteFile>,
 }
@@ -66,35 +74,34 @@ pub fn load(
     let found = folder::gather(files, &origins, &mut diagnostics);
     let theme = Theme {
         name: name.to_owned(),
+        guests: guests::find(&found.templates),
         templates: found.templates,
         words: words::merge(&found.words, &mut diagnostics),
         tokens: chain.iter().rev().flat_map(|link| link.tokens.clone()).collect(),
+        rules: chain.iter().rev().flat_map(|link| link.rules.clone()).collect(),
         files: found.files,
         chain: chain.into_iter().map(|link| link.name).collect(),
     };
     Outcome::of(theme, diagnostics)
 }
 
-/// Names those of the tokens that a site sets which no theme of the chain declares.
-pub fn check_tokens(spec: &SiteSpec, theme: &Theme) -> Vec<Diagnostic> {
-    let known = || theme.tokens.keys().map(String::as_str);
-    let unknown = spec.tokens.keys().filter(|name| !theme.tokens.contains_key(*name));
-    let report = |name: &String| {
-        let message = format!("theme `{}` has no token `{name}`", theme.name);
-        let hint = match nearest(name, known()) {
-            Some(meant) => format!("did you mean `{meant}`?"),
-            None if theme.tokens.is_empty() => {
-                format!(
-                    "the theme has no tokens; remove it, or add it under `[tokens]` to the theme.toml of `{}`",
-                    theme.name
-                )
-            }
-            None => format!("its tokens are {}", list(known())),
-        };
-        let place = spec.declared.setting(&format!("tokens.{name}"));
-        Diagnostic::error(Code::UnknownToken, message).at_setting(place).hint(hint)
-    };
-    unknown.map(report).collect()
+/// Names what the templates load from hosts that the policy of the site does not allow.
+pub fn check_guests(spec: &SiteSpec, theme: &Theme) -> Vec<Diagnostic> {
+    let guests = theme.guests.iter();
+    guests.filter_map(|(guest, place)| Some(uninvited(guest, &spec.settings)?.at(place.clone()))).collect()
+}
+
+/// Says so if the theme speaks, but not the language of a site.
+pub fn check_words(spec: &SiteSpec, theme: &Theme) -> Option<Diagnostic> {
+    let (tag, primary) = (spec.language.tag(), spec.language.primary());
+    let speaks = |language: &str| theme.words.contains_key(language);
+    if theme.words.is_empty() || primary == "en" || speaks(tag) || speaks(primary) {
+        return None;
+    }
+    let message = format!("theme `{}` has no words for `{primary}`; English is shown", theme.name);
+    let hint = format!("add `words/{primary}.toml` to the theme, with what its `words/en.toml` says in that language");
+    let place = spec.declared.setting("language");
+    Some(Diagnostic::warning(Code::NoWords, message).at_setting(place).hint(hint))
 }
 
 #[cfg(test)]

@@ -113,6 +113,8 @@ impl<'a> Works<'a> {
         let site = self.library.site(spec, self.moment).sound(found);
         let (engine, mut site) = (shelved.engine?, site?);
         found.extend(theme::check_tokens(spec, engine.theme()));
+        found.extend(theme::check_words(spec, engine.theme()));
+        found.extend(theme::check_guests(spec, engine.theme()));
         let (limits, minify) = (&spec.settings.limits, spec.settings.minify != Minify::Off);
         let files = [engine.theme().files.as_slice(), site.files.as_slice()].concat();
         site.assets = self.store.gather(&files, limits, minify).sound(found)?;

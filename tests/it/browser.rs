@@ -203,7 +203,7 @@ impl Drop for Chromium {
 }
 
 /// Serves a finished site as hosts do: clean URLs, its own headers, the 404 page.
-fn serve(folder: PathBuf) -> String {
+pub(crate) fn serve(folder: PathBuf) -> String {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let address = format!("http://{}", listener.local_addr().unwrap());
     thread::spawn(move || {

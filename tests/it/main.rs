@@ -26,6 +26,7 @@ mod hostile;
 mod house;
 mod jobs;
 mod large;
+mod looks;
 mod mistakes;
 mod notices;
 mod output;

@@ -104,7 +104,18 @@ mistakes! {
     a_table_sets_an_unknown_token 1: |farm| farm
         .file("fleet.csv", "id,tokens.acent\nthird,red\nfourth,blue\n")
         .page("third/_index.md", "x").page("fourth/_index.md", "x").append("sites.toml", "\n[[sites]]\nfrom = \"fleet.csv\"\n");
+    a_token_is_no_colour 1: |farm| lines("tokens = { accent = \"gren\" }\n")(tokens(farm));
+    a_token_is_no_choice 1: |farm| lines("tokens = { hero = \"splitt\" }\n")(tokens(farm));
+    a_token_is_no_length 1: |farm| lines("tokens = { radius = \"1rme\" }\n")(tokens(farm));
+    a_text_is_hard_to_read 0: |farm| lines("tokens = { ink = \"#eeeeee\" }\n")(tokens(farm));
+    a_theme_does_not_speak_the_language 0: |farm| farm.theme("words/en.toml", "by = \"By\"\n").append("sites.toml", "language = \"fr\"\n");
     a_site_has_a_domain_and_an_address 1: lines("base_url = \"https://bad.example\"\n");
+}
+
+fn tokens(farm: Farm) -> Farm {
+    let tokens = "accent = \"#0a7d55\"\nbackground = \"#ffffff\"\nradius = \"0.5rem\"\n\
+        ink = { value = \"#1b1e23\", on = \"background\" }\nhero = { value = \"plain\", choices = [\"plain\", \"split\"] }\n";
+    farm.theme("theme.toml", &format!("name = \"Plain\"\n\n[tokens]\n{tokens}"))
 }
 
 // Content
@@ -156,6 +167,10 @@ mistakes! {
     the_picture_of_a_page_does_not_exist 1: |farm| farm.file("content/bad/trip/photo.svg", "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 1 1\"/>")
         .page("bad/trip/index.md", "+++\ntitle = \"Trip\"\nimage = \"foto.svg\"\n+++\n");
     the_picture_of_a_page_lies_elsewhere 1: page("+++\ntitle = \"Page\"\nimage = \"https://x.example/photo.jpg\"\n+++\n");
+    pictures_come_from_another_host 0: |farm| farm
+        .page("bad/page.md", "![A plant](https://pictures.example/plant.jpg)\n\nText <img src=\"https://pictures.example/b.jpg\" alt=\"\"> goes on.\n")
+        .page("bad/other.md", "![A plant](https://pictures.example/plant.jpg)\n");
+    a_text_loads_a_frame_and_a_script 0: page("Text.\n\n<iframe title=\"Map\"\n  src=\"https://maps.example/embed\"></iframe>\n\n<script src=\"//count.example/c.js\"></script>\n");
     a_text_nests_100_000_quotes 1: |farm| farm.page("bad/page.md", &">".repeat(100_000));
     a_shortcode_does_not_exist 1: page("Look:\n\n{{ yuotube(id=\"x\") }}\n");
     a_shortcode_is_not_closed 1: page("{% note(kind=\"tip\") %}\nText.\n");
@@ -204,6 +219,9 @@ mistakes! {
         .append("sites.toml", "theme = \"odd\"\n")
         .file("themes/odd/theme.toml", "name = \"Odd\"\nextends = \"plian\"\n");
     a_theme_has_an_unknown_key 1: |farm| farm.append("sites.toml", "theme = \"odd\"\n").file("themes/odd/theme.toml", "name = \"Odd\"\nextend = \"plain\"\n");
+    a_template_loads_a_script_from_another_host 0: template("templates/page.html", "{% if page.extra.map %}<script src=\"https://maps.example/m.js\"></script>{% endif %}\n<script defer src=\"https://count.example/c.js\"></script>\n");
+    a_shortcode_loads_a_frame 0: |farm| template("templates/shortcodes/map.html", "<iframe src=\"https://maps.example/{{ args.place }}\"></iframe>")(farm)
+        .page("bad/page.md", "{{ map(place=\"berlin\") }}\n");
     a_template_asks_for_a_missing_asset 1: template("templates/page.html", "<link href=\"{{ asset(path=\"css/sitte.css\") }}\">");
 }
 
@@ -218,6 +236,8 @@ mistakes! {
     };
     a_picture_is_not_one 1: |farm| farm.page("bad/trip/index.md", "![A photo](photo.jpg)\n").file("content/bad/trip/photo.jpg", "not a photo");
     a_picture_is_a_bomb 1: |farm| farm.page("bad/trip/index.md", "![A photo](photo.png)\n").file("content/bad/trip/photo.png", png_header(60_000, 60_000));
+    a_picture_is_heavy 0: |farm| farm.page("bad/trip/index.md", "![A photo](photo.png)\n")
+        .file("content/bad/trip/photo.png", [png_header(4_000, 3_000), vec![0; 6_200_000]].concat());
     a_drawing_is_broken 1: |farm| farm.page("bad/trip/index.md", "![A drawing](d.svg)\n").file("content/bad/trip/d.svg", "<svg><g></svg>");
 }
 

@@ -28,9 +28,10 @@ fn tasks_are_boxes_with_a_label() {
 #[test]
 fn a_table_keeps_its_alignment() {
     let html = Desk::new().html("| a | b |\n|---|--:|\n| 1 | 2 |\n| 3 | 4 |");
-    let expected = "<table><thead><tr><th>a</th><th style=\"text-align:right\">b</th></tr></thead>\n<tbody>\n\
+    let expected = "<div class=\"table-box\" role=\"region\" tabindex=\"0\" aria-label=\"Tabelle, seitlich scrollbar\">\
+                    <table><thead><tr><th>a</th><th style=\"text-align:right\">b</th></tr></thead>\n<tbody>\n\
                     <tr><td>1</td><td style=\"text-align:right\">2</td></tr>\n\
-                    <tr><td>3</td><td style=\"text-align:right\">4</td></tr>\n</tbody></table>\n";
+                    <tr><td>3</td><td style=\"text-align:right\">4</td></tr>\n</tbody></table></div>\n";
     assert_eq!(html, expected);
 }
 

@@ -1,7 +1,7 @@
 //! Open Graph and Twitter cards: how a link to the page looks when someone shares it.
 
 use super::{Facts, Markup};
-use crate::model::{Language, PageKind, Route};
+use crate::model::{Language, Media, PageKind, Route};
 use crate::render::summary::picture_of;
 use tera::Value;
 
@@ -9,14 +9,15 @@ use tera::Value;
 pub(super) fn write(facts: &Facts<'_>, out: &mut Markup) {
     let Some((_, page)) = facts.page else { return };
     let spec = &facts.site.spec;
-    let article = page.kind == PageKind::Page;
+    let article = page.kind == PageKind::Page && !spec.settings.is_in_menu(page);
     out.meta("property", "og:type", if article { "article" } else { "website" });
     out.meta("property", "og:site_name", &spec.title);
     out.meta("property", "og:title", &page.title);
     out.meta("property", "og:description", &facts.description);
     out.meta("property", "og:url", &facts.address);
     out.meta("property", "og:locale", &locale(&spec.language));
-    let picture = picture_of(facts.site, page);
+    // No social network shows a drawing.
+    let picture = picture_of(facts.site, page).filter(|picture| picture.media != Media::Svg);
     if let Some(picture) = picture {
         out.meta("property", "og:image", &spec.base_url.absolute(&Route::of_file(&picture.out)));
         if let Some(size) = picture.dimensions {

@@ -23,6 +23,7 @@ pub(super) fn write(facts: &Facts<'_>, out: &mut Markup) {
             out.raw(",");
             website(facts, out);
         }
+        PageKind::Page if facts.site.spec.settings.is_in_menu(page) => webpage(facts, page, out),
         PageKind::Page => article(facts, page, out),
         PageKind::Section | PageKind::Taxonomy | PageKind::Term => {}
     }
@@ -51,6 +52,14 @@ fn website(facts: &Facts<'_>, out: &mut Markup) {
     out.raw(",\"publisher\":{\"@id\":").json(&format!("{home}#organization")).raw("}}");
 }
 
+/// A page such as the imprint is no article, and nobody asks when it was written.
+fn webpage(facts: &Facts<'_>, page: &Page, out: &mut Markup) {
+    out.raw("{\"@type\":\"WebPage\",\"name\":").json(&page.title).raw(",\"url\":").json(&facts.address);
+    out.raw(",\"inLanguage\":").json(facts.site.spec.language.tag());
+    optional("description", Some(&facts.description), out);
+    out.raw(",\"isPartOf\":{\"@id\":").json(&format!("{}#website", home(facts))).raw("}}");
+}
+
 fn article(facts: &Facts<'_>, page: &Page, out: &mut Markup) {
     let spec = &facts.site.spec;
     out.raw("{\"@type\":\"Article\",\"headline\":").json(&page.title).raw(",\"url\":").json(&facts.address);
@@ -62,11 +71,19 @@ fn article(facts: &Facts<'_>, page: &Page, out: &mut Markup) {
     let picture = picture_of(facts.site, page).map(|asset| spec.base_url.absolute(&Route::of_file(&asset.out)));
     optional("image", picture.as_deref(), out);
     if let Some(author) = page.author.as_deref().or(spec.author.as_deref()) {
-        out.raw(",\"author\":{\"@type\":\"Person\",\"name\":").json(author).raw("}");
+        let kind = if is_team(author, &spec.title) { "Organization" } else { "Person" };
+        out.raw(",\"author\":{\"@type\":\"").raw(kind).raw("\",\"name\":").json(author).raw("}");
     }
     out.raw(",\"publisher\":");
     organization(facts, out);
     out.raw("}");
+}
+
+/// Whether an author is those who make the site, not one person: `Redaktion`, `The Garden Notes Team`.
+fn is_team(author: &str, site: &str) -> bool {
+    const NAMES: [&str; 5] = ["redaktion", "redaktionsteam", "team", "editors", "editorial"];
+    let says = |word: &str| NAMES.contains(&word.to_lowercase().as_str());
+    author.contains(site) || author.split(|c: char| !c.is_alphanumeric()).any(says)
 }
 
 /// A field that is left out if there is nothing to say.
@@ -80,7 +97,11 @@ fn breadcrumbs(facts: &Facts<'_>, page: &Page, trail: &[Value], out: &mut Markup
     out.raw("{\"@type\":\"BreadcrumbList\",\"itemListElement\":[");
     let text = |above, name| field(above, name).and_then(Value::as_str).unwrap_or_default();
     for (at, above) in trail.iter().enumerate() {
-        step(at + 1, text(above, "title"), text(above, "permalink"), out);
+        let name = match &facts.home {
+            Some(home) if text(above, "kind") == "home" => home,
+            _ => text(above, "title"),
+        };
+        step(at + 1, name, text(above, "permalink"), out);
         out.raw(",");
     }
     step(trail.len() + 1, &page.title, &facts.site.spec.base_url.absolute(&page.route), out);
