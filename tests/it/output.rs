@@ -308,3 +308,24 @@ fn programs_hear_of_the_same_mistake_on_many_pages_once() {
     let first = ["content/blog/page-00.md", "content/blog/page-01.md", "content/blog/page-02.md"];
     assert_eq!(examples.collect::<Vec<_>>(), first);
 }
+
+#[test]
+fn one_picture_beside_two_pages_is_published_once() {
+    let picture = crate::mistakes::png_header(4, 4);
+    let farm = ["p1", "p2"].iter().fold(Farm::new().site("blog"), |farm, page| {
+        farm.page(&format!("blog/{page}/index.md"), "![Cover](cover.png)\n")
+            .file(&format!("content/blog/{page}/cover.png"), &picture)
+    });
+    let run = farm.run("build").ends(0);
+    let covers: Vec<_> = run.dist.paths().into_iter().filter(|path| path.ends_with(".png")).collect();
+    let [cover] = covers[..] else { panic!("{covers:?}") };
+    let link = cover.strip_prefix("blog").unwrap();
+    assert!(["p1", "p2"].iter().all(|page| run.text(&format!("blog/{page}/index.html")).contains(link)));
+}
+
+#[test]
+fn two_files_for_one_path_are_told_as_files() {
+    let farm = Farm::new().site("blog").page("blog/_static/logo.svg", "<svg xmlns=\"http://www.w3.org/2000/svg\"/>");
+    let run = farm.page("blog/_static/Logo.svg", "<svg xmlns=\"http://www.w3.org/2000/svg\"/>").run("build").ends(1);
+    assert!(run.stderr.contains("H0601") && run.stderr.contains("= help: rename the file"), "{}", run.stderr);
+}
