@@ -62,6 +62,15 @@ impl Artifact {
         Self { body: Body::Bytes(bytes), digest, media }
     }
 
+    /// Its bytes, if they are held.
+    pub fn bytes(&self) -> Option<&[u8]> {
+        match &self.body {
+            Body::Bytes(bytes) => Some(bytes),
+            Body::Shared(bytes) => Some(bytes),
+            Body::File { .. } | Body::Sent { .. } => None,
+        }
+    }
+
     /// The same without its bytes, which are elsewhere by now, or needed by nobody.
     #[must_use]
     pub fn sent(self) -> Self {

@@ -51,14 +51,27 @@ impl Shelf<'_> {
     }
 
     fn file(&self, status: u16, artifact: &Artifact) -> Response {
-        let digest = artifact.digest.to_string();
-        let is_page = artifact.media == Media::Html;
-        let etag = format!("\"{}{}\"", &digest[..32], if is_page { "-live" } else { "" });
+        let (payload, etag) = self.content(artifact);
+        let cache = if status == 404 { "no-store" } else { "public, max-age=0, must-revalidate" };
+        Response::new(status, payload)
+            .with("content-type", artifact.media.mime())
+            .with("etag", format!("\"{etag}\""))
+            .with("cache-control", cache)
+    }
+
+    /// What a browser gets, and what this very content is known by: in a page, the version of the site is a part of both.
+    fn content(&self, artifact: &Artifact) -> (Payload, String) {
+        let mut etag = artifact.digest.to_string();
+        etag.truncate(32);
+        if artifact.media == Media::Html
+            && let Some(bytes) = artifact.bytes()
+        {
+            let version = self.version();
+            return (Payload::Made(page::with_script(bytes, &version)), format!("{etag}-{version}"));
+        }
         let payload = match &artifact.body {
-            Body::Bytes(bytes) if !is_page => Payload::Made(bytes.clone()),
-            Body::Shared(bytes) if !is_page => Payload::Shared(Arc::clone(bytes)),
-            Body::Bytes(bytes) => Payload::Made(page::with_script(bytes, &self.version())),
-            Body::Shared(bytes) => Payload::Made(page::with_script(bytes, &self.version())),
+            Body::Bytes(bytes) => Payload::Made(bytes.clone()),
+            Body::Shared(bytes) => Payload::Shared(Arc::clone(bytes)),
             // Memory takes whole bundles, so nothing was handed over before.
             Body::Sent { .. } => Payload::Made(Vec::new()),
             Body::File { path, len } => {
@@ -69,11 +82,7 @@ impl Shelf<'_> {
                 Payload::Pieces { len: *len, write: Box::new(copy) }
             }
         };
-        let cache = if status == 404 { "no-store" } else { "public, max-age=0, must-revalidate" };
-        Response::new(status, payload)
-            .with("content-type", artifact.media.mime())
-            .with("etag", etag)
-            .with("cache-control", cache)
+        (payload, etag)
     }
 
     /// Adds the headers of the site. The host lets pages of any origin read its files; a preview does not.
@@ -98,11 +107,8 @@ impl Shelf<'_> {
     /// A file of the bundle that tells the host something.
     fn text(&self, path: &str) -> String {
         let file = OutPath::parse(path).ok().and_then(|path| self.kept.bundle.artifacts.get(&path));
-        match file.map(|artifact| &artifact.body) {
-            Some(Body::Bytes(bytes)) => String::from_utf8_lossy(bytes).into_owned(),
-            Some(Body::Shared(bytes)) => String::from_utf8_lossy(bytes).into_owned(),
-            _ => String::new(),
-        }
+        let bytes = file.and_then(Artifact::bytes).unwrap_or_default();
+        String::from_utf8_lossy(bytes).into_owned()
     }
 
     fn version(&self) -> String {

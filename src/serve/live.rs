@@ -5,7 +5,7 @@
 
 use super::routing::{self, Found};
 use super::sheets::{self, Swap};
-use crate::model::{Body, Media, OutPath, Route, SiteId};
+use crate::model::{Media, OutPath, Route, SiteId};
 use crate::sink::{Difference, Kept};
 use crate::world::{Events, Teller, event_stream};
 use serde_json::json;
@@ -161,9 +161,5 @@ fn of_files(change: &Change<'_>, page: &str) -> Order {
 }
 
 fn text(kept: &Kept, path: &OutPath) -> Option<String> {
-    match &kept.bundle.artifacts.get(path)?.body {
-        Body::Bytes(bytes) => Some(String::from_utf8_lossy(bytes).into_owned()),
-        Body::Shared(bytes) => Some(String::from_utf8_lossy(bytes).into_owned()),
-        Body::File { .. } | Body::Sent { .. } => None,
-    }
+    kept.bundle.artifacts.get(path)?.bytes().map(|bytes| String::from_utf8_lossy(bytes).into_owned())
 }

@@ -209,11 +209,7 @@ impl Folder<'_> {
 
 /// A file that is held, and its place.
 fn held(file: &Amended) -> Option<(&str, &[u8])> {
-    match &file.artifact.body {
-        Body::Bytes(bytes) => Some((file.path.as_str(), bytes)),
-        Body::Shared(bytes) => Some((file.path.as_str(), bytes)),
-        Body::File { .. } | Body::Sent { .. } => None,
-    }
+    file.artifact.bytes().map(|bytes| (file.path.as_str(), bytes))
 }
 
 /// A file and its place; none for one that was sent before.
