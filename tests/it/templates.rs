@@ -21,3 +21,20 @@ fn more_related_pages_than_there_are_can_be_asked_for() {
     let said = "`limit` of `related` has to be a whole number from 0, not `-1`";
     assert!(run.stderr.contains(said), "{}", run.stderr);
 }
+
+#[test]
+fn a_long_list_without_its_doubles_takes_no_time() {
+    let watch = Instant::now();
+    let all = "{{ range(end=100000) | unique | length }}";
+    assert_eq!(shown(all), "100000");
+    let half_tags = "{% set text = \"<a\" %}{% for n in range(end=18) %}{% set_global text = text ~ text %}{% endfor %}";
+    assert_eq!(shown(&format!("{half_tags}{{{{ text | strip_tags | length }}}}")), (2 << 18).to_string());
+    assert!(watch.elapsed() < Duration::from_secs(20), "took {:?}", watch.elapsed());
+}
+
+#[test]
+fn what_is_equal_is_the_same_whatever_it_is_written_as() {
+    let list = "[1, 1.0, \"1\", true, none, 1.5, -0.0, 0, [1, \"a\"], [1.0, \"a\"], {\"a\": 1, \"b\": 2}, {\"b\": 2, \"a\": 1.0}]";
+    assert_eq!(shown(&format!("{{{{ {list} | unique | length }}}}")), "8");
+    assert_eq!(shown("{{ [\"b\", \"a\", \"b\"] | unique | join(sep=\" \") }}"), "b a");
+}
