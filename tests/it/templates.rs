@@ -38,3 +38,16 @@ fn what_is_equal_is_the_same_whatever_it_is_written_as() {
     assert_eq!(shown(&format!("{{{{ {list} | unique | length }}}}")), "8");
     assert_eq!(shown("{{ [\"b\", \"a\", \"b\"] | unique | join(sep=\" \") }}"), "b a");
 }
+
+#[test]
+fn a_taxonomy_whose_last_term_is_gone_is_empty() {
+    let template = "{{ terms(taxonomy=\"tags\") | length }} {{ terms(taxonomy=\"tags\", page=page.key) | length }} \
+                    {{ pages(taxonomy=\"tags\") | length }}";
+    let farm = Farm::new().site("blog").page("blog/a.md", "+++\ntags = [\"wood\"]\n+++\n");
+    let farm = farm.theme("templates/page.html", template);
+    assert_eq!(farm.run("build").ends(0).text("blog/a/index.html").trim(), "1 1 1");
+    let farm = farm.page("blog/a.md", "No tags.");
+    assert_eq!(farm.run("build").ends(0).text("blog/a/index.html").trim(), "0 0 0");
+    let run = farm.theme("templates/page.html", "{{ terms(taxonomy=\"tag\") }}").run("build").ends(1);
+    assert!(run.stderr.contains("there is no taxonomy `tag`") && run.stderr.contains("did you mean `tags`?"));
+}
