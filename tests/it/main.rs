@@ -16,6 +16,7 @@ mod tree;
 
 mod again;
 mod browser;
+mod calendar;
 mod demo;
 mod disk;
 mod edits;
