@@ -7,6 +7,7 @@ use super::repository::Repository;
 use crate::content::Moment;
 use crate::diag::{Code, Diagnostic};
 use crate::event::{Event, Listener};
+use crate::model::is_hidden_from_visitors;
 use crate::serve::{Plan, Stage, Workshop};
 use crate::ui::{Face, plain};
 use crate::world::{self, ListenFault, Listener as Socket, Openness, Stop, Watcher};
@@ -42,7 +43,7 @@ pub(super) fn run(global: &Global, typed: &Serve, face: &dyn Face) -> Result<Exi
     }));
     let Repository { files, fleet, broken, .. } = repository;
     face.complain(&broken.iter().flat_map(|site| site.diagnostics.clone()).collect::<Vec<_>>());
-    let mut watcher = Watcher::new(files.real_root(), is_idle).map_err(|said| unwatched(&said))?;
+    let mut watcher = Watcher::new(files.real_root(), is_hidden_from_visitors).map_err(|said| unwatched(&said))?;
     let mut workshop = Workshop::new(&stage, fleet, &broken)?;
     watcher.watch(workshop.spots()).map_err(|said| unwatched(&said))?;
     let stop = Stop::new();
@@ -84,11 +85,6 @@ struct Silence;
 
 impl Listener for Silence {
     fn tell(&self, _event: &Event) {}
-}
-
-/// What editors and operating systems leave behind is no content.
-fn is_idle(path: &str) -> bool {
-    path.split('/').any(|part| part != ".well-known" && part.starts_with('.')) || path.ends_with('~')
 }
 
 fn listen(typed: &Serve) -> Result<Socket, Diagnostic> {

@@ -49,7 +49,7 @@ impl<'a> Overlay<'a> {
         };
         let text = Text { layer, located, bundle };
         let Some(below) = shelf.insert(name, text) else { return };
-        match std::ptr::eq(below.layer, layer) && below.located.key != located.key {
+        match std::ptr::eq(below.layer, layer) && below.located.file != located.file {
             true => {
                 faults.push(same_page(below.located, located));
                 shelf.insert(name, below);
