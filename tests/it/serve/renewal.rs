@@ -213,3 +213,15 @@ fn a_page_that_a_browser_keeps_is_not_taken_for_that_of_the_site_as_it_is_now() 
     assert_eq!(ask(&etag(&new.head)).status, 304);
     drop(farm);
 }
+
+#[test]
+fn a_site_that_failed_is_tried_again_when_a_page_comes() {
+    let soon = jiff::Timestamp::now() + Duration::from_secs(6);
+    let news = format!("+++\ntitle = \"News\"\npublish = {soon:.0}\n+++\nAt last.\n");
+    let farm = Farm::new().site("one").page("one/news.md", &news);
+    let farm = farm.theme("templates/home.html", "<a href=\"{{ url(path=\"@/news.md\") }}\">News</a>");
+    let preview = Preview::start(&farm, "");
+    assert_eq!(preview.get("one", "/").status, 500, "the page is not there yet");
+    preview.until("one", "/", |reply| reply.status == 200 && reply.body.contains("/news/"));
+    drop(farm);
+}
