@@ -1,7 +1,9 @@
 //! What a folder that is replaced as a whole promises where files are copied into it.
 #![expect(clippy::unwrap_used, reason = "a failed unwrap is a failed test")]
 
-use super::{Clock, Content, Disk, Files, Memory, Placed, Replaced, Stint, Stop, Stopwatch, TreeFault, Trees, Trouble, WallClock};
+use super::{
+    Clock, Content, Disk, Files, Memory, Placed, Replaced, Stint, Stop, Stopwatch, TreeFault, Trees, Trouble, WallClock,
+};
 use crate::model::Digest;
 use std::collections::BTreeMap;
 use std::time::Duration;

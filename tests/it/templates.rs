@@ -5,7 +5,12 @@ use std::time::{Duration, Instant};
 
 fn printed(template: &str) -> Run {
     let tagged = "+++\ntags = [\"wood\"]\n+++\n";
-    Farm::new().site("blog").page("blog/a.md", tagged).page("blog/b.md", tagged).theme("templates/page.html", template).run("build")
+    Farm::new()
+        .site("blog")
+        .page("blog/a.md", tagged)
+        .page("blog/b.md", tagged)
+        .theme("templates/page.html", template)
+        .run("build")
 }
 
 #[track_caller]
@@ -27,7 +32,8 @@ fn a_long_list_without_its_doubles_takes_no_time() {
     let watch = Instant::now();
     let all = "{{ range(end=100000) | unique | length }}";
     assert_eq!(shown(all), "100000");
-    let half_tags = "{% set text = \"<a\" %}{% for n in range(end=18) %}{% set_global text = text ~ text %}{% endfor %}";
+    let half_tags =
+        "{% set text = \"<a\" %}{% for n in range(end=18) %}{% set_global text = text ~ text %}{% endfor %}";
     assert_eq!(shown(&format!("{half_tags}{{{{ text | strip_tags | length }}}}")), (2 << 18).to_string());
     assert!(watch.elapsed() < Duration::from_secs(20), "took {:?}", watch.elapsed());
 }
