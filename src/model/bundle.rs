@@ -29,6 +29,15 @@ pub enum Body {
 }
 
 impl Body {
+    /// The bytes, if they are held here.
+    pub fn held(&self) -> Option<&[u8]> {
+        match self {
+            Self::Bytes(bytes) => Some(bytes),
+            Self::Shared(bytes) => Some(bytes),
+            Self::File { .. } | Self::Sent { .. } => None,
+        }
+    }
+
     /// The number of bytes.
     pub fn len(&self) -> u64 {
         match self {
@@ -60,15 +69,6 @@ impl Artifact {
     pub fn made(bytes: Vec<u8>, media: Media) -> Self {
         let digest = Digest::of(&bytes);
         Self { body: Body::Bytes(bytes), digest, media }
-    }
-
-    /// Its bytes, if they are held.
-    pub fn bytes(&self) -> Option<&[u8]> {
-        match &self.body {
-            Body::Bytes(bytes) => Some(bytes),
-            Body::Shared(bytes) => Some(bytes),
-            Body::File { .. } | Body::Sent { .. } => None,
-        }
     }
 
     /// The same without its bytes, which are elsewhere by now, or needed by nobody.

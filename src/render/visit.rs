@@ -116,10 +116,7 @@ impl Visit {
     /// Takes note of a step of the template at `spot`.
     fn step(&self, spot: Spot) -> Result<(), Fault> {
         self.last.set(Some(spot));
-        match self.patience.step() {
-            true => Ok(()),
-            false => Err(self.too_long()),
-        }
+        if self.patience.step() { Ok(()) } else { Err(self.too_long()) }
     }
 
     fn too_long(&self) -> Fault {

@@ -6,13 +6,13 @@ use super::policy;
 use super::routing::{self, Found};
 use crate::model::{Artifact, BaseUrl, Body, Media, OutPath};
 use crate::rules::{Headers, Redirect, Redirects};
-use crate::sink::Kept;
+use crate::sink::KeptSite;
 use crate::world::{Files, Payload, Request, Response};
 use std::sync::Arc;
 
 /// What is served, and from where.
 pub(super) struct Shelf<'a> {
-    pub(super) kept: &'a Kept,
+    pub(super) kept: &'a KeptSite,
     pub(super) base: &'a BaseUrl,
     /// Where files too large to hold are read.
     pub(super) files: &'a Arc<dyn Files>,
@@ -44,9 +44,10 @@ impl Shelf<'_> {
             return Response::words(404, "there is no such page");
         };
         let response = self.finished(wish, self.file(status, artifact));
-        match status == 200 && is_known(request, &response) {
-            true => Response { status: 304, payload: Payload::Made(Vec::new()), ..response },
-            false => response,
+        if status == 200 && is_known(request, &response) {
+            Response { status: 304, payload: Payload::Made(Vec::new()), ..response }
+        } else {
+            response
         }
     }
 
@@ -63,18 +64,17 @@ impl Shelf<'_> {
     fn content(&self, artifact: &Artifact) -> (Payload, String) {
         let mut etag = artifact.digest.to_string();
         etag.truncate(32);
-        if artifact.media == Media::Html
-            && let Some(bytes) = artifact.bytes()
-        {
-            let version = self.version();
-            return (Payload::Made(page::with_script(bytes, &version)), format!("{etag}-{version}"));
-        }
-        let payload = match &artifact.body {
-            Body::Bytes(bytes) => Payload::Made(bytes.clone()),
-            Body::Shared(bytes) => Payload::Shared(Arc::clone(bytes)),
+        let is_page = artifact.media == Media::Html;
+        let payload = match (&artifact.body, artifact.body.held()) {
+            (_, Some(page)) if is_page => {
+                let version = self.version();
+                return (Payload::Made(page::with_script(page, &version)), format!("{etag}-{version}"));
+            }
+            (Body::Bytes(bytes), _) => Payload::Made(bytes.clone()),
+            (Body::Shared(bytes), _) => Payload::Shared(Arc::clone(bytes)),
             // Memory takes whole bundles, so nothing was handed over before.
-            Body::Sent { .. } => Payload::Made(Vec::new()),
-            Body::File { path, len } => {
+            (Body::Sent { .. }, _) => Payload::Made(Vec::new()),
+            (Body::File { path, len }, _) => {
                 let (files, path) = (Arc::clone(self.files), Arc::clone(path));
                 let copy = move |to: &mut dyn std::io::Write| {
                     files.copy(&path, to).map_err(|fault| std::io::Error::other(fault.to_string()))
@@ -107,8 +107,8 @@ impl Shelf<'_> {
     /// A file of the bundle that tells the host something.
     fn text(&self, path: &str) -> String {
         let file = OutPath::parse(path).ok().and_then(|path| self.kept.bundle.artifacts.get(&path));
-        let bytes = file.and_then(Artifact::bytes).unwrap_or_default();
-        String::from_utf8_lossy(bytes).into_owned()
+        let bytes = file.and_then(|artifact| artifact.body.held());
+        bytes.map(|bytes| String::from_utf8_lossy(bytes).into_owned()).unwrap_or_default()
     }
 
     fn version(&self) -> String {
