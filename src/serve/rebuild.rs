@@ -7,7 +7,7 @@ mod tests;
 use super::board::{Row, State};
 use super::stage::Stage;
 use crate::cache::{Cache, Past, Sources};
-use crate::content::Moment;
+use crate::content::{Library, Moment};
 use crate::diag::Diagnostic;
 use crate::event::{Event, Listener, Report};
 use crate::farm;
@@ -175,9 +175,16 @@ impl<'a> Workshop<'a> {
             sink: self.stage,
             crew: farm::Crew { jobs, listener: &both, stopped },
         });
+        // A site that failed may be right as soon as a page comes or goes.
+        let library = Library::new(self.stage.plan.files.as_ref(), &self.fleet);
         for (site, outcome) in &report.sites {
-            let turn = outcome.built.and_then(|built| built.until);
-            if let (Ok(site), Some(turn)) = (SiteId::parse(site), turn) {
+            let Ok(site) = SiteId::parse(site) else { continue };
+            let turn = match (outcome.built, self.shown.get(&site)) {
+                (Some(built), _) => built.until,
+                (None, Some(spec)) => library.next_turn(spec, moment),
+                (None, None) => None,
+            };
+            if let Some(turn) = turn {
                 self.turns.insert(site, turn);
             }
         }
