@@ -176,7 +176,7 @@ impl<'a> Workshop<'a> {
             crew: farm::Crew { jobs, listener: &both, stopped },
         });
         // A site that failed may be right as soon as a page comes or goes.
-        let library = Library::new(self.stage.plan.files.as_ref(), &self.fleet);
+        let library = Library::new(self.stage.setup.files.as_ref(), &self.fleet);
         for (site, outcome) in &report.sites {
             let Ok(site) = SiteId::parse(site) else { continue };
             let turn = match (outcome.built, self.shown.get(&site)) {
