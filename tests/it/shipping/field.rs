@@ -34,7 +34,7 @@ impl Field {
         let names: Vec<String> = (0..count).map(|at| format!("site-{at:02}")).collect();
         let files = Memory::new();
         let mut toml = format!(
-            "edition = \"2026\"\n[defaults]\ntheme = \"plain\"\ntargets = [\"web\"]\n[targets.web]\nkind = \"{kind}\"\n"
+            "edition = \"2026\"\n[defaults]\ntheme = \"plain\"\ntargets = [\"web\"]\n[targets.web]\nkind = \"{kind}\"\nplace = \"live\"\n"
         );
         files.put("themes/plain/theme.toml", "name = \"Plain\"\n");
         for name in &names {
