@@ -6,7 +6,8 @@ use unicode_normalization::UnicodeNormalization;
 /// Whether a part of a path is what editors and operating systems leave behind, or meant to stay unseen.
 pub fn is_hidden(part: &str) -> bool {
     let is_left_behind = matches!(part, "Thumbs.db" | "desktop.ini")
-        || part.ends_with(['~', '#'])
+        || part.ends_with('~')
+        || part.starts_with('#') && part.ends_with('#')
         || [".swp", ".swo", ".swx"].iter().any(|ending| part.ends_with(ending));
     part.starts_with('.') || is_left_behind
 }

@@ -225,3 +225,26 @@ fn a_site_that_failed_is_tried_again_when_a_page_comes() {
     preview.until("one", "/", |reply| reply.status == 200 && reply.body.contains("/news/"));
     drop(farm);
 }
+
+#[test]
+fn a_save_renews_what_links_lead_to_it_from() {
+    let link = |root: &std::path::Path, path: &str, to: &str| {
+        fs::create_dir_all(root.join(path).parent().unwrap()).unwrap();
+        std::os::unix::fs::symlink(to, root.join(path)).unwrap();
+    };
+    let farm = Farm::new().site("a").page("a/x.md", "First.").site("b").site("c").with(|root| {
+        fs::remove_dir_all(root.join("content/b")).unwrap();
+        link(root, "content/b", "a");
+        link(root, "content/c/x.md", "../a/x.md");
+    });
+    let preview = Preview::start(&farm, "");
+    let farm = farm.page("a/x.md", "Second.");
+    for site in ["a", "b", "c"] {
+        preview.until(site, "/x/", |reply| reply.body.contains("Second."));
+    }
+    let farm = farm.with(|root| link(root, "content/c/y.md", "../a/x.md"));
+    preview.until("c", "/y/", |reply| reply.body.contains("Second."));
+    let farm = farm.page("a/x.md", "Third.");
+    preview.until("c", "/y/", |reply| reply.body.contains("Third."));
+    drop(farm);
+}
