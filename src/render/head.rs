@@ -118,17 +118,20 @@ fn description(visit: &Visit, id: PageId) -> String {
     let is_list = !matches!(page.kind, PageKind::Home | PageKind::Page);
     match whole {
         Some(whole) => shortened(whole),
-        None if is_list && !page.children.is_empty() => {
-            visit.note(&Question::Children);
-            shortened(&contents(site, page))
+        None if is_list => {
+            visit.note(&Question::Slice);
+            shortened(&contents(site, page, slices::shown(visit.desk(), id, visit.number)))
         }
         None => String::new(),
     }
 }
 
 /// `Soil: Make compost · A test of the soil`, as much as fits into a description.
-fn contents(site: &Site, list: &Page) -> String {
-    let titles = list.children.iter().map(|id| &*site.page(*id).title);
+fn contents(site: &Site, list: &Page, shown: &[PageId]) -> String {
+    if shown.is_empty() {
+        return String::new();
+    }
+    let titles = shown.iter().map(|id| &*site.page(*id).title);
     // Longer than a description gets, however short the titles are.
     let titles: Vec<&str> = titles.take(LONGEST_DESCRIPTION / 4).collect();
     format!("{}: {}", list.title, titles.join(" · "))

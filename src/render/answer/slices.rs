@@ -34,7 +34,7 @@ pub(in crate::render) fn route(site: &Site, id: PageId, number: usize) -> Route 
 }
 
 /// What one page of a list shows.
-pub(super) fn shown(desk: &Desk, id: PageId, number: usize) -> &[PageId] {
+pub(in crate::render) fn shown(desk: &Desk, id: PageId, number: usize) -> &[PageId] {
     let entries = desk.entries(id);
     let size = match desk.site.page(id).paginate {
         0 => entries.len(),
