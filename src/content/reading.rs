@@ -135,6 +135,7 @@ fn manuscript(
     let (mut front, wrong) = front::read(context, matter);
     found.extend(wrong);
     found.extend(check_cascade(context, &mut front.cascade));
+    found.extend(audience::untimely(context, &front));
     found.sort_by_key(|fault| fault.diagnostic.severity);
     faults.extend(found.into_iter().take(MOST_TOLD).map(|fault| fault.locate(file, &source)));
     let heading = front.title.is_none().then(|| titles::heading(&source[split.body..]));

@@ -69,7 +69,7 @@ pub use settings::{FeedFormat, Feeds, Limits, MenuItem, Minify, RedirectRule, Ro
 pub use shared::Shared;
 pub use site::{Conditions, Publish, Site, SiteFile, Taxonomy, Term};
 pub use slug::slug;
-pub use stamp::{Stamp, StampFault};
+pub use stamp::{Meant, Stamp, StampFault};
 pub use standing::{Berth, Intent, Live, Standing, Step, Vitals};
 pub use text::{Anchors, Heading, Text};
 pub use url::{UrlPart, decode_url, encode_url};
