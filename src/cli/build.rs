@@ -32,7 +32,7 @@ pub(super) fn run(global: &Global, typed: &Build, face: &dyn Face) -> Result<Exi
     let Produced { repository, sites, output, lock, known, now, moment, .. } = produced;
     let exit = match (typed.verify, &output) {
         (true, Some(output)) => {
-            verify::run(&known, &repository, &sites, output, moment, global.jobs, face).unwrap_or(exit)
+            verify::run(&known, &repository, &sites, output, moment, global.jobs(), face).unwrap_or(exit)
         }
         _ => exit,
     };
@@ -116,7 +116,7 @@ pub(super) fn produce(
     stop.on_signal();
     let stopped = || stop.requested();
     let sink = output.sink(&sources);
-    let farm = farm::Plan { jobs: global.jobs, listener: face, stopped: &stopped };
+    let farm = farm::Plan { jobs: global.jobs(), listener: face, stopped: &stopped };
     let build = pipeline::Build { fleet: &repository.fleet, sites: &sites, moment, cache: &cache, sink: &sink, farm };
     let changed = typed.selection.changed.then(|| pipeline::changed(&build));
     let built = changed.unwrap_or_else(|| sites.clone());

@@ -1,22 +1,22 @@
 //! `hectare health`: whether sites that are live show what they should.
 
-use super::args::{Global, Health};
+use super::args::{Format, Global, Health};
 use super::dock;
 use super::exit::Exit;
 use super::repository::Repository;
 use crate::deploy::{self, Resident, To};
 use crate::diag::Diagnostic;
-use crate::model::SiteId;
+use crate::model::{Fleet, SiteId, TargetKind};
 use crate::ui::Face;
 use crate::world::Stop;
 use std::collections::BTreeSet;
 
 pub(super) fn run(global: &Global, typed: &Health, face: &dyn Face) -> Result<Exit, Diagnostic> {
     let Some(repository) = Repository::open(global, face) else { return Ok(Exit::Usage) };
-    attempt(&repository, typed, face)
+    attempt(&repository, typed, global.format, face)
 }
 
-fn attempt(repository: &Repository, typed: &Health, face: &dyn Face) -> Result<Exit, Diagnostic> {
+fn attempt(repository: &Repository, typed: &Health, format: Format, face: &dyn Face) -> Result<Exit, Diagnostic> {
     let stop = Stop::new();
     let gate = dock::Gate::new(1, &stop);
     let picked = repository.choose(&typed.selection, face)?;
@@ -36,6 +36,9 @@ fn attempt(repository: &Repository, typed: &Health, face: &dyn Face) -> Result<E
     rows.sort();
     rows.insert(0, ["SITE", "TARGET", "RELEASE", "STATE", "MILLIS", "BYTES"].map(str::to_owned).to_vec());
     face.table(&rows);
+    if matches!(format, Format::Text | Format::Github) {
+        unseen(&residents, &repository.fleet).iter().for_each(|why| face.print(why));
+    }
     let unwell: Vec<Diagnostic> = residents.into_iter().filter_map(|resident| resident.found.err()).collect();
     face.complain(&unwell);
     Ok(match () {
@@ -55,4 +58,20 @@ fn row(resident: &Resident) -> Vec<String> {
     let (millis, bytes) = vitals.map(|vitals| (vitals.millis.to_string(), vitals.bytes.to_string())).unzip();
     let (millis, bytes) = (millis.unwrap_or_default(), bytes.unwrap_or_default());
     vec![spec.id.to_string(), berth.target.clone(), release.short(), state.to_owned(), millis, bytes]
+}
+
+/// Why sites were not looked at, target by target.
+fn unseen(residents: &[Resident], fleet: &Fleet) -> BTreeSet<String> {
+    let passed = residents.iter().filter(|resident| matches!(resident.found, Ok(None)));
+    let why = |name: &str| {
+        let target = fleet.targets.get(name)?;
+        Some(match (&target.health_via, target.kind) {
+            (Some(_), _) => format!("`{name}` is not looked at: its `health_via` is `off`"),
+            (None, TargetKind::Folder) => {
+                format!("`{name}` is not looked at: folders are looked at only with `production = true`")
+            }
+            (None, _) => format!("`{name}` is not looked at: it has `production = false`"),
+        })
+    };
+    passed.filter_map(|resident| why(&resident.berth.target)).collect()
 }

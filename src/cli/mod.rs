@@ -5,6 +5,7 @@
 mod actions;
 mod approve;
 mod args;
+mod astray;
 mod build;
 mod cache;
 mod ci;
@@ -26,6 +27,7 @@ mod plan;
 mod preview;
 mod quay;
 mod recorder;
+mod refusal;
 mod releases;
 mod report;
 mod repository;
@@ -42,19 +44,26 @@ pub use exit::Exit;
 
 use crate::diag::Diagnostic;
 use crate::ui::{Face, Json, Style, Terminal};
-use args::{Args, Format, Verb};
+use crate::world::terminal_width;
+use args::{Args, Format, Global, Verb};
 use clap::Parser;
 use recorder::recorded;
+use refusal::refused;
 use std::ffi::OsString;
 use std::path::PathBuf;
 
 /// Runs hectare with the words of a command line, the program's name first.
 pub fn run(words: impl IntoIterator<Item = OsString>) -> Exit {
-    let args = match Args::try_parse_from(words) {
+    let words: Vec<OsString> = words.into_iter().collect();
+    let args = match Args::try_parse_from(&words) {
         Ok(args) => args,
-        Err(refusal) => return refused(&refusal),
+        Err(refusal) => {
+            let words: Vec<String> = words.iter().map(|word| word.to_string_lossy().into_owned()).collect();
+            return refused(&refusal, &words);
+        }
     };
-    let style = Style { color: args.global.color.into(), quiet: args.global.quiet };
+    let Global { color, quiet, .. } = args.global;
+    let style = Style { color: color.into(), quiet, width: terminal_width() };
     let face: Box<dyn Face> = match args.global.format {
         Format::Text | Format::Github => Box::new(Terminal::new(style)),
         Format::Json => Box::new(Json),
@@ -102,10 +111,4 @@ fn settled(attempt: Result<Exit, Diagnostic>, face: &dyn Face) -> Exit {
         face.complain(&[refusal]);
         exit
     })
-}
-
-/// Help and version are answers, everything else is a mistake.
-fn refused(refusal: &clap::Error) -> Exit {
-    let _ = refusal.print();
-    if refusal.use_stderr() { Exit::Usage } else { Exit::Done }
 }

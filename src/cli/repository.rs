@@ -1,13 +1,14 @@
 //! The repository that a verb works on: its files, its fleet, the sites that were meant.
 
 use super::args::{Global, Selection as Typed};
+use super::astray::astray;
 use super::dock;
 use crate::cache::{ManifestFile, Noted};
 use crate::diag::{Code, Diagnostic, Place};
 use crate::manifest::{self, Broken, Picked, Selection, Shard};
 use crate::model::Fleet;
 use crate::ui::Face;
-use crate::world::Disk;
+use crate::world::{Disk, Files};
 use std::collections::BTreeSet;
 use std::path::Path;
 
@@ -27,10 +28,17 @@ impl Repository {
     /// Reads `sites.toml`; says what is wrong if it cannot be used.
     pub(super) fn open(global: &Global, face: &dyn Face) -> Option<Self> {
         let files = Disk::new(&global.root);
+        if !files.is_folder("") {
+            face.complain(&[astray(&global.root)]);
+            return None;
+        }
         let noted = Noted::new(&files);
         let loaded = manifest::load(&noted);
         let manifest = noted.into_read();
-        face.complain(&loaded.diagnostics);
+        match loaded.diagnostics.as_slice() {
+            [missing] if missing.code == Code::ManifestMissing => face.complain(&[astray(&global.root)]),
+            found => face.complain(found),
+        }
         loaded.fleet.iter().for_each(|fleet| face.opened(fleet));
         let is_quiet = loaded.diagnostics.is_empty() && loaded.broken.is_empty();
         Some(Self { fleet: loaded.fleet?, broken: loaded.broken, manifest, is_quiet, files })

@@ -1,22 +1,22 @@
 //! `hectare status`: what is live where, and since when.
 
-use super::args::{Global, Status};
+use super::args::{Format, Global, Status};
 use super::dock;
 use super::exit::Exit;
 use super::repository::Repository;
 use crate::deploy;
 use crate::diag::Diagnostic;
 use crate::model::{Digest, SiteId, Standing};
-use crate::ui::Face;
+use crate::ui::{Face, count, counted};
 use crate::world::Stop;
 use std::collections::BTreeSet;
 
 pub(super) fn run(global: &Global, typed: &Status, face: &dyn Face) -> Result<Exit, Diagnostic> {
     let Some(repository) = Repository::open(global, face) else { return Ok(Exit::Usage) };
-    attempt(&repository, typed, face)
+    attempt(&repository, typed, global.format, face)
 }
 
-fn attempt(repository: &Repository, typed: &Status, face: &dyn Face) -> Result<Exit, Diagnostic> {
+fn attempt(repository: &Repository, typed: &Status, format: Format, face: &dyn Face) -> Result<Exit, Diagnostic> {
     let gate = dock::Gate::new(1, &Stop::new());
     let picked = repository.choose(&typed.selection, face)?;
     let ledger = gate.ledger(repository)?;
@@ -33,6 +33,7 @@ fn attempt(repository: &Repository, typed: &Status, face: &dyn Face) -> Result<E
     let wanted: BTreeSet<&SiteId> = picked.sites.iter().map(|site| &site.id).collect();
     let is_wanted = |site: &SiteId| wanted.contains(site) || (typed.selection.is_everything() && !known.contains(site));
     let head = ["SITE", "TARGET", "PARCEL", "RELEASE", "SINCE", "STATE"].map(str::to_owned).to_vec();
+    const PARCEL: usize = 2;
     let (mut rows, mut live) = (vec![], BTreeSet::new());
     for (berth, standing) in ledger.live().berths {
         for (site, release) in standing.receipt.sites.iter().filter(|(site, _)| is_wanted(site)) {
@@ -46,15 +47,28 @@ fn attempt(repository: &Repository, typed: &Status, face: &dyn Face) -> Result<E
             live.insert(site.clone());
         }
     }
-    let absent = picked.sites.iter().filter(|site| !live.contains(&site.id));
-    rows.extend(absent.map(|site| {
+    let absent: Vec<_> = picked.sites.iter().filter(|site| !live.contains(&site.id)).collect();
+    rows.extend(absent.iter().map(|site| {
         let target = site.targets.first().cloned().unwrap_or_default();
         let (site, none) = (site.id.to_string(), String::new);
         vec![site, target, none(), none(), none(), "not live".to_owned()]
     }));
+    let absent = absent.len();
     rows.sort();
+    // Most parcels are one site, and say nothing that its name does not say.
+    let is_packed = rows.iter().any(|row| !row[PARCEL].is_empty() && row[PARCEL] != row[0]);
     rows.insert(0, head);
+    if !is_packed && matches!(format, Format::Text | Format::Github) {
+        rows.iter_mut().for_each(|row| drop(row.remove(PARCEL)));
+    }
     face.table(&rows);
+    if matches!(format, Format::Text | Format::Github) {
+        let all = live.len() + absent;
+        face.print(&match absent {
+            0 => format!("{} live", counted(all, "site", "sites")),
+            _ => format!("{} of {} live", count(live.len()), counted(all, "site", "sites")),
+        });
+    }
     Ok(exit)
 }
 

@@ -90,7 +90,8 @@ fn headline(plan: &Plan) -> String {
     let changes = plan.changes().count();
     let all = counted(changes + plan.unchanged, "site", "sites");
     match changes {
-        0 if plan.is_empty() => format!("nothing changes: {all} as they are live"),
+        0 if plan.is_empty() && plan.unchanged == 1 => "nothing changes: 1 site is live as built".to_owned(),
+        0 if plan.is_empty() => format!("nothing changes: {all} are live as built"),
         0 => format!("no site changes, {} led to them", counted(hosts(plan), "host name is", "host names are")),
         _ => format!("{} of {all} {}", count(changes), if changes == 1 { "changes" } else { "change" }),
     }
@@ -131,7 +132,7 @@ fn groups<'a>(changes: impl Iterator<Item = &'a Change>) -> Vec<Vec<String>> {
     }
     let mut alike: Vec<_> = alike.into_iter().collect();
     alike.sort_by_key(|(kind, changes)| (std::cmp::Reverse(changes.len()), *kind));
-    let head = ["SITES", "", "ADDED", "CHANGED", "REMOVED"].map(str::to_owned).to_vec();
+    let head = ["SITES", "", "FILES ADDED", "CHANGED", "REMOVED"].map(str::to_owned).to_vec();
     let row = |((was, added, changed, removed), changes): &((bool, usize, usize, usize), Vec<&Change>)| {
         let named: Vec<&str> = changes.iter().take(NAMED).map(|change| change.site.as_str()).collect();
         let more = changes.len().saturating_sub(NAMED);
@@ -184,8 +185,10 @@ fn rest(plan: &Plan) -> Vec<String> {
         lines.push(format!("left as live: {} ({named}{dots}): {why}", counted(sites.len(), "site", "sites")));
     }
     if let Some(first) = plan.departed.first() {
-        let many = counted(plan.departed.len(), "site", "sites");
-        lines.push(format!("still live but no longer in `sites.toml`: {many}, such as {first}"));
+        lines.push(match plan.departed.len() {
+            1 => format!("still live but no longer in `sites.toml`: {first}"),
+            many => format!("still live but no longer in `sites.toml`: {} sites, such as {first}", count(many)),
+        });
     }
     lines
 }

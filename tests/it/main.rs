@@ -33,4 +33,5 @@ mod screen;
 mod serve;
 mod shards;
 mod shipping;
+mod words;
 mod workflows;
