@@ -70,7 +70,10 @@ fn unseen(residents: &[Resident], fleet: &Fleet) -> BTreeSet<String> {
             (None, TargetKind::Folder) => {
                 format!("`{name}` is not looked at: folders are looked at only with `production = true`")
             }
-            (None, _) => format!("`{name}` is not looked at: it has `production = false`"),
+            (None, _) if !target.is_production() => {
+                format!("`{name}` is not looked at: it has `production = false`")
+            }
+            (None, _) => format!("`{name}` is not looked at: without `health_via`, only the first target of a site is"),
         })
     };
     passed.filter_map(|resident| why(&resident.berth.target)).collect()

@@ -67,7 +67,10 @@ pub fn differences_markdown(found: &Differences) -> String {
         parts.push(markdown_table(&groups(changes.iter())));
     }
     if let Some(first) = gone.first() {
-        parts.push(format!("no longer there: {}, such as {first}", counted(gone.len(), "site", "sites")));
+        parts.push(match gone.len() {
+            1 => format!("no longer there: {first}"),
+            many => format!("no longer there: {} sites, such as {first}", count(many)),
+        });
     }
     if (1..=LISTED).contains(&files.len()) {
         parts.push(files.iter().map(listed).collect::<Vec<_>>().join("\n"));

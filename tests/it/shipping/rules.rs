@@ -25,7 +25,7 @@ pub(super) fn steady(text: &str) -> String {
         out.push_str(match word.as_str() {
             hex if is_hex(hex) || out.ends_with("goods/") => "HEX",
             run if is_run(run) => "RUN",
-            moment if is_in_moment && moment.ends_with('Z') => "MOMENT",
+            _ if is_in_moment && out.ends_with("HEX` of ") => "MOMENT",
             other => other,
         });
         word.clear();
