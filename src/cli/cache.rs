@@ -3,6 +3,7 @@
 use super::args::{CacheVerb, Format, Global};
 use super::astray::astray;
 use super::exit::Exit;
+use super::refusal::Refusal;
 use super::{lock, releases};
 use crate::cache::{Contents, FOLDER, Stock, stock};
 use crate::diag::{Code, Diagnostic, Place, size};
@@ -10,10 +11,10 @@ use crate::ui::{Face, counted};
 use crate::world::{Disk, Files, Trees};
 use serde_json::json;
 
-pub(super) fn run(global: &Global, verb: &CacheVerb, face: &dyn Face) -> Result<Exit, Diagnostic> {
+pub(super) fn run(global: &Global, verb: &CacheVerb, face: &dyn Face) -> Result<Exit, Refusal> {
     let files = Disk::new(&global.root);
     if files.len("sites.toml").is_none() {
-        return Err(astray(&global.root));
+        return Err(astray(&global.root).into());
     }
     let store = Disk::new(files.place(FOLDER));
     let stock = stock(&store);

@@ -3,20 +3,30 @@
 use super::args::{Format, Global, Health};
 use super::dock;
 use super::exit::Exit;
+use super::refusal::Refusal;
 use super::repository::Repository;
 use crate::deploy::{self, Resident, To};
 use crate::diag::Diagnostic;
 use crate::model::{Fleet, SiteId, TargetKind};
-use crate::ui::Face;
+use crate::ui::{Face, Table};
 use crate::world::Stop;
 use std::collections::BTreeSet;
 
-pub(super) fn run(global: &Global, typed: &Health, face: &dyn Face) -> Result<Exit, Diagnostic> {
-    let Some(repository) = Repository::open(global, face) else { return Ok(Exit::Usage) };
+const COLUMNS: &[(&str, &str)] = &[
+    ("SITE", "site"),
+    ("TARGET", "target"),
+    ("RELEASE", "release"),
+    ("STATE", "state"),
+    ("MILLIS", "millis"),
+    ("BYTES", "bytes"),
+];
+
+pub(super) fn run(global: &Global, typed: &Health, face: &dyn Face) -> Result<Exit, Refusal> {
+    let repository = Repository::open(global, face)?;
     attempt(&repository, typed, global.format, face)
 }
 
-fn attempt(repository: &Repository, typed: &Health, format: Format, face: &dyn Face) -> Result<Exit, Diagnostic> {
+fn attempt(repository: &Repository, typed: &Health, format: Format, face: &dyn Face) -> Result<Exit, Refusal> {
     let stop = Stop::new();
     let gate = dock::Gate::new(1, &stop);
     let picked = repository.choose(&typed.selection, face)?;
@@ -34,17 +44,18 @@ fn attempt(repository: &Repository, typed: &Health, format: Format, face: &dyn F
     );
     let mut rows: Vec<Vec<String>> = residents.iter().map(row).collect();
     rows.sort();
-    rows.insert(0, ["SITE", "TARGET", "RELEASE", "STATE", "MILLIS", "BYTES"].map(str::to_owned).to_vec());
-    face.table(&rows);
+    face.table(&Table::new(COLUMNS, rows));
     if matches!(format, Format::Text | Format::Github) {
         unseen(&residents, &repository.fleet).iter().for_each(|why| face.print(why));
     }
     let unwell: Vec<Diagnostic> = residents.into_iter().filter_map(|resident| resident.found.err()).collect();
     face.complain(&unwell);
-    Ok(match () {
-        () if stop.requested() => Exit::SomeFailed,
-        () if unwell.is_empty() => Exit::Done,
-        () => Exit::Found,
+    Ok(if stop.requested() {
+        Exit::SomeFailed
+    } else if unwell.is_empty() {
+        Exit::Done
+    } else {
+        Exit::Found
     })
 }
 

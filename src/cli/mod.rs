@@ -21,6 +21,7 @@ mod known;
 mod list;
 mod lock;
 mod manual;
+mod mistyped;
 mod new;
 mod output;
 mod plan;
@@ -42,13 +43,13 @@ mod yard;
 
 pub use exit::Exit;
 
-use crate::diag::Diagnostic;
 use crate::ui::{Face, Json, Style, Terminal};
 use crate::world::terminal_width;
 use args::{Args, Format, Global, Verb};
 use clap::Parser;
+use mistyped::refused;
 use recorder::recorded;
-use refusal::refused;
+use refusal::Refusal;
 use std::ffi::OsString;
 use std::path::PathBuf;
 
@@ -79,7 +80,7 @@ pub fn run(words: impl IntoIterator<Item = OsString>) -> Exit {
     }
 }
 
-fn attempt(args: &Args, face: &dyn Face) -> Result<Exit, Diagnostic> {
+fn attempt(args: &Args, face: &dyn Face) -> Result<Exit, Refusal> {
     let global = &args.global;
     match &args.verb {
         Verb::Build(typed) => build::run(global, typed, face),
@@ -105,10 +106,6 @@ fn attempt(args: &Args, face: &dyn Face) -> Result<Exit, Diagnostic> {
 }
 
 /// How a verb ended; what kept it from its work is told.
-fn settled(attempt: Result<Exit, Diagnostic>, face: &dyn Face) -> Exit {
-    attempt.unwrap_or_else(|refusal| {
-        let exit = Exit::of_refusal(&refusal);
-        face.complain(&[refusal]);
-        exit
-    })
+fn settled(attempt: Result<Exit, Refusal>, face: &dyn Face) -> Exit {
+    attempt.unwrap_or_else(|refusal| refusal.settle(face))
 }

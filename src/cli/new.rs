@@ -2,6 +2,7 @@
 
 use super::args::New;
 use super::exit::Exit;
+use super::refusal::Refusal;
 use crate::diag::{Code, Diagnostic, Place};
 use crate::ui::Face;
 use crate::world::{Disk, Files, Trees};
@@ -22,7 +23,7 @@ const NEXT: &str = "    hectare serve      # look at it while you write
 /// What a repository may have already, because it was made before the fleet.
 const IGNORED: &str = ".gitignore";
 
-pub(super) fn run(typed: &New, face: &dyn Face) -> Result<Exit, Diagnostic> {
+pub(super) fn run(typed: &New, face: &dyn Face) -> Result<Exit, Refusal> {
     let disk = Disk::new(&typed.dir);
     let mut files: Vec<(String, &[u8])> = files(&STARTER, "").into_iter().chain(files(&THEMES, "themes/")).collect();
     files.retain(|(path, _)| path != IGNORED || disk.len(path).is_none());

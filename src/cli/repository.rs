@@ -3,6 +3,7 @@
 use super::args::{Global, Selection as Typed};
 use super::astray::astray;
 use super::dock;
+use super::refusal::Refusal;
 use crate::cache::{ManifestFile, Noted};
 use crate::diag::{Code, Diagnostic, Place};
 use crate::manifest::{self, Broken, Picked, Selection, Shard};
@@ -25,23 +26,23 @@ pub(super) struct Repository {
 }
 
 impl Repository {
-    /// Reads `sites.toml`; says what is wrong if it cannot be used.
-    pub(super) fn open(global: &Global, face: &dyn Face) -> Option<Self> {
+    /// Reads `sites.toml`; says what is doubtful about it.
+    pub(super) fn open(global: &Global, face: &dyn Face) -> Result<Self, Refusal> {
         let files = Disk::new(&global.root);
         if !files.is_folder("") {
-            face.complain(&[astray(&global.root)]);
-            return None;
+            return Err(astray(&global.root).into());
         }
         let noted = Noted::new(&files);
         let loaded = manifest::load(&noted);
         let manifest = noted.into_read();
-        match loaded.diagnostics.as_slice() {
-            [missing] if missing.code == Code::ManifestMissing => face.complain(&[astray(&global.root)]),
-            found => face.complain(found),
-        }
-        loaded.fleet.iter().for_each(|fleet| face.opened(fleet));
+        let Some(fleet) = loaded.fleet else {
+            let is_missing = loaded.diagnostics.iter().any(|found| found.code == Code::ManifestMissing);
+            return Err(if is_missing { astray(&global.root).into() } else { loaded.diagnostics.into() });
+        };
+        face.complain(&loaded.diagnostics);
+        face.opened(&fleet);
         let is_quiet = loaded.diagnostics.is_empty() && loaded.broken.is_empty();
-        Some(Self { fleet: loaded.fleet?, broken: loaded.broken, manifest, is_quiet, files })
+        Ok(Self { fleet, broken: loaded.broken, manifest, is_quiet, files })
     }
 
     /// The sites that were meant, those with a mistake among them, by a verb that does not build.
@@ -79,12 +80,10 @@ fn named(file: &Path) -> Result<BTreeSet<String>, Diagnostic> {
     let text = dock::read_text(file)?;
     let names: BTreeSet<String> =
         text.split([',', '\n', '\r']).map(str::trim).filter(|name| !name.is_empty()).map(str::to_owned).collect();
-    match names.is_empty() {
-        false => Ok(names),
-        true => {
-            let refusal = Diagnostic::error(Code::EmptySelection, "the list names no site");
-            let hint = "write ids with commas or line ends between them, as `hectare shards` prints them";
-            Err(refusal.at(Place::file(file.to_string_lossy())).hint(hint))
-        }
+    if names.is_empty() {
+        let refusal = Diagnostic::error(Code::EmptySelection, "the list names no site");
+        let hint = "write ids with commas or line ends between them, as `hectare shards` prints them";
+        return Err(refusal.at(Place::file(file.to_string_lossy())).hint(hint));
     }
+    Ok(names)
 }

@@ -3,20 +3,31 @@
 use super::args::{Format, Global, Status};
 use super::dock;
 use super::exit::Exit;
+use super::refusal::Refusal;
 use super::repository::Repository;
 use crate::deploy;
-use crate::diag::Diagnostic;
 use crate::model::{Digest, SiteId, Standing};
-use crate::ui::{Face, count, counted};
+use crate::ui::{Face, Table, count, counted};
 use crate::world::Stop;
 use std::collections::BTreeSet;
 
-pub(super) fn run(global: &Global, typed: &Status, face: &dyn Face) -> Result<Exit, Diagnostic> {
-    let Some(repository) = Repository::open(global, face) else { return Ok(Exit::Usage) };
+const COLUMNS: &[(&str, &str)] = &[
+    ("SITE", "site"),
+    ("TARGET", "target"),
+    ("PARCEL", "parcel"),
+    ("RELEASE", "release"),
+    ("SINCE", "since"),
+    ("STATE", "state"),
+];
+/// Which of them is the parcel.
+const PARCEL: usize = 2;
+
+pub(super) fn run(global: &Global, typed: &Status, face: &dyn Face) -> Result<Exit, Refusal> {
+    let repository = Repository::open(global, face)?;
     attempt(&repository, typed, global.format, face)
 }
 
-fn attempt(repository: &Repository, typed: &Status, format: Format, face: &dyn Face) -> Result<Exit, Diagnostic> {
+fn attempt(repository: &Repository, typed: &Status, format: Format, face: &dyn Face) -> Result<Exit, Refusal> {
     let gate = dock::Gate::new(1, &Stop::new());
     let picked = repository.choose(&typed.selection, face)?;
     let ledger = gate.ledger(repository)?;
@@ -32,16 +43,17 @@ fn attempt(repository: &Repository, typed: &Status, format: Format, face: &dyn F
     let known: BTreeSet<&SiteId> = repository.fleet.sites.iter().map(|site| &site.id).collect();
     let wanted: BTreeSet<&SiteId> = picked.sites.iter().map(|site| &site.id).collect();
     let is_wanted = |site: &SiteId| wanted.contains(site) || (typed.selection.is_everything() && !known.contains(site));
-    let head = ["SITE", "TARGET", "PARCEL", "RELEASE", "SINCE", "STATE"].map(str::to_owned).to_vec();
-    const PARCEL: usize = 2;
     let (mut rows, mut live) = (vec![], BTreeSet::new());
     for (berth, standing) in ledger.live().berths {
         for (site, release) in standing.receipt.sites.iter().filter(|(site, _)| is_wanted(site)) {
-            let state = match () {
-                () if open.contains(&berth) => "unknown, the next deploy asks the host",
-                () if !known.contains(site) => "live, but no longer in sites.toml",
-                () if standing.unseen.contains_key(site) => "live, the next deploy looks at it",
-                () => "live",
+            let state = if open.contains(&berth) {
+                "unknown, the next deploy asks the host"
+            } else if !known.contains(site) {
+                "live, but no longer in sites.toml"
+            } else if standing.unseen.contains_key(site) {
+                "live, the next deploy looks at it"
+            } else {
+                "live"
             };
             rows.push(row(site, &berth.target, &standing, *release, state));
             live.insert(site.clone());
@@ -55,14 +67,15 @@ fn attempt(repository: &Repository, typed: &Status, format: Format, face: &dyn F
     }));
     let absent = absent.len();
     rows.sort();
+    let is_for_people = matches!(format, Format::Text | Format::Github);
+    let mut table = Table::new(COLUMNS, rows);
     // Most parcels are one site, and say nothing that its name does not say.
-    let is_packed = rows.iter().any(|row| !row[PARCEL].is_empty() && row[PARCEL] != row[0]);
-    rows.insert(0, head);
-    if !is_packed && matches!(format, Format::Text | Format::Github) {
-        rows.iter_mut().for_each(|row| drop(row.remove(PARCEL)));
+    if is_for_people && table.rows.iter().all(|row| row[PARCEL].is_empty() || row[PARCEL] == row[0]) {
+        table.columns.remove(PARCEL);
+        table.rows.iter_mut().for_each(|row| drop(row.remove(PARCEL)));
     }
-    face.table(&rows);
-    if matches!(format, Format::Text | Format::Github) {
+    face.table(&table);
+    if is_for_people {
         let all = live.len() + absent;
         face.print(&match absent {
             0 => format!("{} live", counted(all, "site", "sites")),

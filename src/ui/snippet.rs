@@ -99,8 +99,5 @@ fn affected(found: &Found) -> Option<String> {
             format!("in {} sites: {named} and {} more", count(many.len()), count(many.len() - EXAMPLES))
         }
     };
-    match found.times > sites.len() {
-        true => Some(format!("{} times {named}", count(found.times))),
-        false => Some(named),
-    }
+    if found.times > sites.len() { Some(format!("{} times {named}", count(found.times))) } else { Some(named) }
 }

@@ -101,7 +101,7 @@ fn a_mistake_in_one_site_breaks_that_site_alone() {
     assert_eq!(
         of_sites(&loaded),
         [
-            "bad: H0103 sites.toml:8:12 `paginate` needs a whole number from 0 to 10000, not a text (write `paginate = 10`)"
+            "bad: H0103 sites.toml:8:12 `paginate` needs a whole number from 0 to 10000, not the text `ten` (write `paginate = 10`)"
         ]
     );
 }
