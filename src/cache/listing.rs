@@ -58,7 +58,7 @@ const COARSEST_TICK: SignedDuration = SignedDuration::from_secs(3);
 
 impl Stored<'_> {
     /// Whether it holds what has this digest.
-    pub(super) fn is(&self, digest: Digest) -> bool {
+    pub(super) fn has_digest(&self, digest: Digest) -> bool {
         self.digest == digest
     }
 }

@@ -61,7 +61,7 @@ impl<'a> Sources<'a> {
     /// The files of a folder that hold something else than when it had the digest `known`, if nothing else happened to it. A site that
     /// was not built for a while may know an older state than the one that is kept.
     pub(super) fn edited(&self, name: &str, known: Digest) -> Option<Vec<String>> {
-        let before = self.past.listing(name).filter(|before| before.is(known))?;
+        let before = self.past.listing(name).filter(|before| before.has_digest(known))?;
         self.listing(name).edited(self.files, &before)
     }
 

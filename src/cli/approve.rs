@@ -1,8 +1,9 @@
 //! `hectare approve`: someone's word that a plan may be applied.
 
 use super::args::{Approve, Format, Global};
-use super::dock;
 use super::exit::Exit;
+use super::gate::Gate;
+use super::named_file;
 use super::refusal::Refusal;
 use super::repository::Repository;
 use crate::deploy;
@@ -31,8 +32,8 @@ fn approve(repository: &Repository, typed: &Approve) -> Result<Approval, Diagnos
         let hint = format!("`approvers` in `[policy]` names {}", list(approvers.iter().map(String::as_str)));
         return Err(Diagnostic::error(Code::NotAnApprover, message).hint(hint));
     }
-    let written = deploy::read_plan(&typed.plan.to_string_lossy(), &dock::read(&typed.plan)?)?;
-    let gate = dock::Gate::new(1, &Stop::new());
+    let written = deploy::read_plan(&typed.plan.to_string_lossy(), &named_file::read(&typed.plan)?)?;
+    let gate = Gate::new(&Stop::new());
     let ledger = gate.ledger(repository)?;
     let says = written.asks.into_iter().map(|ask| ask.says).collect();
     let (by, note) = (typed.by.clone(), typed.note.clone());

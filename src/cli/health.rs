@@ -1,8 +1,9 @@
 //! `hectare health`: whether sites that are live show what they should.
 
 use super::args::{Format, Global, Health};
-use super::dock;
 use super::exit::Exit;
+use super::gate::Gate;
+use super::hosts;
 use super::refusal::Refusal;
 use super::repository::Repository;
 use crate::deploy::{self, Resident, To};
@@ -28,11 +29,11 @@ pub(super) fn run(global: &Global, typed: &Health, face: &dyn Face) -> Result<Ex
 
 fn attempt(repository: &Repository, typed: &Health, format: Format, face: &dyn Face) -> Result<Exit, Refusal> {
     let stop = Stop::new();
-    let gate = dock::Gate::new(1, &stop);
+    let gate = Gate::new(&stop);
     let picked = repository.choose(&typed.selection, face)?;
     typed.to.as_deref().map_or(Ok(()), |name| To::Named(name).check(&repository.fleet))?;
     let ledger = gate.ledger(repository)?;
-    let health = dock::health(repository, &gate)?;
+    let health = hosts::health(repository, &gate)?;
     let wanted: BTreeSet<&SiteId> = picked.sites.iter().map(|site| &site.id).collect();
     stop.on_signal();
     let residents = deploy::look_round(

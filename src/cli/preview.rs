@@ -3,9 +3,10 @@
 use super::args::{Deploy, Global};
 use super::build::{self, Produced};
 use super::exit::Exit;
+use super::gate::Gate;
 use super::refusal::Refusal;
 use super::repository::Repository;
-use super::{dock, lock};
+use super::{dock, hosts, lock, named_file};
 use crate::deploy::{self, Previewing};
 use crate::diag::{Code, Diagnostic};
 use crate::event::{Previewed, Sight};
@@ -63,9 +64,9 @@ fn show(
         face.complain(&[Diagnostic::error(Code::RunStopped, message).hint(hint)]);
         return Ok(Exit::Stopped);
     }
-    let gate = dock::Gate::new(typed.clock_speed, stop);
+    let gate = Gate::new(stop).sped_up(typed.clock_speed);
     let is_wanted = |target: &str| wanted.iter().any(|spec| to.of(spec) == Some(target));
-    let hosts = dock::previews(&produced.repository, &gate, name, is_wanted)?;
+    let hosts = hosts::previews(&produced.repository, &gate, name, is_wanted)?;
     stop.on_signal();
     let stopped = || stop.requested();
     let (hosts, yard, pressed) = (&hosts, &yard, &pressed);
@@ -73,7 +74,7 @@ fn show(
     let seen = deploy::preview(&previewing, &produced.sites);
     face.previewed(&seen);
     if let Some(file) = &typed.links {
-        dock::write(file, &previews_markdown(&seen), "the list of previews")?;
+        named_file::write(file, &previews_markdown(&seen), "the list of previews")?;
     }
     Ok(exit(&seen, stop))
 }
@@ -87,7 +88,7 @@ fn exit(seen: &[Previewed], stop: &Stop) -> Exit {
 /// Takes a preview away, whatever of it there is.
 fn end(global: &Global, typed: &Deploy, name: &PreviewName, face: &dyn Face) -> Result<Exit, Refusal> {
     let repository = Repository::open(global, face)?;
-    let (to, gate) = (typed.ship.to(), dock::Gate::new(typed.clock_speed, &Stop::new()));
+    let (to, gate) = (typed.ship.to(), Gate::new(&Stop::new()).sped_up(typed.clock_speed));
     to.check(&repository.fleet)?;
     let mut sites: BTreeMap<String, Vec<ParcelName>> = BTreeMap::new();
     let chosen = repository.choose(&typed.selection, face)?.sites;
@@ -95,7 +96,7 @@ fn end(global: &Global, typed: &Deploy, name: &PreviewName, face: &dyn Face) -> 
     for (target, parcel) in chosen.iter().filter_map(berth) {
         sites.entry(target).or_default().push(parcel);
     }
-    let hosts = dock::previews(&repository, &gate, name, |target| sites.contains_key(target))?;
+    let hosts = hosts::previews(&repository, &gate, name, |target| sites.contains_key(target))?;
     let (gone, faults) = deploy::end_preview(name, &hosts, &sites);
     face.complain(&faults);
     face.print(&format!("{} of `{name}` taken away", counted(gone, "preview", "previews")));

@@ -1,7 +1,7 @@
 //! `--result FILE`: what a job came to, for whoever sums a run up.
 
-use super::dock;
 use super::exit::Exit;
+use super::named_file;
 use crate::diag::Diagnostic;
 use crate::event::{Event, Explanation, Listener, Previewed, Report, Voyage};
 use crate::model::{Fleet, Plan, unpoisoned};
@@ -15,7 +15,7 @@ use std::sync::{Mutex, MutexGuard};
 pub(super) fn recorded(file: Option<&Path>, verb: &str, face: &dyn Face, run: impl FnOnce(&dyn Face) -> Exit) -> Exit {
     let Some(file) = file else { return run(face) };
     // What cannot be told at the end is said before anything is done; a run that dies leaves no older result behind.
-    if let Err(fault) = dock::make_room(file, "the result") {
+    if let Err(fault) = named_file::make_room(file, "the result") {
         face.complain(&[fault]);
         return Exit::Usage;
     }
@@ -24,7 +24,7 @@ pub(super) fn recorded(file: Option<&Path>, verb: &str, face: &dyn Face, run: im
     let hearing = unpoisoned(recorder.hearing.into_inner());
     let name = file.file_stem().unwrap_or_default().to_string_lossy().into_owned();
     let job = hearing.end(name, verb, exit.code(), watch.elapsed());
-    match dock::write(file, &tally::print(&job), "the result") {
+    match named_file::write(file, &tally::print(&job), "the result") {
         Ok(()) => exit,
         Err(fault) => {
             face.complain(&[fault]);

@@ -2,11 +2,12 @@
 
 use super::args::{Export, Format, Global};
 use super::exit::Exit;
+use super::gate::Gate;
 use super::output::Output;
 use super::refusal::Refusal;
 use super::repository::Repository;
 use super::{dock, lock, quay};
-use crate::deploy::{self, Kept, Ledger, Store, Tidied};
+use crate::deploy::{self, Condition, Ledger, Store, Tidied};
 use crate::diag::{Code, Diagnostic, Place};
 use crate::event::{Event, Listener, Transfer};
 use crate::model::{Digest, Release, SiteId};
@@ -18,7 +19,7 @@ use std::collections::{BTreeMap, BTreeSet};
 /// Reads every kept release, compares it with its digests, and puts back what the finished sites still hold.
 pub(super) fn verify(global: &Global, face: &dyn Face) -> Result<Exit, Refusal> {
     let repository = Repository::open(global, face)?;
-    let gate = dock::Gate::new(1, &Stop::new());
+    let gate = Gate::new(&Stop::new());
     let ledger = gate.ledger(&repository)?;
     let seen = look(&ledger, face)?;
     let damaged = seen.lost.len() + seen.unlisted.len();
@@ -83,12 +84,12 @@ fn look(ledger: &Ledger<'_>, listener: &dyn Listener) -> Result<Seen, Diagnostic
     listener.tell(&Event::TransferStarted { what: Transfer::Checking, files, bytes });
     let lost = spread(&contents, |(digest, example)| {
         let found = store.get(*digest);
-        let bytes = if let Ok(Kept::Whole(bytes)) = &found { bytes.len() as u64 } else { 0 };
+        let bytes = if let Ok(Condition::Whole(bytes)) = &found { bytes.len() as u64 } else { 0 };
         listener.tell(&Event::Transferred { bytes });
         Ok(match found? {
-            Kept::Whole(_) => None,
-            Kept::Damaged => Some((*digest, ("is damaged", example.clone()))),
-            Kept::Missing => Some((*digest, ("is gone", example.clone()))),
+            Condition::Whole(_) => None,
+            Condition::Damaged => Some((*digest, ("is damaged", example.clone()))),
+            Condition::Missing => Some((*digest, ("is gone", example.clone()))),
         })
     });
     listener.tell(&Event::TransferEnded);
@@ -172,7 +173,7 @@ struct Emptied {
 }
 
 fn take_out(repository: &Repository) -> Result<Option<Emptied>, Diagnostic> {
-    let gate = dock::Gate::new(1, &Stop::new());
+    let gate = Gate::new(&Stop::new());
     let ledger = gate.ledger(repository)?;
     if ledger.runs()?.is_empty() {
         return Ok(None);
@@ -199,7 +200,7 @@ pub(super) fn export(global: &Global, typed: &Export, face: &dyn Face) -> Result
 }
 
 fn write(repository: &Repository, typed: &Export) -> Result<Release, Diagnostic> {
-    let gate = dock::Gate::new(1, &Stop::new());
+    let gate = Gate::new(&Stop::new());
     let ledger = gate.ledger(repository)?;
     let release = find(&ledger, typed)?;
     let (store, shelves) = (ledger.store(), Shelves::new(&typed.out));

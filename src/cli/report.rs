@@ -3,7 +3,7 @@
 use super::args::{CiReport, Format, Global};
 use super::exit::Exit;
 use super::refusal::Refusal;
-use super::{actions, dock};
+use super::{actions, named_file};
 use crate::diag::{Code, Diagnostic, Place};
 use crate::tally::{self, End, Job, Lost, Tally};
 use crate::ui::{Face, annotations, junit, tally_markdown};
@@ -31,7 +31,7 @@ pub(super) fn run(global: &Global, typed: &CiReport, face: &dyn Face) -> Result<
         return Err(place.into_iter().fold(refusal, Diagnostic::at).hint(hint).into());
     }
     if let Some(file) = &typed.junit {
-        dock::write(file, &junit(&tally), "the JUnit file")?;
+        named_file::write(file, &junit(&tally), "the JUnit file")?;
     }
     let exit = exit(&tally);
     let outputs = outputs(&tally, exit);
@@ -67,7 +67,7 @@ fn stem(file: &Path) -> String {
 }
 
 fn read(file: &Path) -> Result<Job, String> {
-    let bytes = dock::read(file).map_err(|_| "it left no result".to_owned())?;
+    let bytes = named_file::read(file).map_err(|_| "it left no result".to_owned())?;
     tally::read(&bytes)
 }
 
@@ -80,7 +80,7 @@ struct Entry {
 
 /// The jobs that should have been there, from what `hectare shards` printed.
 fn entries(file: &Path) -> Result<Vec<Entry>, Diagnostic> {
-    let text = dock::read_text(file)?;
+    let text = named_file::read_text(file)?;
     let value: Value = serde_json::from_str(&text).unwrap_or_default();
     let matrix = value.get("matrix").unwrap_or(&value);
     let include = matrix.get("include").cloned().unwrap_or_default();

@@ -2,7 +2,7 @@
 
 use super::args::{Global, Selection as Typed};
 use super::astray::astray;
-use super::dock;
+use super::named_file;
 use super::refusal::Refusal;
 use crate::cache::{ManifestFile, Noted};
 use crate::diag::{Code, Diagnostic, Place};
@@ -77,7 +77,7 @@ impl Repository {
 
 /// The names that a file lists. An empty list would mean every site to whoever reads it next.
 fn named(file: &Path) -> Result<BTreeSet<String>, Diagnostic> {
-    let text = dock::read_text(file)?;
+    let text = named_file::read_text(file)?;
     let names: BTreeSet<String> =
         text.split([',', '\n', '\r']).map(str::trim).filter(|name| !name.is_empty()).map(str::to_owned).collect();
     if names.is_empty() {

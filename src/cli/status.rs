@@ -1,10 +1,11 @@
 //! `hectare status`: what is live where, and since when.
 
 use super::args::{Format, Global, Status};
-use super::dock;
 use super::exit::Exit;
+use super::gate::Gate;
 use super::refusal::Refusal;
 use super::repository::Repository;
+use super::{dock, hosts};
 use crate::deploy;
 use crate::model::{Digest, SiteId, Standing};
 use crate::ui::{Face, Table, count, counted};
@@ -28,13 +29,13 @@ pub(super) fn run(global: &Global, typed: &Status, face: &dyn Face) -> Result<Ex
 }
 
 fn attempt(repository: &Repository, typed: &Status, format: Format, face: &dyn Face) -> Result<Exit, Refusal> {
-    let gate = dock::Gate::new(1, &Stop::new());
+    let gate = Gate::new(&Stop::new());
     let picked = repository.choose(&typed.selection, face)?;
     let ledger = gate.ledger(repository)?;
     let mut exit = Exit::Done;
     if typed.refresh {
         let _guard = ledger.lock(&dock::Owned::by(None)?.as_owner())?;
-        let providers = dock::providers(repository, &gate, |_| true)?;
+        let providers = hosts::providers(repository, &gate, |_| true)?;
         let found = deploy::refresh(&ledger, &providers, gate.clock.as_ref())?;
         exit = if found.is_empty() { Exit::Done } else { Exit::Found };
         face.complain(&found);

@@ -3,7 +3,7 @@
 use super::sample::{self, Sample, Sought};
 use super::{HealthCheck, Shows, Unwell, Visit, is_looked_at};
 use crate::diag::{Code, Diagnostic};
-use crate::model::{Digest, MARKER, OutPath, UrlPart, Vitals, encode_url};
+use crate::model::{Digest, HealthVia, MARKER, OutPath, UrlPart, Vitals, encode_url};
 use crate::world::{Answer, Call, Clock, Method, Stopwatch, Web};
 use serde::Deserialize;
 use std::sync::Arc;
@@ -181,17 +181,18 @@ impl Door {
         let own = base.origin().to_owned();
         let header = visit.header.cloned();
         let is_first = visit.spec.targets.first().is_some_and(|first| first == visit.at);
-        match visit.target.health_via.as_deref().filter(|_| is_looked_at(visit.target)) {
-            Some(via) => {
+        match &visit.target.health_via {
+            HealthVia::Address(via) => {
                 let address = via.trim_end_matches('/').to_owned();
                 let host = ("host".to_owned(), base.host().to_owned());
                 Some(Self { address, own, headers: std::iter::once(host).chain(header).collect() })
             }
-            None => (is_looked_at(visit.target) && is_first).then(|| Self {
+            HealthVia::OwnAddress => (is_looked_at(visit.target) && is_first).then(|| Self {
                 address: own.clone(),
                 own,
                 headers: header.into_iter().collect(),
             }),
+            HealthVia::Off => None,
         }
     }
 

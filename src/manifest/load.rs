@@ -6,6 +6,7 @@ use super::fleet::{check_folders, check_receivers, fleet, folders};
 use super::keys::{FILE, GROUP};
 use super::merged::Merged;
 use super::names::Names;
+use super::secret::check_secrets;
 use super::shape::Kind;
 use super::sheet::{self, Sheet};
 use super::site::SharedSettings;
@@ -113,6 +114,7 @@ fn check_whole(source: &Source, names: &Names<'_>, folders: &Folders, root: &DeT
     }
     check_folders(&mut check, source, root);
     check_receivers(&mut check, source, root);
+    check_secrets(&mut check, source, root);
     check_targets(&mut check, source, root, folders);
     check.done()
 }

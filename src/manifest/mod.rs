@@ -16,6 +16,7 @@ mod load;
 mod merged;
 mod names;
 mod schema;
+mod secret;
 mod select;
 mod settings;
 mod shape;

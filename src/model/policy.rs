@@ -40,7 +40,7 @@ pub struct Policy {
     /// Page views of a site in a month, for forecasts of what hosting costs.
     pub page_views: u64,
     /// What a dollar costs, in euro cents.
-    pub dollar: u64,
+    pub euro_cents_per_dollar: u64,
     /// How many deployments of a parcel are kept at its host.
     pub keep: usize,
 }
@@ -64,7 +64,7 @@ impl Default for Policy {
             in_flight: 100,
             reserve: 10,
             page_views: 3_000,
-            dollar: 100,
+            euro_cents_per_dollar: 100,
             keep: 5,
         }
     }

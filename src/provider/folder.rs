@@ -4,7 +4,7 @@
 //! release or the new one. Files that did not change are shared between releases.
 
 use super::previews::Clearable;
-use super::{Attachment, Doubt, Fault, HostFault, HostLimits, Provider, Upload, Wares};
+use super::{Attachment, Doubt, FaultKind, HostFault, Provider, Upload, Wares};
 use crate::model::{Digest, Good, Label, OutPath, Parcel, ParcelName, Receipt, Sighting};
 use crate::world::{Lies, Shelves, now};
 use std::collections::BTreeMap;
@@ -18,18 +18,17 @@ pub struct Folder {
     shelves: Shelves,
     /// How people call it.
     shown: String,
-    limits: HostLimits,
 }
 
 impl Folder {
     /// The folder of these shelves, which people call `shown`.
-    pub fn new(shelves: Shelves, shown: impl Into<String>, limits: HostLimits) -> Self {
-        Self { shelves, shown: shown.into(), limits }
+    pub fn new(shelves: Shelves, shown: impl Into<String>) -> Self {
+        Self { shelves, shown: shown.into() }
     }
 
     fn fault(&self, doing: impl Into<String>) -> impl FnOnce(String) -> HostFault + '_ {
         let doing = doing.into();
-        move |said| HostFault::new(Fault::Rejected, doing, format!("{said}, in `{}`", self.shown))
+        move |said| HostFault::new(FaultKind::Rejected, doing, format!("{said}, in `{}`", self.shown))
     }
 
     /// The files of a release that lies there, by their paths; nothing if it is not whole.
@@ -59,11 +58,11 @@ impl Folder {
         if self.shelves.lies(parcel.as_str()) == Lies::Other {
             let said = format!("`{}/{parcel}` was not made by hectare", self.shown);
             let advice = "move it away, or choose another `place` for the target; then deploy again";
-            return Err(HostFault::new(Fault::Rejected, doing(), said).advise(advice));
+            return Err(HostFault::new(FaultKind::Rejected, doing(), said).advise(advice));
         }
         if !self.shelves.holds(&release(parcel, label)) {
             let said = format!("the release `{label}` is gone from `{}/{RELEASES}/{parcel}`", self.shown);
-            return Err(HostFault::new(Fault::NoSuch, doing(), said));
+            return Err(HostFault::new(FaultKind::NoSuch, doing(), said));
         }
         self.shelves.point(parcel.as_str(), &release(parcel, label)).map_err(self.fault(doing()))
     }
@@ -100,10 +99,6 @@ pub(super) fn sited(parcel: &Parcel) -> impl Iterator<Item = (&str, String, &Out
 }
 
 impl Provider for Folder {
-    fn limits(&self) -> &HostLimits {
-        &self.limits
-    }
-
     fn live(&self, parcel: &ParcelName) -> Result<Option<Sighting>, HostFault> {
         let Lies::Link(target) = self.shelves.lies(parcel.as_str()) else { return Ok(None) };
         let deployment = target.rsplit('/').next().unwrap_or_default().to_owned();
@@ -121,7 +116,7 @@ impl Provider for Folder {
         let (mut upload, mut listed) = (Upload::default(), String::new());
         for (path, good) in files(parcel) {
             if wares.is_stopped() {
-                return Err(HostFault::new(Fault::Stopped, format!("write the files of `{name}`"), ""));
+                return Err(HostFault::new(FaultKind::Stopped, format!("write the files of `{name}`"), ""));
             }
             let same = there.as_ref().filter(|(_, files)| files.get(&path) == Some(&good.digest));
             let before = same.map(|(before, _)| format!("{}/{path}", release(name, &before.deployment)));

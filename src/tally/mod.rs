@@ -13,7 +13,7 @@ pub use hearing::Hearing;
 
 use crate::diag::{Group, group};
 use crate::event::Arrival;
-use crate::model::{Cost, Money};
+use crate::model::{Cost, Money, ShardName};
 use std::collections::BTreeMap;
 use std::time::Duration;
 
@@ -155,8 +155,8 @@ impl Tally {
         let is_there = |name: &str, lost: &[Lost]| {
             jobs.iter().any(|job| job.name == name) || lost.iter().any(|lost| lost.name == name)
         };
-        let count = jobs.iter().filter_map(|job| number(&job.name)).map(|(_, count)| count).max().unwrap_or(0);
-        for name in (1..=count).map(|at| format!("{at}-of-{count}")) {
+        let count = jobs.iter().filter_map(|job| ShardName::parse(&job.name)).map(ShardName::count).max().unwrap_or(0);
+        for name in ShardName::all(count).map(|name| name.to_string()) {
             if !is_there(&name, &lost) {
                 lost.push(Lost { name, sites: Vec::new(), why: "it left no result".to_owned() });
             }
@@ -213,17 +213,7 @@ impl Tally {
     }
 }
 
-/// Which of how many jobs has this name.
-fn number(name: &str) -> Option<(usize, usize)> {
-    let (at, count) = name.split_once("-of-")?;
-    let (at, count) = (at.parse().ok()?, count.parse().ok()?);
-    (1..=count).contains(&at).then_some((at, count)).filter(|(_, count)| *count <= MOST_JOBS)
-}
-
-/// No run is shared out among more.
-const MOST_JOBS: usize = 256;
-
 /// Where a job stands among the others: numbers as numbers.
-fn place(name: &str) -> (usize, &str) {
-    (number(name).map_or(0, |(at, _)| at), name)
+fn place(name: &str) -> (Option<ShardName>, &str) {
+    (ShardName::parse(name), name)
 }

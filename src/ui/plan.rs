@@ -190,8 +190,8 @@ fn warnings(plan: &Plan) -> impl Iterator<Item = String> + '_ {
 fn rest(plan: &Plan) -> Vec<String> {
     let mut lines = Vec::new();
     let mut reasons: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
-    for (site, why) in &plan.left {
-        reasons.entry(why).or_default().push(site.as_str());
+    for (site, left) in &plan.left {
+        reasons.entry(left.says()).or_default().push(site.as_str());
     }
     for (why, sites) in reasons {
         let named = sites.iter().take(NAMED).copied().collect::<Vec<_>>().join(", ");

@@ -284,3 +284,17 @@ fn a_target_needs_a_kind_that_exists() {
         ]
     );
 }
+
+#[test]
+fn a_secret_is_found_in_one_place() {
+    let target = |lines: &str| of_fleet(&loaded(&format!("{HEAD}[targets.live]\nkind = \"vercel\"\n{lines}\n")));
+    let told = target("token_env = \"T\"\ntoken_file = \"t\"");
+    assert!(told.len() == 1 && told[0].starts_with("H0103 "), "{told:?}");
+    assert!(told[0].contains("`live` has both `token_env` and `token_file` (keep the one that is meant"), "{told:?}");
+    let receiver = |lines: &str| of_fleet(&loaded(&format!("{HEAD}[notify.team]\nkind = \"json\"\n{lines}\n")));
+    let told = receiver("url = \"https://h.example\"\nurl_env = \"U\"\nsecret_env = \"S\"\nsecret_command = [\"s\"]");
+    assert!(told.len() == 2 && told[0].contains("`url` and `url_env`"), "{told:?}");
+    assert!(told[1].contains("`secret_command` and `secret_env`"), "{told:?}");
+    assert_eq!(target("token_file = \"t\""), Vec::<String>::new());
+    assert_eq!(receiver("url_env = \"U\"\nsecret_env = \"S\""), Vec::<String>::new());
+}
