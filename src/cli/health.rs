@@ -8,7 +8,7 @@ use super::refusal::Refusal;
 use super::repository::Repository;
 use crate::deploy::{self, Resident, To};
 use crate::diag::Diagnostic;
-use crate::model::{Fleet, SiteId, TargetKind};
+use crate::model::{Fleet, HealthVia, SiteId, TargetKind};
 use crate::ui::{Face, Table};
 use crate::world::Stop;
 use std::collections::BTreeSet;
@@ -78,14 +78,14 @@ fn unseen(residents: &[Resident], fleet: &Fleet) -> BTreeSet<String> {
     let why = |name: &str| {
         let target = fleet.targets.get(name)?;
         Some(match (&target.health_via, target.kind) {
-            (Some(_), _) => format!("`{name}` is not looked at: its `health_via` is `off`"),
-            (None, TargetKind::Folder) => {
+            (HealthVia::Off, _) => format!("`{name}` is not looked at: its `health_via` is `off`"),
+            (_, TargetKind::Folder) => {
                 format!("`{name}` is not looked at: folders are looked at only with `production = true`")
             }
-            (None, _) if !target.is_production() => {
+            (_, _) if !target.is_production() => {
                 format!("`{name}` is not looked at: it has `production = false`")
             }
-            (None, _) => format!("`{name}` is not looked at: without `health_via`, only the first target of a site is"),
+            (_, _) => format!("`{name}` is not looked at: without `health_via`, only the first target of a site is"),
         })
     };
     passed.filter_map(|resident| why(&resident.berth.target)).collect()
