@@ -36,8 +36,9 @@ fn mistake(file: &Arc<str>, source: &str, error: &serde_json::Error) -> Diagnost
     let at = (lines_above.map(str::len).sum::<usize>() + error.column()).saturating_sub(1);
     let whole = error.to_string();
     let message = whole.split(" at line ").next().unwrap_or(&whole);
-    let advice = explain("JSON", message);
+    let place = Place::span(file.clone(), source, at..at + 1);
+    let advice = explain("JSON", message, &place.text);
     Diagnostic::error(Code::BadDocument, format!("this is not valid JSON: {}", advice.message))
-        .at(Place::span(file.clone(), source, at..at + 1))
+        .at(place)
         .hint(advice.hint)
 }

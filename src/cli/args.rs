@@ -4,6 +4,7 @@ use crate::deploy::To;
 use crate::diag::Diagnostic;
 use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
 use jiff::Timestamp;
+use std::num::NonZeroUsize;
 use std::path::PathBuf;
 
 /// One repository, a whole field of static sites.
@@ -32,8 +33,15 @@ pub(super) struct Global {
     #[arg(long, global = true, value_enum, default_value = "auto", value_name = "WHEN")]
     pub(super) color: Color,
     /// How many sites are worked on at once [default: one per processor]
-    #[arg(long, short, global = true, value_name = "N", default_value_t = 0, hide_default_value = true)]
-    pub(super) jobs: usize,
+    #[arg(long, short, global = true, value_name = "N")]
+    pub(super) jobs: Option<NonZeroUsize>,
+}
+
+impl Global {
+    /// How many sites are worked on at once; 0 for as many as there are processors.
+    pub(super) fn jobs(&self) -> usize {
+        self.jobs.map_or(0, NonZeroUsize::get)
+    }
 }
 
 #[derive(Debug, Subcommand)]

@@ -33,7 +33,7 @@ pub(super) fn run(global: &Global, typed: &Build, face: &dyn Face) -> Result<Exi
     let Produced { repository, sites, output, lock, known, now, moment, .. } = produced;
     let exit = match (typed.verify, &output) {
         (true, Some(output)) => {
-            verify::run(&known, &repository, &sites, output, moment, global.jobs, face).unwrap_or(exit)
+            verify::run(&known, &repository, &sites, output, moment, global.jobs(), face).unwrap_or(exit)
         }
         _ => exit,
     };
@@ -172,7 +172,7 @@ impl Order<'_, '_> {
         stop.on_signal();
         let stopped = || stop.requested();
         let sink = output.sink(cache.sources());
-        let crew = farm::Crew { jobs: global.jobs, listener: face, stopped: &stopped };
+        let crew = farm::Crew { jobs: global.jobs(), listener: face, stopped: &stopped };
         let build = pipeline::Build { fleet, sites, moment, cache, sink: &sink, crew };
         let changed = typed.selection.changed.then(|| pipeline::changed(&build));
         let built = changed.unwrap_or_else(|| sites.to_vec());

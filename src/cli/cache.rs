@@ -1,6 +1,7 @@
 //! `hectare cache`: what is remembered of builds, and how to get rid of it.
 
 use super::args::{CacheVerb, Format, Global};
+use super::astray::astray;
 use super::exit::Exit;
 use super::refusal::Refusal;
 use super::{lock, releases};
@@ -13,8 +14,7 @@ use serde_json::json;
 pub(super) fn run(global: &Global, verb: &CacheVerb, face: &dyn Face) -> Result<Exit, Refusal> {
     let files = Disk::new(&global.root);
     if files.len("sites.toml").is_none() {
-        let hint = "go to the folder that holds it, or name that folder with `--root`";
-        return Err(Diagnostic::error(Code::ManifestMissing, "there is no `sites.toml` here").hint(hint).into());
+        return Err(astray(&global.root).into());
     }
     let store = Disk::new(files.place(FOLDER));
     let stock = stock(&store);

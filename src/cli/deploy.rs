@@ -45,7 +45,9 @@ pub(super) fn run(global: &Global, typed: &Deploy, face: &dyn Face) -> Result<Ex
     quay.tell(&produced, &plan.changes().map(|change| &change.site).collect(), face);
     if plan.is_empty() {
         typed.plan.as_deref().map(|file| compare(file, &plan)).transpose()?;
-        plan::show(global, &plan, false, face);
+        if !global.quiet {
+            plan::show(global, &plan, false, face);
+        }
         let open: Vec<Diagnostic> = resumed.unknown.values().cloned().collect();
         face.complain(&open);
         if let Some(why) = telling::first(&open).or(left.as_deref()) {

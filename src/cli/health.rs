@@ -1,6 +1,6 @@
 //! `hectare health`: whether sites that are live show what they should.
 
-use super::args::{Global, Health};
+use super::args::{Format, Global, Health};
 use super::exit::Exit;
 use super::gate::Gate;
 use super::hosts;
@@ -8,7 +8,7 @@ use super::refusal::Refusal;
 use super::repository::Repository;
 use crate::deploy::{self, Resident, To};
 use crate::diag::Diagnostic;
-use crate::model::SiteId;
+use crate::model::{Fleet, HealthVia, SiteId, TargetKind};
 use crate::ui::{Face, Table};
 use crate::world::Stop;
 use std::collections::BTreeSet;
@@ -24,10 +24,10 @@ const COLUMNS: &[(&str, &str)] = &[
 
 pub(super) fn run(global: &Global, typed: &Health, face: &dyn Face) -> Result<Exit, Refusal> {
     let repository = Repository::open(global, face)?;
-    attempt(&repository, typed, face)
+    attempt(&repository, typed, global.format, face)
 }
 
-fn attempt(repository: &Repository, typed: &Health, face: &dyn Face) -> Result<Exit, Refusal> {
+fn attempt(repository: &Repository, typed: &Health, format: Format, face: &dyn Face) -> Result<Exit, Refusal> {
     let stop = Stop::new();
     let gate = Gate::new(&stop);
     let picked = repository.choose(&typed.selection, face)?;
@@ -46,6 +46,9 @@ fn attempt(repository: &Repository, typed: &Health, face: &dyn Face) -> Result<E
     let mut rows: Vec<Vec<String>> = residents.iter().map(row).collect();
     rows.sort();
     face.table(&Table::new(COLUMNS, rows));
+    if matches!(format, Format::Text | Format::Github) {
+        unseen(&residents, &repository.fleet).iter().for_each(|why| face.print(why));
+    }
     let unwell: Vec<Diagnostic> = residents.into_iter().filter_map(|resident| resident.found.err()).collect();
     face.complain(&unwell);
     Ok(if stop.requested() {
@@ -67,4 +70,23 @@ fn row(resident: &Resident) -> Vec<String> {
     let (millis, bytes) = vitals.map(|vitals| (vitals.millis.to_string(), vitals.bytes.to_string())).unzip();
     let (millis, bytes) = (millis.unwrap_or_default(), bytes.unwrap_or_default());
     vec![spec.id.to_string(), berth.target.clone(), release.short(), state.to_owned(), millis, bytes]
+}
+
+/// Why sites were not looked at, target by target.
+fn unseen(residents: &[Resident], fleet: &Fleet) -> BTreeSet<String> {
+    let passed = residents.iter().filter(|resident| matches!(resident.found, Ok(None)));
+    let why = |name: &str| {
+        let target = fleet.targets.get(name)?;
+        Some(match (&target.health_via, target.kind) {
+            (HealthVia::Off, _) => format!("`{name}` is not looked at: its `health_via` is `off`"),
+            (_, TargetKind::Folder) => {
+                format!("`{name}` is not looked at: folders are looked at only with `production = true`")
+            }
+            (_, _) if !target.is_production() => {
+                format!("`{name}` is not looked at: it has `production = false`")
+            }
+            (_, _) => format!("`{name}` is not looked at: without `health_via`, only the first target of a site is"),
+        })
+    };
+    passed.filter_map(|resident| why(&resident.berth.target)).collect()
 }

@@ -5,6 +5,7 @@
 mod actions;
 mod approve;
 mod args;
+mod astray;
 mod build;
 mod cache;
 mod ci;
@@ -22,6 +23,7 @@ mod known;
 mod list;
 mod lock;
 mod manual;
+mod mistyped;
 mod named_file;
 mod new;
 mod output;
@@ -45,8 +47,10 @@ mod yard;
 pub use exit::Exit;
 
 use crate::ui::{Face, Json, Style, Terminal};
-use args::{Args, Format, Verb};
+use crate::world::terminal_width;
+use args::{Args, Format, Global, Verb};
 use clap::Parser;
+use mistyped::refused;
 use recorder::recorded;
 use refusal::Refusal;
 use std::ffi::OsString;
@@ -54,11 +58,16 @@ use std::path::PathBuf;
 
 /// Runs hectare with the words of a command line, the program's name first.
 pub fn run(words: impl IntoIterator<Item = OsString>) -> Exit {
-    let args = match Args::try_parse_from(words) {
+    let words: Vec<OsString> = words.into_iter().collect();
+    let args = match Args::try_parse_from(&words) {
         Ok(args) => args,
-        Err(refusal) => return refused(&refusal),
+        Err(refusal) => {
+            let words: Vec<String> = words.iter().map(|word| word.to_string_lossy().into_owned()).collect();
+            return refused(&refusal, &words);
+        }
     };
-    let style = Style { color: args.global.color.into(), quiet: args.global.quiet };
+    let Global { color, quiet, .. } = args.global;
+    let style = Style { color: color.into(), quiet, width: terminal_width() };
     let face: Box<dyn Face> = match args.global.format {
         Format::Text | Format::Github => Box::new(Terminal::new(style)),
         Format::Json => Box::new(Json),
@@ -102,10 +111,4 @@ fn attempt(args: &Args, face: &dyn Face) -> Result<Exit, Refusal> {
 /// How a verb ended; what kept it from its work is told.
 fn settled(attempt: Result<Exit, Refusal>, face: &dyn Face) -> Exit {
     attempt.unwrap_or_else(|refusal| refusal.settle(face))
-}
-
-/// Help and version are answers, everything else is a mistake.
-fn refused(refusal: &clap::Error) -> Exit {
-    let _ = refusal.print();
-    if refusal.use_stderr() { Exit::Usage } else { Exit::Done }
 }

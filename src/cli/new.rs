@@ -14,13 +14,23 @@ static STARTER: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/src/cli/starter");
 /// The themes that come with hectare; a user's copy is the user's to change.
 static THEMES: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/themes");
 
+/// What to do with it.
+const NEXT: &str = "    hectare serve      # look at it while you write
+    hectare build      # put the finished sites into dist/
+    hectare deploy     # ship them, once sites.toml says where to
+";
+
+/// What a repository may have already, because it was made before the fleet.
+const IGNORED: &str = ".gitignore";
+
 pub(super) fn run(typed: &New, face: &dyn Face) -> Result<Exit, Refusal> {
     let disk = Disk::new(&typed.dir);
-    let files: Vec<(String, &[u8])> = files(&STARTER, "").into_iter().chain(files(&THEMES, "themes/")).collect();
+    let mut files: Vec<(String, &[u8])> = files(&STARTER, "").into_iter().chain(files(&THEMES, "themes/")).collect();
+    files.retain(|(path, _)| path != IGNORED || disk.len(path).is_none());
     let shown = |place: &Place| Place::file(typed.dir.join(&*place.file).to_string_lossy());
     write(&disk, &files).map_err(|fault| Diagnostic { place: fault.place.as_ref().map(shown), ..fault })?;
     let dir = typed.dir.display();
-    face.print(&format!("A fleet of three sites lies in {dir}\n\n    cd {dir}\n    hectare build\n"));
+    face.print(&format!("A fleet of three sites lies in {dir}\n\n    cd {dir}\n{NEXT}"));
     Ok(Exit::Done)
 }
 

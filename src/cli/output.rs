@@ -127,7 +127,10 @@ impl Output {
         let first = gone.first()?;
         let message = "the output holds sites that are no longer in `sites.toml`";
         let warning = Diagnostic::warning(Code::ForeignFile, message).at(Place::file(first.as_str()));
-        let warning = warning.note(list(gone.iter().map(String::as_str)), None);
+        let warning = match gone.as_slice() {
+            [_] => warning,
+            _ => warning.note(list(gone.iter().map(String::as_str)), None),
+        };
         Some(warning.hint("delete their folders if nobody needs them"))
     }
 }

@@ -1,6 +1,7 @@
 //! The repository that a verb works on: its files, its fleet, the sites that were meant.
 
 use super::args::{Global, Selection as Typed};
+use super::astray::astray;
 use super::named_file;
 use super::refusal::Refusal;
 use crate::cache::{ManifestFile, Noted};
@@ -8,7 +9,7 @@ use crate::diag::{Code, Diagnostic, Place};
 use crate::manifest::{self, Broken, Picked, Selection, Shard};
 use crate::model::Fleet;
 use crate::ui::Face;
-use crate::world::Disk;
+use crate::world::{Disk, Files};
 use std::collections::BTreeSet;
 use std::path::Path;
 
@@ -28,10 +29,16 @@ impl Repository {
     /// Reads `sites.toml`; says what is doubtful about it.
     pub(super) fn open(global: &Global, face: &dyn Face) -> Result<Self, Refusal> {
         let files = Disk::new(&global.root);
+        if !files.is_folder("") {
+            return Err(astray(&global.root).into());
+        }
         let noted = Noted::new(&files);
         let loaded = manifest::load(&noted);
         let manifest = noted.into_read();
-        let Some(fleet) = loaded.fleet else { return Err(loaded.diagnostics.into()) };
+        let Some(fleet) = loaded.fleet else {
+            let is_missing = loaded.diagnostics.iter().any(|found| found.code == Code::ManifestMissing);
+            return Err(if is_missing { astray(&global.root).into() } else { loaded.diagnostics.into() });
+        };
         face.complain(&loaded.diagnostics);
         face.opened(&fleet);
         let is_quiet = loaded.diagnostics.is_empty() && loaded.broken.is_empty();

@@ -49,7 +49,7 @@ pub(super) fn run(global: &Global, typed: &Serve, face: &dyn Face) -> Result<Exi
     watcher.watch(workshop.spots()).map_err(|said| unwatched(&said))?;
     let stop = Stop::new();
     stop.on_signal();
-    let first = workshop.work(global.jobs, face, &|| stop.requested());
+    let first = workshop.work(global.jobs(), face, &|| stop.requested());
     face.conclude(&first.report);
     let shown = Arc::clone(&stage);
     let (port, network) = (socket.port(), socket.network());
@@ -73,7 +73,7 @@ fn renew(global: &Global, face: &dyn Face, watcher: &mut Watcher, workshop: &mut
         }
         workshop.look_at_the_calendar();
         if workshop.is_due() {
-            let round = workshop.work(global.jobs, &Silence, &|| stop.requested() || news.load(Ordering::Relaxed));
+            let round = workshop.work(global.jobs(), &Silence, &|| stop.requested() || news.load(Ordering::Relaxed));
             if round.is_news() {
                 face.renewed(&round.changed, &round.report);
             }

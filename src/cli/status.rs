@@ -1,6 +1,6 @@
 //! `hectare status`: what is live where, and since when.
 
-use super::args::{Global, Status};
+use super::args::{Format, Global, Status};
 use super::exit::Exit;
 use super::gate::Gate;
 use super::refusal::Refusal;
@@ -8,7 +8,7 @@ use super::repository::Repository;
 use super::{dock, hosts};
 use crate::deploy;
 use crate::model::{Digest, SiteId, Standing};
-use crate::ui::{Face, Table};
+use crate::ui::{Face, Table, count, counted};
 use crate::world::Stop;
 use std::collections::BTreeSet;
 
@@ -20,13 +20,15 @@ const COLUMNS: &[(&str, &str)] = &[
     ("SINCE", "since"),
     ("STATE", "state"),
 ];
+/// Which of them is the parcel.
+const PARCEL: usize = 2;
 
 pub(super) fn run(global: &Global, typed: &Status, face: &dyn Face) -> Result<Exit, Refusal> {
     let repository = Repository::open(global, face)?;
-    attempt(&repository, typed, face)
+    attempt(&repository, typed, global.format, face)
 }
 
-fn attempt(repository: &Repository, typed: &Status, face: &dyn Face) -> Result<Exit, Refusal> {
+fn attempt(repository: &Repository, typed: &Status, format: Format, face: &dyn Face) -> Result<Exit, Refusal> {
     let gate = Gate::new(&Stop::new());
     let picked = repository.choose(&typed.selection, face)?;
     let ledger = gate.ledger(repository)?;
@@ -58,14 +60,29 @@ fn attempt(repository: &Repository, typed: &Status, face: &dyn Face) -> Result<E
             live.insert(site.clone());
         }
     }
-    let absent = picked.sites.iter().filter(|site| !live.contains(&site.id));
-    rows.extend(absent.map(|site| {
+    let absent: Vec<_> = picked.sites.iter().filter(|site| !live.contains(&site.id)).collect();
+    rows.extend(absent.iter().map(|site| {
         let target = site.targets.first().cloned().unwrap_or_default();
         let (site, none) = (site.id.to_string(), String::new);
         vec![site, target, none(), none(), none(), "not live".to_owned()]
     }));
+    let absent = absent.len();
     rows.sort();
-    face.table(&Table::new(COLUMNS, rows));
+    let is_for_people = matches!(format, Format::Text | Format::Github);
+    let mut table = Table::new(COLUMNS, rows);
+    // Most parcels are one site, and say nothing that its name does not say.
+    if is_for_people && table.rows.iter().all(|row| row[PARCEL].is_empty() || row[PARCEL] == row[0]) {
+        table.columns.remove(PARCEL);
+        table.rows.iter_mut().for_each(|row| drop(row.remove(PARCEL)));
+    }
+    face.table(&table);
+    if is_for_people {
+        let all = live.len() + absent;
+        face.print(&match absent {
+            0 => format!("{} live", counted(all, "site", "sites")),
+            _ => format!("{} of {} live", count(live.len()), counted(all, "site", "sites")),
+        });
+    }
     Ok(exit)
 }
 

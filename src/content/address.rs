@@ -23,6 +23,7 @@ pub(super) fn all(
 ) -> Vec<Option<Address>> {
     let settings = &context.spec.settings;
     let permalinks = Permalinks::parse(context.spec, faults);
+    permalinks.check(context.spec, manuscripts, faults);
     let folders = folders(manuscripts);
     let give = |page: &Manuscript| {
         route(page, &folders, &permalinks, settings.url_style).and_then(|route| address(page, route))

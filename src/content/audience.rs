@@ -1,7 +1,8 @@
 //! Which sites a page is for, and whether it is time to show it.
 
-use super::front::FrontMatter;
+use super::front::{Fault, FrontMatter};
 use super::{Context, Moment};
+use crate::diag::{Code, Diagnostic};
 use crate::model::{Away, Fleet, SiteSpec};
 use std::collections::BTreeSet;
 
@@ -18,6 +19,22 @@ pub fn names(fleet: &Fleet) -> BTreeSet<&str> {
 pub(super) fn includes(context: &Context<'_>, key: &str, front: &FrontMatter) -> bool {
     let meant = |words: &[String]| words.iter().any(|word| is_called(context.spec, word));
     front.only_on.as_deref().is_none_or(meant) && !meant(&front.not_on) && is_due(context, key, front)
+}
+
+/// A remark on the page at `key`, if it belongs to this site, that it is shown before its date, as long as nothing says when to show it.
+pub(super) fn untimely(context: &Context<'_>, key: &str, front: &FrontMatter) -> Option<Fault> {
+    let date = front.date.filter(|_| front.publish.is_none() && !front.draft)?;
+    if !includes(context, key, front) {
+        return None;
+    }
+    context.conditions().turn(date.instant(), context.moment.now);
+    let day = date.date();
+    let remark = || {
+        let message = format!("`date` lies in the future, and the page is shown all the same: `{day}`");
+        let hint = format!("write `publish = {day}` to hold it back until then");
+        Fault::of_value("date", Diagnostic::warning(Code::EarlyPage, message).hint(hint))
+    };
+    (date.instant() > context.moment.now).then(remark)
 }
 
 fn is_called(spec: &SiteSpec, word: &str) -> bool {

@@ -132,9 +132,9 @@ impl DataFile {
         match self.format {
             Format::Csv => sheet::parse(&self.file, &text),
             Format::Values(notation) => notation.parse(&text).map_err(|malformed| {
-                let advice = explain(notation.name(), &malformed.message);
-                let message = format!("the data is not valid {}: {}", notation.name(), advice.message);
                 let place = Place::span(Arc::clone(&self.file), &text, malformed.span);
+                let advice = explain(notation.name(), &malformed.message, &place.text);
+                let message = format!("the data is not valid {}: {}", notation.name(), advice.message);
                 vec![Diagnostic::error(Code::BadDataFile, message).at(place).hint(advice.hint)]
             }),
         }

@@ -1,8 +1,9 @@
 //! A file as text, and a Markdown file as front matter and body.
 
+use super::fields::date_hint;
 use super::values::{Malformed, Notation, leading_json};
 use crate::diag::{Code, Diagnostic, Place, explain, size};
-use crate::model::{Data, Table};
+use crate::model::{Data, StampFault, Table};
 use std::sync::Arc;
 
 /// Where a Markdown file's front matter ends, and what it says.
@@ -118,9 +119,26 @@ fn endless(file: &Arc<str>, text: &str, fence: &str) -> Diagnostic {
 
 fn syntax(file: &Arc<str>, text: &str, notation: Notation, offset: usize, malformed: &Malformed) -> Diagnostic {
     let span = malformed.span.start + offset..malformed.span.end + offset;
-    let advice = explain(notation.name(), &malformed.message);
+    let place = Place::span(Arc::clone(file), text, span);
+    if let Some((key, date)) = unreadable_date(&place.text).filter(|_| notation == Notation::Toml) {
+        let message = format!("`{key}` is {}: `{date}`", StampFault::NoDate);
+        let column = place.text.find(date).map_or(1, |at| place.text[..at].chars().count() + 1);
+        let place = Place::line_column(Arc::clone(file), text, place.line, column as u32, date.chars().count() as u32);
+        return Diagnostic::error(Code::BadDate, message).at(place).hint(date_hint(StampFault::NoDate, date));
+    }
+    let advice = explain(notation.name(), &malformed.message, &place.text);
     let message = format!("the front matter is not valid {}: {}", notation.name(), advice.message);
-    Diagnostic::error(Code::FrontMatterSyntax, message).at(Place::span(Arc::clone(file), text, span)).hint(advice.hint)
+    Diagnostic::error(Code::FrontMatterSyntax, message).at(place).hint(advice.hint)
+}
+
+/// A key with what looks like a date and is none, such as `date = 2026-6-1`: TOML reads dates itself, and refuses the whole file.
+fn unreadable_date(line: &str) -> Option<(&str, &str)> {
+    let (key, value) = line.split_once('=')?;
+    let value = value.split('#').next()?.trim();
+    let mut parts = value.split(['-', '.', '/']);
+    let is_date = parts.clone().count() == 3
+        && parts.all(|part| (1..=4).contains(&part.len()) && part.bytes().all(|byte| byte.is_ascii_digit()));
+    is_date.then(|| (key.trim(), value))
 }
 
 fn table(file: &Arc<str>, text: &str, offset: usize, data: Data) -> Result<Table, Diagnostic> {

@@ -5,7 +5,7 @@ use super::front::{Fault, FrontMatter, Label, known_keys, unknown_key};
 use super::pages_from::PagesFrom;
 use super::values::kind;
 use crate::diag::{Code, Diagnostic, list, nearest};
-use crate::model::{Data, OutPath, Robots, Route, Stamp, StampFault, Table, decode_url, slug};
+use crate::model::{Data, Meant, OutPath, Robots, Route, Stamp, StampFault, Table, decode_url, slug};
 use std::sync::Arc;
 
 /// The longest list that one page may write: far above honest ones, far below those that stop the farm.
@@ -56,7 +56,7 @@ impl<'a> Reader<'a> {
     }
 
     fn refuse(&mut self, key: &str, diagnostic: Diagnostic) {
-        self.faults.push(Fault::new(key, diagnostic));
+        self.faults.push(Fault::of_value(key, diagnostic));
     }
 
     fn wrong(&mut self, key: &str, wanted: &str, found: &Data) {
@@ -168,14 +168,8 @@ impl<'a> Reader<'a> {
         match Stamp::parse(&text, &self.context.zone) {
             Ok(stamp) => Some(stamp),
             Err(fault) => {
-                let hint = match fault {
-                    StampFault::NoDate => "write `2026-03-01` or `2026-03-01T08:30:00`",
-                    StampFault::OutOfRange => {
-                        "write one from `-009999-01-03` to `9999-12-30T22:00:00Z`, or leave it away"
-                    }
-                };
                 let message = format!("`{key}` is {fault}: `{text}`");
-                self.refuse(key, Diagnostic::error(Code::BadDate, message).hint(hint));
+                self.refuse(key, Diagnostic::error(Code::BadDate, message).hint(date_hint(fault, &text)));
                 None
             }
         }
@@ -266,6 +260,9 @@ impl<'a> Reader<'a> {
             self.faults.push(unknown_key(key, known.iter().copied()));
             return;
         };
+        if let Data::String(text) = &value {
+            self.check_comma(key, text);
+        }
         for name in self.texts(key, value) {
             let label = Label { slug: slug(&name), name: name.trim().into() };
             if label.slug.is_empty() {
@@ -276,5 +273,30 @@ impl<'a> Reader<'a> {
                 self.front.terms[index].push(label);
             }
         }
+    }
+}
+
+impl Reader<'_> {
+    /// Takes note of a text that looks like several terms; whoever means one writes it as a list of one.
+    fn check_comma(&mut self, key: &str, text: &str) {
+        let terms: Vec<String> =
+            text.split(',').map(str::trim).filter(|term| !term.is_empty()).map(|term| format!("{term:?}")).collect();
+        if terms.len() > 1 {
+            let message = format!("`{key}` is a single term with a comma in it");
+            let hint = format!("write `[{}]` for several terms, or `[{text:?}]` for this one", terms.join(", "));
+            self.refuse(key, Diagnostic::warning(Code::FrontMatterType, message).hint(hint));
+        }
+    }
+}
+
+/// How the date is written that `text` was meant to be.
+pub(super) fn date_hint(fault: StampFault, text: &str) -> String {
+    match (fault, Stamp::meant(text)) {
+        (StampFault::OutOfRange, _) => {
+            "write one from `-009999-01-03` to `9999-12-30T22:00:00Z`, or leave it away".to_owned()
+        }
+        (StampFault::NoDate, Some(Meant::Date(date))) => format!("write `{date}`"),
+        (StampFault::NoDate, Some(Meant::Beyond(last))) => format!("that month ends with `{last}`"),
+        (StampFault::NoDate, None) => "write `2026-03-01` or `2026-03-01T08:30:00`".to_owned(),
     }
 }

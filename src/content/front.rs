@@ -74,18 +74,25 @@ pub(super) const KEYS: [&str; 23] = [
 #[derive(Debug)]
 pub(super) struct Fault {
     pub(super) key: String,
+    /// Not the key is wrong, but what stands behind it.
+    pub(super) is_of_value: bool,
     pub(super) diagnostic: Diagnostic,
 }
 
 impl Fault {
     pub(super) fn new(key: &str, diagnostic: Diagnostic) -> Self {
-        Self { key: key.to_owned(), diagnostic }
+        Self { key: key.to_owned(), is_of_value: false, diagnostic }
+    }
+
+    /// A mistake in what stands behind the key.
+    pub(super) fn of_value(key: &str, diagnostic: Diagnostic) -> Self {
+        Self { is_of_value: true, ..Self::new(key, diagnostic) }
     }
 
     /// The mistake with its place in the text of `file`.
     pub(super) fn locate(self, file: &Arc<str>, text: &str) -> Diagnostic {
-        let place = Place::key(Arc::clone(file), text, &self.key);
-        self.diagnostic.at(place)
+        let mark = if self.is_of_value { Place::value } else { Place::key };
+        self.diagnostic.at(mark(Arc::clone(file), text, &self.key))
     }
 }
 

@@ -151,7 +151,10 @@ impl<'a> Library<'a> {
             assets: BTreeMap::new(),
             conditions: unpoisoned(context.conditions.into_inner()),
         };
-        menus::check(&site, &mut faults);
+        // Of a folder that cannot be read, nobody knows which pages it holds.
+        if faults.iter().all(|fault| fault.code != Code::Unreadable) {
+            menus::check(&site, &mut faults);
+        }
         Outcome::of(site, faults)
     }
 

@@ -4,8 +4,8 @@ use super::manuscript::Manuscript;
 use super::overlay::folders_above;
 use super::titles;
 use crate::diag::{Code, Diagnostic, list, nearest};
-use crate::model::{Route, SiteSpec, Stamp, slug};
-use std::collections::BTreeMap;
+use crate::model::{PageKind, Route, SiteSpec, Stamp, slug};
+use std::collections::{BTreeMap, BTreeSet};
 
 /// The patterns of a site by the path of the section they are for.
 pub(super) struct Permalinks<'a>(BTreeMap<&'a str, Vec<Part<'a>>>);
@@ -47,6 +47,26 @@ impl<'a> Permalinks<'a> {
             }
         }
         Self(parsed)
+    }
+
+    /// Takes note of patterns for sections that are not there, where one is there whose name is nearly the same. Other patterns may be
+    /// meant for sites of the same group, or for sections that are not shown yet.
+    pub(super) fn check(&self, spec: &SiteSpec, pages: &[Manuscript], faults: &mut Vec<Diagnostic>) {
+        if self.0.is_empty() {
+            return;
+        }
+        let sections: BTreeSet<&str> =
+            pages.iter().filter(|page| page.kind == PageKind::Section).map(Manuscript::name).collect();
+        for written in spec.settings.permalinks.keys() {
+            let section = written.trim_matches('/');
+            let free = sections.iter().copied().filter(|section| !self.0.contains_key(section));
+            let is_idle = section != "*" && !sections.contains(section);
+            let Some(meant) = nearest(section, free).filter(|_| is_idle) else { continue };
+            let place = spec.declared.setting(&format!("permalinks.{written}"));
+            let message = format!("there is no section `{section}` for this permalink pattern");
+            let warning = Diagnostic::warning(Code::IdlePermalink, message).at_setting(place);
+            faults.push(warning.hint(format!("did you mean `{meant}`?")));
+        }
     }
 
     /// The route of a page that lies in a section with the URL path `section`; none if no pattern is meant for it.

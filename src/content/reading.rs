@@ -134,12 +134,13 @@ fn manuscript(
     let (mut front, wrong) = front::read(context, matter);
     found.extend(wrong);
     found.extend(check_cascade(context, &mut front.cascade));
+    let key = if kind == PageKind::Home { "_index.md".into() } else { Arc::clone(&text.located.key) };
+    found.extend(audience::untimely(context, &key, &front));
     found.sort_by_key(|fault| fault.diagnostic.severity);
     faults.extend(found.into_iter().take(MOST_TOLD).map(|fault| fault.locate(file, &source)));
     let heading = front.title.is_none().then(|| titles::heading(&source[split.body..]));
     let head = head(&source[..split.body], heading.as_ref());
     source.drain(..split.body);
-    let key = if kind == PageKind::Home { "_index.md".into() } else { Arc::clone(&text.located.key) };
     complete(context, kind, &key, &source, &mut front);
     Some(Manuscript {
         kind,

@@ -147,7 +147,8 @@ impl<'a> Press<'a, '_> {
         if let Some(defaults) = self.handed.defaults(&key) {
             front::inherit(&mut matter, defaults);
         }
-        let (mut front, found) = front::read(self.context, matter);
+        let (mut front, mut found) = front::read(self.context, matter);
+        found.extend(audience::untimely(self.context, &key, &front));
         found.into_iter().for_each(|fault| self.tell(row.place(fault.diagnostic)));
         complete(self.context, PageKind::Page, &key, &body, &mut front);
         let source = Source {

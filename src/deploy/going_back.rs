@@ -11,6 +11,7 @@ use crate::diag::{Code, Diagnostic, list};
 use crate::event::{Arrival, Event, Shipped, Voyage};
 use crate::model::{Berth, Digest, SiteId, Standing};
 use crate::world::Stopwatch;
+use jiff::Timestamp;
 use std::collections::BTreeMap;
 
 /// What goes back at one berth.
@@ -38,26 +39,34 @@ pub fn back_of_site(
     };
     let berth = Berth { target: target.to_owned(), parcel: (*parcel).clone() };
     let history = shipping.ledger.history(&berth)?;
-    let mut releases: Vec<Digest> =
-        history.iter().rev().filter_map(|past| past.receipt.sites.get(site).copied()).collect();
-    releases.dedup();
-    let wanted = |release: &&Digest| match to {
+    let shown = history.iter().rev().filter_map(|past| Some((*past.receipt.sites.get(site)?, past.receipt.at)));
+    let mut releases: Vec<(Digest, Timestamp)> = Vec::new();
+    for (release, at) in shown {
+        if releases.iter().all(|(known, _)| *known != release) {
+            releases.push((release, at));
+        }
+    }
+    let wanted = |(release, _): &&(Digest, Timestamp)| match to {
         Some(to) => release.to_string().starts_with(to),
-        None => *release != now,
+        None => release != now,
     };
     match releases.iter().find(wanted) {
-        Some(release) => Ok(Back { berth, sites: BTreeMap::from([(site.clone(), Some(*release))]) }),
+        Some((release, _)) => Ok(Back { berth, sites: BTreeMap::from([(site.clone(), Some(*release))]) }),
         None => Err(nothing(site, to, &releases)),
     }
 }
 
-fn nothing(site: &SiteId, to: Option<&str>, releases: &[Digest]) -> Diagnostic {
-    let names: Vec<String> = releases.iter().map(Digest::short).collect();
+/// More releases than these are not listed.
+const LISTED: usize = 10;
+
+fn nothing(site: &SiteId, to: Option<&str>, releases: &[(Digest, Timestamp)]) -> Diagnostic {
+    let named = releases.iter().take(LISTED).map(|(release, at)| format!("`{}` of {at:.0}", release.short()));
+    let named: Vec<String> = named.collect();
     let message = match to {
         Some(to) => format!("`{site}` was never live in a release `{to}`"),
         None => format!("`{site}` has no release before the one that is live"),
     };
-    let hint = format!("its releases, the latest first, are {}", list(names.iter().map(String::as_str)));
+    let hint = format!("its releases, the latest first: {}", named.join(", "));
     Diagnostic::error(Code::NothingToGoBackTo, message).hint(hint)
 }
 

@@ -140,7 +140,7 @@ impl<'a> Draft<'a> {
         let nowhere = self.basis.candidates.iter().all(|candidate| candidate.spec.targets.is_empty());
         match nowhere && !self.basis.candidates.is_empty() {
             true => Err(Diagnostic::error(Code::NoTarget, "no selected site says where it is shipped to").hint(
-                "add `[targets.web]` with a `kind` to `sites.toml`, and `targets = [\"web\"]` to `[defaults]` or to sites",
+                "write `targets = [\"web\"]` below `[defaults]` in sites.toml, and at its end what that is:\n[targets.web]\nkind = \"folder\"\nplace = \"live\"",
             )),
             false => Ok(targets),
         }

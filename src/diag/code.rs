@@ -41,6 +41,7 @@ codes! {
     "H0112" BadFlag "A command line flag has a value that cannot be used."
     "H0113" SharedAddress "Two sites have the same address."
     "H0114" SecretInFile "A secret, or what looks like one, stands in sites.toml."
+    "H0115" UnknownWord "A word of the command line that hectare does not know."
 
     // 02: content.
     "H0201" FrontMatterSyntax "The front matter is not valid TOML, YAML or JSON."
@@ -53,6 +54,8 @@ codes! {
     "H0208" BadPermalink "A permalink pattern uses a part that does not exist."
     "H0209" NoContent "A site has no content."
     "H0210" BadMenu "A menu leads to a page that does not exist, or is no address."
+    "H0211" EarlyPage "A page is shown before its date."
+    "H0212" IdlePermalink "A permalink pattern for a section that does not exist."
 
     // 03: Markdown.
     "H0301" DeadLink "A link to a page of the site that does not exist, or not at this time."
@@ -60,6 +63,7 @@ codes! {
     "H0303" DeadFile "A link or picture whose file does not exist."
     "H0304" NestedTooDeep "A text nests quotes, lists or elements too deeply."
     "H0305" BadShortcode "A shortcode that does not exist or is written wrongly."
+    "H0306" BrokenLink "What looks like a link or a picture is text, because of a blank."
 
     // 04: themes and templates.
     "H0401" ThemeMissing "A theme that does not exist."

@@ -64,12 +64,12 @@ fn a_setting_is_found_in_the_site_then_in_its_group_then_in_what_it_is_a_part_of
 
 #[test]
 fn the_words_of_parsers_become_words_that_help() {
-    let advice = explain("TOML", "invalid basic string, expected `\"`");
+    let advice = explain("TOML", "invalid basic string, expected `\"`", "title = \"Page");
     assert_eq!(
         (advice.message.as_str(), advice.hint.contains("close the text")),
         ("a text in quotes has no end", true)
     );
-    let advice = explain("YAML", "mapping values are not allowed in this context");
+    let advice = explain("YAML", "mapping values are not allowed in this context", "  a: b");
     assert_eq!(advice.message, "mapping values are not allowed in this context");
     assert!(advice.hint.contains("indent with spaces"));
 }

@@ -11,6 +11,7 @@ mod feeds;
 mod headers;
 mod json_feed;
 mod newest;
+mod paths;
 mod redirects;
 mod robots;
 mod rss;
@@ -25,6 +26,8 @@ mod tests;
 use crate::diag::{Code, Diagnostic, Outcome};
 use crate::model::{Artifact, Media, OutPath, PageId, Route, Site};
 use std::collections::BTreeSet;
+
+pub use paths::Paths;
 
 /// A page that is published as HTML.
 #[derive(Debug, Clone, PartialEq, Eq)]

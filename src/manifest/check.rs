@@ -181,6 +181,7 @@ pub(super) fn whole(written: &DeInteger<'_>) -> Option<u64> {
 
 fn found(value: &DeValue<'_>) -> String {
     match value {
+        DeValue::String(text) if text.chars().count() <= 40 && !text.contains('\n') => format!("the text `{text}`"),
         DeValue::String(_) => "a text".to_owned(),
         DeValue::Integer(number) => format!("{number}"),
         DeValue::Float(number) => number.as_str().to_owned(),

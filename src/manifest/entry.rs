@@ -128,7 +128,7 @@ pub(super) fn entries<'a>(
     let sites = file.list("site").map_or(&[][..], |sites| sites);
     let mut entries = Vec::with_capacity(sites.len() + rows);
     for (at, node) in sites.iter().enumerate() {
-        entries.push(Entry::new(source, node, format!("site {}", at + 1), Vec::new(), scope));
+        entries.push(Entry::new(source, node, ordinal(at + 1), Vec::new(), scope));
     }
     for (table, sheet) in sheets {
         for row in &sheet.sites {
@@ -138,6 +138,16 @@ pub(super) fn entries<'a>(
         }
     }
     entries
+}
+
+/// Which of the `[[site]]` tables it is, as a person counts them.
+fn ordinal(number: usize) -> String {
+    const WORDS: [&str; 10] =
+        ["first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth"];
+    match WORDS.get(number - 1) {
+        Some(word) => format!("the {word} [[site]]"),
+        None => format!("[[site]] number {number}"),
+    }
 }
 
 /// Sites that share an id are broken, all of them: nobody knows which one is meant.

@@ -67,12 +67,35 @@ fn read(files: &dyn Files, source: &Source) -> Loaded {
 fn syntax(source: &Source, errors: &[Error]) -> Vec<Diagnostic> {
     let one = |error: &Error| {
         let place = source.place(error.span().unwrap_or(0..0));
-        let advice = explain("TOML", error.message());
+        if let Some(single) = single_table(source, error) {
+            return single;
+        }
+        let advice = explain("TOML", error.message(), &place.text);
         Diagnostic::error(Code::ManifestSyntax, advice.message).at(place).hint(advice.hint)
     };
     let mut diagnostics: Vec<Diagnostic> = errors.iter().map(one).collect();
     diagnostics.sort_by(|one, other| one.place.cmp(&other.place));
+    // What follows a mistake on its line is misread because of it.
+    let line = |diagnostic: &Diagnostic| diagnostic.place.as_ref().map(|place| place.line);
+    diagnostics.dedup_by_key(|diagnostic| line(diagnostic));
     diagnostics
+}
+
+/// `[site]` above a `[[site]]`, whose name is then taken.
+fn single_table(source: &Source, error: &Error) -> Option<Diagnostic> {
+    let text = source.text();
+    let start = text[..error.span()?.start].rfind('\n').map_or(0, |at| at + 1);
+    let name = text[start..].lines().next()?.trim().strip_prefix("[[")?.strip_suffix("]]")?;
+    let single = format!("[{name}]");
+    let at = text.split_inclusive('\n').scan(0, |end, line| {
+        *end += line.len();
+        Some((*end - line.len(), line))
+    });
+    let (at, _) = at.take_while(|(at, _)| *at < start).find(|(_, line)| line.trim() == single)?;
+    let place = source.place(at..at + single.len());
+    let message = format!("`{single}` is one table, and further down there are more of them");
+    let hint = format!("write `[[{name}]]` in line {}", place.line);
+    Some(Diagnostic::error(Code::ManifestSyntax, message).at(place).hint(hint))
 }
 
 /// Checks everything but sites and groups, whose mistakes are theirs alone.

@@ -58,7 +58,7 @@ pub struct Loaded {
 /// A site that cannot be built.
 #[derive(Debug)]
 pub struct Broken {
-    /// Its id, or where it stands if the id cannot be used: `site 3`.
+    /// Its id, or where it stands if the id cannot be used: `the third [[site]]`.
     pub label: String,
     /// What is written as its id, whether it can be used or not.
     pub written_id: Option<String>,

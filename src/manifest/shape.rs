@@ -114,6 +114,11 @@ impl Kind {
         }
     }
 
+    /// Whether a cell of a table may hold several values of this kind.
+    pub(super) fn holds_several(&self) -> bool {
+        matches!(self, Self::List(_) | Self::Either([Self::List(_), ..]))
+    }
+
     /// The choices as a person lists them.
     pub(super) fn one_of(choices: &[&str]) -> String {
         either(choices.iter().map(|choice| format!("`{choice}`")).collect())

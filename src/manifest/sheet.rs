@@ -140,7 +140,8 @@ fn site<'a>(source: &'a Source, columns: &[Option<Column<'a>>], row: &Row<'a>) -
         let cells = if row.cells.len() == 1 { "cell" } else { "cells" };
         let message = format!("this row has {} {cells}, the header has {}", row.cells.len(), columns.len());
         let place = source.place(surplus.map_or(row.span.clone(), |(_, cell)| cell.span.clone()));
-        let hint = "write one cell for each column, and quotes around a text that holds the separator";
+        let usual = || "write one cell for each column, and quotes around a text that holds the separator".to_owned();
+        let hint = list_cut_apart(source, columns, row).unwrap_or_else(usual);
         faults.push(Diagnostic::error(Code::BadTable, message).at(place).hint(hint));
     }
     let mut table = DeTable::new();
@@ -150,6 +151,17 @@ fn site<'a>(source: &'a Source, columns: &[Option<Column<'a>>], row: &Row<'a>) -
         }
     }
     RowSite { number: row.number, table: Node::new(row.span.clone(), DeValue::Table(table)), faults }
+}
+
+/// Where cells are parted by semicolons, so are the entries of a list that are written with them.
+fn list_cut_apart(source: &Source, columns: &[Option<Column<'_>>], row: &Row<'_>) -> Option<String> {
+    let surplus = row.cells.len().checked_sub(columns.len()).filter(|surplus| *surplus > 0)?;
+    let is_list = |column: &Option<Column<'_>>| column.as_ref().is_some_and(|column| column.kind.holds_several());
+    let at = columns.iter().position(is_list)?;
+    let parts = row.cells.get(at..=at + surplus)?;
+    let between = source.text().get(parts[0].span.end..parts[1].span.start)?;
+    let list: Vec<&str> = parts.iter().map(|cell| cell.text.as_ref()).collect();
+    between.contains(';').then(|| format!("in this table, write the entries of a list with `|`: `{}`", list.join("|")))
 }
 
 fn insert<'a>(table: &mut DeTable<'a>, column: &Column<'a>, path: &[&'a str], value: Node<'a>) {
@@ -168,8 +180,7 @@ fn insert<'a>(table: &mut DeTable<'a>, column: &Column<'a>, path: &[&'a str], va
 /// What a cell says, read as its column asks; a text that does not fit stays a text, and the check will say so.
 fn value<'a>(kind: &Kind, cell: &Cell<'a>) -> Node<'a> {
     let value = match kind {
-        Kind::List(item) => DeValue::Array(list_of(item, cell)),
-        Kind::Either([Kind::List(item), ..]) => DeValue::Array(list_of(item, cell)),
+        Kind::List(item) | Kind::Either([Kind::List(item), ..]) => DeValue::Array(list_of(item, cell)),
         _ => scalar(kind, cell.text.clone()),
     };
     Node::new(cell.span.clone(), value)

@@ -148,11 +148,13 @@ fn window(text: &str) -> Option<WordFault> {
 fn domain(text: &str) -> Option<WordFault> {
     if text.contains("://") || text.contains('/') {
         let message = format!("`{text}` is more than a domain");
-        return Some(WordFault::new(
-            Code::BadAddress,
-            message,
-            "write `base_url` for a whole address, `domain` for a host name",
-        ));
+        let rest = text.split_once("://").map_or(text, |(_, rest)| rest);
+        let (host, path) = rest.split_once('/').unwrap_or((rest, ""));
+        let hint = match host_meant(host).filter(|_| path.is_empty()) {
+            Some(host) => format!("write `domain = \"{host}\"`"),
+            None => "write `base_url` for a whole address, `domain` for a host name".to_owned(),
+        };
+        return Some(WordFault::new(Code::BadAddress, message, hint));
     }
     let fault = BaseUrl::parse(&format!("https://{text}")).err()?;
     Some(bad_address(text, "a domain", fault))
@@ -185,15 +187,29 @@ fn open_address(text: &str) -> Option<WordFault> {
 }
 
 fn bad_address(text: &str, wanted: &str, fault: BaseUrlFault) -> WordFault {
-    let lower = text.to_lowercase();
-    let hint = match fault {
-        BaseUrlFault::Scheme => format!("did you mean `https://{text}`?"),
-        BaseUrlFault::Host if !text.is_ascii() => "write names with letters beyond a-z in their `xn--` form".to_owned(),
-        BaseUrlFault::Host if lower != text => format!("did you mean `{lower}`?"),
-        BaseUrlFault::Host => "write a host name such as `qmoney.de`".to_owned(),
-        BaseUrlFault::Tail => "leave away everything from the first `?` or `#` on".to_owned(),
+    let (scheme, rest) = text.split_once("://").map_or(("", text), |(scheme, rest)| (&text[..scheme.len() + 3], rest));
+    let (host, path) = rest.split_at(rest.find('/').unwrap_or(rest.len()));
+    let (why, hint) = match fault {
+        BaseUrlFault::Scheme => (fault.to_string(), format!("did you mean `https://{text}`?")),
+        BaseUrlFault::Tail => (fault.to_string(), "leave away everything from the first `?` or `#` on".to_owned()),
+        BaseUrlFault::Host => match host_meant(host) {
+            Some(meant) if meant.to_lowercase() == host.to_lowercase() => {
+                ("host names are written in lower case".to_owned(), format!("write `{scheme}{meant}{path}`"))
+            }
+            Some(meant) => {
+                let why = "letters beyond a-z have another form in host names".to_owned();
+                (why, format!("write `{scheme}{meant}{path}`, which is the same name"))
+            }
+            None => (fault.to_string(), "write a host name such as `qmoney.de`".to_owned()),
+        },
     };
-    WordFault::new(Code::BadAddress, format!("`{text}` is not {wanted}: {fault}"), hint)
+    WordFault::new(Code::BadAddress, format!("`{text}` is not {wanted}: {why}"), hint)
+}
+
+/// The host name that `text` stands for, as machines know it.
+fn host_meant(text: &str) -> Option<String> {
+    let host = idna::domain_to_ascii(text).ok()?;
+    BaseUrl::parse(&format!("https://{host}")).is_ok().then_some(host)
 }
 
 fn path(text: &str) -> Option<WordFault> {

@@ -1,6 +1,6 @@
 //! Where the Markdown stands that is being written.
 
-use super::Insert;
+use super::Aid;
 use super::tongue::Tongue;
 use crate::model::{Page, PageId, Site};
 use pulldown_cmark::Options;
@@ -26,13 +26,13 @@ pub(super) struct Home<'a> {
     pub(super) page: &'a Page,
     /// Its Markdown.
     pub(super) body: &'a str,
-    pub(super) insert: &'a Insert<'a>,
+    pub(super) aid: Aid<'a>,
 }
 
 impl<'a> Context<'a> {
-    pub(super) fn of_page(site: &'a Site, id: PageId, body: &'a str, insert: &'a Insert<'a>) -> Self {
+    pub(super) fn of_page(site: &'a Site, id: PageId, body: &'a str, aid: Aid<'a>) -> Self {
         let page = site.page(id);
-        Self { home: Some(Home { site, id, page, body, insert }), ..Self::of_fragment(site, Some(id)) }
+        Self { home: Some(Home { site, id, page, body, aid }), ..Self::of_fragment(site, Some(id)) }
     }
 
     /// For a piece of Markdown that is shown on a page, but does not belong to its text.

@@ -83,6 +83,7 @@ impl Writer<'_> {
             Destination::Key(path) => (path, home.file_at(&Parts::of(path).path)),
             Destination::Relative(path) => (path, home.file(&Parts::of(path).path)),
             Destination::Rooted(path) => {
+                self.check_path(home, path, pointer);
                 return (Some(encode_url(&format!("{}{path}", home.site.spec.base_url.folder()))), None);
             }
             Destination::Web(address) => {

@@ -73,19 +73,18 @@ impl<'a> Writer<'a> {
         };
         let body = call.body.clone().map(|span| self.write_body(home, span));
         let shortcode = Shortcode { name, args, body: body.as_deref(), page: home.id, place };
-        match (home.insert)(&shortcode) {
-            Ok(html) => {
-                if self.flow.paragraph == Paragraph::Open
-                    && let Some(element) = block(&html)
-                {
-                    self.diagnostics.push(broken_paragraph(element, &shortcode));
-                }
-                let guests = Guest::all_in(&html).into_iter();
-                let found = guests.filter_map(|guest| uninvited(&guest, &home.site.spec.settings));
-                self.diagnostics.extend(found.map(|found| placed(found, &shortcode.place)));
-                self.html.push_raw(html.trim_end());
+        let made = (home.aid.insert)(&shortcode);
+        self.diagnostics.extend(made.diagnostics.into_iter().map(|found| placed(found, &shortcode.place)));
+        if let Some(html) = made.value {
+            if self.flow.paragraph == Paragraph::Open
+                && let Some(element) = block(&html)
+            {
+                self.diagnostics.push(broken_paragraph(element, &shortcode));
             }
-            Err(found) => self.diagnostics.extend(found.into_iter().map(|found| placed(found, &shortcode.place))),
+            let guests = Guest::all_in(&html).into_iter();
+            let found = guests.filter_map(|guest| uninvited(&guest, &home.site.spec.settings));
+            self.diagnostics.extend(found.map(|found| placed(found, &shortcode.place)));
+            self.html.push_raw(html.trim_end());
         }
     }
 

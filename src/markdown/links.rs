@@ -95,6 +95,7 @@ impl Writer<'_> {
                 Address::inside(href)
             }
             Destination::Rooted(path) => {
+                self.check_path(home, path, pointer);
                 Address::inside(encode_url(&format!("{}{path}", home.site.spec.base_url.folder())))
             }
             Destination::Relative(path) if path.is_empty() || path.starts_with('?') => {
@@ -172,6 +173,22 @@ impl Writer<'_> {
         Address::inside(encode_url(pointer.destination))
     }
 
+    /// Takes note of a path at which the site does not answer; something else may answer there, which hectare does not know of.
+    pub(super) fn check_path(&mut self, home: Home<'_>, path: &str, pointer: Pointer<'_>) {
+        if (home.aid.answers)(path) {
+            return;
+        }
+        let bare = path.split(['?', '#']).next().unwrap_or_default();
+        let hint = match self.may_suggest().then(|| nearest_route(home, bare)).flatten() {
+            Some(key) => format!("did you mean `@/{key}`?"),
+            None => {
+                "write `@/` and the file of a page, or the whole address if something else answers there".to_owned()
+            }
+        };
+        let message = format!("the site has nothing at `{bare}`");
+        self.report(Diagnostic::warning(Code::DeadLink, message).hint(hint), pointer.origin());
+    }
+
     /// The address of a file beside the page.
     fn file_address(&mut self, home: Home<'_>, parts: &Parts<'_>, pointer: Pointer<'_>) -> Address {
         let Some(asset) = home.file(&parts.path) else {
@@ -183,12 +200,20 @@ impl Writer<'_> {
 
     pub(super) fn report_dead_file(&mut self, home: Home<'_>, path: &str, pointer: Pointer<'_>) {
         let near = if self.may_suggest() { nearest(path, home.file_names()) } else { None };
-        let hint = match near {
-            Some(near) => format!("did you mean `{near}`?"),
-            None if path.ends_with('/') => "pages are linked by their file, as in `@/garden/beds.md`".to_owned(),
-            None => "put it beside the page's `index.md` or its section's `_index.md`".to_owned(),
+        let folder = home.page.source.as_ref().and_then(|source| source.file.strip_suffix(".md")?.rsplit_once('/'));
+        let (message, hint) = match (near, folder) {
+            _ if is_host(path) => (
+                format!("`{path}` is the name of a file here"),
+                format!("write `https://{}`", pointer.destination.trim()),
+            ),
+            (Some(near), _) => (no_file(path), format!("did you mean `{near}`?")),
+            _ if path.ends_with('/') => {
+                (no_file(path), "pages are linked by their file, as in `@/garden/beds.md`".to_owned())
+            }
+            (None, Some((folder, _))) if !path.contains('/') => (no_file(path), format!("put it into `{folder}/`")),
+            _ => (no_file(path), "put it beside the page's `index.md` or its section's `_index.md`".to_owned()),
         };
-        let diagnostic = Diagnostic::error(Code::DeadFile, format!("there is no file `{path}` beside this page"));
+        let diagnostic = Diagnostic::error(Code::DeadFile, message);
         self.report(diagnostic.hint(hint), pointer.origin());
     }
 
@@ -219,6 +244,24 @@ impl Writer<'_> {
     pub(super) fn place(&mut self, span: Range<usize>) -> Option<Place> {
         self.places.as_mut().map(|places| places.find(span))
     }
+}
+
+fn no_file(path: &str) -> String {
+    format!("there is no file `{path}` beside this page")
+}
+
+/// Whether what should be a file looks like the address of a web site without `https://`.
+fn is_host(path: &str) -> bool {
+    const ENDS: [&str; 10] = ["com", "org", "net", "de", "at", "ch", "eu", "info", "io", "example"];
+    let host = path.split('/').next().unwrap_or_default();
+    let end = host.rsplit_once('.').map(|(_, end)| end);
+    host.starts_with("www.") || end.is_some_and(|end| ENDS.contains(&end))
+}
+
+/// The key of the page whose path is nearly `path`.
+fn nearest_route<'a>(home: Home<'a>, path: &str) -> Option<&'a str> {
+    let near = nearest(path, home.site.pages.iter().map(|page| page.route.as_str()))?;
+    home.site.pages.iter().find(|page| page.route.as_str() == near && page.source.is_some()).map(|page| &*page.key)
 }
 
 /// The page whose key is nearly `key`, or one of the same name that stands elsewhere.

@@ -5,6 +5,7 @@
 //! Out: HTML, headings, summary, words, links to other pages, and a diagnostic for everything that leads nowhere.
 //! Never: reads a file, knows a template, lets text of an author end an attribute, or recurses as deep as its input nests.
 
+mod almost;
 mod anchors;
 mod arguments;
 mod autolink;
@@ -33,7 +34,7 @@ mod tongue;
 mod typography;
 mod write;
 
-use crate::diag::{Diagnostic, Place};
+use crate::diag::{Diagnostic, Outcome, Place};
 use crate::model::{Anchors, PageId, Site, Table, Text};
 
 pub use anchors::{Anchor, Settled, check, has_anchor, settle};
@@ -75,12 +76,24 @@ pub struct Shortcode<'a> {
     pub place: Place,
 }
 
+/// What the writing of a text needs of others.
+#[derive(Clone, Copy)]
+pub struct Aid<'a> {
+    /// Makes the HTML of a shortcode.
+    pub insert: &'a Insert<'a>,
+    /// Whether the site answers at a path that begins with a slash.
+    pub answers: &'a Answers<'a>,
+}
+
 /// Makes the HTML of a shortcode.
-pub type Insert<'a> = dyn Fn(&Shortcode<'_>) -> Result<String, Vec<Diagnostic>> + Sync + 'a;
+pub type Insert<'a> = dyn Fn(&Shortcode<'_>) -> Outcome<String> + Sync + 'a;
+
+/// Tells whether a site answers at a path.
+pub type Answers<'a> = dyn Fn(&str) -> bool + Sync + 'a;
 
 /// Writes the text of `page`, whose Markdown is `body`. The site's pages and assets are known, its texts are not needed.
-pub fn write(site: &Site, page: PageId, body: &str, insert: &Insert<'_>) -> Written {
-    write::page(site, page, body, insert)
+pub fn write(site: &Site, page: PageId, body: &str, aid: Aid<'_>) -> Written {
+    write::page(site, page, body, aid)
 }
 
 /// A piece of Markdown as HTML, for values of front matter and data, written as the texts of `site` are. Its links stay as they are,

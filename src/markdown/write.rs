@@ -11,7 +11,7 @@ use super::places::Places;
 use super::shortcode::{self, Call};
 use super::summary::Excerpt;
 use super::tables::Table;
-use super::{AnchorLink, Insert, Written, anchors};
+use super::{Aid, AnchorLink, Written, anchors};
 use crate::diag::{Code, Diagnostic};
 use crate::model::{Anchors, PageId, Site, Text};
 use pulldown_cmark::{Event, LinkType, Parser, RefDefs, Tag};
@@ -75,8 +75,8 @@ pub(super) enum Paragraph {
 }
 
 /// Writes the text of a page.
-pub(super) fn page(site: &Site, id: PageId, body: &str, insert: &Insert<'_>) -> Written {
-    let context = Context::of_page(site, id, body, insert);
+pub(super) fn page(site: &Site, id: PageId, body: &str, aid: Aid<'_>) -> Written {
+    let context = Context::of_page(site, id, body, aid);
     let calls = if shortcode::may_be_in(body) { shortcode::find(body) } else { Vec::new() };
     let mut writer = Writer::new(&context, body, &calls);
     writer.headings.reserve(body);
@@ -201,7 +201,10 @@ impl<'a> Writer<'a> {
             flow if flow.is_code => self.write_verbatim(text, &span, manuscript),
             flow if flow.html_block.is_some() => self.html.push_text(text),
             _ if manuscript.has_calls(&span) => self.take_pieces(span, manuscript),
-            _ => self.take_text(text, span, &manuscript.text),
+            _ => {
+                self.look_at_brackets(&span, manuscript);
+                self.take_text(text, span, &manuscript.text);
+            }
         }
     }
 

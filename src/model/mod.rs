@@ -81,7 +81,7 @@ pub use shard_name::{MOST_SHARDS, ShardName};
 pub use shared::Shared;
 pub use site::{Away, Conditions, Publish, Site, SiteFile, Taxonomy, Term};
 pub use slug::slug;
-pub use stamp::{Stamp, StampFault};
+pub use stamp::{Meant, Stamp, StampFault};
 pub use standing::{Berth, Intent, Live, Standing, Step, Vitals};
 pub use text::{Anchors, Heading, Text};
 pub use unpoisoned::unpoisoned;

@@ -61,6 +61,24 @@ impl Place {
         Self::span(file, source, 0..0)
     }
 
+    /// The value that the first line of `source` gives `key`; the key itself where the value stands elsewhere.
+    pub fn value(file: impl Into<Arc<str>>, source: &str, key: &str) -> Self {
+        let place = Self::key(file, source, key);
+        let line = source.lines().nth(place.line.saturating_sub(1) as usize).unwrap_or_default();
+        let at = line.char_indices().nth(place.column.saturating_sub(1) as usize).map_or(line.len(), |(at, _)| at);
+        let Some(sign) = line[at..].strip_prefix(key).and_then(|rest| rest.find(['=', ':'])) else { return place };
+        let from = at + key.len() + sign + 1;
+        let value = written_value(&line[from..]);
+        match value.trim() {
+            "" => place,
+            bare => {
+                let from = from + value.len() - value.trim_start().len();
+                let column = line[..from].chars().count();
+                Self::cut(place.file, place.line, column, bare.chars().count(), line)
+            }
+        }
+    }
+
     /// Moves the place down by `lines`, for text that was taken out of the middle of its file.
     #[must_use]
     pub fn below(mut self, lines: u32) -> Self {
@@ -89,6 +107,17 @@ impl Place {
         }
         LONGEST_SHOWN / 3 + 1
     }
+}
+
+/// The value that `rest` of a line begins with: up to the quote that ends it, or to a comment or comma.
+fn written_value(rest: &str) -> &str {
+    let start = rest.len() - rest.trim_start().len();
+    let quoted = rest[start..].chars().next().filter(|quote| matches!(quote, '"' | '\''));
+    let end = match quoted {
+        Some(quote) => rest[start + 1..].find(quote).map(|at| start + at + 2),
+        None => rest.find(" #"),
+    };
+    rest[..end.unwrap_or(rest.len())].trim_end_matches([' ', '\t', '\r', ','])
 }
 
 fn floor_boundary(source: &str, at: usize) -> usize {

@@ -22,6 +22,15 @@ pub enum StampFault {
     OutOfRange,
 }
 
+/// What a person probably meant by something that is not a date.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Meant {
+    /// This date, written in another way.
+    Date(Date),
+    /// A day that its month does not have; this is the last one that it has.
+    Beyond(Date),
+}
+
 impl Stamp {
     /// Reads `2026-03-01`, `2026-03-01 08:30`, `2026-03-01T08:30:00` (both in `zone`) or the same with an offset.
     pub fn parse(text: &str, zone: &TimeZone) -> Result<Self, StampFault> {
@@ -43,6 +52,27 @@ impl Stamp {
         let local = written.map_err(|_| StampFault::NoDate)?;
         let zoned = zone.to_ambiguous_zoned(local).compatible().map_err(|_| StampFault::OutOfRange)?;
         Ok(Self { instant: zoned.timestamp(), local: zoned.datetime(), offset: zoned.offset() })
+    }
+
+    /// What a person meant who wrote `2026-6-1`, `21.06.2026` or `2026-06-31`.
+    pub fn meant(text: &str) -> Option<Meant> {
+        let parts: Vec<&str> = text.trim().split(['-', '.', '/']).map(str::trim).collect();
+        let [first, month, last] = parts[..] else { return None };
+        let number =
+            |digits: &str| digits.bytes().all(|byte| byte.is_ascii_digit()).then(|| digits.parse().ok()).flatten();
+        let (year, day) = match (first.len(), last.len()) {
+            (4, 1 | 2) => (first, last),
+            // What comes first between slashes is the day here and the month there.
+            (1 | 2, 4) if !text.contains('/') => (last, first),
+            _ => return None,
+        };
+        let (month, day): (i16, i16) = (number(month)?, number(day)?);
+        let start = Date::new(number(year)?, i8::try_from(month).ok()?, 1).ok()?;
+        let date = i8::try_from(day).ok().filter(|day| (1..=31).contains(day))?;
+        Some(match Date::new(start.year(), start.month(), date) {
+            Ok(date) => Meant::Date(date),
+            Err(_) => Meant::Beyond(start.last_of_month()),
+        })
     }
 
     /// The moment in nanoseconds since 1970, and the offset in seconds: all that it is made of.
@@ -138,8 +168,20 @@ impl fmt::Display for StampFault {
 
 #[cfg(test)]
 mod tests {
-    use super::Stamp;
+    use super::{Meant, Stamp};
+    use jiff::civil::date;
     use jiff::tz::TimeZone;
+
+    #[test]
+    fn dates_are_understood_that_cannot_be_read() {
+        for written in ["2026-6-1", "2026/06/01", "2026.6.01", "1.6.2026", " 01. 06. 2026 ", "1-6-2026"] {
+            assert_eq!(Stamp::meant(written), Some(Meant::Date(date(2026, 6, 1))), "{written}");
+        }
+        assert_eq!(Stamp::meant("2026-06-31"), Some(Meant::Beyond(date(2026, 6, 30))));
+        for nonsense in ["6/1/2026", "1/6/2026", "2026-13-01", "2026-06-99", "26-6-1", "soon", "2026-06", "-1.6.2026"] {
+            assert_eq!(Stamp::meant(nonsense), None, "{nonsense}");
+        }
+    }
 
     #[test]
     fn every_year_and_every_offset_can_be_written() {

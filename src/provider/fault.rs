@@ -15,6 +15,8 @@ pub struct HostFault {
     pub said: String,
     /// What the host calls the request, for its support.
     pub request: Option<String>,
+    /// What to do about it, where that is more than what follows from its kind.
+    pub advice: Option<String>,
 }
 
 /// The kinds of fault. What is done next depends on the kind and on nothing else.
@@ -43,7 +45,7 @@ pub enum FaultKind {
 impl HostFault {
     /// A fault of this kind.
     pub fn new(kind: FaultKind, doing: impl Into<String>, said: impl Into<String>) -> Self {
-        Self { kind, doing: doing.into(), said: said.into(), request: None }
+        Self { kind, doing: doing.into(), said: said.into(), request: None, advice: None }
     }
 
     /// Says what the host calls the request.
@@ -53,11 +55,19 @@ impl HostFault {
         self
     }
 
+    /// Says what to do.
+    #[must_use]
+    pub fn advise(mut self, advice: impl Into<String>) -> Self {
+        self.advice = Some(advice.into());
+        self
+    }
+
     /// The fault as a message about the target `target`.
     pub fn diagnostic(&self, target: &str) -> Diagnostic {
         let message = format!("`{target}` cannot {}: {}", self.doing, self.kind);
         let message = if self.said.is_empty() { message } else { format!("{message}: {}", self.said) };
-        let diagnostic = Diagnostic::error(self.kind.code(), message).hint(self.kind.hint(target));
+        let hint = self.advice.clone().unwrap_or_else(|| self.kind.hint(target));
+        let diagnostic = Diagnostic::error(self.kind.code(), message).hint(hint);
         match &self.request {
             Some(id) => diagnostic.note(format!("the host calls this request `{id}`"), None),
             None => diagnostic,

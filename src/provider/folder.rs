@@ -56,8 +56,9 @@ impl Folder {
     fn show(&self, parcel: &ParcelName, label: &str) -> Result<(), HostFault> {
         let doing = || format!("switch `{parcel}`");
         if self.shelves.lies(parcel.as_str()) == Lies::Other {
-            let said = format!("`{}/{parcel}` is not a link that hectare made; move it away", self.shown);
-            return Err(HostFault::new(FaultKind::Rejected, doing(), said));
+            let said = format!("`{}/{parcel}` was not made by hectare", self.shown);
+            let advice = "move it away, or choose another `place` for the target; then deploy again";
+            return Err(HostFault::new(FaultKind::Rejected, doing(), said).advise(advice));
         }
         if !self.shelves.holds(&release(parcel, label)) {
             let said = format!("the release `{label}` is gone from `{}/{RELEASES}/{parcel}`", self.shown);

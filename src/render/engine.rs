@@ -10,7 +10,7 @@ use super::{Markdown, escape, filters, functions};
 use crate::diag::{Code, Diagnostic, Outcome};
 use crate::model::Digest;
 use crate::theme::Theme;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io::{self, Write};
 use std::sync::{Arc, OnceLock};
 use tera::{Context, Tera};
@@ -99,6 +99,11 @@ impl Engine {
     /// Whether a template, or one that it is made of, asks for one page of a long list.
     pub(super) fn paginates(&self, template: usize) -> bool {
         self.paginating[template]
+    }
+
+    /// The arguments that a template reads as a shortcode; none if that is not known.
+    pub(super) fn wanted(&self, template: usize) -> Option<&BTreeSet<String>> {
+        self.templates[template].wanted.as_ref()
     }
 
     /// What is wrong about asking for the template `name`.

@@ -9,7 +9,7 @@ use super::template::FixedCall;
 use super::values;
 use super::visit::{Visit, here};
 use super::vocabulary::FUNCTIONS;
-use crate::diag::{list, nearest};
+use crate::diag::{Code, list, nearest};
 use std::sync::Arc;
 use tera::{Kwargs, State, Tera, Value};
 
@@ -17,7 +17,7 @@ use tera::{Kwargs, State, Tera, Value};
 type Work = fn(&Visit, &Arguments<'_>, &Kwargs) -> Answer;
 
 /// Every function with its work; those of Tera itself are missing here.
-const WORK: [(&str, Work); 21] = [
+const WORK: [(&str, Work); 22] = [
     ("asset", |visit, given, _| file(visit, given, "url")),
     ("backlinks", |visit, _, _| about(visit, &Question::Backlinks)),
     ("breadcrumbs", |visit, _, _| match visit.page {
@@ -36,6 +36,7 @@ const WORK: [(&str, Work); 21] = [
     ("pages", pages),
     ("paginator", paginator),
     ("previous", |visit, _, _| neighbour(visit, &Question::Previous)),
+    ("refuse", refuse),
     ("related", |visit, given, _| {
         let limit = given.count("limit")?.unwrap_or(visit.site().spec.settings.related);
         about(visit, &Question::Related(limit))
@@ -153,6 +154,21 @@ fn one_of(argument: &str, written: &str, choices: &[&'static str]) -> Result<(),
         Some(meant) => fault.hint(format!("did you mean `{meant}`?")),
         None => fault.hint(format!("it is one of {}", list(choices.iter().copied()))),
     })
+}
+
+/// A value of an argument that a shortcode cannot use.
+fn refuse(_: &Visit, given: &Arguments<'_>, _: &Kwargs) -> Answer {
+    let argument = given.needed("argument")?;
+    let value = given.value("value")?.map(Value::to_string).unwrap_or_default();
+    let choices = given.value("choices")?.and_then(Value::as_array).into_iter().flatten();
+    let choices: Vec<&str> = choices.filter_map(Value::as_str).collect();
+    let hint = match (given.text("hint")?, nearest(&value, choices.iter().copied())) {
+        (Some(hint), _) => hint.to_owned(),
+        (None, Some(meant)) => format!("did you mean `{meant}`?"),
+        (None, None) => format!("the choices are {}", list(choices)),
+    };
+    let fault = Fault::new(format!("`{argument}` cannot be `{value}`")).hint(hint);
+    Err(Fault { code: Code::BadShortcode, ..fault })
 }
 
 fn terms(visit: &Visit, given: &Arguments<'_>, _: &Kwargs) -> Answer {

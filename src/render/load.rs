@@ -25,6 +25,8 @@ const TAGS: [&str; 13] = [
     "set_global",
 ];
 
+const ENDS: [&str; 6] = ["endblock", "endcomponent", "endfilter", "endfor", "endif", "endset"];
+
 /// What Tera says about the syntax of a template in which it stumbled over `found`, and what to do.
 fn explained(said: &str, found: &str) -> (String, String) {
     let message = lowered(said).replace("expected }}", "expected `}}`").replace("expected %}", "expected `%}`");
@@ -36,7 +38,7 @@ fn explained(said: &str, found: &str) -> (String, String) {
             "macros are written as components: `{% component name(…) %}`"
         }
         "Unknown tag" => {
-            let hint = nearest(found, TAGS).map(|meant| format!("did you mean `{meant}`?"));
+            let hint = nearest(found, TAGS.into_iter().chain(ENDS)).map(|meant| format!("did you mean `{meant}`?"));
             return (format!("unknown tag `{found}`"), hint.unwrap_or_else(|| format!("the tags are {}", list(TAGS))));
         }
         _ if said.ends_with("expected }}") => "close it with `}}`, and write a sign such as `|` between two names",

@@ -1,7 +1,7 @@
 //! The functions and filters that hectare adds to templates, with their arguments.
 
 /// Functions and their arguments, by name.
-pub(super) const FUNCTIONS: [(&str, &[&str]); 21] = [
+pub(super) const FUNCTIONS: [(&str, &[&str]); 22] = [
     ("asset", &["path"]),
     ("backlinks", &[]),
     ("breadcrumbs", &[]),
@@ -18,6 +18,7 @@ pub(super) const FUNCTIONS: [(&str, &[&str]); 21] = [
     ("paginator", &[]),
     ("previous", &[]),
     ("range", &["start", "end", "step_by"]),
+    ("refuse", &["argument", "value", "choices", "hint"]),
     ("related", &["limit"]),
     ("section", &["path"]),
     ("taxonomies", &[]),

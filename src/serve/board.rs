@@ -18,7 +18,7 @@ pub(super) struct Board {
 /// One site.
 #[derive(Debug, Clone)]
 pub(super) struct Row {
-    /// None if its table in `sites.toml` is wrong.
+    /// As it was last read; none if its table in `sites.toml` was wrong ever since.
     pub(super) spec: Option<Arc<SiteSpec>>,
     pub(super) state: State,
 }
@@ -38,7 +38,8 @@ impl Board {
     /// A site by its id.
     pub(super) fn site(&self, id: &str) -> Option<(SiteId, &Row)> {
         let row = self.rows.get(id)?;
-        Some((row.spec.as_ref()?.id.clone(), row))
+        let id = row.spec.as_ref().map(|spec| spec.id.clone()).or_else(|| SiteId::parse(id).ok())?;
+        Some((id, row))
     }
 
     /// What is wrong with a site, as a text.

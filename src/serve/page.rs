@@ -79,7 +79,8 @@ pub(super) fn failure(site: &str, wrong: &str, version: &str) -> Response {
 pub(super) fn nothing(words: &str, home: &str) -> Response {
     let mut body = String::from("<main class=\"failure\">\n<h1>Not found</h1>\n<p>");
     push_text(&mut body, words);
-    body.push_str(".</p>\n<p><a href=\"");
+    body.push_str(if words.ends_with('?') { "" } else { "." });
+    body.push_str("</p>\n<p><a href=\"");
     push_quoted(&mut body, home);
     body.push_str("\">All sites of the fleet</a></p>\n</main>\n");
     page(404, "Not found", &body, "")

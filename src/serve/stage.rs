@@ -166,13 +166,24 @@ impl Stage {
         let mut board = unpoisoned(self.board.write());
         let mut old = std::mem::take(&mut board.rows);
         board.fleet = fleet.to_owned();
+        let mut wrong = Vec::new();
         for (id, row) in rows {
-            let known = old.remove(&id).filter(|known| known.spec.is_some() && row.spec.is_some());
-            let state = known.map_or(row.state, |known| known.state);
-            board.rows.insert(id, Row { spec: row.spec, state });
+            let known = old.remove(&id).filter(|known| known.spec.is_some());
+            let row = match (row.spec, known) {
+                // What is wrong is its table: its last good pages stay, with the mistake over them.
+                (None, Some(known)) => {
+                    wrong.extend(known.spec.as_ref().map(|spec| spec.id.clone()));
+                    Row { spec: known.spec, state: row.state }
+                }
+                (spec, known) => Row { spec, state: known.map_or(row.state, |known| known.state) },
+            };
+            board.rows.insert(id, row);
         }
         let gone = old.values().filter_map(|row| row.spec.as_ref());
         gone.filter(|spec| !board.rows.contains_key(spec.id.as_str())).for_each(|spec| self.memory.forget(&spec.id));
+        for id in &wrong {
+            self.live.say(Some(id), board.wrong(id.as_str()));
+        }
         drop(board);
         self.live.refresh_list();
     }

@@ -112,8 +112,9 @@ fn parse(path: &str, text: &str, diagnostics: &mut Vec<Diagnostic>) -> Manifest 
     let at = |span: Range<usize>| Place::span(path, text, span);
     let wrong = |message: String, span| Diagnostic::error(Code::ThemeManifest, message).at(at(span));
     diagnostics.extend(faults.iter().map(|fault| {
-        let advice = explain("TOML", fault.message());
-        wrong(advice.message, fault.span().unwrap_or(0..0)).hint(advice.hint)
+        let place = at(fault.span().unwrap_or(0..0));
+        let advice = explain("TOML", fault.message(), &place.text);
+        Diagnostic::error(Code::ThemeManifest, advice.message).at(place).hint(advice.hint)
     }));
     let mut manifest = Manifest::default();
     for (key, value) in document.get_ref() {

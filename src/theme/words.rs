@@ -31,8 +31,9 @@ fn read(file: &WordsFile, diagnostics: &mut Vec<Diagnostic>) -> Vec<(String, Dat
         Diagnostic::error(Code::ThemeManifest, message).at(Place::span(file.file.clone(), &file.text, span))
     };
     diagnostics.extend(faults.iter().map(|fault| {
-        let advice = explain("TOML", fault.message());
-        wrong(&advice.message, fault.span().unwrap_or(0..0)).hint(advice.hint)
+        let place = Place::span(file.file.clone(), &file.text, fault.span().unwrap_or(0..0));
+        let advice = explain("TOML", fault.message(), &place.text);
+        Diagnostic::error(Code::ThemeManifest, advice.message).at(place).hint(advice.hint)
     }));
     let mut words = Vec::new();
     for (key, value) in document.get_ref() {

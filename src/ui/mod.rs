@@ -39,6 +39,8 @@ pub struct Style {
     pub color: anstream::ColorChoice,
     /// Errors only.
     pub quiet: bool,
+    /// The columns of the terminal; none where there is none.
+    pub width: Option<usize>,
 }
 
 /// Whoever shows a run to a person or a program.

@@ -69,7 +69,10 @@ pub fn differences_markdown(found: &Differences) -> String {
         parts.push(groups(changes.iter()).markdown());
     }
     if let Some(first) = gone.first() {
-        parts.push(format!("no longer there: {}, such as {first}", counted(gone.len(), "site", "sites")));
+        parts.push(match gone.len() {
+            1 => format!("no longer there: {first}"),
+            many => format!("no longer there: {} sites, such as {first}", count(many)),
+        });
     }
     if (1..=LISTED).contains(&files.len()) {
         parts.push(files.iter().map(listed).collect::<Vec<_>>().join("\n"));
@@ -92,7 +95,8 @@ fn headline(plan: &Plan) -> String {
     let changes = plan.changes().count();
     let all = counted(changes + plan.unchanged, "site", "sites");
     match changes {
-        0 if plan.is_empty() => format!("nothing changes: {all} as they are live"),
+        0 if plan.is_empty() && plan.unchanged == 1 => "nothing changes: 1 site is live as built".to_owned(),
+        0 if plan.is_empty() => format!("nothing changes: {all} are live as built"),
         0 => format!("no site changes, {} led to them", counted(hosts(plan), "host name is", "host names are")),
         _ => format!("{} of {all} {}", count(changes), if changes == 1 { "changes" } else { "change" }),
     }
@@ -136,7 +140,7 @@ fn table(plan: &Plan) -> Table {
 }
 
 const GROUPS: &[(&str, &str)] =
-    &[("SITES", "sites"), ("", "state"), ("ADDED", "added"), ("CHANGED", "changed"), ("REMOVED", "removed")];
+    &[("SITES", "sites"), ("", "state"), ("FILES ADDED", "added"), ("CHANGED", "changed"), ("REMOVED", "removed")];
 
 /// Sites that change alike, together: a new theme changes a thousand sites in the same way.
 fn groups<'a>(changes: impl Iterator<Item = &'a Change>) -> Table {
@@ -196,8 +200,10 @@ fn rest(plan: &Plan) -> Vec<String> {
         lines.push(format!("left as live: {} ({named}{dots}): {why}", counted(sites.len(), "site", "sites")));
     }
     if let Some(first) = plan.departed.first() {
-        let many = counted(plan.departed.len(), "site", "sites");
-        lines.push(format!("still live but no longer in `sites.toml`: {many}, such as {first}"));
+        lines.push(match plan.departed.len() {
+            1 => format!("still live but no longer in `sites.toml`: {first}"),
+            many => format!("still live but no longer in `sites.toml`: {} sites, such as {first}", count(many)),
+        });
     }
     lines
 }

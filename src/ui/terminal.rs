@@ -8,6 +8,7 @@ use crate::event::{
     Arrival, Event, Explanation, Fate, Listener, Previewed, Report, Shipped, Sight, Summary, Transfer, Voyage,
 };
 use anstream::AutoStream;
+use std::borrow::Cow;
 use std::io::Write;
 
 /// Text on a terminal or in a log.
@@ -23,12 +24,23 @@ impl Terminal {
         Self { style, progress: Progress::default() }
     }
 
+    /// A row of a table, cut where the terminal would break it.
+    fn fitted<'r>(&self, row: &'r str) -> Cow<'r, str> {
+        match self.style.width {
+            Some(most) if row.chars().count() > most => {
+                let kept: String = row.chars().take(most - 1).collect();
+                format!("{}…", kept.trim_end()).into()
+            }
+            _ => row.into(),
+        }
+    }
+
     fn show(&self, groups: &[Group]) {
         let mut out = AutoStream::new(std::io::stderr(), self.style.color).lock();
         let colored = out.current_choice() != anstream::ColorChoice::Never;
         let shown = groups.iter().filter(|group| !self.style.quiet || group.diagnostic.severity == Severity::Error);
         // Nobody is left to tell if standard error is closed.
-        let _ = write!(out, "{}", message::written(shown, colored));
+        let _ = write!(out, "{}", message::written(shown, colored, self.style.width));
     }
 }
 
@@ -123,11 +135,12 @@ impl Face for Terminal {
             Sight::Failed(fault) => Some((Some(previewed.site.to_string()), fault.clone())),
             Sight::At(_) | Sight::Never(_) => None,
         })));
-        self.table(&previews::table(sites));
+        // An address is of no use unless it is whole.
+        previews::table(sites).lines().iter().for_each(|line| self.print(line));
     }
 
     fn table(&self, table: &Table) {
-        table.lines().iter().for_each(|line| self.print(line));
+        table.lines().iter().for_each(|line| self.print(&self.fitted(line)));
     }
 
     fn print(&self, text: &str) {

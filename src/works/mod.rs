@@ -16,7 +16,7 @@ use crate::cache::{Keeping, Portrait};
 use crate::content::{Library, Moment};
 use crate::diag::{Diagnostic, Place};
 use crate::feed::{self, PrintedPage};
-use crate::markdown::{self, Settled, Shortcode, Written};
+use crate::markdown::{self, Aid, Settled, Shortcode, Written};
 use crate::model::{Artifact, Body, Bundle, Conditions, Manifest, Media, Minify, PageId, Site, SiteSpec};
 use crate::render::{Account, Engine, Patience, Press, Sheet, SheetKind, ShortcodeCall, Shortcodes, Transcript};
 use crate::shelf::Shelf;
@@ -25,8 +25,8 @@ use crate::theme;
 use crate::world::{beside, spread, spread_out};
 use std::collections::BTreeSet;
 use std::ops::Range;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, OnceLock};
 
 /// What all sites of a run share.
 pub struct Works<'a> {
@@ -196,13 +196,15 @@ fn write_texts(mut site: Site, engine: &Engine) -> Option<(Site, Settled)> {
 /// Writes the texts of pages of a site that has none yet.
 fn write_bodies(site: &Arc<Site>, engine: &Engine, bodies: Vec<(PageId, String)>) -> Vec<Written> {
     let shortcodes = Shortcodes::new(Arc::clone(site), engine);
+    let paths = OnceLock::new();
+    let answers = |path: &str| paths.get_or_init(|| feed::Paths::of(site)).answer(path);
     let write = |(id, body): (PageId, String)| {
         let patience = Arc::new(Patience::new(&site.spec.settings.limits));
         let insert = |&Shortcode { name, ref args, body, page, ref place }: &Shortcode<'_>| {
             let place = place.clone();
             shortcodes.render(ShortcodeCall { name, args, body, page, place, patience: &patience })
         };
-        markdown::write(site, id, &body, &insert)
+        markdown::write(site, id, &body, Aid { insert: &insert, answers: &answers })
     };
     spread_out(bodies, write)
 }

@@ -63,6 +63,21 @@ fn the_starting_point_for_a_user_builds_without_a_word() {
 }
 
 #[test]
+fn the_starting_point_for_a_user_ships_once_its_comments_are_taken_away() {
+    let farm = Farm::new().file("my-fleet/.gitignore", "mine\n");
+    let run = farm.run("new my-fleet").ends(0);
+    assert!(run.stdout.contains("hectare serve"), "it says what to do next: {}", run.stdout);
+    assert_eq!(std::fs::read_to_string(farm.place("my-fleet/.gitignore")).unwrap(), "mine\n");
+    let manifest = std::fs::read_to_string(farm.place("my-fleet/sites.toml")).unwrap();
+    let lines = ["targets = [", "[targets.web]", "kind = ", "place = "];
+    let manifest = lines.iter().fold(manifest, |text, line| text.replace(&format!("# {line}"), line));
+    let farm = farm.file("my-fleet/sites.toml", manifest);
+    let run = farm.run("deploy --root my-fleet").ends(0);
+    assert!(run.stderr.is_empty() && run.stdout.contains("3 of 3 parcels live"), "{}{}", run.stderr, run.stdout);
+    assert!(farm.place("my-fleet/live/garden-notes/index.html").is_file());
+}
+
+#[test]
 fn a_new_fleet_never_overwrites_an_old_one() {
     let farm = Farm::new().file("my-fleet/sites.toml", "mine");
     let run = farm.run("new my-fleet").ends(2);

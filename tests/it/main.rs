@@ -36,4 +36,5 @@ mod serve;
 mod shards;
 mod shipping;
 mod templates;
+mod words;
 mod workflows;

@@ -47,6 +47,8 @@ macro_rules! mistakes {
     };
 }
 
+mod slips;
+
 fn page(text: &'static str) -> impl FnOnce(Farm) -> Farm {
     move |farm| farm.page("bad/page.md", text)
 }

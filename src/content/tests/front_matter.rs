@@ -138,17 +138,17 @@ fn every_wrong_value_is_reported_where_it_stands() {
     assert_eq!(
         faults,
         [
-            "content/garden/beds.md:2:1 H0203 `title` has to be text, not a list",
-            "content/garden/beds.md:3:1 H0203 `draft` has to be `true` or `false`, not text",
-            "content/garden/beds.md:4:1 H0203 `weight` has to be a whole number, not a number",
-            "content/garden/beds.md:5:1 H0204 `date` is not a date: `tomorrow`",
-            "content/garden/beds.md:6:1 H0203 `extra` has to be a table, not a number",
-            "content/garden/beds.md:7:1 H0203 `noindx` says nothing to search engines",
-            "content/garden/beds.md:8:1 H0203 `tags` has to be text, not true or false",
-            "content/garden/beds.md:9:1 H0602 `../x` cannot be a path of the site: it leads out of the site's folder",
-            "content/garden/beds.md:10:1 H0602 `a/b` cannot be a slug: it has more than one part",
-            "content/garden/beds.md:11:1 H0602 `/%2e%2e/x` cannot be a path of the site: it leads out of the site's folder",
-            "content/garden/beds.md:12:1 H0203 `paginate` has to be a whole number from 0, not a number",
+            "content/garden/beds.md:2:9 H0203 `title` has to be text, not a list",
+            "content/garden/beds.md:3:9 H0203 `draft` has to be `true` or `false`, not text",
+            "content/garden/beds.md:4:10 H0203 `weight` has to be a whole number, not a number",
+            "content/garden/beds.md:5:8 H0204 `date` is not a date: `tomorrow`",
+            "content/garden/beds.md:6:9 H0203 `extra` has to be a table, not a number",
+            "content/garden/beds.md:7:10 H0203 `noindx` says nothing to search engines",
+            "content/garden/beds.md:8:8 H0203 `tags` has to be text, not true or false",
+            "content/garden/beds.md:9:8 H0602 `../x` cannot be a path of the site: it leads out of the site's folder",
+            "content/garden/beds.md:10:8 H0602 `a/b` cannot be a slug: it has more than one part",
+            "content/garden/beds.md:11:11 H0602 `/%2e%2e/x` cannot be a path of the site: it leads out of the site's folder",
+            "content/garden/beds.md:12:12 H0203 `paginate` has to be a whole number from 0, not a number",
         ]
     );
 }
@@ -172,7 +172,7 @@ fn numbers_and_dates_beyond_all_bounds_are_called_that() {
     let json = told(&format!("{{\"weight\": {huge}}}"));
     assert_eq!(json, "`weight` has to be a whole number, not one that large");
     for date in ["9999-12-30", "9999-12-31T00:00:00+14:00", "9999-12-30T22:00:00Z", "\"-009999-01-03T00:00\""] {
-        assert!(page(&site(&format!("+++\ndate = {date}\n+++")), "beds.md").date.is_some());
+        assert!(page(&site(&format!("+++\nupdated = {date}\n+++")), "beds.md").updated.is_some());
     }
 }
 

@@ -14,6 +14,14 @@ use super::{Output, PrintedPage};
 use crate::model::Site;
 use known::Known;
 
+/// The paths that are redirected, and what other paths begin with that are.
+pub(super) fn from(site: &Site) -> (Vec<String>, Vec<String>) {
+    let rules = rule::collect(site, &mut Vec::new());
+    let (below, single): (Vec<_>, Vec<_>) = rules.iter().partition(|rule| rule.reach == rule::Reach::Below);
+    let paths = single.iter().map(|rule| rule.from.to_string()).collect();
+    (paths, below.iter().map(|rule| rule.prefix().to_owned()).collect())
+}
+
 /// Writes `_redirects` and the pages at old addresses.
 pub(super) fn write(site: &Site, pages: &[PrintedPage], output: &mut Output) {
     let mut rules = rule::collect(site, &mut output.found);

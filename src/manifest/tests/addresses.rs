@@ -18,10 +18,18 @@ fn a_bad_address_says_what_would_be_right() {
     };
     assert_eq!(
         mistake("domain", "https://x.de"),
-        "10 `https://x.de` is more than a domain (write `base_url` for a whole address, `domain` for a host name)"
+        "10 `https://x.de` is more than a domain (write `domain = \"x.de\"`)"
     );
-    assert!(mistake("domain", "X.de").ends_with("(did you mean `x.de`?)"));
-    assert!(mistake("domain", "müller.de").ends_with("(write names with letters beyond a-z in their `xn--` form)"));
+    assert!(
+        mistake("domain", "x.de/blog").ends_with("(write `base_url` for a whole address, `domain` for a host name)")
+    );
+    assert!(mistake("domain", "X.de").ends_with("(write `x.de`)"));
+    assert!(mistake("domain", "müller.de").ends_with("(write `xn--mller-kva.de`, which is the same name)"));
+    assert!(
+        mistake("base_url", "https://müller.de/b/")
+            .ends_with("(write `https://xn--mller-kva.de/b/`, which is the same name)")
+    );
+    assert!(mistake("domain", "no domain").ends_with("(write a host name such as `qmoney.de`)"));
     assert!(mistake("base_url", "x.de").ends_with("(did you mean `https://x.de`?)"));
     assert!(mistake("base_url", "https://x.de/?a").contains("it has a query (?) or a fragment (#)"));
 }

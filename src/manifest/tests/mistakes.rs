@@ -101,7 +101,7 @@ fn a_mistake_in_one_site_breaks_that_site_alone() {
     assert_eq!(
         of_sites(&loaded),
         [
-            "bad: H0103 sites.toml:8:12 `paginate` needs a whole number from 0 to 10000, not a text (write `paginate = 10`)"
+            "bad: H0103 sites.toml:8:12 `paginate` needs a whole number from 0 to 10000, not the text `ten` (write `paginate = 10`)"
         ]
     );
 }
@@ -152,19 +152,19 @@ main = [{ title = "A", url = "/", item = [] }]
     assert_eq!(
         found,
         [
-            "site 1: H0106 sites.toml:6:6 `My Money` cannot be the id of a site: 'M' is not one of a-z, 0-9 and - (`my-money` would do)",
-            "site 1: H0108 sites.toml:7:9 there is no theme `legder` (did you mean `ledger`?)",
-            "site 1: H0108 sites.toml:8:9 there is no group `none` (add `[groups.none]`)",
-            "site 1: H0108 sites.toml:9:12 there is no target `cf` (add `[targets.cf]`)",
-            "site 1: H0103 sites.toml:10:8 `tags` needs a list of texts, not a text (write `tags = [\"one\"]`)",
-            "site 1: H0103 sites.toml:11:9 `title` needs a text, not 5 (write it in quotes: `\"5\"`)",
-            "site 1: H0103 sites.toml:12:10 `minify` cannot be `ful` (did you mean `full`?)",
-            "site 1: H0103 sites.toml:13:12 `german` is not the tag of a language (write a tag such as `en`, `de` or `de-AT`)",
-            "site 1: H0103 sites.toml:14:12 there is no time zone `Europe/Berln` (did you mean `Europe/Berlin`?)",
-            "site 1: H0104 sites.toml:15:14 `to` is missing (add `to = …`: the new path or address)",
-            "site 1: H0103 sites.toml:15:38 `status` needs 301, 302, 307 or 308, not 303 (write `status = 301`)",
-            "site 1: H0103 sites.toml:17:12 `formats` cannot be `atm` (did you mean `atom`?)",
-            "site 1: H0102 sites.toml:19:35 unknown key `item` (did you mean `items`?)",
+            "the first [[site]]: H0106 sites.toml:6:6 `My Money` cannot be the id of a site: 'M' is not one of a-z, 0-9 and - (`my-money` would do)",
+            "the first [[site]]: H0108 sites.toml:7:9 there is no theme `legder` (did you mean `ledger`?)",
+            "the first [[site]]: H0108 sites.toml:8:9 there is no group `none` (add `[groups.none]`)",
+            "the first [[site]]: H0108 sites.toml:9:12 there is no target `cf` (add `[targets.cf]`)",
+            "the first [[site]]: H0103 sites.toml:10:8 `tags` needs a list of texts, not the text `one` (write `tags = [\"one\"]`)",
+            "the first [[site]]: H0103 sites.toml:11:9 `title` needs a text, not 5 (write it in quotes: `\"5\"`)",
+            "the first [[site]]: H0103 sites.toml:12:10 `minify` cannot be `ful` (did you mean `full`?)",
+            "the first [[site]]: H0103 sites.toml:13:12 `german` is not the tag of a language (write a tag such as `en`, `de` or `de-AT`)",
+            "the first [[site]]: H0103 sites.toml:14:12 there is no time zone `Europe/Berln` (did you mean `Europe/Berlin`?)",
+            "the first [[site]]: H0104 sites.toml:15:14 `to` is missing (add `to = …`: the new path or address)",
+            "the first [[site]]: H0103 sites.toml:15:38 `status` needs 301, 302, 307 or 308, not 303 (write `status = 301`)",
+            "the first [[site]]: H0103 sites.toml:17:12 `formats` cannot be `atm` (did you mean `atom`?)",
+            "the first [[site]]: H0102 sites.toml:19:35 unknown key `item` (did you mean `items`?)",
         ]
     );
 }
@@ -174,8 +174,8 @@ fn values_in_needless_quotes_are_recognised() {
     assert_eq!(
         mistakes("[[site]]\nid = \"a\"\npaginate = \"5\"\ntypography = \"true\"\n"),
         [
-            "a: H0103 sites.toml:6:12 `paginate` needs a whole number from 0 to 10000, not a text (write `5` without quotes)",
-            "a: H0103 sites.toml:7:14 `typography` needs `true` or `false`, not a text (write `true` without quotes)",
+            "a: H0103 sites.toml:6:12 `paginate` needs a whole number from 0 to 10000, not the text `5` (write `5` without quotes)",
+            "a: H0103 sites.toml:7:14 `typography` needs `true` or `false`, not the text `true` (write `true` without quotes)",
         ]
     );
 }
@@ -183,7 +183,7 @@ fn values_in_needless_quotes_are_recognised() {
 #[test]
 fn a_site_without_an_id_is_named_by_its_position() {
     let loaded = loaded(&format!("{HEAD}[[site]]\nid = \"a\"\n[[site]]\ntitle = \"B\"\n"));
-    let mistake = "site 2: H0104 sites.toml:6:1 `id` is missing (add `id = …`: the site's name, and that of its folder in `dist/`)";
+    let mistake = "the second [[site]]: H0104 sites.toml:6:1 `id` is missing (add `id = …`: the site's name, and that of its folder in `dist/`)";
     assert_eq!(of_sites(&loaded), [mistake]);
 }
 

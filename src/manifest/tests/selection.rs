@@ -107,11 +107,11 @@ fn broken_sites_are_meant_unless_their_names_exclude_them() {
     };
     let none = Selection::default;
     let sites = |globs: &[&str]| by(Selection { sites: globs.iter().map(ToString::to_string).collect(), ..none() });
-    let all = ["bad", "site 3", "site 4"];
+    let all = ["bad", "the third [[site]]", "the fourth [[site]]"];
     assert_eq!(by(none()).unwrap(), ["good", all[0], all[1], all[2]]);
     assert_eq!(sites(&["b*"]).unwrap(), ["bad"]);
-    assert_eq!(sites(&["Bad Site"]).unwrap(), ["site 3"], "by what is written in place of an id");
-    assert_eq!(sites(&["site 4"]).unwrap(), ["site 4"], "by where it is written");
+    assert_eq!(sites(&["Bad Site"]).unwrap(), ["the third [[site]]"], "by what is written in place of an id");
+    assert_eq!(sites(&["the fourth [[site]]"]).unwrap(), ["the fourth [[site]]"], "by where it is written");
     assert_eq!(sites(&["good", "bad"]).unwrap(), ["good", "bad"], "a broken site hides no sound one");
     assert_eq!(sites(&["good"]).unwrap(), ["good"]);
     assert!(sites(&["good", "bda"]).unwrap_err().contains("did you mean `bad`?"));

@@ -62,7 +62,7 @@ fn a_mistake_in_a_row_is_shown_in_the_table() {
         of_sites(&loaded),
         [
             "b: H0108 fleet.csv:3:10 there is no theme `jurnal` (did you mean `journal`?)",
-            "b: H0103 fleet.csv:3:17 `paginate` needs a whole number from 0 to 10000, not a text (write `paginate = 10`)",
+            "b: H0103 fleet.csv:3:17 `paginate` needs a whole number from 0 to 10000, not the text `many` (write `paginate = 10`)",
             "row 4 of fleet.csv: H0106 fleet.csv:4:1 `C` cannot be the id of a site: 'C' is not one of a-z, 0-9 and - (`c` would do)",
         ]
     );

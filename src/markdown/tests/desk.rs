@@ -1,7 +1,7 @@
 //! A small site to write texts for.
 
-use crate::diag::{Code, Diagnostic};
-use crate::markdown::{Shortcode, Written, write};
+use crate::diag::{Code, Diagnostic, Outcome};
+use crate::markdown::{Aid, Shortcode, Written, write};
 use crate::model::{
     Asset, BaseUrl, Digest, Dimensions, Language, Media, Page, PageId, Resource, Site, SiteSpec, Source, sample,
 };
@@ -57,7 +57,8 @@ impl Desk {
     }
 
     pub(super) fn write(self, markdown: &str) -> Written {
-        write(&self.site, PAGE, markdown, &insert)
+        let answers = |path: &str| !path.starts_with("/nowhere/");
+        write(&self.site, PAGE, markdown, Aid { insert: &insert, answers: &answers })
     }
 
     /// The HTML of a text that has no faults.
@@ -85,15 +86,16 @@ impl Desk {
 }
 
 /// Shows what a shortcode is called with; `box` makes a box, and there is none that is named `missing`.
-fn insert(call: &Shortcode<'_>) -> Result<String, Vec<Diagnostic>> {
+fn insert(call: &Shortcode<'_>) -> Outcome<String> {
     if call.name == "missing" {
-        return Err(vec![Diagnostic::error(Code::BadShortcode, "there is no shortcode `missing`")]);
+        return Outcome::failed(vec![Diagnostic::error(Code::BadShortcode, "there is no shortcode `missing`")]);
     }
     if call.name == "box" {
-        return Ok("<aside>x</aside>".to_owned());
+        return Outcome::of("<aside>x</aside>".to_owned(), Vec::new());
     }
     let args = serde_json::to_string(&call.args).unwrap();
-    Ok(format!("<x-{} {args}>{}</x-{}>\n", call.name, call.body.unwrap_or_default(), call.name))
+    let html = format!("<x-{} {args}>{}</x-{}>\n", call.name, call.body.unwrap_or_default(), call.name);
+    Outcome::of(html, Vec::new())
 }
 
 /// Each message as `code line:column message (hint)`.

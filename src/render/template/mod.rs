@@ -11,6 +11,7 @@ mod mark;
 mod scan;
 mod tags;
 mod unclosed;
+mod wanted;
 
 pub(crate) use calls::{FixedCall, Reference, Tie};
 pub(crate) use draft::Origins;
@@ -23,7 +24,9 @@ use crate::theme::TemplateFile;
 use draft::{Change, Draft};
 use fold::Folder;
 use scan::{Piece, PieceKind, Word};
+use std::collections::BTreeSet;
 use std::ops::Range;
+use wanted::Wanted;
 
 /// A template that is ready to be compiled.
 #[derive(Debug)]
@@ -42,6 +45,8 @@ pub(crate) struct Prepared {
     pub(crate) fixed: Vec<FixedCall>,
     /// Whether it asks for one page of a long list.
     pub(crate) paginates: bool,
+    /// The arguments that it reads as a shortcode; none if that cannot be seen from itself.
+    pub(crate) wanted: Option<BTreeSet<String>>,
     origins: Origins,
 }
 
@@ -69,7 +74,7 @@ pub(crate) fn prepare(
     let mut draft = Draft::default();
     let mut folder = Folder::new(source);
     let (mut references, mut components, mut calls) = (Vec::new(), Vec::new(), Vec::new());
-    let (mut fixed, mut paginates) = (Vec::new(), false);
+    let (mut fixed, mut paginates, mut wanted) = (Vec::new(), false, Wanted::default());
     let pieces = scan::pieces(source);
     for (at, piece) in pieces.iter().enumerate() {
         let (piece, after) = (piece.clone(), &pieces[at + 1..]);
@@ -91,6 +96,7 @@ pub(crate) fn prepare(
                 components.extend(calls::definition(&words).map(|name| (name, piece.span.clone())));
                 calls.extend(calls::components(&words));
                 paginates |= words.iter().any(|word| word.text == "paginator");
+                wanted.read(&words);
                 strangers(&written, &words, diagnostics);
                 if folder.is_inside_tag() {
                     json_in_tag(&written, &words, diagnostics);
@@ -114,7 +120,9 @@ pub(crate) fn prepare(
         }
     }
     let (text, origins) = draft.finish();
-    Prepared { written, text, references, components, calls, fixed, paginates, origins }
+    // A template that it includes reads from the same `args`.
+    let wanted = wanted.all().filter(|_| references.is_empty());
+    Prepared { written, text, references, components, calls, fixed, paginates, wanted, origins }
 }
 
 /// A comment that cuts white space leaves its marks behind.

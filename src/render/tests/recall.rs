@@ -109,10 +109,15 @@ fn what_a_function_tells_is_known_to_the_sheets_that_show_it() {
     }
 }
 
+/// Functions that tell nothing of the site.
+const UNASKING: [&str; 2] = ["range", "refuse"];
+
 #[test]
 fn there_is_a_case_for_every_function() {
-    let without: Vec<_> =
-        FUNCTIONS.iter().filter(|(name, _)| *name != "range" && !CASES.iter().any(|case| case.0 == *name)).collect();
+    let without: Vec<_> = FUNCTIONS
+        .iter()
+        .filter(|(name, _)| !UNASKING.contains(name) && !CASES.iter().any(|case| case.0 == *name))
+        .collect();
     assert!(without.is_empty(), "{without:?}");
 }
 

@@ -13,7 +13,8 @@ fn call(template: &str, name: &str) -> Result<String, Vec<Diagnostic>> {
     let place = Place::line_column("content/garden/garden/beds.md", "\n{{ note() }}", 2, 1, 10);
     let patience = &Arc::new(Patience::new(&bare.spec.settings.limits));
     let call = ShortcodeCall { name, args: &args, body: Some("<p>hi</p>"), page: BEDS, place, patience };
-    Shortcodes::new(bare, &engine).render(call)
+    let made = Shortcodes::new(bare, &engine).render(call);
+    made.value.ok_or(made.diagnostics)
 }
 
 #[test]
@@ -69,7 +70,7 @@ fn all_shortcodes_of_a_page_share_what_templates_may_do_for_it() {
         let patience = &Arc::new(Patience::new(&site.spec.settings.limits));
         let place = Place::file("content/garden/garden/beds.md");
         let call = || ShortcodeCall { name, args: &args, body: None, page: BEDS, place: place.clone(), patience };
-        (0..times).map(|_| shortcodes.render(call()).err().map(|found| found[0].code)).collect::<Vec<_>>()
+        (0..times).map(|_| shortcodes.render(call()).diagnostics.first().map(|found| found.code)).collect::<Vec<_>>()
     };
     assert_eq!(codes("long", 3), [None, Some(Code::TemplateLimit), Some(Code::TemplateLimit)]);
     assert_eq!(codes("slow", 100).last(), Some(&Some(Code::TemplateLimit)));
@@ -85,7 +86,7 @@ fn all_shortcodes_of_a_site_share_what_they_found_out_and_see_no_texts() {
     for page in [BEDS, SOIL, BEDS] {
         let place = Place::file("content/garden/garden/beds.md");
         let call = ShortcodeCall { name: "listing", args: &args, body: None, page, place, patience };
-        assert_eq!(shortcodes.render(call).unwrap(), "Ächte Soil;Beds;Spade;About;");
+        assert_eq!(shortcodes.render(call).value.unwrap(), "Ächte Soil;Beds;Spade;About;");
     }
     drop(shortcodes);
     assert!(Arc::into_inner(bare).is_some(), "nothing that they found out outlives them");

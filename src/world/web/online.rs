@@ -147,6 +147,15 @@ fn method(method: Method) -> reqwest::Method {
     }
 }
 
+/// What the system says about a name that it cannot look up, in words that say where to look.
+fn looked_up(said: String) -> String {
+    match said.strip_prefix("failed to lookup address information: ") {
+        Some(why) if why.contains("emporary failure") => "names cannot be looked up at the moment".to_owned(),
+        Some(_) => "the name leads nowhere: it has no DNS record".to_owned(),
+        None => said,
+    }
+}
+
 /// The innermost reason, which is the one that people can do something about; it never holds the address.
 fn why(error: &reqwest::Error) -> String {
     let mut innermost = error.source();
@@ -154,7 +163,7 @@ fn why(error: &reqwest::Error) -> String {
         innermost = Some(deeper);
     }
     match innermost {
-        Some(reason) => reason.downcast_ref().map_or_else(|| reason.to_string(), plain),
+        Some(reason) => reason.downcast_ref().map_or_else(|| looked_up(reason.to_string()), plain),
         None if error.is_builder() => "the address or a header cannot be sent".to_owned(),
         None => "the connection broke".to_owned(),
     }

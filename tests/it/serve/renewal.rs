@@ -54,6 +54,23 @@ fn a_site_that_never_was_good_shows_why_and_appears_when_it_is() {
 }
 
 #[test]
+fn a_mistake_in_the_table_of_a_site_keeps_its_last_good_pages_as_well() {
+    let farm = Farm::new().site("one").site("two");
+    let preview = Preview::start(&farm, "");
+    let events = preview.events("two", "path=/");
+    let good = fs::read_to_string(farm.place("sites.toml")).unwrap();
+    let farm = farm.append("sites.toml", "langage = \"de\"\n\n[[site]]\nid = \"three\"\ndomain = \"no domain\"\n");
+    while !events.recv_timeout(PATIENCE).unwrap().contains("unknown key `langage`") {}
+    let page = preview.get("two", "/");
+    assert!(page.status == 200 && page.body.contains("Hello."), "{page:?}");
+    let never = preview.get("three", "/");
+    assert!(never.status == 500 && never.body.contains("is not a domain"), "{never:?}");
+    let farm = farm.file("sites.toml", good);
+    while events.recv_timeout(PATIENCE).unwrap() != "event: right" {}
+    drop(farm);
+}
+
+#[test]
 fn a_page_whose_time_comes_appears_by_itself() {
     let soon = jiff::Timestamp::now() + Duration::from_secs(4);
     let page = format!("+++\ntitle = \"News\"\npublish = {soon:.0}\n+++\nAt last.\n");

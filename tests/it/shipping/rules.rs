@@ -20,13 +20,15 @@ pub(super) fn steady(text: &str) -> String {
     let is_run = |word: &str| word.len() == 20 && word.split('-').map(str::len).eq([8, 6, 4]);
     let (mut out, mut word) = (String::new(), String::new());
     for c in text.chars().chain(['\n']) {
-        if c.is_ascii_alphanumeric() || c == '-' {
+        let is_in_moment = word.len() >= 13 && word.starts_with("20") && word.as_bytes()[10] == b'T';
+        if c.is_ascii_alphanumeric() || c == '-' || (c == ':' && is_in_moment) {
             word.push(c);
             continue;
         }
         out.push_str(match word.as_str() {
             hex if is_hex(hex) || out.ends_with("goods/") => "HEX",
             run if is_run(run) => "RUN",
+            _ if is_in_moment && out.ends_with("HEX` of ") => "MOMENT",
             other => other,
         });
         word.clear();
