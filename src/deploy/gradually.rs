@@ -5,7 +5,7 @@ use super::ship::{Voyage, asked};
 use crate::diag::{Code, Diagnostic};
 use crate::event::Arrival;
 use crate::model::{Parcel, Receipt};
-use crate::provider::{Fault, Gradual, HostFault, Upload};
+use crate::provider::{Doubt, Fault, Gradual, HostFault, Upload};
 
 /// How far a new release came.
 pub(super) enum Shown {
@@ -28,7 +28,7 @@ impl Voyage<'_> {
         for (turn, percent) in gradual.shares().iter().enumerate() {
             match gradual.share(parcel, &trial, before, *percent) {
                 Ok(()) => {}
-                Err(fault) if turn == 0 && fault.fault != Fault::Unknown => return Err(self.nothing_came_of_it(&fault)),
+                Err(fault) if turn == 0 && fault.fault != Fault::Unknown => return Err(self.undecided(fault)),
                 Err(fault) => return Err(self.given_up(&fault, before)),
             }
             match self.try_out(&parcel.stalls, &trial) {
@@ -45,7 +45,7 @@ impl Voyage<'_> {
                 }
             }
         }
-        let receipt = asked(|_| gradual.complete(parcel, &trial));
+        let receipt = asked(Doubt::None, |_| gradual.complete(parcel, &trial));
         match receipt.or_else(|fault| self.confirmed(fault, parcel.label, parcel.sites())) {
             Ok(receipt) => Ok(Shown::ToAll(receipt)),
             Err(fault) if fault.fault == Fault::Unknown => Err(self.nothing_came_of_it(&fault)),

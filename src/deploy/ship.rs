@@ -168,10 +168,17 @@ impl<'a> Voyage<'a> {
                     Shown::NoMore(failing) => return Ok(Switched { sent: upload, failing }),
                 }
             }
-            _ => asked(|doubt| self.provider.activate(&parcel, &upload, doubt)),
+            _ => {
+                // A run that ended in the middle of it may have had the host begin, which may not be over yet.
+                let first = match self.shipping.ledger.is_in_doubt(&self.berth, parcel.label) {
+                    true => Doubt::MayHaveHappened,
+                    false => Doubt::None,
+                };
+                asked(first, |doubt| self.provider.activate(&parcel, &upload, doubt))
+            }
         };
         let receipt = receipt.or_else(|fault| self.confirmed(fault, parcel.label, parcel.sites()));
-        self.record(&receipt.map_err(|fault| self.nothing_came_of_it(&fault))?)?;
+        self.record(&receipt.map_err(|fault| self.undecided(fault))?)?;
         Ok(Switched { sent: upload, failing: Failing::new() })
     }
 
@@ -220,6 +227,18 @@ impl<'a> Voyage<'a> {
             Ok(()) => (arrival, told),
             Err(trouble) => (arrival, trouble),
         }
+    }
+
+    /// The same after the switch was begun: whoever was stopped from asking what came of it does not know.
+    pub(super) fn undecided(&self, fault: HostFault) -> (Arrival, Diagnostic) {
+        let fault = match fault.fault {
+            Fault::Stopped => {
+                let said = "the run was stopped before the host said what came of it".to_owned();
+                HostFault { fault: Fault::Unknown, said, ..fault }
+            }
+            _ => fault,
+        };
+        self.nothing_came_of_it(&fault)
     }
 
     pub(super) fn told(&self, fault: &HostFault) -> Diagnostic {
@@ -326,11 +345,11 @@ impl<'a> Voyage<'a> {
     /// Shows again what a receipt of the past says; if the host has let go of it, it is shipped anew from what is kept.
     fn back_to(&self, past: &Receipt) -> Result<(), (Arrival, Diagnostic)> {
         self.intend(past.label, past.sites.clone(), Step::Switching)?;
-        let receipt = asked(|_| self.provider.rollback(&self.berth.parcel, past));
+        let receipt = asked(Doubt::None, |_| self.provider.rollback(&self.berth.parcel, past));
         match receipt.or_else(|fault| self.confirmed(fault, past.label, past.sites.clone())) {
             Ok(receipt) => self.record(&receipt),
             Err(fault) if fault.fault == Fault::NoSuch => self.reship(&past.sites).map(drop),
-            Err(fault) => Err(self.nothing_came_of_it(&fault)),
+            Err(fault) => Err(self.undecided(fault)),
         }
     }
 
@@ -362,8 +381,11 @@ impl<'a> Voyage<'a> {
 }
 
 /// Has a host switch. If an answer is lost, it is asked again, until it says what became of it or nobody can tell.
-pub(super) fn asked(mut switch: impl FnMut(Doubt) -> Result<Receipt, HostFault>) -> Result<Receipt, HostFault> {
-    let mut answer = switch(Doubt::None);
+pub(super) fn asked(
+    first: Doubt,
+    mut switch: impl FnMut(Doubt) -> Result<Receipt, HostFault>,
+) -> Result<Receipt, HostFault> {
+    let mut answer = switch(first);
     let is_lost = |answer: &Result<Receipt, HostFault>| matches!(answer, Err(fault) if fault.fault == Fault::Unknown);
     if !is_lost(&answer) {
         return answer;
