@@ -11,7 +11,7 @@ mod tests;
 pub use examination::Examination;
 
 use crate::diag::Diagnostic;
-use crate::model::{Release, SiteSpec, Target, Vitals};
+use crate::model::{HealthVia, Release, SiteSpec, Target, Vitals};
 
 /// A site that is live.
 pub struct Visit<'a> {
@@ -57,9 +57,10 @@ pub trait HealthCheck: Sync {
 
 /// Whether sites at this target are looked at. What no visitor sees is looked at only where it is said how.
 pub fn is_looked_at(target: &Target) -> bool {
-    match target.health_via.as_deref() {
-        Some(via) => via != "off",
-        None => target.is_production(),
+    match target.health_via {
+        HealthVia::OwnAddress => target.is_production(),
+        HealthVia::Address(_) => true,
+        HealthVia::Off => false,
     }
 }
 

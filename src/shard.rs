@@ -4,7 +4,7 @@
 //! function that the planning machine calls once: every other machine is handed its list, and never finds out by itself what its part
 //! is, because what is live changes while they work. Never looks at a file, a ledger or a clock.
 
-use crate::model::Digest;
+use crate::model::{Digest, MOST_SHARDS};
 use std::cmp::Reverse;
 use std::time::Duration;
 
@@ -37,9 +37,6 @@ pub enum Count {
     /// So many, if there is anything for each of them to do.
     Upto(usize),
 }
-
-/// No matrix of GitHub Actions has more jobs.
-pub const MOST: usize = 256;
 
 /// More machines than this only wait for each other at the hosts.
 const USUAL: usize = 40;
@@ -74,7 +71,7 @@ impl Count {
         let all: Duration = bales.iter().map(|bale| bale.takes).sum();
         let wish = match self {
             Self::Auto => usize::try_from(all.as_millis().div_ceil(WORTH.as_millis())).unwrap_or(USUAL).min(USUAL),
-            Self::Upto(count) => count.min(MOST),
+            Self::Upto(count) => count.min(MOST_SHARDS),
         };
         wish.clamp(1, bales.len().max(1))
     }

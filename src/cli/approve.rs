@@ -1,8 +1,10 @@
 //! `hectare approve`: someone's word that a plan may be applied.
 
 use super::args::{Approve, Format, Global};
-use super::dock;
 use super::exit::Exit;
+use super::gate::Gate;
+use super::named_file;
+use super::refusal::Refusal;
 use super::repository::Repository;
 use crate::deploy;
 use crate::diag::{Code, Diagnostic, list};
@@ -11,8 +13,8 @@ use crate::ui::Face;
 use crate::world::{self, Stop};
 use serde_json::json;
 
-pub(super) fn run(global: &Global, typed: &Approve, face: &dyn Face) -> Result<Exit, Diagnostic> {
-    let Some(repository) = Repository::open(global, face) else { return Ok(Exit::Usage) };
+pub(super) fn run(global: &Global, typed: &Approve, face: &dyn Face) -> Result<Exit, Refusal> {
+    let repository = Repository::open(global, face)?;
     let Approval { plan, by, says, .. } = approve(&repository, typed)?;
     face.print(&match global.format {
         Format::Text | Format::Github => {
@@ -30,8 +32,8 @@ fn approve(repository: &Repository, typed: &Approve) -> Result<Approval, Diagnos
         let hint = format!("`approvers` in `[policy]` names {}", list(approvers.iter().map(String::as_str)));
         return Err(Diagnostic::error(Code::NotAnApprover, message).hint(hint));
     }
-    let written = deploy::read_plan(&typed.plan.to_string_lossy(), &dock::read(&typed.plan)?)?;
-    let gate = dock::Gate::new(1, &Stop::new());
+    let written = deploy::read_plan(&typed.plan.to_string_lossy(), &named_file::read(&typed.plan)?)?;
+    let gate = Gate::new(&Stop::new());
     let ledger = gate.ledger(repository)?;
     let says = written.asks.into_iter().map(|ask| ask.says).collect();
     let (by, note) = (typed.by.clone(), typed.note.clone());

@@ -1,6 +1,9 @@
 //! Exactly what was typed.
 
+use crate::deploy::To;
+use crate::diag::Diagnostic;
 use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
+use jiff::Timestamp;
 use std::path::PathBuf;
 
 /// One repository, a whole field of static sites.
@@ -230,6 +233,33 @@ pub(super) struct Ship {
     /// Pretend that it is this date or moment, such as 2026-03-01
     #[arg(long, value_name = "WHEN")]
     pub(super) now: Option<String>,
+}
+
+impl Ship {
+    /// Which targets are meant.
+    pub(super) fn to(&self) -> To<'_> {
+        self.to.as_deref().map_or(To::Primary, To::Named)
+    }
+
+    /// The present moment, or the one that is pretended.
+    pub(super) fn moment(&self) -> Result<Timestamp, Diagnostic> {
+        self.now.as_deref().map_or_else(|| Ok(crate::world::now()), super::build::moment)
+    }
+
+    /// The build that goes before.
+    pub(super) fn build(&self, selection: &Selection) -> Build {
+        Build {
+            selection: selection.clone(),
+            drafts: false,
+            now: self.now.clone(),
+            clean: false,
+            verify: false,
+            explain: None,
+            out: None,
+            result: None,
+            pages_above: None,
+        }
+    }
 }
 
 #[derive(Debug, Clone, Copy, ValueEnum)]

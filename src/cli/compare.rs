@@ -2,7 +2,8 @@
 
 use super::args::{CiCompare, Format, Global};
 use super::exit::Exit;
-use super::{actions, dock};
+use super::refusal::Refusal;
+use super::{actions, named_file};
 use crate::deploy::differences;
 use crate::diag::Diagnostic;
 use crate::model::{Change, Differences};
@@ -10,12 +11,12 @@ use crate::ui::{Face, differences_markdown};
 use crate::world::{Disk, Files};
 use serde_json::json;
 
-pub(super) fn run(global: &Global, typed: &CiCompare, face: &dyn Face) -> Result<Exit, Diagnostic> {
+pub(super) fn run(global: &Global, typed: &CiCompare, face: &dyn Face) -> Result<Exit, Refusal> {
     let found = compare(typed)?;
     let touched: Vec<&str> = found.iter().flat_map(|found| &found.changes).map(|change| change.site.as_str()).collect();
     if let Some(file) = &typed.touched {
         let lines: String = touched.iter().map(|site| format!("{site}\n")).collect();
-        dock::write(file, &lines, "the list of sites")?;
+        named_file::write(file, &lines, "the list of sites")?;
     }
     if let Format::Github = global.format {
         actions::hand_values(&[("touched", (!touched.is_empty()).to_string())])?;

@@ -1,20 +1,30 @@
 //! `hectare cost`: what hosting costs in a month, and how near the hosts' limits are.
 
 use super::args::{Cost, Global};
-use super::dock;
 use super::exit::Exit;
+use super::gate::{self, Gate};
+use super::refusal::Refusal;
 use super::repository::Repository;
-use crate::deploy;
 use crate::diag::{Code, Diagnostic};
 use crate::model::{Fleet, Live, Money, Target};
 use crate::provider::HostLimits;
-use crate::ui::{Face, count};
+use crate::ui::{Face, Table, count};
 use crate::world::Stop;
 
-pub(super) fn run(global: &Global, typed: &Cost, face: &dyn Face) -> Result<Exit, Diagnostic> {
-    let Some(repository) = Repository::open(global, face) else { return Ok(Exit::Usage) };
-    let (rows, beyond) = table(&repository)?;
-    face.table(&rows);
+const COLUMNS: &[(&str, &str)] = &[
+    ("TARGET", "target"),
+    ("KIND", "kind"),
+    ("SITES", "sites"),
+    ("PARCELS", "parcels"),
+    ("A MONTH", "a_month"),
+    ("LARGEST", "largest"),
+    ("SOURCE", "source"),
+];
+
+pub(super) fn run(global: &Global, typed: &Cost, face: &dyn Face) -> Result<Exit, Refusal> {
+    let repository = Repository::open(global, face)?;
+    let (table, beyond) = table(&repository)?;
+    face.table(&table);
     if !typed.check || beyond.is_empty() {
         return Ok(Exit::Done);
     }
@@ -23,31 +33,30 @@ pub(super) fn run(global: &Global, typed: &Cost, face: &dyn Face) -> Result<Exit
 }
 
 /// The table, and what is beyond the limits of the policy.
-fn table(repository: &Repository) -> Result<(Vec<Vec<String>>, Vec<Diagnostic>), Diagnostic> {
-    let live = dock::Gate::new(1, &Stop::new()).ledger(repository)?.live();
-    let fleet = &repository.fleet;
+fn table(repository: &Repository) -> Result<(Table, Vec<Diagnostic>), Diagnostic> {
+    let live = Gate::new(&Stop::new()).ledger(repository)?.live();
+    let (fleet, prices) = (&repository.fleet, gate::prices());
     let views = fleet.policy.page_views;
-    let head = ["TARGET", "KIND", "SITES", "PARCELS", "A MONTH", "LARGEST", "SOURCE"].map(str::to_owned).to_vec();
-    let mut rows = vec![head];
+    let mut rows = Vec::new();
     for (name, target) in &fleet.targets {
         let sites = live.at(name).len();
-        let month = deploy::monthly(std::iter::once((target, sites)), views);
-        let source = deploy::price_source(target);
+        let month = prices.monthly(std::iter::once((target, sites)), views);
+        let source = prices.source(target);
         let (kind, limit) = (target.kind.name().to_owned(), nearest_limit(name, target, &live));
         let parcels = count(parcels(name, &live));
         rows.push(vec![name.clone(), kind, count(sites), parcels, month.to_string(), limit, source]);
     }
     let all = fleet.targets.iter().map(|(name, target)| (target, live.at(name).len()));
-    let total = deploy::monthly(all, views);
+    let total = prices.monthly(all, views);
     let (none, basis) = (String::new, format!("{views} page views a site"));
     rows.push(vec!["all".to_owned(), none(), none(), none(), total.to_string(), none(), basis]);
-    Ok((rows, beyond(fleet, total, &live)))
+    Ok((Table::new(COLUMNS, rows), beyond(fleet, total, &live)))
 }
 
 /// What somebody has to decide about: money, and hosts with no more room than is kept for going back.
 fn beyond(fleet: &Fleet, month: Money, live: &Live) -> Vec<Diagnostic> {
     let policy = &fleet.policy;
-    let money = month.exceeds(policy.approve_monthly, policy.dollar).then(|| {
+    let money = month.exceeds(policy.approve_monthly, policy.euro_cents_per_dollar).then(|| {
         let message = format!("hosting costs {month} a month, more than EUR {}", policy.approve_monthly);
         let hint = "pay for less, or raise `approve_monthly` of `[policy]` to what you agreed to";
         Diagnostic::error(Code::RunStopped, message).hint(hint)

@@ -3,19 +3,21 @@
 use super::args::{Deploy, Global, Priority as Typed};
 use super::build::{self, Produced};
 use super::exit::Exit;
+use super::gate::Gate;
 use super::quay::Quay;
+use super::refusal::Refusal;
 use super::telling::{self, Teller};
-use super::{dock, lock, plan, resumption};
-use crate::deploy::{self, Keeping, Ledger, Pressed, Priority, Shipping, Written, Yard};
+use super::{dock, hosts, lock, named_file, plan, resumption};
+use crate::deploy::{self, Clearance, Fresh, Keeping, Ledger, Priority, Shipping, Verdict, Written, Yard};
 use crate::diag::{Code, Diagnostic, Place};
 use crate::event::Summary;
-use crate::model::{Ask, Berth, Need, Plan, Policy, SiteId};
+use crate::model::{Berth, Plan, SiteId};
 use crate::ui::Face;
 use crate::world::{Hold, Stop, Stopwatch};
 use std::collections::BTreeMap;
 use std::path::Path;
 
-pub(super) fn run(global: &Global, typed: &Deploy, face: &dyn Face) -> Result<Exit, Diagnostic> {
+pub(super) fn run(global: &Global, typed: &Deploy, face: &dyn Face) -> Result<Exit, Refusal> {
     if typed.dry_run {
         let Deploy { selection, ship, .. } = typed;
         let typed = super::args::Plan { selection: selection.clone(), ship: ship.clone(), markdown: false, out: None };
@@ -23,9 +25,10 @@ pub(super) fn run(global: &Global, typed: &Deploy, face: &dyn Face) -> Result<Ex
     }
     let (watch, build, stop) = (Stopwatch::start(), typed.ship.build(&typed.selection), Stop::new());
     let urgent = matches!(typed.priority, Some(Typed::Urgent));
-    let gate = dock::Gate::new(typed.clock_speed, &stop).shared_by(typed.share).hurried(urgent);
+    let gate = Gate::new(&stop).sped_up(typed.clock_speed).shared_by(typed.share);
+    let gate = if urgent { gate.hurried() } else { gate };
     let quay = Quay::new(&gate, typed.ship.to());
-    let Some(mut produced) = build::produce(global, &build, face, &stop, Some(&quay))? else { return Ok(Exit::Usage) };
+    let mut produced = build::produce(global, &build, face, &stop, Some(&quay))?;
     let exit = build::conclude(produced.report.clone(), watch, face);
     let unbuilt = unbuilt(&produced.report.summary);
     let _lock = produced.lock.take().map_or_else(|| lock::take(&produced.repository.files), Ok)?;
@@ -33,6 +36,10 @@ pub(super) fn run(global: &Global, typed: &Deploy, face: &dyn Face) -> Result<Ex
     let yard = dock::output(&mut produced, &build)?;
     let resumed = resumption::resume(&produced, ledger, &gate, typed.run.as_deref(), face)?;
     let mut plan = plan::make(&produced, &typed.ship, ledger, &yard)?;
+    let refusals = deploy::refusals(&plan);
+    face.complain(&refusals);
+    let exit = if refusals.is_empty() { exit } else { Exit::worst([exit, Exit::SomeNotShipped]) };
+    let left = unbuilt.or_else(|| telling::first(&refusals).map(str::to_owned));
     plan.shipments.retain(|shipment| !resumed.has_tried(shipment));
     face.planned(&plan);
     quay.tell(&produced, &plan.changes().map(|change| &change.site).collect(), face);
@@ -41,7 +48,7 @@ pub(super) fn run(global: &Global, typed: &Deploy, face: &dyn Face) -> Result<Ex
         plan::show(global, &plan, false, face);
         let open: Vec<Diagnostic> = resumed.unknown.values().cloned().collect();
         face.complain(&open);
-        if let Some(why) = telling::first(&open).or(unbuilt.as_deref()) {
+        if let Some(why) = telling::first(&open).or(left.as_deref()) {
             telling::during(&produced.repository, &gate, face, |teller| {
                 teller.tell(&name(typed, &plan), |run| vec![run.stopped(why)]);
             });
@@ -53,10 +60,9 @@ pub(super) fn run(global: &Global, typed: &Deploy, face: &dyn Face) -> Result<Ex
             teller.tell(&name(typed, &plan), |run| vec![run.stopped(&refusal.message)]);
         })?;
         stop.on_signal();
-        let (produced, written, built) = (&produced, written.as_ref(), (exit, unbuilt.as_deref()));
-        let (yard, hold) = (&yard, hold.as_ref());
+        let (produced, written, yard, hold) = (&produced, written.as_ref(), &yard, hold.as_ref());
         let dispatch = Dispatch { typed, produced, written, gate: &gate, ledger, yard, hold, teller, face };
-        dispatch.send(plan, resumed.unknown.clone(), built)
+        dispatch.send(plan, resumed.unknown.clone(), exit, left.as_deref())
     })?;
     Ok(resumed.exit(ended))
 }
@@ -87,7 +93,7 @@ struct Dispatch<'a> {
     produced: &'a Produced,
     /// The plan that someone may have approved.
     written: Option<&'a Written>,
-    gate: &'a dock::Gate,
+    gate: &'a Gate,
     ledger: &'a Ledger<'a>,
     yard: &'a dyn Yard,
     /// What keeps others from shipping meanwhile.
@@ -97,57 +103,60 @@ struct Dispatch<'a> {
 }
 
 impl Dispatch<'_> {
-    /// Ships what the owner's rules let pass. `built` says how the build ended, and why not all sites are a part of this.
+    /// Ships what the owner's rules let pass. The build ended with `built`; `unbuilt` says why not all sites are a part of this.
     fn send(
         &self,
         mut plan: Plan,
         unknown: BTreeMap<Berth, Diagnostic>,
-        (built, unbuilt): (Exit, Option<&str>),
+        built: Exit,
+        unbuilt: Option<&str>,
     ) -> Result<Exit, Diagnostic> {
         let Self { produced, gate, ledger, face, .. } = *self;
         let repository = &produced.repository;
         let run = name(self.typed, &plan);
         let tokens = dock::tokens(repository);
         let tokens: Vec<&str> = tokens.iter().map(String::as_str).collect();
-        let stops = repository.fleet.policy.stop_secrets;
-        let keeping = if stops { Keeping::AllButSecrets } else { Keeping::Everything };
+        let policy = &repository.fleet.policy;
+        let keeping = if policy.stop_secrets { Keeping::AllButSecrets } else { Keeping::Everything };
         let pressed = deploy::press(&plan, self.yard, ledger, &tokens, keeping, face);
         face.complain(&pressed.leaks);
         let priority = priority(self.typed.priority, &plan);
-        let rules = (&repository.fleet.policy, priority);
-        if let Some((exit, why)) = stopped_by_rules(&mut plan, self.written, &pressed, rules, ledger)? {
-            face.complain(&why);
-            self.teller.tell(&run, |run| match exit {
-                Exit::ApprovalNeeded => vec![run.waits(&plan)],
-                _ => telling::first(&why).map(|why| run.stopped(why)).into_iter().collect(),
-            });
-            return Ok(exit);
+        deploy::mind_leaks(&mut plan, &pressed, policy);
+        match (Clearance { policy, priority, written: self.written, ledger }).of(&plan)? {
+            Verdict::Clear => {}
+            Verdict::Stopped(why) => {
+                face.complain(&why);
+                self.teller.tell(&run, |run| telling::first(&why).map(|why| run.stopped(why)).into_iter().collect());
+                return Ok(Exit::Stopped);
+            }
+            Verdict::NeedsApproval(why) => {
+                face.complain(&[why]);
+                self.teller.tell(&run, |run| vec![run.waits(&plan)]);
+                return Ok(Exit::ApprovalNeeded);
+            }
         }
-        let hindered = hindered(&mut plan, &pressed, unknown);
+        let hindered = deploy::leave_out(&mut plan, &pressed, unknown);
         face.complain(&hindered);
         let left = telling::first(&hindered).or(unbuilt);
         if plan.shipments.is_empty() {
             self.teller.tell(&run, |run| left.map(|why| run.stopped(why)).into_iter().collect());
             return Ok(Exit::SomeNotShipped);
         }
-        let health = dock::health(repository, gate)?;
+        let health = hosts::health(repository, gate)?;
         let shipping = Shipping {
-            run,
-            priority,
             specs: &dock::specs(repository),
             targets: &repository.fleet.targets,
-            providers: &dock::providers_of(repository, gate, &plan)?,
-            releases: &pressed.releases,
-            yard: Some(self.yard),
+            providers: &hosts::providers_of(repository, gate, &plan)?,
+            fresh: Some(Fresh { releases: &pressed.releases, yard: self.yard }),
             ledger,
-            policy: &repository.fleet.policy,
+            policy,
             health: health.as_ref(),
             clock: gate.clock.as_ref(),
             listener: face,
             stopped: &|| gate.stop.requested() || !self.hold.is_kept(),
         };
         let sites: Vec<SiteId> = plan.changes().map(|change| change.site.clone()).collect();
-        let voyage = self.teller.follow(&shipping.run, &sites, left, || deploy::apply(&shipping, &plan))?;
+        let voyage = self.teller.follow(&run, &sites, left, || deploy::apply(&shipping, &run, priority, &plan))?;
         face.landed(&voyage);
         Ok(match Exit::of_voyage(&voyage) {
             Exit::Done if !hindered.is_empty() => Exit::SomeNotShipped,
@@ -160,14 +169,13 @@ impl Dispatch<'_> {
 /// The written plan that this one is, or is a part of; anything else is refused.
 fn compare(file: &Path, plan: &Plan) -> Result<Written, Diagnostic> {
     let shown = file.to_string_lossy();
-    let written = deploy::read_plan(&shown, &dock::read(file)?)?;
-    match written.holds(plan) {
-        true => Ok(written),
-        false => {
-            let message = "this is no longer the plan: what is live or what was built changed since it was made";
-            let hint = "look at the new one with `hectare plan`, and have it approved if it needs to be";
-            Err(Diagnostic::error(Code::StalePlan, message).at(Place::file(shown)).hint(hint))
-        }
+    let written = deploy::read_plan(&shown, &named_file::read(file)?)?;
+    if written.holds(plan) {
+        Ok(written)
+    } else {
+        let message = "this is no longer the plan: what is live or what was built changed since it was made";
+        let hint = "look at the new one with `hectare plan`, and have it approved if it needs to be";
+        Err(Diagnostic::error(Code::StalePlan, message).at(Place::file(shown)).hint(hint))
     }
 }
 
@@ -176,72 +184,6 @@ fn priority(typed: Option<Typed>, plan: &Plan) -> Priority {
         Some(Typed::Urgent) => Priority::Urgent,
         Some(Typed::Single) => Priority::Single,
         Some(Typed::Batch) => Priority::Batch,
-        None if plan.shipments.len() > 1 => Priority::Batch,
-        None => Priority::Single,
+        None => Priority::usual(plan),
     }
-}
-
-/// The exit code and the reasons if the owner's rules do not let the plan pass.
-fn stopped_by_rules(
-    plan: &mut Plan,
-    written: Option<&Written>,
-    pressed: &Pressed,
-    (policy, priority): (&Policy, Priority),
-    ledger: &Ledger<'_>,
-) -> Result<Option<(Exit, Vec<Diagnostic>)>, Diagnostic> {
-    if policy.stop_secrets && !pressed.leaks.is_empty() {
-        plan.asks.push(plan::leaked(pressed.leaks.len()));
-    }
-    let stops: Vec<Diagnostic> = plan.asks.iter().filter_map(|ask| stop(ask, priority)).collect();
-    if !stops.is_empty() {
-        return Ok(Some((Exit::Stopped, stops)));
-    }
-    let own = plan.asks.iter().filter(|ask| ask.needs == Need::Approval);
-    let own = own.map(|ask| (ask.rule.to_owned(), ask.says.clone()));
-    // The rules are about the whole plan, however many machines ship a part of it.
-    let whole = written.iter().flat_map(|written| &written.asks).filter(|ask| ask.needs_approval);
-    let asks: BTreeMap<String, String> = own.chain(whole.map(|ask| (ask.rule.clone(), ask.says.clone()))).collect();
-    if asks.is_empty() {
-        return Ok(None);
-    }
-    let why = match ledger.approval(written.map_or(plan.id, |written| written.id))? {
-        None => {
-            let refusal = Diagnostic::error(Code::ApprovalNeeded, "this plan needs an approval; nothing was shipped");
-            let refusal =
-                asks.iter().fold(refusal, |refusal, (rule, says)| refusal.note(format!("`{rule}`: {says}"), None));
-            refusal
-                .hint("`hectare plan --out plan.json`, then `hectare approve plan.json --by NAME`, then deploy again")
-        }
-        Some(approval) if !policy.approvers.is_empty() && !policy.approvers.contains(&approval.by) => {
-            let message = format!("`{}` approved this plan, but may not", approval.by);
-            Diagnostic::error(Code::NotAnApprover, message).hint("`approvers` in `[policy]` says who may")
-        }
-        Some(_) => return Ok(None),
-    };
-    Ok(Some((Exit::ApprovalNeeded, vec![why])))
-}
-
-/// Why an ask stops a run that nobody can approve; none if it does not.
-fn stop(ask: &Ask, priority: Priority) -> Option<Diagnostic> {
-    let hint = match ask.needs {
-        Need::Repair => "repair it, then deploy again; nothing was shipped",
-        Need::Allowance => {
-            "nothing was shipped; raise it if that is meant, ship fewer sites with `--site` or `--group`, or wait until what others \
-             cost is a day old"
-        }
-        Need::Window(_) if priority != Priority::Urgent => "wait, or ship at once with `--priority urgent`",
-        Need::Window(_) | Need::Approval => return None,
-    };
-    let message = format!("`{}` of `[policy]` stops this: {}", ask.rule, ask.says);
-    Some(Diagnostic::error(Code::RunStopped, message).hint(hint))
-}
-
-/// Takes out of the plan what cannot be shipped in this run, and says why.
-fn hindered(plan: &mut Plan, pressed: &Pressed, unknown: BTreeMap<Berth, Diagnostic>) -> Vec<Diagnostic> {
-    plan.shipments.retain(|shipment| {
-        let berth = Berth { target: shipment.target.clone(), parcel: shipment.parcel.clone() };
-        let is_whole = shipment.changes.iter().all(|change| !pressed.faults.contains_key(&change.site));
-        is_whole && !unknown.contains_key(&berth)
-    });
-    pressed.faults.values().cloned().chain(unknown.into_values()).collect()
 }

@@ -3,8 +3,10 @@
 use super::args::{Deploy, Global};
 use super::build::{self, Produced};
 use super::exit::Exit;
+use super::gate::Gate;
+use super::refusal::Refusal;
 use super::repository::Repository;
-use super::{dock, lock};
+use super::{dock, hosts, lock, named_file};
 use crate::deploy::{self, Previewing};
 use crate::diag::{Code, Diagnostic};
 use crate::event::{Previewed, Sight};
@@ -14,7 +16,7 @@ use crate::world::{Stop, Stopwatch};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-pub(super) fn run(global: &Global, typed: &Deploy, name: &str, face: &dyn Face) -> Result<Exit, Diagnostic> {
+pub(super) fn run(global: &Global, typed: &Deploy, name: &str, face: &dyn Face) -> Result<Exit, Refusal> {
     let name = PreviewName::parse(name).ok_or_else(|| {
         let hint = "letters, digits and single hyphens make one, at most 28, the first a letter: `--preview pr-12`";
         Diagnostic::error(Code::BadFlag, format!("`--preview {name}` is no name of a preview")).hint(hint)
@@ -24,13 +26,16 @@ pub(super) fn run(global: &Global, typed: &Deploy, name: &str, face: &dyn Face) 
     }
     if typed.selection.is_everything() {
         let hint = "name them with `--site`, or with another flag that selects some; `--sites-from` reads a list";
-        return Err(Diagnostic::error(Code::BadFlag, "`--preview` needs to be told which sites to show").hint(hint));
+        return Err(Diagnostic::error(Code::BadFlag, "`--preview` needs to be told which sites to show")
+            .hint(hint)
+            .into());
     }
     let (watch, build, stop) = (Stopwatch::start(), typed.ship.build(&typed.selection), Stop::new());
-    let Some(mut produced) = build::produce(global, &build, face, &stop, None)? else { return Ok(Exit::Usage) };
+    let mut produced = build::produce(global, &build, face, &stop, None)?;
     let exit = build::conclude(produced.report.clone(), watch, face);
     let _lock = produced.lock.take().map_or_else(|| lock::take(&produced.repository.files), Ok)?;
-    show(typed, &name, &mut produced, &stop, face).map(|shown| Exit::worst([exit, shown]))
+    let shown = show(typed, &name, &mut produced, &stop, face)?;
+    Ok(Exit::worst([exit, shown]))
 }
 
 /// Shows what was built.
@@ -59,9 +64,9 @@ fn show(
         face.complain(&[Diagnostic::error(Code::RunStopped, message).hint(hint)]);
         return Ok(Exit::Stopped);
     }
-    let gate = dock::Gate::new(typed.clock_speed, stop);
+    let gate = Gate::new(stop).sped_up(typed.clock_speed);
     let is_wanted = |target: &str| wanted.iter().any(|spec| to.of(spec) == Some(target));
-    let hosts = dock::previews(&produced.repository, &gate, name, is_wanted)?;
+    let hosts = hosts::previews(&produced.repository, &gate, name, is_wanted)?;
     stop.on_signal();
     let stopped = || stop.requested();
     let (hosts, yard, pressed) = (&hosts, &yard, &pressed);
@@ -69,7 +74,7 @@ fn show(
     let seen = deploy::preview(&previewing, &produced.sites);
     face.previewed(&seen);
     if let Some(file) = &typed.links {
-        dock::write(file, &previews_markdown(&seen), "the list of previews")?;
+        named_file::write(file, &previews_markdown(&seen), "the list of previews")?;
     }
     Ok(exit(&seen, stop))
 }
@@ -81,9 +86,9 @@ fn exit(seen: &[Previewed], stop: &Stop) -> Exit {
 }
 
 /// Takes a preview away, whatever of it there is.
-fn end(global: &Global, typed: &Deploy, name: &PreviewName, face: &dyn Face) -> Result<Exit, Diagnostic> {
-    let Some(repository) = Repository::open(global, face) else { return Ok(Exit::Usage) };
-    let (to, gate) = (typed.ship.to(), dock::Gate::new(typed.clock_speed, &Stop::new()));
+fn end(global: &Global, typed: &Deploy, name: &PreviewName, face: &dyn Face) -> Result<Exit, Refusal> {
+    let repository = Repository::open(global, face)?;
+    let (to, gate) = (typed.ship.to(), Gate::new(&Stop::new()).sped_up(typed.clock_speed));
     to.check(&repository.fleet)?;
     let mut sites: BTreeMap<String, Vec<ParcelName>> = BTreeMap::new();
     let chosen = repository.choose(&typed.selection, face)?.sites;
@@ -91,7 +96,7 @@ fn end(global: &Global, typed: &Deploy, name: &PreviewName, face: &dyn Face) -> 
     for (target, parcel) in chosen.iter().filter_map(berth) {
         sites.entry(target).or_default().push(parcel);
     }
-    let hosts = dock::previews(&repository, &gate, name, |target| sites.contains_key(target))?;
+    let hosts = hosts::previews(&repository, &gate, name, |target| sites.contains_key(target))?;
     let (gone, faults) = deploy::end_preview(name, &hosts, &sites);
     face.complain(&faults);
     face.print(&format!("{} of `{name}` taken away", counted(gone, "preview", "previews")));

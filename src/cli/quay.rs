@@ -1,16 +1,16 @@
 //! What a verb of shipping goes by while it builds: what is live, and what other machines know.
 
 use super::build::Produced;
-use super::dock::{self, Gate};
+use super::gate::{self, Gate};
 use super::repository::Repository;
 use crate::cache::{Past, Shared};
-use crate::deploy::{Ledger, Shown, To};
+use crate::deploy::{self, Ledger, To};
 use crate::diag::{Code, Diagnostic};
-use crate::model::{Digest, SiteId, SiteSpec};
+use crate::model::{Depot, Digest, SiteId};
 use crate::ui::Face;
 use crate::world::{ArchiveFault, ArchiveTrouble, Clock, variable};
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::{Arc, OnceLock};
+use std::sync::OnceLock;
 
 /// Where sites are taken on board.
 pub(super) struct Quay<'g> {
@@ -39,26 +39,16 @@ impl<'g> Quay<'g> {
         }
     }
 
-    /// The sites that visitors see at all their addresses, each with its bundle. Of those that a run left open which died, nobody
-    /// knows yet.
+    /// The sites that need not be made, each with its bundle.
     pub(super) fn afloat(&self, repository: &Repository) -> Result<BTreeMap<SiteId, Digest>, Diagnostic> {
-        let (fleet, ledger) = (&repository.fleet, self.ledger(repository)?);
-        let (live, open) = (ledger.live(), ledger.intents()?);
-        let shown = Shown::everywhere(fleet, &live);
-        let unseen = live.unseen().flat_map(|(_, standing)| standing.unseen.keys());
-        let open: BTreeSet<&SiteId> = open.iter().flat_map(|intent| intent.sites.keys()).chain(unseen).collect();
-        let seen = |spec: &Arc<SiteSpec>| {
-            let bundle = shown.get(self.to.of(spec)?)?.seen(spec)?;
-            (!open.contains(&spec.id)).then(|| (spec.id.clone(), bundle))
-        };
-        Ok(fleet.sites.iter().filter_map(seen).collect())
+        deploy::afloat(&repository.fleet, self.ledger(repository)?, self.to)
     }
 
     /// What other machines know of the sites. Without it, more sites are made than have to be.
     pub(super) fn known_elsewhere(&self, repository: &Repository, face: &dyn Face) -> Option<Past> {
-        let store = repository.fleet.store.as_deref()?;
+        let store = repository.fleet.store()?;
         let read = || {
-            let archive = dock::place(repository, self.gate, "store", store, "")?;
+            let archive = gate::place(repository, self.gate, store)?;
             Shared::new(archive.as_ref()).read(face).map_err(|fault| trouble(store, &fault))
         };
         read().map_err(|fault| face.complain(&[fault])).ok()
@@ -66,13 +56,13 @@ impl<'g> Quay<'g> {
 
     /// Tells other machines of the sites that were made, and of those in `shipped`.
     pub(super) fn tell(&self, produced: &Produced, shipped: &BTreeSet<&SiteId>, face: &dyn Face) {
-        let Some(store) = produced.repository.fleet.store.as_deref().filter(|_| may_write()) else { return };
+        let Some(store) = produced.repository.fleet.store().filter(|_| may_write()) else { return };
         let made =
             produced.report.sites.iter().filter(|(_, outcome)| outcome.built.is_some_and(|built| built.rendered > 0));
         let made = made.map(|(site, _)| site.as_str());
         let new: BTreeSet<&str> = made.chain(shipped.iter().map(|site| site.as_str())).collect();
         let told = || {
-            let archive = dock::place(&produced.repository, self.gate, "store", store, "")?;
+            let archive = gate::place(&produced.repository, self.gate, store)?;
             let shared = Shared::new(archive.as_ref());
             shared
                 .add(produced.past(), &|site| new.contains(site), self.gate.clock.now())
@@ -86,8 +76,8 @@ impl<'g> Quay<'g> {
 
 /// Takes out of the store what other versions of hectare noted; how much that was.
 pub(super) fn forget_others(repository: &Repository, gate: &Gate) -> Result<usize, Diagnostic> {
-    let Some(store) = repository.fleet.store.as_deref().filter(|_| may_write()) else { return Ok(0) };
-    let archive = dock::place(repository, gate, "store", store, "")?;
+    let Some(store) = repository.fleet.store().filter(|_| may_write()) else { return Ok(0) };
+    let archive = gate::place(repository, gate, store)?;
     Shared::new(archive.as_ref()).tidy().map_err(|fault| trouble(store, &fault))
 }
 
@@ -97,13 +87,13 @@ fn may_write() -> bool {
     variable(ACCESS).map_or(!is_proposal, |access| access != "read")
 }
 
-fn trouble(store: &str, fault: &ArchiveFault) -> Diagnostic {
+fn trouble(store: Depot<'_>, fault: &ArchiveFault) -> Diagnostic {
     let said = match &fault.trouble {
         ArchiveTrouble::Changed => "someone else changed it".to_owned(),
         ArchiveTrouble::Held(holder) => format!("it is held by {holder}"),
         ArchiveTrouble::System(said) => said.clone(),
     };
-    let message = format!("the store `{store}` cannot be used: {said}");
+    let message = format!("the store `{}` cannot be used: {said}", store.named);
     let hint = "nothing is lost: more sites are made than have to be, until it can be read and written again";
     Diagnostic::warning(Code::StoreLost, message).hint(hint)
 }

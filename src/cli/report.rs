@@ -2,7 +2,8 @@
 
 use super::args::{CiReport, Format, Global};
 use super::exit::Exit;
-use super::{actions, dock};
+use super::refusal::Refusal;
+use super::{actions, named_file};
 use crate::diag::{Code, Diagnostic, Place};
 use crate::tally::{self, End, Job, Lost, Tally};
 use crate::ui::{Face, annotations, junit, tally_markdown};
@@ -11,7 +12,7 @@ use serde::Deserialize;
 use serde_json::{Map, Value};
 use std::path::{Path, PathBuf};
 
-pub(super) fn run(global: &Global, typed: &CiReport, face: &dyn Face) -> Result<Exit, Diagnostic> {
+pub(super) fn run(global: &Global, typed: &CiReport, face: &dyn Face) -> Result<Exit, Refusal> {
     let (mut jobs, mut lost) = (Vec::new(), Vec::new());
     for file in files(&typed.results)? {
         match read(&file) {
@@ -27,10 +28,10 @@ pub(super) fn run(global: &Global, typed: &CiReport, face: &dyn Face) -> Result<
         let refusal = Diagnostic::error(Code::Unreadable, "there is no result of any job");
         let hint = "name the files that `--result` wrote; with `--matrix` the report tells which jobs died";
         let place = typed.results.first().map(|path| Place::file(path.to_string_lossy()));
-        return Err(place.into_iter().fold(refusal, Diagnostic::at).hint(hint));
+        return Err(place.into_iter().fold(refusal, Diagnostic::at).hint(hint).into());
     }
     if let Some(file) = &typed.junit {
-        dock::write(file, &junit(&tally), "the JUnit file")?;
+        named_file::write(file, &junit(&tally), "the JUnit file")?;
     }
     let exit = exit(&tally);
     let outputs = outputs(&tally, exit);
@@ -66,7 +67,7 @@ fn stem(file: &Path) -> String {
 }
 
 fn read(file: &Path) -> Result<Job, String> {
-    let bytes = dock::read(file).map_err(|_| "it left no result".to_owned())?;
+    let bytes = named_file::read(file).map_err(|_| "it left no result".to_owned())?;
     tally::read(&bytes)
 }
 
@@ -79,7 +80,7 @@ struct Entry {
 
 /// The jobs that should have been there, from what `hectare shards` printed.
 fn entries(file: &Path) -> Result<Vec<Entry>, Diagnostic> {
-    let text = dock::read_text(file)?;
+    let text = named_file::read_text(file)?;
     let value: Value = serde_json::from_str(&text).unwrap_or_default();
     let matrix = value.get("matrix").unwrap_or(&value);
     let include = matrix.get("include").cloned().unwrap_or_default();

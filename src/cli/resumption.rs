@@ -2,8 +2,9 @@
 
 use super::build::Produced;
 use super::exit::Exit;
-use super::{dock, telling};
-use crate::deploy::{self, Ledger, Priority, Shipping};
+use super::gate::Gate;
+use super::{dock, hosts, telling};
+use crate::deploy::{self, Ledger, Shipping};
 use crate::diag::Diagnostic;
 use crate::event::{Shipped, Voyage};
 use crate::model::{Berth, Digest, Intent, Live, Shipment, SiteId, Standing};
@@ -15,7 +16,7 @@ use std::collections::{BTreeMap, BTreeSet};
 pub(super) struct Resumed {
     /// Berths of which nobody knows what they show, each with the reason; nothing is shipped there.
     pub(super) unknown: BTreeMap<Berth, Diagnostic>,
-    /// Releases that a run had switched which died before it looked at them, and that were set back now.
+    /// Releases that a run had switched when it died before it looked at them, and that were set back now.
     tried: BTreeSet<(Berth, SiteId, Digest)>,
     /// Whether something of it is not as it should be.
     is_ill: bool,
@@ -24,7 +25,7 @@ pub(super) struct Resumed {
 impl Resumed {
     /// Whether all that changes in a shipment was set back just now.
     pub(super) fn has_tried(&self, shipment: &Shipment) -> bool {
-        let berth = Berth { target: shipment.target.clone(), parcel: shipment.parcel.clone() };
+        let berth = shipment.berth();
         let mut changes = shipment.changes.iter().map(|change| (berth.clone(), change.site.clone(), change.to));
         !shipment.changes.is_empty() && changes.all(|change| self.tried.contains(&change))
     }
@@ -40,7 +41,7 @@ impl Resumed {
 pub(super) fn resume(
     produced: &Produced,
     ledger: &Ledger<'_>,
-    gate: &dock::Gate,
+    gate: &Gate,
     run: Option<&str>,
     face: &dyn Face,
 ) -> Result<Resumed, Diagnostic> {
@@ -59,21 +60,18 @@ pub(super) fn resume(
         intents.iter().any(|intent| intent.berth.target == name) || live.unseen().any(|(berth, _)| berth.target == name)
     };
     let repository = &produced.repository;
-    let providers = dock::providers(repository, gate, is_open)?;
+    let providers = hosts::providers(repository, gate, is_open)?;
     let unknown = deploy::resume(ledger, &providers, gate.clock.as_ref(), &is_begun)?;
     let live = ledger.live();
     if !waits(&live) {
         return Ok(Resumed { unknown, ..Resumed::default() });
     }
-    let health = dock::health(repository, gate)?;
+    let health = hosts::health(repository, gate)?;
     let shipping = Shipping {
-        run: run.unwrap_or_default().to_owned(),
-        priority: Priority::Urgent,
         specs: &dock::specs(repository),
         targets: &repository.fleet.targets,
         providers: &providers,
-        releases: &BTreeMap::new(),
-        yard: None,
+        fresh: None,
         ledger,
         policy: &repository.fleet.policy,
         health: health.as_ref(),

@@ -2,43 +2,42 @@
 
 use super::args::{Format, Global, Rollback};
 use super::exit::Exit;
+use super::gate::Gate;
+use super::refusal::Refusal;
 use super::repository::Repository;
-use super::{dock, lock, telling};
-use crate::deploy::{self, Back, Priority, Shipping};
+use super::{dock, hosts, lock, telling};
+use crate::deploy::{self, Back, Shipping};
 use crate::diag::{Code, Diagnostic, nearest};
 use crate::event::Voyage;
 use crate::model::{Digest, SiteId, SiteSpec};
 use crate::ui::Face;
 use crate::world::{Clock, Stop};
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
-pub(super) fn run(global: &Global, typed: &Rollback, face: &dyn Face) -> Result<Exit, Diagnostic> {
-    let Some(repository) = Repository::open(global, face) else { return Ok(Exit::Usage) };
+pub(super) fn run(global: &Global, typed: &Rollback, face: &dyn Face) -> Result<Exit, Refusal> {
+    let repository = Repository::open(global, face)?;
     attempt(global, &repository, typed, face)
 }
 
-fn attempt(global: &Global, repository: &Repository, typed: &Rollback, face: &dyn Face) -> Result<Exit, Diagnostic> {
+fn attempt(global: &Global, repository: &Repository, typed: &Rollback, face: &dyn Face) -> Result<Exit, Refusal> {
     let stop = Stop::new();
-    let gate = dock::Gate::new(1, &stop).hurried(true);
+    let gate = Gate::new(&stop).hurried();
     let _lock = lock::take(&repository.files)?;
     let ledger = gate.ledger(repository)?;
     let hold = ledger.lock(&dock::Owned::by(None)?.as_owner())?;
     stop.on_signal();
-    let providers = dock::providers(repository, &gate, |_| true)?;
+    let providers = hosts::providers(repository, &gate, |_| true)?;
     let unknown = deploy::resume(&ledger, &providers, gate.clock.as_ref(), &|_| true)?;
     face.complain(&unknown.values().cloned().collect::<Vec<_>>());
     let words = [typed.site.as_deref(), typed.to.as_deref(), typed.run.as_deref()].map(Option::unwrap_or_default);
     let plan = Digest::of_parts(words.iter().map(|word| word.as_bytes()));
-    let health = dock::health(repository, &gate)?;
+    let health = hosts::health(repository, &gate)?;
+    let run = dock::run_name(gate.clock.now(), plan);
     let shipping = Shipping {
-        run: dock::run_name(gate.clock.now(), plan),
-        priority: Priority::Urgent,
         specs: &dock::specs(repository),
         targets: &repository.fleet.targets,
         providers: &providers,
-        releases: &BTreeMap::new(),
-        yard: None,
+        fresh: None,
         ledger: &ledger,
         policy: &repository.fleet.policy,
         health: health.as_ref(),
@@ -51,7 +50,7 @@ fn attempt(global: &Global, repository: &Repository, typed: &Rollback, face: &dy
     if ways.is_empty() {
         match global.format {
             Format::Text | Format::Github => face.print("nothing goes back: nothing of it is live any more"),
-            Format::Json => face.landed(&Voyage { run: shipping.run.clone(), ..Voyage::default() }),
+            Format::Json => face.landed(&Voyage { run, ..Voyage::default() }),
         }
         return Ok(if unknown.is_empty() { Exit::Done } else { Exit::SomeNotShipped });
     }
@@ -59,12 +58,9 @@ fn attempt(global: &Global, repository: &Repository, typed: &Rollback, face: &dy
     telling::during(repository, &gate, face, |teller| {
         let left: Vec<Diagnostic> = unknown.into_values().collect();
         let voyage =
-            teller.follow(&shipping.run, &sites, telling::first(&left), || deploy::go_back(&shipping, &ways, plan))?;
+            teller.follow(&run, &sites, telling::first(&left), || deploy::go_back(&shipping, &run, &ways, plan))?;
         face.landed(&voyage);
-        Ok(match voyage.is_well() && left.is_empty() {
-            true => Exit::Done,
-            false => Exit::SomeNotShipped,
-        })
+        Ok(if voyage.is_well() && left.is_empty() { Exit::Done } else { Exit::SomeNotShipped })
     })
 }
 

@@ -1,19 +1,21 @@
 //! `hectare shards`: what changed, shared out among machines.
 
+use super::actions;
 use super::args::{Format, Global, Shards};
 use super::exit::Exit;
+use super::gate::{self, Gate};
 use super::known::Known;
 use super::quay::Quay;
+use super::refusal::Refusal;
 use super::repository::Repository;
-use super::{actions, dock};
 use crate::cache::Cache;
 use crate::content::{Library, Moment};
 use crate::deploy::{self, Candidate, Foresight, Outlook};
 use crate::diag::{Code, Diagnostic};
 use crate::manifest::{Broken, Picked};
-use crate::model::{Need, SiteSpec};
-use crate::shard::{Bale, Count, MOST, Share, forecast, share_out};
-use crate::ui::{Face, count, counted, duration, needs};
+use crate::model::{MOST_SHARDS, Need, ShardName, SiteSpec};
+use crate::shard::{Bale, Count, Share, forecast, share_out};
+use crate::ui::{Face, Table, count, counted, duration, needs};
 use crate::world::{Stop, spread};
 use serde_json::{Value, json};
 use std::sync::Arc;
@@ -27,14 +29,14 @@ const LONGEST_LIST: usize = 128 * 1024 - 64;
 /// This many sites of a shard are named to people.
 const NAMED: usize = 4;
 
-pub(super) fn run(global: &Global, typed: &Shards, face: &dyn Face) -> Result<Exit, Diagnostic> {
+pub(super) fn run(global: &Global, typed: &Shards, face: &dyn Face) -> Result<Exit, Refusal> {
     let (most, now) = (parse(&typed.count)?, typed.ship.moment()?);
-    let Some(repository) = Repository::open(global, face) else { return Ok(Exit::Usage) };
+    let repository = Repository::open(global, face)?;
     let Picked { sites, broken, .. } = repository.choose(&typed.selection, face)?;
     let (fleet, moment) = (&repository.fleet, Moment { now, drafts: false });
     let known = Known::read(&repository.files, &typed.ship.build(&typed.selection));
     face.complain(&known.remark.iter().cloned().collect::<Vec<_>>());
-    let gate = dock::Gate::new(1, &Stop::new());
+    let gate = Gate::new(&Stop::new());
     let quay = Quay::new(&gate, typed.ship.to());
     let elsewhere = known.is_empty().then(|| quay.known_elsewhere(&repository, face)).flatten();
     let past = elsewhere.as_ref().unwrap_or(&known.past);
@@ -42,7 +44,8 @@ pub(super) fn run(global: &Global, typed: &Shards, face: &dyn Face) -> Result<Ex
     let cache = Cache::new(past, &sources, moment, fleet, repository.manifest.clone());
     let ledger = quay.ledger(&repository)?;
     let candidates = spread(&sites, |spec| candidate(&cache, spec));
-    let outlook = Outlook { fleet, candidates: &candidates, to: typed.ship.to(), ledger, now };
+    let (to, prices) = (typed.ship.to(), &gate::prices());
+    let outlook = Outlook { fleet, candidates: &candidates, to, ledger, prices, now };
     let foresight = deploy::foresee(&outlook)?;
     let library = Library::new(&sources, fleet);
     let takes =
@@ -66,9 +69,9 @@ pub(super) fn run(global: &Global, typed: &Shards, face: &dyn Face) -> Result<Ex
 fn parse(typed: &str) -> Result<Count, Diagnostic> {
     match typed.parse() {
         _ if typed == "auto" => Ok(Count::Auto),
-        Ok(number @ 1..=MOST) => Ok(Count::Upto(number)),
+        Ok(number @ 1..=MOST_SHARDS) => Ok(Count::Upto(number)),
         _ => Err(Diagnostic::error(Code::BadFlag, format!("`--count {typed}` is no number of machines"))
-            .hint(format!("write a number from 1 to {MOST}, or `auto`"))),
+            .hint(format!("write a number from 1 to {MOST_SHARDS}, or `auto`"))),
     }
 }
 
@@ -79,13 +82,18 @@ fn candidate(cache: &Cache<'_>, spec: &Arc<SiteSpec>) -> Candidate {
     Candidate { spec: Arc::clone(spec), bundle, files: files.unwrap_or_default() }
 }
 
-/// The matrix of a workflow. A shard's name can be that of a file, and cannot be taken for a part that `--shard` names.
+/// The shares with the names of the jobs that take them.
+fn named(shares: &[Share]) -> impl Iterator<Item = (String, &Share)> {
+    ShardName::all(shares.len()).map(|name| name.to_string()).zip(shares)
+}
+
+/// The matrix of a workflow.
 fn matrix(shares: &[Share]) -> Value {
-    let entry = |(at, share): (usize, &Share)| {
-        let (name, seconds) = (format!("{}-of-{}", at + 1, shares.len()), share.takes.as_millis() as f64 / 1_000.0);
+    let entry = |(name, share): (String, &Share)| {
+        let seconds = share.takes.as_millis() as f64 / 1_000.0;
         json!({ "shard": name, "sites": share.sites.join(","), "count": share.sites.len(), "seconds": seconds })
     };
-    json!({ "include": shares.iter().enumerate().map(entry).collect::<Vec<_>>() })
+    json!({ "include": named(shares).map(entry).collect::<Vec<_>>() })
 }
 
 fn asks_for_approval(foresight: &Foresight) -> bool {
@@ -134,14 +142,13 @@ fn show(shares: &[Share], selected: usize, foresight: &Foresight, face: &dyn Fac
     }
     let (touched, shards) = (count(sites(shares)), counted(shares.len(), "shard", "shards"));
     face.print(&format!("{touched} of {} in {shards}\n", counted(selected, "site", "sites")));
-    let row = |(at, share): (usize, &Share)| {
-        let named = share.sites.iter().take(NAMED).map(String::as_str).collect::<Vec<_>>().join(", ");
+    let row = |(name, share): (String, &Share)| {
+        let sites = share.sites.iter().take(NAMED).map(String::as_str).collect::<Vec<_>>().join(", ");
         let dots = if share.sites.len() > NAMED { ", …" } else { "" };
-        let name = format!("{}-of-{}", at + 1, shares.len());
-        vec![name, count(share.sites.len()), duration(share.takes), format!("{named}{dots}")]
+        vec![name, count(share.sites.len()), duration(share.takes), format!("{sites}{dots}")]
     };
-    let head = ["SHARD", "SITES", "EXPECTED", "NAMES"].map(str::to_owned).to_vec();
-    face.table(&[head].into_iter().chain(shares.iter().enumerate().map(row)).collect::<Vec<_>>());
+    let columns = [("SHARD", "shard"), ("SITES", "sites"), ("EXPECTED", "expected"), ("NAMES", "names")];
+    face.table(&Table::new(&columns, named(shares).map(row).collect()));
     for ask in &foresight.asks {
         face.print(&format!("\n{}: {} ({})", needs(ask), ask.says, ask.rule));
     }

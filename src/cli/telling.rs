@@ -1,14 +1,15 @@
 //! Telling others what a run does, beside the work.
 
-use super::dock::Gate;
+use super::gate::Gate;
 use super::repository::Repository;
 use crate::diag::{Diagnostic, Severity};
 use crate::event::Voyage;
-use crate::model::{Receiver, SiteId};
+use crate::model::{Receiver, SecretSource, SiteId};
 use crate::notify::{self, About, Hook, Messenger, News};
+use crate::provider::keeper;
 use crate::provider::line::Outside;
 use crate::ui::Face;
-use crate::world::{Clock, Keeper, Token};
+use crate::world::{Clock, Token};
 use std::path::Path;
 use std::sync::Arc;
 
@@ -78,18 +79,12 @@ pub(super) fn during<T>(
 }
 
 fn hook(name: &str, receiver: &Receiver, root: &Path) -> Hook {
-    let kept = |variable: &Option<String>, file: &Option<String>, program: &Option<Vec<String>>| {
-        let file = file.as_ref().map(|file| Keeper::File(root.join(file)));
-        file.or(program.clone().map(Keeper::Program)).or(variable.clone().map(Keeper::Variable))
-    };
-    let address = kept(&receiver.url_env, &receiver.url_file, &receiver.url_command);
-    let address = address.unwrap_or_else(|| Keeper::Settings(receiver.url.clone().unwrap_or_default()));
-    let secret = kept(&receiver.secret_env, &receiver.secret_file, &receiver.secret_command);
+    let token = |source: &SecretSource| Arc::new(Token::kept_by(keeper(source, root)));
     Hook {
         name: name.to_owned(),
-        address: Arc::new(Token::kept_by(address)),
+        address: token(&receiver.address),
         style: receiver.style,
-        secret: secret.map(|secret| Arc::new(Token::kept_by(secret))),
+        secret: receiver.secret.as_ref().map(token),
         occasions: receiver.events.clone(),
         nearby: receiver.nearby,
     }

@@ -17,20 +17,14 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
 /// What shipping needs to know, and whom.
 pub struct Shipping<'a> {
-    /// The name of the run.
-    pub run: String,
-    /// How urgent it is.
-    pub priority: Priority,
     /// All sites of the fleet.
     pub specs: &'a BTreeMap<SiteId, Arc<SiteSpec>>,
     /// All targets of the fleet.
     pub targets: &'a BTreeMap<String, Target>,
     /// The hosts behind them.
     pub providers: &'a BTreeMap<String, Box<dyn Provider>>,
-    /// What was made of the sites that change.
-    pub releases: &'a BTreeMap<SiteId, Arc<Release>>,
-    /// Where these lie, if they were made here.
-    pub yard: Option<&'a dyn Yard>,
+    /// What was made of the sites that change, if anything was.
+    pub fresh: Option<Fresh<'a>>,
     /// What is kept of all of this.
     pub ledger: &'a Ledger<'a>,
     /// The owner's rules.
@@ -45,6 +39,15 @@ pub struct Shipping<'a> {
     pub stopped: &'a (dyn Fn() -> bool + Sync),
 }
 
+/// Sites that were made for this.
+#[derive(Clone, Copy)]
+pub struct Fresh<'a> {
+    /// Their releases.
+    pub releases: &'a BTreeMap<SiteId, Arc<Release>>,
+    /// Where they lie.
+    pub yard: &'a dyn Yard,
+}
+
 /// How urgent a run is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Priority {
@@ -56,26 +59,29 @@ pub enum Priority {
     Batch,
 }
 
-/// Applies a plan. It has to be made of what is live now, and to be allowed.
-pub fn apply(shipping: &Shipping<'_>, plan: &Plan) -> Result<Voyage, Diagnostic> {
+impl Priority {
+    /// How urgent a plan is unless it is said.
+    pub fn usual(plan: &Plan) -> Self {
+        if plan.shipments.len() > 1 { Self::Batch } else { Self::Single }
+    }
+}
+
+/// Applies a plan as the run of this name. It has to be made of what is live now, and to be allowed.
+pub fn apply(shipping: &Shipping<'_>, run: &str, priority: Priority, plan: &Plan) -> Result<Voyage, Diagnostic> {
     let watch = Stopwatch::start();
-    let berths: Vec<Berth> = plan
-        .shipments
-        .iter()
-        .map(|shipment| Berth { target: shipment.target.clone(), parcel: shipment.parcel.clone() })
-        .collect();
+    let berths: Vec<Berth> = plan.shipments.iter().map(Shipment::berth).collect();
     let begun = shipping.clock.now();
-    shipping.ledger.begin(&shipping.run, plan.id, begun, berths.iter())?;
+    shipping.ledger.begin(run, plan.id, begun, berths.iter())?;
     let cost: Money = plan.shipments.iter().map(|shipment| shipment.cost).sum();
     if cost > Money::default() {
-        shipping.ledger.spend(&shipping.run, plan.id, begun, cost)?;
+        shipping.ledger.spend(run, plan.id, begun, cost)?;
     }
     shipping.listener.tell(&Event::ShippingStarted { parcels: berths.len() });
     let mut outcomes: Vec<Option<Shipped>> = Vec::new();
     let tally = Tally { failed: AtomicUsize::new(0), halted: AtomicBool::new(false), total: berths.len() };
     let mut stopped = None;
-    for (number, wave) in waves(berths.len(), shipping).into_iter().enumerate() {
-        outcomes.extend(sail(shipping, &plan.shipments[wave.clone()], &tally));
+    for (number, wave) in waves(berths.len(), priority, shipping.policy).into_iter().enumerate() {
+        outcomes.extend(sail(shipping, run, &plan.shipments[wave.clone()], &tally));
         stopped = tally.verdict(number == 0 && wave.len() < berths.len(), shipping.policy);
         if stopped.is_some() {
             break;
@@ -94,10 +100,10 @@ pub fn apply(shipping: &Shipping<'_>, plan: &Plan) -> Result<Voyage, Diagnostic>
     let saved: Money = plan.shipments.iter().zip(&shipped).map(|(shipment, shipped)| saved(shipment, shipped)).sum();
     if saved > Money::default() {
         let cost = Money { micros: cost.micros - saved.micros };
-        unkept = unkept.or(shipping.ledger.spend(&shipping.run, plan.id, begun, cost).err());
+        unkept = unkept.or(shipping.ledger.spend(run, plan.id, begun, cost).err());
     }
     let is_cut = shipped.iter().any(|shipped| shipped.arrival == Arrival::Stopped);
-    let (run, stopped) = (shipping.run.clone(), stopped.filter(|_| is_cut));
+    let (run, stopped) = (run.to_owned(), stopped.filter(|_| is_cut));
     Ok(Voyage { run, shipped, stopped, unkept, took: watch.elapsed() })
 }
 
@@ -147,10 +153,10 @@ impl Tally {
 }
 
 /// Ships some of the parcels of a plan; nothing stands for those that were not begun.
-fn sail(shipping: &Shipping<'_>, shipments: &[Shipment], tally: &Tally) -> Vec<Option<Shipped>> {
+fn sail(shipping: &Shipping<'_>, run: &str, shipments: &[Shipment], tally: &Tally) -> Vec<Option<Shipped>> {
     let halted = || tally.halted.load(Ordering::Relaxed) || (shipping.stopped)();
     crew::map_until(shipments, shipping.policy.in_flight, &halted, |shipment| {
-        let shipped = ship(shipping, shipment);
+        let shipped = ship(shipping, run, shipment);
         tally.add(shipped.arrival, shipping.policy);
         shipping.listener.tell(&Event::ParcelShipped(shipped.clone()));
         shipped
@@ -158,8 +164,8 @@ fn sail(shipping: &Shipping<'_>, shipments: &[Shipment], tally: &Tally) -> Vec<O
 }
 
 /// Which parcels go together.
-fn waves(count: usize, shipping: &Shipping<'_>) -> Vec<Range<usize>> {
-    let sizes = if shipping.priority == Priority::Batch { shipping.policy.waves.as_slice() } else { &[] };
+fn waves(count: usize, priority: Priority, policy: &Policy) -> Vec<Range<usize>> {
+    let sizes = if priority == Priority::Batch { policy.waves.as_slice() } else { &[] };
     let mut waves = Vec::new();
     let mut start: usize = 0;
     for size in sizes.iter().copied().filter(|size| *size > 0).chain([usize::MAX]) {

@@ -1,7 +1,7 @@
 //! What changes in a site, file by file, and what its host lacks of it.
 
 use crate::model::{Change, Digest, MARKER, Manifest, Media, OutPath, Release, SiteId, TargetKind, marker};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// A content as hosts tell contents apart: by its bytes and by the extension; where a file is sent for each path, by that.
 pub(super) type Content = (Digest, String);
@@ -9,15 +9,7 @@ pub(super) type Content = (Digest, String);
 /// What changes from `from` to `to`.
 pub(super) fn change(site: &SiteId, from: Option<&Release>, to: &Manifest) -> Change {
     let before = |path: &OutPath| from.and_then(|from| from.files.get(path)).map(|good| good.digest);
-    let mut change = Change {
-        site: site.clone(),
-        from: from.map(|from| from.id),
-        to: to.id,
-        added: 0,
-        changed: 0,
-        removed: 0,
-        removed_pages: 0,
-    };
+    let mut change = Change::new(site.clone(), from.map(|from| from.id), to.id);
     for (path, entry) in &to.entries {
         match before(path) {
             None => change.added += 1,
@@ -36,19 +28,17 @@ pub(super) fn change(site: &SiteId, from: Option<&Release>, to: &Manifest) -> Ch
 
 /// What is sent of a site to a host of this kind that has `there`: each content once, with its size; and the marker, which is another
 /// one in each release.
-pub(super) fn missing(manifest: &Manifest, kind: TargetKind, there: &BTreeSet<Content>) -> (BTreeSet<Content>, u64) {
-    let (mut sent, mut bytes) = (BTreeSet::new(), 0);
-    for (path, entry) in manifest.entries.iter().filter(|(path, _)| is_sent(kind, path)) {
-        let content = content(kind, path, entry.digest);
-        if !there.contains(&content) && sent.insert(content) {
-            bytes += entry.len;
-        }
-    }
+pub(super) fn missing(manifest: &Manifest, kind: TargetKind, there: &BTreeSet<Content>) -> BTreeMap<Content, u64> {
+    let entries = manifest.entries.iter().filter(|(path, _)| is_sent(kind, path));
+    let mut sent: BTreeMap<Content, u64> = entries
+        .map(|(path, entry)| (content(kind, path, entry.digest), entry.len))
+        .filter(|(content, _)| !there.contains(content))
+        .collect();
     let marker = marker(&manifest.site, manifest.id, manifest.entries.len());
-    sent.insert((Digest::of(&marker), MARKER.to_owned()));
+    sent.insert((Digest::of(&marker), MARKER.to_owned()), marker.len() as u64);
     // Vercel is told in a file of its own how the others are served.
-    sent.extend((kind == TargetKind::Vercel).then(|| (manifest.id, "config.json".to_owned())));
-    (sent, bytes + marker.len() as u64)
+    sent.extend((kind == TargetKind::Vercel).then(|| ((manifest.id, "config.json".to_owned()), 0)));
+    sent
 }
 
 /// Whether a file is sent as one; rules for the host itself go another way.

@@ -1,8 +1,7 @@
 //! What hosting costs in a month, and what a run costs, by a dated table of prices.
 
 use super::pace::metered;
-use crate::model::{Charge, Effort, Fleet, Money, Shipment, Target, TargetKind};
-use crate::world::variable;
+use crate::model::{Charge, DepotKind, Effort, Fleet, Money, Shipment, Target, TargetKind};
 use serde::Deserialize;
 use std::collections::BTreeMap;
 
@@ -37,29 +36,65 @@ impl TryFrom<String> for Amount {
     }
 }
 
-/// Kind of host → plan → price.
-type Tables = BTreeMap<String, BTreeMap<String, Price>>;
+/// What hosts charge.
+pub struct Prices {
+    /// Kind of host → plan → price.
+    tables: BTreeMap<String, BTreeMap<String, Price>>,
+    /// Where buckets are reached whose target does not say so, if it is not Amazon.
+    endpoint: Option<String>,
+}
 
-/// The price of a target; none if there is none.
-fn price(target: &Target) -> Price {
-    let usual = target.kind.usual_plan();
-    match target.kind {
-        TargetKind::S3 => price_of_bucket(target.api.as_deref()),
-        kind => priced(kind, &[target.plan.unwrap_or(usual).name(), usual.name()]),
+impl Prices {
+    /// The prices of the table; at `endpoint` buckets are reached whose target does not say where.
+    pub fn new(endpoint: Option<String>) -> Self {
+        Self { tables: toml::from_str(include_str!("prices.toml")).unwrap_or_default(), endpoint }
     }
-}
 
-/// The price of a bucket that is reached at this address, or at the usual one.
-fn price_of_bucket(api: Option<&str>) -> Price {
-    let usual = variable("AWS_ENDPOINT_URL");
-    priced(TargetKind::S3, &[service(api.or(usual.as_deref()))])
-}
+    /// The price of a target; none if there is none.
+    fn of(&self, target: &Target) -> Price {
+        let usual = target.kind.usual_plan();
+        match target.kind {
+            TargetKind::S3 => self.of_bucket(target.api.as_deref()),
+            kind => self.named(kind, &[target.plan.unwrap_or(usual).name(), usual.name()]),
+        }
+    }
 
-/// What stands in the table under the first of these names that it has.
-fn priced(kind: TargetKind, names: &[&str]) -> Price {
-    let mut tables: Tables = toml::from_str(include_str!("prices.toml")).unwrap_or_default();
-    let mut prices = tables.remove(kind.name()).unwrap_or_default();
-    names.iter().find_map(|name| prices.remove(*name)).unwrap_or_default()
+    /// The price of a bucket that is reached at this address, or at the usual one.
+    fn of_bucket(&self, api: Option<&str>) -> Price {
+        self.named(TargetKind::S3, &[service(api.or(self.endpoint.as_deref()))])
+    }
+
+    /// What stands in the table under the first of these names that it has.
+    fn named(&self, kind: TargetKind, names: &[&str]) -> Price {
+        let prices = self.tables.get(kind.name());
+        names.iter().find_map(|name| prices?.get(*name)).cloned().unwrap_or_default()
+    }
+
+    /// What a month costs if so many sites lie at each target, and each has `views` page views.
+    pub fn monthly<'a>(&self, targets: impl Iterator<Item = (&'a Target, usize)>, views: u64) -> Money {
+        let mut fixed: BTreeMap<Account, Money> = BTreeMap::new();
+        let mut requests: BTreeMap<Account, (u64, Price)> = BTreeMap::new();
+        for (target, sites) in targets.filter(|(_, sites)| *sites > 0) {
+            let price = self.of(target);
+            let paid = fixed.entry(account(target)).or_default();
+            *paid = (*paid).max(price.monthly.0);
+            let counted = sites as u64 * views * price.per_view;
+            if counted > 0 {
+                requests.entry(account(target)).or_insert((0, price)).0 += counted;
+            }
+        }
+        let traffic = requests.values().map(|(count, price)| metered(*count, price.included, price.million.0));
+        fixed.into_values().sum::<Money>() + traffic.sum()
+    }
+
+    /// Where a price was found, and when.
+    pub fn source(&self, target: &Target) -> String {
+        let price = self.of(target);
+        match price.since {
+            Some(since) => format!("{} ({since})", price.source),
+            None => price.source,
+        }
+    }
 }
 
 /// Whose bucket it is, by the address of the service.
@@ -91,32 +126,6 @@ fn account(target: &Target) -> Account {
     Account { host, account: target.account.clone() }
 }
 
-/// What a month costs if so many sites lie at each target, and each has `views` page views.
-pub fn monthly<'a>(targets: impl Iterator<Item = (&'a Target, usize)>, views: u64) -> Money {
-    let mut fixed: BTreeMap<Account, Money> = BTreeMap::new();
-    let mut requests: BTreeMap<Account, (u64, Price)> = BTreeMap::new();
-    for (target, sites) in targets.filter(|(_, sites)| *sites > 0) {
-        let price = price(target);
-        let paid = fixed.entry(account(target)).or_default();
-        *paid = (*paid).max(price.monthly.0);
-        let counted = sites as u64 * views * price.per_view;
-        if counted > 0 {
-            requests.entry(account(target)).or_insert((0, price)).0 += counted;
-        }
-    }
-    let traffic = requests.values().map(|(count, price)| metered(*count, price.included, price.million.0));
-    fixed.into_values().sum::<Money>() + traffic.sum()
-}
-
-/// Where a price was found, and when.
-pub fn price_source(target: &Target) -> String {
-    let price = price(target);
-    match price.since {
-        Some(since) => format!("{} ({since})", price.source),
-        None => price.source,
-    }
-}
-
 /// What hosts charge for the work of a run: the price of a million requests that write, wherever there is one.
 pub(super) struct Tariff {
     targets: BTreeMap<String, Money>,
@@ -125,13 +134,11 @@ pub(super) struct Tariff {
 }
 
 impl Tariff {
-    pub(super) fn of(fleet: &Fleet) -> Self {
+    pub(super) fn of(fleet: &Fleet, prices: &Prices) -> Self {
         let charged = |price: Price| Some(price.writes.0).filter(|million| million.micros > 0);
-        let at = |(name, target): (&String, &Target)| Some((name.clone(), charged(price(target))?));
-        let (state, store) = (fleet.state.as_ref(), fleet.store.as_ref());
-        let place = state.map(|place| ("state", place)).or(store.map(|place| ("store", place)));
-        let bucket = place.filter(|(_, place)| place.starts_with("s3://"));
-        let ledger = bucket.and_then(|(key, _)| Some((key, charged(price_of_bucket(None))?)));
+        let at = |(name, target): (&String, &Target)| Some((name.clone(), charged(prices.of(target))?));
+        let bucket = fleet.ledger().filter(|depot| depot.kind() == DepotKind::S3);
+        let ledger = bucket.and_then(|depot| Some((depot.key, charged(prices.of_bucket(None))?)));
         Self { targets: fleet.targets.iter().filter_map(at).collect(), ledger }
     }
 

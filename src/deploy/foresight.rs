@@ -1,13 +1,14 @@
 //! What a run would touch, before anything is built: for whoever shares the work out among machines.
 
 use super::berths::To;
+use super::cost::Prices;
 use super::ledger::Ledger;
 use super::plan::{Candidate, costs};
-use super::rules;
+use super::rules::{self, Case};
 use super::shown::Shown;
 use crate::diag::Diagnostic;
 use crate::model::{
-    Ask, Change, Digest, Effort, Fleet, Intent, Live, Money, Plan, Shipment, SiteId, SiteSpec, Target, TargetKind,
+    Ask, Change, Digest, Effort, Fleet, Intent, Live, Money, Shipment, SiteId, SiteSpec, Target, TargetKind,
 };
 use jiff::Timestamp;
 use std::collections::{BTreeMap, BTreeSet};
@@ -23,6 +24,8 @@ pub struct Outlook<'a> {
     pub to: To<'a>,
     /// What is live.
     pub ledger: &'a Ledger<'a>,
+    /// What hosts charge.
+    pub prices: &'a Prices,
     /// The present moment.
     pub now: Timestamp,
 }
@@ -63,7 +66,19 @@ pub fn foresee(outlook: &Outlook<'_>) -> Result<Foresight, Diagnostic> {
         }
     }
     touched.extend(packs.into_values());
-    Ok(Foresight { touched, asks: asks(outlook, &live, shipments) })
+    let cost = costs(outlook.fleet, outlook.prices, &live, &shipments);
+    // What it costs to send is known only when it is built.
+    let (charges, spent) = (&[], Money::default());
+    let case = Case {
+        fleet: outlook.fleet,
+        live: &live,
+        now: outlook.now,
+        shipments: &shipments,
+        cost: &cost,
+        charges,
+        spent,
+    };
+    Ok(Foresight { touched, asks: rules::asks(&case) })
 }
 
 /// A target, as it is before a run.
@@ -71,7 +86,7 @@ struct Place<'a> {
     name: &'a str,
     target: &'a Target,
     shown: Shown<'a>,
-    /// Sites that a run left open which died.
+    /// Sites that a run left open when it died.
     open: BTreeSet<&'a SiteId>,
 }
 
@@ -93,15 +108,7 @@ impl<'a> Place<'a> {
     fn shipment(&self, spec: &SiteSpec) -> Shipment {
         let from = self.shown.sites.get(&spec.id).map(|(_, release)| *release);
         let nothing_known = Digest::of(&[]);
-        let change = Change {
-            site: spec.id.clone(),
-            from,
-            to: nothing_known,
-            added: 0,
-            changed: 0,
-            removed: 0,
-            removed_pages: 0,
-        };
+        let change = Change::new(spec.id.clone(), from, nothing_known);
         Shipment {
             target: self.name.to_owned(),
             kind: self.target.kind,
@@ -117,19 +124,15 @@ impl<'a> Place<'a> {
     }
 }
 
-fn asks(outlook: &Outlook<'_>, live: &Live, shipments: Vec<Shipment>) -> Vec<Ask> {
-    let plan = Plan {
-        id: Digest::of(&[]),
-        made: outlook.now,
-        cost: costs(outlook.fleet, live, &shipments),
-        departed: Vec::new(),
-        charges: Vec::new(),
-        spent: Money::default(),
-        shipments,
-        unchanged: 0,
-        left: BTreeMap::new(),
-        loads: Vec::new(),
-        asks: Vec::new(),
+/// The sites that visitors see at all their addresses, each with its bundle. Of those that a run left open when it died, nobody knows yet.
+pub fn afloat(fleet: &Fleet, ledger: &Ledger<'_>, to: To<'_>) -> Result<BTreeMap<SiteId, Digest>, Diagnostic> {
+    let (live, intents) = (ledger.live(), ledger.intents()?);
+    let shown = Shown::everywhere(fleet, &live);
+    let unseen = live.unseen().flat_map(|(_, standing)| standing.unseen.keys());
+    let open: BTreeSet<&SiteId> = intents.iter().flat_map(|intent| intent.sites.keys()).chain(unseen).collect();
+    let seen = |spec: &Arc<SiteSpec>| {
+        let bundle = shown.get(to.of(spec)?)?.seen(spec)?;
+        (!open.contains(&spec.id)).then(|| (spec.id.clone(), bundle))
     };
-    rules::asks(&plan, outlook.fleet, live)
+    Ok(fleet.sites.iter().filter_map(seen).collect())
 }

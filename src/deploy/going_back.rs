@@ -1,11 +1,12 @@
 //! Showing again what was shown before: one site, or everything that a run changed.
 
 use super::apply::Shipping;
-use super::catch_up::with;
+use super::catch_up::set_back;
 use super::crew;
+use super::halt::Halt;
 use super::ledger::Past;
 use super::look::Seen;
-use super::ship::Voyage as Way;
+use super::ship::Way;
 use crate::diag::{Code, Diagnostic, list};
 use crate::event::{Arrival, Event, Shipped, Voyage};
 use crate::model::{Berth, Digest, SiteId, Standing};
@@ -69,15 +70,15 @@ pub fn back_of_run(shipping: &Shipping<'_>, run: &str) -> Result<Vec<Back>, Diag
         let refusal = Diagnostic::error(Code::NothingToGoBackTo, format!("there was no run `{run}`"));
         return Err(refusal.hint(format!("the latest runs are {}", list(latest))));
     };
-    let mut ways = Vec::new();
+    let mut backs = Vec::new();
     for berth in known.berths {
         let (history, standing) = (ledger.history(&berth)?, ledger.standing(&berth));
         let sites = standing.map(|standing| undone(&history, run, &standing)).unwrap_or_default();
         if !sites.is_empty() {
-            ways.push(Back { berth, sites });
+            backs.push(Back { berth, sites });
         }
     }
-    Ok(ways)
+    Ok(backs)
 }
 
 /// What the sites that `run` changed showed before it, of those that still show what it made.
@@ -93,52 +94,51 @@ fn undone(history: &[Past], run: &str, standing: &Standing) -> BTreeMap<SiteId, 
         .collect()
 }
 
-/// Goes all these ways.
-pub fn go_back(shipping: &Shipping<'_>, ways: &[Back], plan: Digest) -> Result<Voyage, Diagnostic> {
+/// Goes all these ways back, as the run of this name.
+pub fn go_back(shipping: &Shipping<'_>, run: &str, backs: &[Back], plan: Digest) -> Result<Voyage, Diagnostic> {
     let watch = Stopwatch::start();
-    shipping.ledger.begin(&shipping.run, plan, shipping.clock.now(), ways.iter().map(|way| &way.berth))?;
-    shipping.listener.tell(&Event::ShippingStarted { parcels: ways.len() });
-    let outcomes = crew::map_until(ways, shipping.policy.in_flight, shipping.stopped, |way| {
-        let shipped = go(shipping, way);
+    shipping.ledger.begin(run, plan, shipping.clock.now(), backs.iter().map(|back| &back.berth))?;
+    shipping.listener.tell(&Event::ShippingStarted { parcels: backs.len() });
+    let outcomes = crew::map_until(backs, shipping.policy.in_flight, shipping.stopped, |back| {
+        let shipped = go(shipping, run, back);
         shipping.listener.tell(&Event::ParcelShipped(shipped.clone()));
         shipped
     });
     let unkept = shipping.ledger.flush().err();
-    let end = |(shipped, way): (Option<Shipped>, &Back)| shipped.unwrap_or_else(|| begun(way, Arrival::Stopped));
-    let shipped = outcomes.into_iter().zip(ways).map(end).collect();
-    Ok(Voyage { run: shipping.run.clone(), shipped, stopped: None, unkept, took: watch.elapsed() })
+    let end = |(shipped, back): (Option<Shipped>, &Back)| shipped.unwrap_or_else(|| begun(back, Arrival::Stopped));
+    let shipped = outcomes.into_iter().zip(backs).map(end).collect();
+    Ok(Voyage { run: run.to_owned(), shipped, stopped: None, unkept, took: watch.elapsed() })
 }
 
-fn begun(way: &Back, arrival: Arrival) -> Shipped {
-    let sites = way.sites.keys().cloned().collect();
-    Shipped::new(way.berth.clone(), sites, arrival)
+fn begun(back: &Back, arrival: Arrival) -> Shipped {
+    let sites = back.sites.keys().cloned().collect();
+    Shipped::new(back.berth.clone(), sites, arrival)
 }
 
-fn go(shipping: &Shipping<'_>, way: &Back) -> Shipped {
-    let mut shipped = begun(way, Arrival::Live);
-    match attempt(shipping, way) {
+fn go(shipping: &Shipping<'_>, run: &str, back: &Back) -> Shipped {
+    let mut shipped = begun(back, Arrival::Live);
+    match attempt(shipping, run, back) {
         Ok(found) => (shipped.back, shipped.diagnostics) = (shipped.sites.clone(), found),
-        Err((arrival, fault)) => (shipped.arrival, shipped.diagnostics) = (arrival, vec![fault]),
+        Err(Halt { arrival, why }) => (shipped.arrival, shipped.diagnostics) = (arrival, vec![why]),
     }
     shipped
 }
 
 /// Goes one way; what is wrong with sites that do not show what they should then.
-fn attempt(shipping: &Shipping<'_>, way: &Back) -> Result<Vec<Diagnostic>, (Arrival, Diagnostic)> {
-    let failed = |fault| (Arrival::Failed, fault);
+fn attempt(shipping: &Shipping<'_>, run: &str, back: &Back) -> Result<Vec<Diagnostic>, Halt> {
     let (Some(provider), Some(standing)) =
-        (shipping.providers.get(&way.berth.target), shipping.ledger.standing(&way.berth))
+        (shipping.providers.get(&back.berth.target), shipping.ledger.standing(&back.berth))
     else {
         return Ok(Vec::new());
     };
-    let voyage = Way::to(shipping, provider.as_ref(), way.berth.clone());
-    voyage.show(&with(&standing.receipt.sites, &way.sites))?;
+    let way = Way::to(shipping, run, provider.as_ref(), back.berth.clone());
+    way.show(&set_back(&standing.receipt.sites, &back.sites))?;
     let mut found = Vec::new();
-    for (site, release) in &way.sites {
+    for (site, release) in &back.sites {
         let Some(release) = release else { continue };
-        match voyage.look(site, voyage.kept(site, *release).map_err(failed)?.as_ref(), None) {
+        match way.look(site, way.kept(site, *release)?.as_ref(), None) {
             Seen::Nothing => {}
-            Seen::Well(vitals) => voyage.looked_at(site, Some(vitals)).map_err(failed)?,
+            Seen::Well(vitals) => way.looked_at(site, Some(vitals))?,
             Seen::TooEarly(said) | Seen::CutShort(said) | Seen::Unwell(said) => found.push(said),
         }
     }

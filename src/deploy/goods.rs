@@ -1,12 +1,12 @@
 //! The bytes of releases, from what is kept; what was lost or damaged since, from the finished sites.
 
 use super::apply::Shipping;
-use super::ledger::{Kept, Ledger, Store};
+use super::ledger::{Condition, Ledger, Store};
 use super::press::Yard;
 use crate::diag::Diagnostic;
 use crate::event::Event;
 use crate::model::{Digest, Good, HostKeys, Release, SiteId};
-use crate::provider::{Fault, HostFault, Wares};
+use crate::provider::{FaultKind, HostFault, Wares};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// The bytes of a parcel on its way.
@@ -22,9 +22,9 @@ impl<'a> Hold<'a> {
 
     /// What is no longer kept as it was, from where this run found it, and kept again.
     fn again(&self, digest: Digest) -> Result<Option<Vec<u8>>, Diagnostic> {
-        let Some(yard) = self.shipping.yard else { return Ok(None) };
-        let mut releases = self.shipping.releases.values();
-        let Some(bytes) = releases.find_map(|release| found(yard, release, digest)) else { return Ok(None) };
+        let Some(fresh) = self.shipping.fresh else { return Ok(None) };
+        let mut releases = fresh.releases.values();
+        let Some(bytes) = releases.find_map(|release| found(fresh.yard, release, digest)) else { return Ok(None) };
         self.store.mend(digest, &bytes)?;
         Ok(Some(bytes))
     }
@@ -32,12 +32,12 @@ impl<'a> Hold<'a> {
 
 impl Wares for Hold<'_> {
     fn bytes(&self, good: &Good) -> Result<Vec<u8>, HostFault> {
-        let fault = |said: &str| HostFault::new(Fault::Rejected, "send a file that is kept", said);
+        let fault = |said: &str| HostFault::new(FaultKind::Rejected, "send a file that is kept", said);
         let trouble = |trouble: Diagnostic| fault(&trouble.message);
         let said = match self.store.get(good.digest).map_err(trouble)? {
-            Kept::Whole(bytes) => return Ok(bytes),
-            Kept::Damaged => "it is damaged; `hectare cache verify` tells which are, and what can be done",
-            Kept::Missing => "it is gone; `hectare cache verify` tells which are, and what can be done",
+            Condition::Whole(bytes) => return Ok(bytes),
+            Condition::Damaged => "it is damaged; `hectare cache verify` tells which are, and what can be done",
+            Condition::Missing => "it is gone; `hectare cache verify` tells which are, and what can be done",
         };
         self.again(good.digest).map_err(trouble)?.ok_or_else(|| fault(said))
     }

@@ -1,7 +1,7 @@
 //! A look at the sites of a parcel after its switch: whether they show what they should, as fast and as light as before.
 
 use super::rounds;
-use super::ship::{Pending, Voyage};
+use super::ship::{Pending, Way};
 use crate::diag::{Code, Diagnostic, Severity};
 use crate::health::{Shows, Unwell, Visit};
 use crate::model::{Release, SiteId, Stall, Vitals};
@@ -44,7 +44,7 @@ pub(super) struct Looked {
     pub(super) told: Vec<Diagnostic>,
 }
 
-impl Voyage<'_> {
+impl Way<'_> {
     /// Looks at every site that was switched, and keeps of which that was done; of those that fail it is kept when they went back.
     pub(super) fn examine(&self, stalls: &BTreeMap<SiteId, Stall>, pending: &Pending) -> Result<Looked, Diagnostic> {
         let mut looked = Looked::default();

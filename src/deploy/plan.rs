@@ -2,17 +2,18 @@
 
 use super::berths::{To, berths};
 use super::compare::{Content, change, contents, missing};
-use super::cost::{self, Tariff};
+use super::cost::{Prices, Tariff};
 use super::crew;
 use super::effort::{Cargo, effort};
+use super::fits::refused;
 use super::ledger::Ledger;
 use super::pace::pace;
 use super::press::Yard;
-use super::rules;
+use super::rules::{self, Case};
 use super::shown::Shown;
 use crate::diag::{Code, Diagnostic};
 use crate::model::{
-    Berth, Change, Cost, Digest, Effort, Fleet, Live, Load, Manifest, Money, ParcelName, Plan, Policy, Shipment,
+    Berth, Change, Cost, Digest, Effort, Fleet, Left, Live, Load, Manifest, Money, ParcelName, Plan, Policy, Shipment,
     SiteId, SiteSpec, Standing, Target, TargetKind,
 };
 use crate::provider::{HostLimits, Window};
@@ -44,6 +45,8 @@ pub struct Basis<'a> {
     pub ledger: &'a Ledger<'a>,
     /// What was built.
     pub yard: &'a dyn Yard,
+    /// What hosts charge.
+    pub prices: &'a Prices,
     /// The present moment.
     pub now: Timestamp,
 }
@@ -52,7 +55,7 @@ pub struct Basis<'a> {
 pub fn plan(basis: &Basis<'_>) -> Result<Plan, Diagnostic> {
     basis.to.check(basis.fleet)?;
     let live = basis.ledger.live();
-    let tariff = Tariff::of(basis.fleet);
+    let tariff = Tariff::of(basis.fleet, basis.prices);
     let mut draft = Draft { basis, live: &live, tariff, shipments: Vec::new(), left: BTreeMap::new(), unchanged: 0 };
     for (name, candidates) in draft.by_target()? {
         if let Some(target) = basis.fleet.targets.get(&name) {
@@ -61,31 +64,39 @@ pub fn plan(basis: &Basis<'_>) -> Result<Plan, Diagnostic> {
     }
     let Draft { mut shipments, left, unchanged, tariff, .. } = draft;
     shipments.sort_by(|one, other| (&one.target, &one.parcel).cmp(&(&other.target, &other.parcel)));
-    let cost = costs(basis.fleet, &live, &shipments);
+    let cost = costs(basis.fleet, basis.prices, &live, &shipments);
     // Who spends nothing need not know what was spent.
     let spent = if cost.run == Money::default() { Money::default() } else { basis.ledger.spent(basis.now)? };
-    let mut plan = Plan {
+    let charges = tariff.charges(&shipments);
+    let case = Case {
+        fleet: basis.fleet,
+        live: &live,
+        now: basis.now,
+        shipments: &shipments,
+        cost: &cost,
+        charges: &charges,
+        spent,
+    };
+    Ok(Plan {
         id: Plan::id_of(&shipments.iter().map(Shipment::digest).collect::<Vec<_>>()),
         made: basis.now,
         loads: loads(basis, &live, &shipments),
         departed: departed(basis.fleet, &live),
-        charges: tariff.charges(&shipments),
+        asks: rules::asks(&case),
+        charges,
         shipments,
         unchanged,
         left,
         cost,
         spent,
-        asks: Vec::new(),
-    };
-    plan.asks = rules::asks(&plan, basis.fleet, &live);
-    Ok(plan)
+    })
 }
 
 /// Refuses a plan if someone else shipped any of it since it was made.
 pub fn still_fits(plan: &Plan, ledger: &Ledger<'_>) -> Result<(), Diagnostic> {
     let live = ledger.live();
     let overtaken = plan.shipments.iter().find(|shipment| {
-        let berth = Berth { target: shipment.target.clone(), parcel: shipment.parcel.clone() };
+        let berth = shipment.berth();
         live.berths.get(&berth).map(|standing| &standing.receipt.deployment) != shipment.before.as_ref()
     });
     match overtaken {
@@ -104,7 +115,7 @@ struct Draft<'a> {
     live: &'a Live,
     tariff: Tariff,
     shipments: Vec<Shipment>,
-    left: BTreeMap<SiteId, String>,
+    left: BTreeMap<SiteId, Left>,
     unchanged: usize,
 }
 
@@ -115,10 +126,8 @@ impl<'a> Draft<'a> {
         for candidate in self.basis.candidates {
             let site = &candidate.spec.id;
             match self.basis.to.of(&candidate.spec) {
-                None => drop(self.left.insert(site.clone(), "it names no such target".to_owned())),
-                Some(_) if candidate.bundle.is_none() => {
-                    self.left.insert(site.clone(), "it could not be built".to_owned());
-                }
+                None => drop(self.left.insert(site.clone(), Left::Elsewhere)),
+                Some(_) if candidate.bundle.is_none() => drop(self.left.insert(site.clone(), Left::Unbuilt)),
                 Some(target) => targets.entry(target.to_owned()).or_default().push(candidate),
             }
         }
@@ -137,18 +146,23 @@ impl<'a> Draft<'a> {
             |candidate: &&Candidate| candidate.bundle.is_none_or(|bundle| !shown.shows(&candidate.spec, bundle));
         let changed: Vec<&Candidate> = candidates.iter().copied().filter(|candidate| is_new(candidate)).collect();
         self.unchanged += candidates.len() - changed.len();
+        let refused = self.refused(name, target, &changed)?;
+        let is_taken = |candidate: &&Candidate| !refused.contains_key(&candidate.spec.id);
+        let changed: Vec<&Candidate> = changed.into_iter().filter(is_taken).collect();
+        let candidates: Vec<&Candidate> = candidates.iter().copied().filter(is_taken).collect();
+        self.left.extend(refused);
         if changed.is_empty() {
             return Ok(());
         }
         let at = &shown.sites;
-        let places = self.places(name, target, candidates, at)?;
+        let places = self.places(name, target, &candidates, at)?;
         let mut parcels: BTreeMap<ParcelName, Vec<&Candidate>> = BTreeMap::new();
         for candidate in changed {
             match places.get(&candidate.spec.id) {
                 Some(parcel) => parcels.entry(parcel.clone()).or_default().push(candidate),
                 None => {
-                    let why = "it has more files than a pack holds";
-                    self.left.insert(candidate.spec.id.clone(), why.to_owned());
+                    let left = Left::Refused("it has more files than a pack holds".to_owned());
+                    self.left.insert(candidate.spec.id.clone(), left);
                 }
             }
         }
@@ -169,6 +183,24 @@ impl<'a> Draft<'a> {
             self.shipments.push(ship?);
         }
         Ok(())
+    }
+
+    /// The sites that the host would not take as they are now.
+    fn refused(
+        &self,
+        name: &str,
+        target: &Target,
+        candidates: &[&Candidate],
+    ) -> Result<BTreeMap<SiteId, Left>, Diagnostic> {
+        let limits = HostLimits::of(target.kind, target.plan);
+        let Some(limits) = limits.filter(|limits| limits.files.or(limits.file_bytes).is_some()) else {
+            return Ok(BTreeMap::new());
+        };
+        let looked = crew::map(candidates, self.basis.ledger.hands(), |candidate| {
+            let says = refused(&self.basis.yard.manifest(&candidate.spec.id)?, &limits, name);
+            Ok(says.map(|says| (candidate.spec.id.clone(), Left::Refused(says))))
+        });
+        looked.into_iter().filter_map(Result::transpose).collect()
     }
 
     /// The parcel of every site that is live there or is to be.
@@ -223,8 +255,7 @@ impl<'a> Draft<'a> {
             all += release.as_ref().map_or(0, |release| release.files.len());
             there.extend(release.iter().flat_map(|release| contents(release, target.kind)));
         }
-        let (mut changes, mut files, mut bytes) = (Vec::new(), 0, 0);
-        let mut hosts = Vec::new();
+        let (mut changes, mut sent, mut hosts) = (Vec::new(), Vec::new(), Vec::new());
         for candidate in changed {
             let site = &candidate.spec.id;
             hosts.extend(shown.new_hosts(&candidate.spec));
@@ -241,14 +272,14 @@ impl<'a> Draft<'a> {
                 let hint = "`hectare build --clean` makes the site again";
                 return Err(Diagnostic::error(Code::Differs, message).hint(hint));
             }
-            let (ship, sent, size) = self.compare(target.kind, from, &manifest, &mut there)?;
-            changes.push(ship);
-            (files, bytes) = (files + sent, bytes + size);
+            let (change, sizes) = self.compare(target.kind, from, &manifest, &mut there)?;
+            changes.push(change);
+            sent.extend(sizes);
         }
         let is_changed = !changes.is_empty() || standing.is_some_and(|standing| is_left(standing, &staying, &changes));
         let (is_first, led, shares) = (standing.is_none(), hosts.len() as u64, target.gradual.len() as u64);
-        let cargo = Cargo { is_first, changes: is_changed, files, bytes, all: all as u64, hosts: led, shares };
-        let effort = effort(target.kind, cargo);
+        let cargo = Cargo { is_first, changes: is_changed, sent: &sent, all, hosts: led, shares };
+        let effort = effort(target.kind, &cargo);
         Ok(Shipment {
             target: name.to_owned(),
             kind: target.kind,
@@ -263,21 +294,20 @@ impl<'a> Draft<'a> {
         })
     }
 
-    /// What changes in a site, and how many files and bytes are sent; `there` is what its host has, and will have.
+    /// What changes in a site, and the sizes of the files that are sent; `there` is what its host has, and will have.
     fn compare(
         &self,
         kind: TargetKind,
         from: Option<Digest>,
         manifest: &Manifest,
         there: &mut BTreeSet<Content>,
-    ) -> Result<(Change, u64, u64), Diagnostic> {
+    ) -> Result<(Change, Vec<u64>), Diagnostic> {
         let site = &manifest.site;
         let from = from.map(|from| self.basis.ledger.release(site, from)).transpose()?.flatten();
         there.extend(from.iter().flat_map(|from| contents(from, kind)));
-        let (sent, bytes) = missing(manifest, kind, there);
-        let files = sent.len() as u64;
-        there.extend(sent);
-        Ok((change(site, from.as_ref(), manifest), files, bytes))
+        let (contents, sizes): (Vec<Content>, Vec<u64>) = missing(manifest, kind, there).into_iter().unzip();
+        there.extend(contents);
+        Ok((change(site, from.as_ref(), manifest), sizes))
     }
 }
 
@@ -302,7 +332,7 @@ fn departed(fleet: &Fleet, live: &Live) -> Vec<SiteId> {
     sites.filter(|site| !known.contains(site)).collect::<BTreeSet<_>>().into_iter().cloned().collect()
 }
 
-pub(super) fn costs(fleet: &Fleet, live: &Live, shipments: &[Shipment]) -> Cost {
+pub(super) fn costs(fleet: &Fleet, prices: &Prices, live: &Live, shipments: &[Shipment]) -> Cost {
     let targets = &fleet.targets;
     let now: BTreeMap<&str, usize> = targets.keys().map(|name| (name.as_str(), live.at(name).len())).collect();
     let mut then = now.clone();
@@ -314,7 +344,7 @@ pub(super) fn costs(fleet: &Fleet, live: &Live, shipments: &[Shipment]) -> Cost 
     let month = |sites: &BTreeMap<&str, usize>| {
         let sites =
             targets.iter().map(|(name, target)| (target, sites.get(name.as_str()).copied().unwrap_or_default()));
-        cost::monthly(sites, views)
+        prices.monthly(sites, views)
     };
     Cost { now: month(&now), then: month(&then), run: shipments.iter().map(|shipment| shipment.cost).sum() }
 }

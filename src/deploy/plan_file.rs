@@ -69,7 +69,7 @@ pub fn print(plan: &Plan) -> Value {
         "seal": seal(plan.id, &asks).to_string(),
         "made": plan.made.to_string(),
         "unchanged": plan.unchanged,
-        "left": plan.left.iter().map(|(site, why)| json!({ "site": site, "why": why })).collect::<Vec<_>>(),
+        "left": plan.left.iter().map(|(site, left)| json!({ "site": site, "why": left.says() })).collect::<Vec<_>>(),
         "departed": plan.departed,
         "shipments": plan.shipments.iter().map(shipment).collect::<Vec<_>>(),
         "targets": plan.loads.iter().map(load).collect::<Vec<_>>(),

@@ -8,7 +8,7 @@ use crate::event::{Event, Listener, Previewed, Sight};
 use crate::model::{
     Digest, Fleet, Good, MARKER, OutPath, Parcel, ParcelName, PreviewName, Release, SiteId, SiteSpec, Stall,
 };
-use crate::provider::{Fault, HostFault, Previews, Showing, Wares};
+use crate::provider::{FaultKind, HostFault, Previews, Showing, Wares};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -94,7 +94,7 @@ impl<'a> Deck<'a> {
 
 impl Wares for Deck<'_> {
     fn bytes(&self, good: &Good) -> Result<Vec<u8>, HostFault> {
-        let gone = |said: String| HostFault::new(Fault::Rejected, "send a finished file", said);
+        let gone = |said: String| HostFault::new(FaultKind::Rejected, "send a finished file", said);
         let (marker, bytes) = &self.marker;
         if good.digest == *marker {
             return Ok(bytes.clone());

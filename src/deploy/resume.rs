@@ -22,7 +22,7 @@ pub fn resume(
             Step::Uploading => ledger.forget(&intent.berth)?,
             Step::Switching => match provider.live(&intent.berth.parcel) {
                 Ok(live) => {
-                    if let Err(fault) = settle(ledger, provider.as_ref(), &intent, live, clock)? {
+                    if let Some(fault) = settle(ledger, provider.as_ref(), &intent, live, clock)? {
                         unknown.insert(intent.berth.clone(), fault.diagnostic(&intent.berth.target));
                     }
                 }
@@ -89,19 +89,20 @@ fn repair(
     })
 }
 
-/// Keeps what came of an intent. What only some visitors see was being tried out: all of them see again what they saw before.
+/// Keeps what came of an intent, unless this goes wrong at the host. What only some visitors see was being tried out: all of them see
+/// again what they saw before.
 fn settle(
     ledger: &Ledger<'_>,
     provider: &dyn Provider,
     intent: &Intent,
     live: Option<Sighting>,
     clock: &dyn Clock,
-) -> Result<Result<(), HostFault>, Diagnostic> {
+) -> Result<Option<HostFault>, Diagnostic> {
     let before = ledger.standing(&intent.berth).map(|standing| standing.receipt);
     match (live, before) {
         (Some(live), Some(before)) if !live.to_all => {
             if let Err(fault) = provider.rollback(&intent.berth.parcel, &before) {
-                return Ok(Err(fault));
+                return Ok(Some(fault));
             }
             ledger.forget(&intent.berth)?;
         }
@@ -114,5 +115,5 @@ fn settle(
         // What the host has begun may not be over yet.
         _ => ledger.doubt(intent)?,
     }
-    Ok(Ok(()))
+    Ok(None)
 }

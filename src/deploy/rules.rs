@@ -1,20 +1,34 @@
 //! What the owner's rules and the hosts' limits say about a plan.
 
-use crate::model::{Ask, Charge, Effort, Fleet, Live, Money, Need, Plan, Policy, Shipment, SiteId, Target, TargetKind};
+use crate::model::{Ask, Charge, Cost, Effort, Fleet, Live, Money, Need, Shipment, SiteId, Target, TargetKind};
 use crate::provider::HostLimits;
+use jiff::Timestamp;
 use std::collections::BTreeSet;
 
-/// Everything that has to happen before the plan may be applied, of what its numbers tell.
-pub(super) fn asks(plan: &Plan, fleet: &Fleet, live: &Live) -> Vec<Ask> {
+/// What the rules are about: a plan, or as much of it as is known.
+pub(super) struct Case<'a> {
+    pub(super) fleet: &'a Fleet,
+    pub(super) live: &'a Live,
+    pub(super) now: Timestamp,
+    pub(super) shipments: &'a [Shipment],
+    pub(super) cost: &'a Cost,
+    pub(super) charges: &'a [Charge],
+    /// What others cost in the last 24 hours.
+    pub(super) spent: Money,
+}
+
+/// Everything that has to happen before it may be shipped, of what its numbers tell.
+pub(super) fn asks(case: &Case<'_>) -> Vec<Ask> {
+    let Case { fleet, live, now: moment, .. } = *case;
     let policy = &fleet.policy;
     let counts = |name: &str| fleet.targets.get(name).is_some_and(Target::is_production);
-    let shipments: Vec<&Shipment> = plan.shipments.iter().filter(|shipment| counts(&shipment.target)).collect();
+    let shipments: Vec<&Shipment> = case.shipments.iter().filter(|shipment| counts(&shipment.target)).collect();
     let before = production_sites(live, &counts);
     let changes: BTreeSet<&SiteId> =
         shipments.iter().flat_map(|ship| &ship.changes).map(|change| &change.site).collect();
     let new = changes.iter().filter(|site| !before.contains(*site)).count();
     let hosts: Vec<&str> = shipments.iter().flat_map(|ship| &ship.hosts).map(String::as_str).collect();
-    let removed: usize = plan.changes().map(|change| change.removed_pages).sum();
+    let removed: usize = case.shipments.iter().flat_map(|ship| &ship.changes).map(|change| change.removed_pages).sum();
     let mut asks = Vec::new();
     let mut ask = |is: bool, rule: &'static str, says: String| {
         if is {
@@ -28,16 +42,16 @@ pub(super) fn asks(plan: &Plan, fleet: &Fleet, live: &Live) -> Vec<Ask> {
     ask(changes.len() > policy.approve_above, "approve_above", says);
     let says = format!("{} led to a target for the first time: {}", names(hosts.len()), few(&hosts));
     ask(policy.approve_hosts && !hosts.is_empty(), "approve_hosts", says);
-    let (now, then) = (plan.cost.now, plan.cost.then);
+    let (now, then) = (case.cost.now, case.cost.then);
     let says = format!("hosting will cost {then} a month instead of {now}, more than EUR {}", policy.approve_monthly);
-    ask(then > now && then.exceeds(policy.approve_monthly, policy.dollar), "approve_monthly", says);
+    ask(then > now && then.exceeds(policy.approve_monthly, policy.euro_cents_per_dollar), "approve_monthly", says);
     let pages = if removed == 1 { "1 page goes".to_owned() } else { format!("{removed} pages go") };
     let says = format!("{pages} away, more than {}", policy.stop_removed);
     ask(removed > policy.stop_removed, "stop_removed", says);
-    asks.extend(spike(plan, policy));
-    let is_open = policy.windows.is_empty() || policy.windows.iter().any(|window| window.holds(plan.made));
+    asks.extend(spike(case));
+    let is_open = policy.windows.is_empty() || policy.windows.iter().any(|window| window.holds(moment));
     if !is_open && !shipments.is_empty() {
-        let opens = policy.windows.iter().filter_map(|window| window.opens(plan.made)).min();
+        let opens = policy.windows.iter().filter_map(|window| window.opens(moment)).min();
         let says = match opens {
             Some(opens) => format!("no deploy window is open; the next one opens at {opens:.0}"),
             None => "no deploy window is open".to_owned(),
@@ -48,14 +62,14 @@ pub(super) fn asks(plan: &Plan, fleet: &Fleet, live: &Live) -> Vec<Ask> {
 }
 
 /// What is said of a run that costs too much, with what others cost a day before it.
-fn spike(plan: &Plan, policy: &Policy) -> Option<Ask> {
-    let (run, spent) = (plan.cost.run, plan.spent);
-    if run == Money::default() || !(run + spent).exceeds(policy.stop_daily, policy.dollar) {
+fn spike(case: &Case<'_>) -> Option<Ask> {
+    let (run, spent, policy) = (case.cost.run, case.spent, &case.fleet.policy);
+    if run == Money::default() || !(run + spent).exceeds(policy.stop_daily, policy.euro_cents_per_dollar) {
         return None;
     }
     let charge =
         |charge: &Charge| format!("{} writes to `{}` at {} a million", charge.writes, charge.place, charge.million);
-    let charges: Vec<String> = plan.charges.iter().map(charge).collect();
+    let charges: Vec<String> = case.charges.iter().map(charge).collect();
     let others = match spent {
         Money { micros: 0 } => String::new(),
         spent => format!(", after {spent} for others in the last 24 hours"),

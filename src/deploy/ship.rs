@@ -2,12 +2,13 @@
 
 use super::apply::Shipping;
 use super::goods::Hold;
-use super::gradually::Shown;
+use super::gradually::Rollout;
+use super::halt::Halt;
 use super::look::Failing;
 use crate::diag::{Code, Diagnostic, Severity};
 use crate::event::{Arrival, Shipped};
 use crate::model::{Berth, Digest, Intent, Label, Parcel, Receipt, Release, Shipment, SiteId, Stall, Standing, Step};
-use crate::provider::{Attachment, Doubt, Fault, HostFault, Provider, Upload};
+use crate::provider::{Attachment, Doubt, FaultKind, HostFault, Provider, Upload};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -18,7 +19,7 @@ const QUESTIONS: usize = 3;
 pub(super) type Pending = BTreeMap<String, Diagnostic>;
 
 /// One parcel on its way.
-pub(super) struct Voyage<'a> {
+pub(super) struct Way<'a> {
     pub(super) shipping: &'a Shipping<'a>,
     pub(super) provider: &'a dyn Provider,
     pub(super) berth: Berth,
@@ -37,30 +38,30 @@ struct Switched {
 }
 
 /// Ships one parcel of a plan.
-pub(super) fn ship(shipping: &Shipping<'_>, shipment: &Shipment) -> Shipped {
-    let berth = Berth { target: shipment.target.clone(), parcel: shipment.parcel.clone() };
+pub(super) fn ship(shipping: &Shipping<'_>, run: &str, shipment: &Shipment) -> Shipped {
+    let berth = shipment.berth();
     let sites = shipment.changes.iter().map(|change| change.site.clone()).collect();
     let mut shipped = Shipped::new(berth.clone(), sites, Arrival::Failed);
     let Some(provider) = shipping.providers.get(&berth.target) else { return shipped };
     let fresh = shipment.changes.iter().map(|change| (change.site.clone(), change.from)).collect();
-    let voyage = Voyage { fresh, ..Voyage::to(shipping, provider.as_ref(), berth) };
-    let (arrival, found) = match voyage.go(shipment, &mut shipped) {
+    let way = Way { fresh, ..Way::to(shipping, run, provider.as_ref(), berth) };
+    let (arrival, found) = match way.go(shipment, &mut shipped) {
         Ok(end) => end,
-        Err((arrival, fault)) => (arrival, vec![fault]),
+        Err(Halt { arrival, why }) => (arrival, vec![why]),
     };
     shipped.arrival = arrival;
     shipped.diagnostics.extend(found);
     shipped
 }
 
-impl<'a> Voyage<'a> {
+impl<'a> Way<'a> {
     /// A way to the berth that has nothing to do with a plan.
-    pub(super) fn to(shipping: &'a Shipping<'a>, provider: &'a dyn Provider, berth: Berth) -> Self {
+    pub(super) fn to(shipping: &'a Shipping<'a>, run: &str, provider: &'a dyn Provider, berth: Berth) -> Self {
         let before = shipping.ledger.standing(&berth);
-        Self { shipping, provider, berth, before, run: shipping.run.clone(), fresh: BTreeMap::new() }
+        Self { shipping, provider, berth, before, run: run.to_owned(), fresh: BTreeMap::new() }
     }
 
-    /// The rest of a way that a run left open which died after its switch.
+    /// The rest of a way that a run left open when it died after its switch.
     pub(super) fn left(
         shipping: &'a Shipping<'a>,
         provider: &'a dyn Provider,
@@ -68,7 +69,7 @@ impl<'a> Voyage<'a> {
         standing: &Standing,
     ) -> Self {
         let (run, fresh) = (standing.run.clone(), standing.unseen.clone());
-        let sites = super::catch_up::with(&standing.receipt.sites, &fresh);
+        let sites = super::catch_up::set_back(&standing.receipt.sites, &fresh);
         let receipt = Receipt { sites, ..standing.receipt.clone() };
         let before = (!receipt.sites.is_empty()).then(|| Standing { receipt, ..standing.clone() });
         Self { shipping, provider, berth, before, run, fresh }
@@ -76,16 +77,11 @@ impl<'a> Voyage<'a> {
 
     /// The way back, from what is live now.
     fn homeward(&self) -> Self {
-        Self { run: self.run.clone(), ..Self::to(self.shipping, self.provider, self.berth.clone()) }
+        Self::to(self.shipping, &self.run, self.provider, self.berth.clone())
     }
 
-    fn go(
-        &self,
-        shipment: &Shipment,
-        shipped: &mut Shipped,
-    ) -> Result<(Arrival, Vec<Diagnostic>), (Arrival, Diagnostic)> {
-        let failed = |fault| (Arrival::Failed, fault);
-        let stalls = self.stalls(shipment).map_err(failed)?;
+    fn go(&self, shipment: &Shipment, shipped: &mut Shipped) -> Result<(Arrival, Vec<Diagnostic>), Halt> {
+        let stalls = self.stalls(shipment)?;
         let same = |standing: &&Standing| {
             standing.receipt.sites.len() == stalls.len()
                 && stalls.iter().all(|(site, stall)| standing.receipt.sites.get(site) == Some(&stall.release.id))
@@ -99,15 +95,15 @@ impl<'a> Voyage<'a> {
                 return Ok((Arrival::WentBack, failing.into_iter().map(tried).collect()));
             }
         }
-        let pending = self.attach(&shipment.hosts).map_err(failed)?;
-        let looked = self.examine(&stalls, &pending).map_err(failed)?;
+        let pending = self.attach(&shipment.hosts)?;
+        let looked = self.examine(&stalls, &pending)?;
         let told = pending.into_values().chain(looked.told);
         if looked.failing.is_empty() {
-            let left = self.let_go().map_err(failed)?;
+            let left = self.let_go()?;
             return Ok((Arrival::Live, told.chain(left).collect()));
         }
-        if let Err((arrival, stuck)) = self.back(shipment, stalls, &looked.failing) {
-            return Ok((arrival, told.chain(looked.failing.into_values()).chain([stuck]).collect()));
+        if let Err(Halt { arrival, why }) = self.back(shipment, stalls, &looked.failing) {
+            return Ok((arrival, told.chain(looked.failing.into_values()).chain([why]).collect()));
         }
         shipped.back = looked.failing.keys().cloned().collect();
         let failing = looked.failing.into_iter().map(|(site, wrong)| wrong.note(self.fate(&site), None));
@@ -126,7 +122,7 @@ impl<'a> Voyage<'a> {
     fn stalls(&self, shipment: &Shipment) -> Result<BTreeMap<SiteId, Stall>, Diagnostic> {
         let mut stalls = BTreeMap::new();
         for change in &shipment.changes {
-            let release = self.shipping.releases.get(&change.site).cloned();
+            let release = self.shipping.fresh.and_then(|fresh| fresh.releases.get(&change.site)).cloned();
             let release = release.map_or_else(|| self.kept(&change.site, change.to), Ok)?;
             stalls.insert(change.site.clone(), self.stall(&change.site, release));
         }
@@ -151,7 +147,7 @@ impl<'a> Voyage<'a> {
     }
 
     /// Uploads and switches, and keeps the receipt.
-    fn switch(&self, stalls: BTreeMap<SiteId, Stall>) -> Result<Switched, (Arrival, Diagnostic)> {
+    fn switch(&self, stalls: BTreeMap<SiteId, Stall>) -> Result<Switched, Halt> {
         let before = self.before.as_ref().map(|standing| &standing.receipt);
         let parcel = Parcel::new(self.berth.parcel.clone(), self.berth.target.clone(), stalls, before);
         self.intend(parcel.label, parcel.sites(), Step::Uploading)?;
@@ -164,16 +160,14 @@ impl<'a> Voyage<'a> {
         let receipt = match (self.provider.gradual(), before) {
             (Some(gradual), Some(before)) if !self.fresh.is_empty() => {
                 match self.gradually(gradual, &parcel, &upload, before)? {
-                    Shown::ToAll(receipt) => Ok(receipt),
-                    Shown::NoMore(failing) => return Ok(Switched { sent: upload, failing }),
+                    Rollout::Complete(receipt) => Ok(receipt),
+                    Rollout::TakenBack(failing) => return Ok(Switched { sent: upload, failing }),
                 }
             }
             _ => {
                 // A run that ended in the middle of it may have had the host begin, which may not be over yet.
-                let first = match self.shipping.ledger.is_in_doubt(&self.berth, parcel.label) {
-                    true => Doubt::MayHaveHappened,
-                    false => Doubt::None,
-                };
+                let is_in_doubt = self.shipping.ledger.is_in_doubt(&self.berth, parcel.label);
+                let first = if is_in_doubt { Doubt::MayHaveHappened } else { Doubt::None };
                 asked(first, |doubt| self.provider.activate(&parcel, &upload, doubt))
             }
         };
@@ -182,7 +176,7 @@ impl<'a> Voyage<'a> {
         Ok(Switched { sent: upload, failing: Failing::new() })
     }
 
-    fn intend(&self, label: Label, sites: BTreeMap<SiteId, Digest>, step: Step) -> Result<(), (Arrival, Diagnostic)> {
+    fn intend(&self, label: Label, sites: BTreeMap<SiteId, Digest>, step: Step) -> Result<(), Halt> {
         let intent = Intent {
             berth: self.berth.clone(),
             run: self.run.clone(),
@@ -192,7 +186,7 @@ impl<'a> Voyage<'a> {
             unseen: self.fresh.clone(),
             at: self.shipping.clock.now(),
         };
-        self.shipping.ledger.intend(&intent).map_err(|fault| (Arrival::Failed, fault))
+        Ok(self.shipping.ledger.intend(&intent)?)
     }
 
     /// What the host shows, where it may have switched before something went wrong. Whoever cannot be asked has not denied it.
@@ -202,7 +196,7 @@ impl<'a> Voyage<'a> {
         label: Label,
         sites: BTreeMap<SiteId, Digest>,
     ) -> Result<Receipt, HostFault> {
-        if matches!(fault.fault, Fault::NoSuch | Fault::Rejected | Fault::Stopped) {
+        if matches!(fault.kind, FaultKind::NoSuch | FaultKind::Rejected | FaultKind::Stopped) {
             return Err(fault);
         }
         match self.provider.live(&self.berth.parcel) {
@@ -211,30 +205,28 @@ impl<'a> Voyage<'a> {
                 Ok(Receipt::seen(self.berth.parcel.clone(), live, label, sites, now))
             }
             Ok(_) => Err(fault),
-            Err(_) => Err(HostFault { fault: Fault::Unknown, ..fault }),
+            Err(_) => Err(HostFault { kind: FaultKind::Unknown, ..fault }),
         }
     }
 
     /// Takes the intent back, unless nobody knows whether it came true.
-    pub(super) fn nothing_came_of_it(&self, fault: &HostFault) -> (Arrival, Diagnostic) {
+    pub(super) fn nothing_came_of_it(&self, fault: &HostFault) -> Halt {
         let told = self.told(fault);
-        let arrival = match fault.fault {
-            Fault::Unknown => return (Arrival::Unknown, told),
-            Fault::Stopped => Arrival::Stopped,
+        let arrival = match fault.kind {
+            FaultKind::Unknown => return Halt::new(Arrival::Unknown, told),
+            FaultKind::Stopped => Arrival::Stopped,
             _ => Arrival::Failed,
         };
-        match self.shipping.ledger.forget(&self.berth) {
-            Ok(()) => (arrival, told),
-            Err(trouble) => (arrival, trouble),
-        }
+        let why = self.shipping.ledger.forget(&self.berth).err().unwrap_or(told);
+        Halt::new(arrival, why)
     }
 
     /// The same after the switch was begun: whoever was stopped from asking what came of it does not know.
-    pub(super) fn undecided(&self, fault: HostFault) -> (Arrival, Diagnostic) {
-        let fault = match fault.fault {
-            Fault::Stopped => {
+    pub(super) fn undecided(&self, fault: HostFault) -> Halt {
+        let fault = match fault.kind {
+            FaultKind::Stopped => {
                 let said = "the run was stopped before the host said what came of it".to_owned();
-                HostFault { fault: Fault::Unknown, said, ..fault }
+                HostFault { kind: FaultKind::Unknown, said, ..fault }
             }
             _ => fault,
         };
@@ -245,12 +237,12 @@ impl<'a> Voyage<'a> {
         fault.diagnostic(&self.berth.target)
     }
 
-    fn record(&self, receipt: &Receipt) -> Result<(), (Arrival, Diagnostic)> {
+    fn record(&self, receipt: &Receipt) -> Result<(), Halt> {
         let kept = self.shipping.ledger.record(&self.berth, &self.run, receipt, |standing| {
             standing.unseen.extend(self.fresh.clone());
         });
         // The host has switched, and the intent is still there: the next run asks about it.
-        kept.map_err(|fault| (Arrival::Unknown, fault))
+        kept.map_err(|fault| Halt::new(Arrival::Unknown, fault))
     }
 
     /// Leads host names here; what the host still waits for is said, and asked for again by the next run.
@@ -294,14 +286,8 @@ impl<'a> Voyage<'a> {
     }
 
     /// Sets failing sites back to what they showed before; sites that showed nothing before show nothing again.
-    fn back(
-        &self,
-        shipment: &Shipment,
-        mut stalls: BTreeMap<SiteId, Stall>,
-        failing: &Failing,
-    ) -> Result<(), (Arrival, Diagnostic)> {
-        let stuck = |fault: Diagnostic| (Arrival::Failed, fault);
-        let Some(before) = &self.before else { return self.withdraw(&shipment.hosts).map_err(stuck) };
+    fn back(&self, shipment: &Shipment, mut stalls: BTreeMap<SiteId, Stall>, failing: &Failing) -> Result<(), Halt> {
+        let Some(before) = &self.before else { return Ok(self.withdraw(&shipment.hosts)?) };
         let is_new = |site: &&SiteId| !before.receipt.sites.contains_key(*site);
         let mut gone: Vec<String> = failing
             .keys()
@@ -312,30 +298,29 @@ impl<'a> Voyage<'a> {
         gone.retain(|host| shipment.hosts.contains(host));
         if shipment.changes.iter().all(|change| failing.contains_key(&change.site)) {
             self.homeward().back_to(&before.receipt)?;
-            return self.detach(&gone).map_err(stuck);
+            return Ok(self.detach(&gone)?);
         }
         for site in failing.keys() {
             match before.receipt.sites.get(site) {
                 Some(release) => {
-                    let kept = self.kept(site, *release).map_err(stuck)?;
+                    let kept = self.kept(site, *release)?;
                     stalls.insert(site.clone(), self.stall(site, kept));
                 }
                 None => drop(stalls.remove(site)),
             }
         }
         self.homeward().switch(stalls)?;
-        self.detach(&gone).map_err(stuck)
+        Ok(self.detach(&gone)?)
     }
 
     /// Shows these releases again, and no others.
-    pub(super) fn show(&self, sites: &BTreeMap<SiteId, Digest>) -> Result<(), (Arrival, Diagnostic)> {
-        let failed = |fault| (Arrival::Failed, fault);
+    pub(super) fn show(&self, sites: &BTreeMap<SiteId, Digest>) -> Result<(), Halt> {
         let way = self.homeward();
         if sites.is_empty() {
             let hosts = way.before.iter().flat_map(|standing| standing.hosts.iter().cloned()).collect::<Vec<String>>();
-            return way.withdraw(&hosts).map_err(failed);
+            return Ok(way.withdraw(&hosts)?);
         }
-        let history = self.shipping.ledger.history(&self.berth).map_err(failed)?;
+        let history = self.shipping.ledger.history(&self.berth)?;
         match history.iter().rev().find(|past| past.receipt.sites == *sites) {
             Some(past) => way.back_to(&past.receipt),
             None => way.reship(sites),
@@ -343,21 +328,20 @@ impl<'a> Voyage<'a> {
     }
 
     /// Shows again what a receipt of the past says; if the host has let go of it, it is shipped anew from what is kept.
-    fn back_to(&self, past: &Receipt) -> Result<(), (Arrival, Diagnostic)> {
+    fn back_to(&self, past: &Receipt) -> Result<(), Halt> {
         self.intend(past.label, past.sites.clone(), Step::Switching)?;
         let receipt = asked(Doubt::None, |_| self.provider.rollback(&self.berth.parcel, past));
         match receipt.or_else(|fault| self.confirmed(fault, past.label, past.sites.clone())) {
             Ok(receipt) => self.record(&receipt),
-            Err(fault) if fault.fault == Fault::NoSuch => self.reship(&past.sites).map(drop),
+            Err(fault) if fault.kind == FaultKind::NoSuch => self.reship(&past.sites).map(drop),
             Err(fault) => Err(self.undecided(fault)),
         }
     }
 
     /// Ships these releases from what is kept.
-    fn reship(&self, sites: &BTreeMap<SiteId, Digest>) -> Result<(), (Arrival, Diagnostic)> {
+    fn reship(&self, sites: &BTreeMap<SiteId, Digest>) -> Result<(), Halt> {
         let stall = |(site, id): (&SiteId, &Digest)| Ok((site.clone(), self.stall(site, self.kept(site, *id)?)));
-        let stalls =
-            sites.iter().map(stall).collect::<Result<_, Diagnostic>>().map_err(|fault| (Arrival::Failed, fault))?;
+        let stalls = sites.iter().map(stall).collect::<Result<_, Diagnostic>>()?;
         self.homeward().switch(stalls).map(drop)
     }
 
@@ -386,7 +370,8 @@ pub(super) fn asked(
     mut switch: impl FnMut(Doubt) -> Result<Receipt, HostFault>,
 ) -> Result<Receipt, HostFault> {
     let mut answer = switch(first);
-    let is_lost = |answer: &Result<Receipt, HostFault>| matches!(answer, Err(fault) if fault.fault == Fault::Unknown);
+    let is_lost =
+        |answer: &Result<Receipt, HostFault>| matches!(answer, Err(fault) if fault.kind == FaultKind::Unknown);
     if !is_lost(&answer) {
         return answer;
     }
@@ -396,8 +381,8 @@ pub(super) fn asked(
             break;
         }
     }
-    answer.map_err(|fault| match fault.fault {
-        Fault::NoSuch | Fault::Rejected => fault,
-        _ => HostFault { fault: Fault::Unknown, ..fault },
+    answer.map_err(|fault| match fault.kind {
+        FaultKind::NoSuch | FaultKind::Rejected => fault,
+        _ => HostFault { kind: FaultKind::Unknown, ..fault },
     })
 }

@@ -3,7 +3,7 @@
 use super::sample::{self, Sample, Sought};
 use super::{HealthCheck, Shows, Unwell, Visit, is_looked_at};
 use crate::diag::{Code, Diagnostic};
-use crate::model::{Digest, MARKER, OutPath, UrlPart, Vitals, encode_url};
+use crate::model::{Digest, HealthVia, MARKER, OutPath, UrlPart, Vitals, encode_url};
 use crate::world::{Answer, Call, Clock, Method, Stopwatch, Web};
 use serde::Deserialize;
 use std::sync::Arc;
@@ -117,9 +117,10 @@ impl Examination {
     fn redirect(&self, door: &Door, from: &str, to: &str, status: u16) -> Result<(), String> {
         let answer = self.get(door, from)?;
         let leads = answer.header("location").unwrap_or("");
-        match answer.status == status && door.full(leads) == door.full(to) {
-            true => Ok(()),
-            false => Err(format!("`{from}` answers {} `{leads}` instead of {status} `{to}`", answer.status)),
+        if answer.status == status && door.full(leads) == door.full(to) {
+            Ok(())
+        } else {
+            Err(format!("`{from}` answers {} `{leads}` instead of {status} `{to}`", answer.status))
         }
     }
 
@@ -129,9 +130,10 @@ impl Examination {
         if answer.status != 404 {
             return Err(format!("`{path}`, which does not exist, answers {} instead of 404", answer.status));
         }
-        match page.is_none_or(|page| Digest::of(&answer.body) == page) {
-            true => Ok(()),
-            false => Err(format!("`{path}`, which does not exist, does not show the site's 404.html")),
+        if page.is_none_or(|page| Digest::of(&answer.body) == page) {
+            Ok(())
+        } else {
+            Err(format!("`{path}`, which does not exist, does not show the site's 404.html"))
         }
     }
 
@@ -179,17 +181,18 @@ impl Door {
         let own = base.origin().to_owned();
         let header = visit.header.cloned();
         let is_first = visit.spec.targets.first().is_some_and(|first| first == visit.at);
-        match visit.target.health_via.as_deref().filter(|_| is_looked_at(visit.target)) {
-            Some(via) => {
+        match &visit.target.health_via {
+            HealthVia::Address(via) => {
                 let address = via.trim_end_matches('/').to_owned();
                 let host = ("host".to_owned(), base.host().to_owned());
                 Some(Self { address, own, headers: std::iter::once(host).chain(header).collect() })
             }
-            None => (is_looked_at(visit.target) && is_first).then(|| Self {
+            HealthVia::OwnAddress => (is_looked_at(visit.target) && is_first).then(|| Self {
                 address: own.clone(),
                 own,
                 headers: header.into_iter().collect(),
             }),
+            HealthVia::Off => None,
         }
     }
 

@@ -3,8 +3,8 @@
 
 use super::{Examination, HealthCheck, Shows, Unwell, Visit};
 use crate::model::{
-    BaseUrl, Digest, HostKeys, MARKER, Manifest, ManifestEntry, Media, OutPath, Release, SiteSpec, Target, TargetKind,
-    Vitals, sample,
+    BaseUrl, Digest, HealthVia, HostKeys, MARKER, Manifest, ManifestEntry, Media, OutPath, Release, SiteSpec, Target,
+    TargetKind, Vitals, sample,
 };
 use crate::world::{Answer, Call, Clock, Web, WebFault};
 use jiff::Timestamp;
@@ -100,13 +100,11 @@ impl Ward {
         let target = Target {
             kind: TargetKind::CloudflarePages,
             account: None,
-            token_env: None,
-            token_file: None,
-            token_command: None,
+            token: None,
             plan: None,
             region: None,
             api: None,
-            health_via: None,
+            health_via: HealthVia::OwnAddress,
             previews: None,
             place: None,
             production: None,
@@ -229,13 +227,13 @@ fn a_host_is_given_a_few_seconds_until_all_of_it_shows_the_new_release() {
 #[test]
 fn a_site_is_looked_at_where_its_target_says_and_by_its_own_name() {
     let mut ward = Ward::open();
-    ward.target.health_via = Some("http://127.0.0.1:8787/".into());
+    ward.target.health_via = HealthVia::Address("http://127.0.0.1:8787/".into());
     assert!(ward.look().unwrap().is_some());
     for call in ward.host.calls.lock().unwrap().iter() {
         assert!(call.url.starts_with("http://127.0.0.1:8787/"), "{}", call.url);
         assert_eq!(call.headers, [("host".to_owned(), "garden.example".to_owned())]);
     }
-    ward.target.health_via = Some("off".into());
+    ward.target.health_via = HealthVia::Off;
     ward.host.calls.lock().unwrap().clear();
     assert_eq!(ward.look(), Ok(None));
     assert!(ward.host.calls.lock().unwrap().is_empty());
@@ -271,7 +269,7 @@ fn only_what_visitors_see_under_the_sites_address_is_looked_at_there() {
     let mut ward = Ward::open();
     ward.target.production = Some(false);
     assert_eq!(ward.look(), Ok(None), "no visitor sees it");
-    ward.target.health_via = Some("http://127.0.0.1:8787".into());
+    ward.target.health_via = HealthVia::Address("http://127.0.0.1:8787".into());
     assert!(ward.look().unwrap().is_some(), "unless it is said where");
     let mut ward = Ward::open();
     ward.spec.targets = vec!["other".into(), "web".into()];

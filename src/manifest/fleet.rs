@@ -1,12 +1,14 @@
 //! What the file says about the fleet as a whole.
 
-use super::check::{Check, whole};
+use super::check::Check;
 use super::merged::Merged;
+use super::secret::secret;
 use super::source::Source;
+use super::word::OFF;
 use crate::diag::{Code, Diagnostic};
 use crate::model::{
-    Ci, DeployWindow, Edition, Fleet, Folders, HostPlan, Layer, Occasion, Policy, Program, Receiver, SiteSpec, Style,
-    Target, TargetKind,
+    Ci, DeployWindow, Edition, Fleet, Folders, HealthVia, HostPlan, Layer, Occasion, Policy, Program, Receiver,
+    SiteSpec, Style, Target, TargetKind,
 };
 use std::sync::Arc;
 use toml::de::DeTable;
@@ -20,12 +22,16 @@ pub(super) fn fleet(file: Merged<'_>, folders: Folders, sites: Vec<Arc<SiteSpec>
         folders,
         sites,
         layers: layers.keys().into_iter().map(|name| (name.to_owned(), layer(layers.table(name)))).collect(),
-        targets: targets.keys().into_iter().map(|name| (name.to_owned(), target(targets.table(name)))).collect(),
+        targets: targets
+            .keys()
+            .into_iter()
+            .filter_map(|name| Some((name.to_owned(), target(targets.table(name))?)))
+            .collect(),
         policy: policy(file.table("policy")),
         receivers: receivers
             .keys()
             .into_iter()
-            .map(|name| (name.to_owned(), receiver(receivers.table(name))))
+            .filter_map(|name| Some((name.to_owned(), receiver(receivers.table(name))?)))
             .collect(),
         state: file.string("state"),
         ci: ci(file.table("ci")),
@@ -43,55 +49,29 @@ fn layer(own: Merged<'_>) -> Layer {
     Layer { raw_html: own.flag("raw_html").unwrap_or(Layer::default().raw_html) }
 }
 
-fn target(own: Merged<'_>) -> Target {
-    Target {
-        kind: TargetKind::ALL
-            .into_iter()
-            .find(|kind| own.text("kind") == Some(kind.name()))
-            .unwrap_or(TargetKind::Folder),
+fn target(own: Merged<'_>) -> Option<Target> {
+    Some(Target {
+        kind: own.text("kind").and_then(TargetKind::parse)?,
         account: own.string("account"),
-        token_env: own.string("token_env"),
-        token_file: own.string("token_file"),
-        token_command: own.strings("token_command"),
-        plan: HostPlan::ALL.into_iter().find(|plan| own.text("plan") == Some(plan.name())),
+        token: secret(own, "token"),
+        plan: own.text("plan").and_then(HostPlan::parse),
         region: own.string("region"),
         api: own.string("api"),
-        health_via: own.string("health_via"),
+        health_via: match own.string("health_via") {
+            None => HealthVia::OwnAddress,
+            Some(word) if word == OFF => HealthVia::Off,
+            Some(address) => HealthVia::Address(address),
+        },
         previews: own.string("previews"),
         place: own.string("place"),
         production: own.flag("production"),
         gradual: own.counts("gradual").unwrap_or_default().into_iter().filter_map(part).collect(),
-    }
+    })
 }
 
 /// A share of visitors that is not all of them.
 fn part(percent: u64) -> Option<u8> {
     u8::try_from(percent).ok().filter(|percent| *percent < 100)
-}
-
-/// Takes note of shares of visitors that do not grow, and of targets that cannot show anything to some visitors only.
-pub(super) fn check_targets(check: &mut Check<'_>, source: &Source, root: &DeTable<'_>) {
-    let targets = root.get("targets").and_then(|targets| targets.get_ref().as_table());
-    for (name, target) in targets.into_iter().flatten() {
-        let Some((table, gradual)) = target.get_ref().as_table().and_then(|table| Some((table, table.get("gradual")?)))
-        else {
-            continue;
-        };
-        let place = || source.place(gradual.span());
-        let kind = table.get("kind").and_then(|kind| kind.get_ref().as_str()).unwrap_or_default();
-        if kind != TargetKind::CloudflareWorker.name() {
-            let message = format!("`{}` is a `{kind}`, which shows a release to all visitors at once", name.get_ref());
-            let hint = "only `cloudflare-worker` can be `gradual`; take the line out, or name that kind";
-            check.report(Diagnostic::error(Code::WrongType, message).at(place()).hint(hint));
-        }
-        let shares = gradual.get_ref().as_array().into_iter().flatten();
-        let shares: Vec<Option<u64>> = shares.map(|share| share.get_ref().as_integer().and_then(whole)).collect();
-        if shares.windows(2).any(|pair| pair[0] >= pair[1]) {
-            let message = "the shares of visitors do not grow";
-            let hint = "write how many percent see a new release first, then more and more: `gradual = [10, 50]`";
-            check.report(Diagnostic::error(Code::WrongType, message).at(place()).hint(hint));
-        }
-    }
 }
 
 fn ci(own: Merged<'_>) -> Ci {
@@ -109,22 +89,15 @@ fn ci(own: Merged<'_>) -> Ci {
     }
 }
 
-fn receiver(own: Merged<'_>) -> Receiver {
-    let wanted = own.strings("events");
-    let is_wanted =
-        |event: &Occasion| wanted.as_ref().is_none_or(|wanted| wanted.iter().any(|name| name == event.name()));
-    Receiver {
-        style: Style::ALL.into_iter().find(|style| own.text("kind") == Some(style.name())).unwrap_or(Style::Json),
-        url: own.string("url"),
-        url_env: own.string("url_env"),
-        url_file: own.string("url_file"),
-        url_command: own.strings("url_command"),
-        secret_env: own.string("secret_env"),
-        secret_file: own.string("secret_file"),
-        secret_command: own.strings("secret_command"),
-        events: Occasion::ALL.into_iter().filter(is_wanted).collect(),
+fn receiver(own: Merged<'_>) -> Option<Receiver> {
+    let named = |names: Vec<String>| names.iter().filter_map(|name| Occasion::parse(name)).collect();
+    Some(Receiver {
+        style: own.text("kind").and_then(Style::parse)?,
+        address: secret(own, "url")?,
+        secret: secret(own, "secret"),
+        events: own.strings("events").map_or_else(|| Occasion::ALL.into(), named),
         nearby: own.flag("nearby").unwrap_or(false),
-    }
+    })
 }
 
 /// Takes note of receivers that nobody could write to.
@@ -166,7 +139,7 @@ fn policy(own: Merged<'_>) -> Policy {
         in_flight: many("in_flight", usual.in_flight),
         reserve: number("reserve", usual.reserve),
         page_views: number("page_views", usual.page_views),
-        dollar: number("dollar", usual.dollar),
+        euro_cents_per_dollar: number("dollar", usual.euro_cents_per_dollar),
         keep: many("keep", usual.keep),
     }
 }
@@ -185,7 +158,8 @@ pub(super) fn check_folders(check: &mut Check<'_>, source: &Source, root: &DeTab
     }
 }
 
-fn overlap(one: &str, other: &str) -> bool {
+/// Whether two folders are the same, or one lies in the other.
+pub(super) fn overlap(one: &str, other: &str) -> bool {
     let inside = |inner: &str, outer: &str| {
         inner.strip_prefix(outer).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
     };

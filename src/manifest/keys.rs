@@ -2,6 +2,7 @@
 
 use super::shape::{Key, Kind, Shape};
 use super::word::Word;
+use crate::model::{HostPlan, MOST_SHARDS, Occasion, Style, TargetKind};
 
 const TEXTS: Kind = Kind::List(&Kind::Text);
 
@@ -219,18 +220,14 @@ pub(super) static TARGET: Shape =
     Shape { name: "target", meaning: "A place that sites are shipped to.", keys: &[&TARGET_KEYS] };
 
 static TARGET_KEYS: [Key; 13] = [
-    Key::needed(
-        "kind",
-        Kind::Choice(&["cloudflare-pages", "cloudflare-worker", "cloudflare-pack", "vercel", "s3", "folder"]),
-        "What kind of host it is.",
-    ),
+    Key::needed("kind", Kind::Choice(&TargetKind::NAMES), "What kind of host it is."),
     Key::new("account", Kind::Text, "The account at the host."),
     Key::new("token_env", Kind::Word(Word::Variable), "The environment variable that holds the token."),
     Key::new("token_file", Kind::Text, "The file that holds the token."),
     Key::new("token_command", TEXTS, "The program that prints the token, and its arguments."),
     Key::new(
         "plan",
-        Kind::Choice(&["free", "paid", "hobby", "pro", "enterprise"]),
+        Kind::Choice(&HostPlan::NAMES),
         "What was agreed with the host, which decides what it allows; `paid` or, at Vercel, `pro` unless said otherwise.",
     ),
     Key::new("region", Kind::Text, "The region of a bucket."),
@@ -259,7 +256,7 @@ pub(super) static RECEIVER: Shape =
     Shape { name: "receiver", meaning: "Someone who is told of runs.", keys: &[&RECEIVER_KEYS] };
 
 static RECEIVER_KEYS: [Key; 10] = [
-    Key::needed("kind", Kind::Choice(&["slack", "discord", "json"]), "What messages look like."),
+    Key::needed("kind", Kind::Choice(&Style::NAMES), "What messages look like."),
     Key::new("url", Kind::Word(Word::OpenAddress), "Where messages go, if whoever reads this file may know it."),
     Key::new("url_env", Kind::Word(Word::Variable), "The environment variable that holds the address."),
     Key::new("url_file", Kind::Text, "The file that holds the address."),
@@ -273,7 +270,7 @@ static RECEIVER_KEYS: [Key; 10] = [
     Key::new("secret_command", TEXTS, "The program that prints this secret, and its arguments."),
     Key::new(
         "events",
-        Kind::List(&Kind::Choice(&["started", "finished", "failed", "rolled-back", "approval-needed"])),
+        Kind::List(&Kind::Choice(&Occasion::NAMES)),
         "What it is told of; everything unless said otherwise.",
     ),
     Key::new(
@@ -391,7 +388,7 @@ static CI_KEYS: [Key; 9] = [
     Key::new("runner", Kind::Text, "The machines that jobs run on; `ubuntu-latest` unless said otherwise."),
     Key::new(
         "parallel",
-        Kind::Count { least: 1, most: 256 },
+        Kind::Count { least: 1, most: MOST_SHARDS as u64 },
         "How many jobs of a matrix run at once; 10 unless said otherwise.",
     ),
     Key::new(

@@ -16,6 +16,7 @@ mod load;
 mod merged;
 mod names;
 mod schema;
+mod secret;
 mod select;
 mod settings;
 mod shape;
@@ -23,6 +24,7 @@ mod shard;
 mod sheet;
 mod site;
 mod source;
+mod targets;
 #[cfg(test)]
 mod tests;
 mod word;

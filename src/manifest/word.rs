@@ -5,6 +5,9 @@ use crate::diag::{Code, list, nearest};
 use crate::model::{BaseUrl, BaseUrlFault, DeployWindow, Language, OutPath, PathFault, Program, SiteId, WindowFault};
 use toml::de::DeTable;
 
+/// What stands in the place of an address if there is to be none.
+pub(super) const OFF: &str = "off";
+
 /// What a text has to be.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Word {
@@ -72,7 +75,7 @@ impl Word {
             Self::Zone => zone(text),
             Self::Domain => domain(text),
             Self::Address => address(text),
-            Self::AddressOrOff => (text != "off").then(|| address(text)).flatten(),
+            Self::AddressOrOff => (text != OFF).then(|| address(text)).flatten(),
             Self::Previews => previews(text),
             Self::OpenAddress => open_address(text),
             Self::Folder | Self::File => path(text),

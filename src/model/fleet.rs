@@ -4,9 +4,11 @@ use super::ci::Ci;
 use super::declared::Declared;
 use super::id::SiteId;
 use super::language::Language;
+use super::named::named;
 use super::policy::Policy;
 use super::receiver::Receiver;
 use super::route::BaseUrl;
+use super::secret_source::SecretSource;
 use super::settings::Settings;
 use super::shared::Shared;
 use serde::{Deserialize, Serialize};
@@ -112,20 +114,16 @@ pub struct Target {
     pub kind: TargetKind,
     /// The account at the host.
     pub account: Option<String>,
-    /// The environment variable that holds the token.
-    pub token_env: Option<String>,
-    /// The file that holds the token.
-    pub token_file: Option<String>,
-    /// The program that prints the token, and its arguments.
-    pub token_command: Option<Vec<String>>,
+    /// Who knows its token; where hosts usually have it unless it is said.
+    pub token: Option<SecretSource>,
     /// What was agreed with the host; it decides what the host allows.
     pub plan: Option<HostPlan>,
     /// The region of a bucket.
     pub region: Option<String>,
     /// Another address of the host's API.
     pub api: Option<String>,
-    /// Where health checks go instead of the site's own address; `off` for none.
-    pub health_via: Option<String>,
+    /// Where its sites are looked at.
+    pub health_via: HealthVia,
     /// At which addresses previews are seen, for hosts that have none of their own: with `{site}` and `{preview}` in the host name.
     pub previews: Option<String>,
     /// The bucket, folder or project that the host keeps sites in.
@@ -141,6 +139,18 @@ impl Target {
     pub fn is_production(&self) -> bool {
         self.production.unwrap_or(self.kind != TargetKind::Folder)
     }
+}
+
+/// Where a site is looked at, to see whether it shows what it should.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub enum HealthVia {
+    /// At its own address.
+    #[default]
+    OwnAddress,
+    /// At this address, which is asked for the site's name.
+    Address(String),
+    /// Nowhere.
+    Off,
 }
 
 /// The kinds of host.
@@ -175,13 +185,16 @@ pub enum HostPlan {
     Enterprise,
 }
 
+named!(TargetKind);
+named!(HostPlan);
+
 impl TargetKind {
     /// All kinds, in the order in which they are documented.
     pub const ALL: [Self; 6] =
         [Self::CloudflarePages, Self::CloudflareWorker, Self::CloudflarePack, Self::Vercel, Self::S3, Self::Folder];
 
     /// How it is written in `sites.toml`.
-    pub fn name(self) -> &'static str {
+    pub const fn name(self) -> &'static str {
         match self {
             Self::CloudflarePages => "cloudflare-pages",
             Self::CloudflareWorker => "cloudflare-worker",
@@ -212,7 +225,7 @@ impl HostPlan {
     pub const ALL: [Self; 5] = [Self::Free, Self::Paid, Self::Hobby, Self::Pro, Self::Enterprise];
 
     /// How it is written in `sites.toml`.
-    pub fn name(self) -> &'static str {
+    pub const fn name(self) -> &'static str {
         match self {
             Self::Free => "free",
             Self::Paid => "paid",

@@ -29,9 +29,9 @@ impl Money {
         Self { micros: self.micros.div_ceil(part.max(1)) }
     }
 
-    /// Whether it is more than so many euros, if a dollar costs so many euro cents.
-    pub fn exceeds(self, euros: u64, dollar: u64) -> bool {
-        u128::from(self.micros) * u128::from(dollar) > u128::from(euros) * 100 * 1_000_000
+    /// Whether it is more than so many euros, at this rate.
+    pub fn exceeds(self, euros: u64, euro_cents_per_dollar: u64) -> bool {
+        u128::from(self.micros) * u128::from(euro_cents_per_dollar) > u128::from(euros) * 100 * 1_000_000
     }
 }
 

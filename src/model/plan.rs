@@ -5,6 +5,7 @@ use super::fleet::TargetKind;
 use super::id::SiteId;
 use super::money::Money;
 use super::parcel::ParcelName;
+use super::standing::Berth;
 use jiff::Timestamp;
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -21,7 +22,7 @@ pub struct Plan {
     /// Selected sites that are live as they are.
     pub unchanged: usize,
     /// Selected sites that are not shipped, and why.
-    pub left: BTreeMap<SiteId, String>,
+    pub left: BTreeMap<SiteId, Left>,
     /// Sites that are live but no longer in `sites.toml`.
     pub departed: Vec<SiteId>,
     /// What it takes, target by target.
@@ -59,6 +60,17 @@ pub struct Shipment {
     pub effort: Effort,
     /// What is charged for it.
     pub cost: Money,
+}
+
+/// Why a selected site is not shipped.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Left {
+    /// It goes to other targets than the one that is meant.
+    Elsewhere,
+    /// It could not be built.
+    Unbuilt,
+    /// Its host would not take it, for this reason.
+    Refused(String),
 }
 
 /// What changes in one site.
@@ -173,7 +185,30 @@ pub struct Approval {
     pub says: Vec<String>,
 }
 
+impl Left {
+    /// The reason as a sentence without a full stop.
+    pub fn says(&self) -> &str {
+        match self {
+            Self::Elsewhere => "it names no such target",
+            Self::Unbuilt => "it could not be built",
+            Self::Refused(says) => says,
+        }
+    }
+}
+
+impl Change {
+    /// A change whose files were not looked at yet.
+    pub fn new(site: SiteId, from: Option<Digest>, to: Digest) -> Self {
+        Self { site, from, to, added: 0, changed: 0, removed: 0, removed_pages: 0 }
+    }
+}
+
 impl Shipment {
+    /// Where it goes.
+    pub fn berth(&self) -> Berth {
+        Berth { target: self.target.clone(), parcel: self.parcel.clone() }
+    }
+
     /// A digest of everything that makes it another one than any other: what is switched, from what, to what.
     pub fn digest(&self) -> Digest {
         let before = self.before.as_deref().unwrap_or_default();

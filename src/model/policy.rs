@@ -40,7 +40,7 @@ pub struct Policy {
     /// Page views of a site in a month, for forecasts of what hosting costs.
     pub page_views: u64,
     /// What a dollar costs, in euro cents.
-    pub dollar: u64,
+    pub euro_cents_per_dollar: u64,
     /// How many deployments of a parcel are kept at its host.
     pub keep: usize,
 }
@@ -64,7 +64,7 @@ impl Default for Policy {
             in_flight: 100,
             reserve: 10,
             page_views: 3_000,
-            dollar: 100,
+            euro_cents_per_dollar: 100,
             keep: 5,
         }
     }
@@ -106,9 +106,10 @@ impl DeployWindow {
     /// Whether it is open.
     pub fn holds(&self, now: Timestamp) -> bool {
         let time = self.zone.to_datetime(now).time();
-        match self.from <= self.until {
-            true => self.from <= time && time < self.until,
-            false => self.from <= time || time < self.until,
+        if self.from <= self.until {
+            self.from <= time && time < self.until
+        } else {
+            self.from <= time || time < self.until
         }
     }
 

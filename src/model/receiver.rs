@@ -1,5 +1,7 @@
 //! Who is told of runs, and of what.
 
+use super::named::named;
+use super::secret_source::SecretSource;
 use std::collections::BTreeSet;
 
 /// Someone who wants to be told. Addresses and secrets are named, not held.
@@ -7,24 +9,21 @@ use std::collections::BTreeSet;
 pub struct Receiver {
     /// What messages look like.
     pub style: Style,
-    /// Where messages go, if the address is no secret.
-    pub url: Option<String>,
-    /// The environment variable that holds the address.
-    pub url_env: Option<String>,
-    /// The file that holds the address.
-    pub url_file: Option<String>,
-    /// The program that prints the address, and its arguments.
-    pub url_command: Option<Vec<String>>,
-    /// The environment variable that holds what messages are signed with.
-    pub secret_env: Option<String>,
-    /// The file that holds it.
-    pub secret_file: Option<String>,
-    /// The program that prints it, and its arguments.
-    pub secret_command: Option<Vec<String>>,
+    /// Who knows where messages go.
+    pub address: SecretSource,
+    /// Who knows what messages are signed with, if they are.
+    pub secret: Option<SecretSource>,
     /// What it wants to hear of.
     pub events: BTreeSet<Occasion>,
     /// Whether the address may lead into one's own network.
     pub nearby: bool,
+}
+
+impl Receiver {
+    /// All that it keeps from others.
+    pub fn secrets(&self) -> impl Iterator<Item = &SecretSource> {
+        std::iter::once(&self.address).chain(&self.secret)
+    }
 }
 
 /// What there is to tell.
@@ -53,12 +52,15 @@ pub enum Style {
     Json,
 }
 
+named!(Occasion);
+named!(Style);
+
 impl Occasion {
     /// All of them.
     pub const ALL: [Self; 5] = [Self::Started, Self::Finished, Self::Failed, Self::RolledBack, Self::ApprovalNeeded];
 
     /// Its name, as programs and `sites.toml` write it.
-    pub fn name(self) -> &'static str {
+    pub const fn name(self) -> &'static str {
         match self {
             Self::Started => "started",
             Self::Finished => "finished",
@@ -74,7 +76,7 @@ impl Style {
     pub const ALL: [Self; 3] = [Self::Slack, Self::Discord, Self::Json];
 
     /// How it is written in `sites.toml`.
-    pub fn name(self) -> &'static str {
+    pub const fn name(self) -> &'static str {
         match self {
             Self::Slack => "slack",
             Self::Discord => "discord",

@@ -8,7 +8,7 @@ use std::fmt;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct HostFault {
     /// What kind of fault it is.
-    pub fault: Fault,
+    pub kind: FaultKind,
     /// What was being done, as the end of "cannot …": `upload files`.
     pub doing: String,
     /// What the host or the system said, without any secret.
@@ -19,7 +19,7 @@ pub struct HostFault {
 
 /// The kinds of fault. What is done next depends on the kind and on nothing else.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Fault {
+pub enum FaultKind {
     /// The token is missing, wrong, expired for good, or may not do this.
     Refused,
     /// The project, account, bucket or deployment does not exist.
@@ -42,8 +42,8 @@ pub enum Fault {
 
 impl HostFault {
     /// A fault of this kind.
-    pub fn new(fault: Fault, doing: impl Into<String>, said: impl Into<String>) -> Self {
-        Self { fault, doing: doing.into(), said: said.into(), request: None }
+    pub fn new(kind: FaultKind, doing: impl Into<String>, said: impl Into<String>) -> Self {
+        Self { kind, doing: doing.into(), said: said.into(), request: None }
     }
 
     /// Says what the host calls the request.
@@ -55,9 +55,9 @@ impl HostFault {
 
     /// The fault as a message about the target `target`.
     pub fn diagnostic(&self, target: &str) -> Diagnostic {
-        let message = format!("`{target}` cannot {}: {}", self.doing, self.fault);
+        let message = format!("`{target}` cannot {}: {}", self.doing, self.kind);
         let message = if self.said.is_empty() { message } else { format!("{message}: {}", self.said) };
-        let diagnostic = Diagnostic::error(self.fault.code(), message).hint(self.fault.hint(target));
+        let diagnostic = Diagnostic::error(self.kind.code(), message).hint(self.kind.hint(target));
         match &self.request {
             Some(id) => diagnostic.note(format!("the host calls this request `{id}`"), None),
             None => diagnostic,
@@ -65,7 +65,7 @@ impl HostFault {
     }
 }
 
-impl Fault {
+impl FaultKind {
     fn code(self) -> Code {
         match self {
             Self::Refused => Code::HostRefused,
@@ -100,7 +100,7 @@ impl Fault {
     }
 }
 
-impl fmt::Display for Fault {
+impl fmt::Display for FaultKind {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Refused => out.write_str("the host refuses the token"),

@@ -4,7 +4,7 @@
 //! release or the new one. Files that did not change are shared between releases.
 
 use super::previews::Clearable;
-use super::{Attachment, Doubt, Fault, HostFault, HostLimits, Provider, Upload, Wares};
+use super::{Attachment, Doubt, FaultKind, HostFault, Provider, Upload, Wares};
 use crate::model::{Digest, Good, Label, OutPath, Parcel, ParcelName, Receipt, Sighting};
 use crate::world::{Lies, Shelves, now};
 use std::collections::BTreeMap;
@@ -18,18 +18,17 @@ pub struct Folder {
     shelves: Shelves,
     /// How people call it.
     shown: String,
-    limits: HostLimits,
 }
 
 impl Folder {
     /// The folder of these shelves, which people call `shown`.
-    pub fn new(shelves: Shelves, shown: impl Into<String>, limits: HostLimits) -> Self {
-        Self { shelves, shown: shown.into(), limits }
+    pub fn new(shelves: Shelves, shown: impl Into<String>) -> Self {
+        Self { shelves, shown: shown.into() }
     }
 
     fn fault(&self, doing: impl Into<String>) -> impl FnOnce(String) -> HostFault + '_ {
         let doing = doing.into();
-        move |said| HostFault::new(Fault::Rejected, doing, format!("{said}, in `{}`", self.shown))
+        move |said| HostFault::new(FaultKind::Rejected, doing, format!("{said}, in `{}`", self.shown))
     }
 
     /// The files of a release that lies there, by their paths; nothing if it is not whole.
@@ -63,11 +62,11 @@ impl Folder {
         };
         if !is_free {
             let said = format!("`{}/{parcel}` is not a link that hectare made; move it away", self.shown);
-            return Err(HostFault::new(Fault::Rejected, doing(), said));
+            return Err(HostFault::new(FaultKind::Rejected, doing(), said));
         }
         if !self.shelves.holds(&release(parcel, label)) {
             let said = format!("the release `{label}` is gone from `{}/{RELEASES}/{parcel}`", self.shown);
-            return Err(HostFault::new(Fault::NoSuch, doing(), said));
+            return Err(HostFault::new(FaultKind::NoSuch, doing(), said));
         }
         self.shelves.point(parcel.as_str(), &release(parcel, label)).map_err(self.fault(doing()))
     }
@@ -109,10 +108,6 @@ pub(super) fn sited(parcel: &Parcel) -> impl Iterator<Item = (&str, String, &Out
 }
 
 impl Provider for Folder {
-    fn limits(&self) -> &HostLimits {
-        &self.limits
-    }
-
     fn live(&self, parcel: &ParcelName) -> Result<Option<Sighting>, HostFault> {
         let Lies::Link(target) = self.shelves.lies(parcel.as_str()) else { return Ok(None) };
         let deployment = target.rsplit('/').next().unwrap_or_default().to_owned();
@@ -130,7 +125,7 @@ impl Provider for Folder {
         let (mut upload, mut listed) = (Upload::default(), String::new());
         for (path, good) in files(parcel) {
             if wares.is_stopped() {
-                return Err(HostFault::new(Fault::Stopped, format!("write the files of `{name}`"), ""));
+                return Err(HostFault::new(FaultKind::Stopped, format!("write the files of `{name}`"), ""));
             }
             let same = there.as_ref().filter(|(_, files)| files.get(&path) == Some(&good.digest));
             let before = same.map(|(before, _)| format!("{}/{path}", release(name, &before.deployment)));
@@ -186,7 +181,9 @@ impl Provider for Folder {
 
     fn withdraw(&self, parcel: &ParcelName) -> Result<(), HostFault> {
         match self.shelves.lies(parcel.as_str()) {
-            Lies::Link(target) if is_ours(&target) => self.shelves.clear(parcel.as_str()).map_err(self.fault(format!("take `{parcel}` away"))),
+            Lies::Link(target) if is_ours(&target) => {
+                self.shelves.clear(parcel.as_str()).map_err(self.fault(format!("take `{parcel}` away")))
+            }
             Lies::Link(_) | Lies::Nothing | Lies::Other => Ok(()),
         }
     }

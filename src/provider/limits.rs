@@ -20,12 +20,6 @@ pub struct HostLimits {
     pub parcels: Option<u64>,
     /// Host names of one parcel.
     pub hosts: Option<u64>,
-    /// Redirects of one parcel.
-    pub redirects: Option<u64>,
-    /// Header rules of one parcel.
-    pub header_rules: Option<u64>,
-    /// How many deployments back one can go.
-    pub history: Option<u64>,
     /// Requests of one account.
     #[serde(default)]
     pub requests: Vec<Window>,

@@ -13,12 +13,12 @@ pub mod line;
 mod open;
 mod previews;
 mod s3;
-mod vercel;
+pub mod vercel;
 
-pub use fault::{Fault, HostFault};
+pub use fault::{FaultKind, HostFault};
 pub use folder::Folder;
 pub use limits::{HostLimits, Window};
-pub use open::{Means, open, open_previews};
+pub use open::{Means, keeper, open, open_previews};
 pub use previews::{Previews, Showing};
 pub use s3::S3;
 pub use vercel::{Notes, Vercel};
@@ -27,9 +27,6 @@ use crate::model::{Good, Label, Parcel, ParcelName, Receipt, Sighting};
 
 /// A host.
 pub trait Provider: Send + Sync {
-    /// What it allows, from the dated table.
-    fn limits(&self) -> &HostLimits;
-
     /// What the host says is live; none if the parcel is not known there.
     fn live(&self, parcel: &ParcelName) -> Result<Option<Sighting>, HostFault>;
 
@@ -95,7 +92,7 @@ pub trait Wares: Sync {
     /// The host confirmed that it has these bytes. After a run that died it is the host that is asked what it has.
     fn arrived(&self, _good: &Good) {}
 
-    /// Whether the run was asked to end: what was begun is finished, nothing else is begun, and the fault is [`Fault::Stopped`].
+    /// Whether the run was asked to end: what was begun is finished, nothing else is begun, and the fault is [`FaultKind::Stopped`].
     fn is_stopped(&self) -> bool {
         false
     }

@@ -5,7 +5,7 @@ use super::line::{Budget, Insisting, Line, Outside, Verdict};
 use super::previews::Aside;
 use super::{Folder, HostLimits, Notes, Previews, Provider, S3, Vercel, s3};
 use crate::diag::{Code, Diagnostic};
-use crate::model::{Digest, PreviewName, Target, TargetKind};
+use crate::model::{Digest, PreviewName, SecretSource, Target, TargetKind};
 use crate::world::{BucketPlace, Keeper, Keys, Notebook, Shelves, Token, variable};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -32,17 +32,15 @@ const ASIDE: &str = ".previews";
 pub fn open(name: &str, target: &Target, means: &Means<'_>) -> Result<Box<dyn Provider>, Diagnostic> {
     let limits = limits(name, target, means)?;
     match target.kind {
-        TargetKind::Folder => Ok(Box::new(folder(name, target, limits, means, ""))),
-        TargetKind::CloudflarePages => Ok(Box::new(Pages::new(cloudflare(name, target, &limits, means)?, limits))),
+        TargetKind::Folder => Ok(Box::new(folder(name, target, means, ""))),
+        TargetKind::CloudflarePages => Ok(Box::new(Pages::new(cloudflare(name, target, &limits, means)?))),
         TargetKind::CloudflareWorker => {
-            let worker = Worker::for_sites(cloudflare(name, target, &limits, means)?, limits);
+            let worker = Worker::for_sites(cloudflare(name, target, &limits, means)?);
             Ok(Box::new(worker.gradually(target.gradual.clone())))
         }
-        TargetKind::CloudflarePack => {
-            Ok(Box::new(Worker::for_packs(cloudflare(name, target, &limits, means)?, limits)))
-        }
-        TargetKind::Vercel => Ok(Box::new(vercel(target, limits, means)?)),
-        TargetKind::S3 => Ok(Box::new(bucket(name, target, limits, means, "")?)),
+        TargetKind::CloudflarePack => Ok(Box::new(Worker::for_packs(cloudflare(name, target, &limits, means)?))),
+        TargetKind::Vercel => Ok(Box::new(vercel(target, &limits, means)?)),
+        TargetKind::S3 => Ok(Box::new(bucket(name, target, &limits, means, "")?)),
     }
 }
 
@@ -56,18 +54,16 @@ pub fn open_previews(
     let (limits, below) = (limits(name, target, means)?, format!("{ASIDE}/{preview}"));
     let pattern = target.previews.clone();
     Ok(match (target.kind, pattern) {
-        (TargetKind::CloudflarePages, _) => {
-            Some(Box::new(Pages::new(cloudflare(name, target, &limits, means)?, limits)))
-        }
+        (TargetKind::CloudflarePages, _) => Some(Box::new(Pages::new(cloudflare(name, target, &limits, means)?))),
         (TargetKind::CloudflareWorker | TargetKind::CloudflarePack, _) => {
-            Some(Box::new(Worker::for_previews(cloudflare(name, target, &limits, means)?, limits)))
+            Some(Box::new(Worker::for_previews(cloudflare(name, target, &limits, means)?)))
         }
-        (TargetKind::Vercel, _) => Some(Box::new(vercel(target, limits, means)?.for_previews())),
+        (TargetKind::Vercel, _) => Some(Box::new(vercel(target, &limits, means)?.for_previews())),
         (TargetKind::S3, Some(pattern)) => {
-            Some(Box::new(Aside { place: bucket(name, target, limits, means, &below)?, pattern }))
+            Some(Box::new(Aside { place: bucket(name, target, &limits, means, &below)?, pattern }))
         }
         (TargetKind::Folder, Some(pattern)) => {
-            Some(Box::new(Aside { place: folder(name, target, limits, means, &below), pattern }))
+            Some(Box::new(Aside { place: folder(name, target, means, &below), pattern }))
         }
         (TargetKind::S3 | TargetKind::Folder, None) => None,
     })
@@ -82,10 +78,10 @@ fn limits(name: &str, target: &Target, means: &Means<'_>) -> Result<HostLimits, 
 }
 
 /// The folder of a target, or what lies `below` it.
-fn folder(name: &str, target: &Target, limits: HostLimits, means: &Means<'_>, below: &str) -> Folder {
+fn folder(name: &str, target: &Target, means: &Means<'_>, below: &str) -> Folder {
     let place = target.place.as_deref().unwrap_or(name);
     let place = if below.is_empty() { place.to_owned() } else { format!("{}/{below}", place.trim_end_matches('/')) };
-    Folder::new(Shelves::new(means.root.join(&place)), place, limits)
+    Folder::new(Shelves::new(means.root.join(&place)), place)
 }
 
 /// The API of Cloudflare under the account of a target.
@@ -105,23 +101,23 @@ fn cloudflare(name: &str, target: &Target, limits: &HostLimits, means: &Means<'_
 }
 
 /// The team of a target at Vercel, or whatever the token opens.
-fn vercel(target: &Target, limits: HostLimits, means: &Means<'_>) -> Result<Vercel, Diagnostic> {
+fn vercel(target: &Target, limits: &HostLimits, means: &Means<'_>) -> Result<Vercel, Diagnostic> {
     const API: &str = "https://api.vercel.com";
     // A person's own account has an id, too, but is no team.
     let usual = || variable("VERCEL_ORG_ID").filter(|id| id.starts_with("team_"));
     let team = target.account.clone().or_else(usual);
     let api = target.api.clone().or_else(|| variable("VERCEL_API_URL")).unwrap_or_else(|| API.to_owned());
     let note = note(means.root, &api, team.as_deref().unwrap_or_default());
-    let budget = Arc::new(Budget::new(&limits, Notebook::at(&note)));
+    let budget = Arc::new(Budget::new(limits, Notebook::at(&note)));
     let token = Arc::new(token(target, "VERCEL_TOKEN", means.root));
     let line = Line::new((means.outside)()?, &api, Some(token), budget).hurried(means.urgent);
     let notes =
         Notes { held: Notebook::at(&note.with_extension("held")), begun: Notebook::at(&note.with_extension("begun")) };
-    Ok(Vercel::new(line, limits, team, notes))
+    Ok(Vercel::new(line, team, notes))
 }
 
 /// The bucket of a target, or the folder in it; or what lies `below` that.
-fn bucket(name: &str, target: &Target, limits: HostLimits, means: &Means<'_>, below: &str) -> Result<S3, Diagnostic> {
+fn bucket(name: &str, target: &Target, limits: &HostLimits, means: &Means<'_>, below: &str) -> Result<S3, Diagnostic> {
     let place = target.place.as_deref().ok_or_else(|| {
         let hint = format!("write `place = \"bucket\"` or `place = \"bucket/folder\"` into `[targets.{name}]`");
         Diagnostic::error(Code::HostLacks, format!("`{name}` does not say which bucket it is")).hint(hint)
@@ -131,17 +127,17 @@ fn bucket(name: &str, target: &Target, limits: HostLimits, means: &Means<'_>, be
     let mut place = BucketPlace::parse(place, service.as_deref()).map_err(refused)?;
     place.region = target.region.clone();
     place.folder = [place.folder.as_str(), below].join("/").trim_matches('/').to_owned();
-    let keys = match keeper(target, means.root) {
-        Some(keeper) => Keys::Kept(Arc::new(Token::kept_by(keeper))),
+    let keys = match &target.token {
+        Some(source) => Keys::Kept(Arc::new(Token::kept_by(keeper(source, means.root)))),
         None => Keys::Environment,
     };
     let note = note(means.root, &place.address(), &place.bucket);
-    let budget = Arc::new(Budget::new(&limits, Notebook::at(&note)));
+    let budget = Arc::new(Budget::new(limits, Notebook::at(&note)));
     let outside = (means.outside)()?;
     let clock = Arc::clone(&outside.clock);
     let web = Arc::new(Insisting::new(outside, budget, Verdict::of_bucket));
     let objects = place.open(&keys, web).map_err(refused)?;
-    Ok(S3::new(Arc::new(objects), clock, limits))
+    Ok(S3::new(Arc::new(objects), clock))
 }
 
 /// The note of an account: all targets and processes that use it share it.
@@ -151,12 +147,16 @@ fn note(root: &Path, api: &str, account: &str) -> PathBuf {
 
 /// The token of a target, which the variable `usual` holds unless it says otherwise.
 fn token(target: &Target, usual: &str, root: &Path) -> Token {
-    Token::kept_by(keeper(target, root).unwrap_or_else(|| Keeper::Variable(usual.to_owned())))
+    let keeper = target.token.as_ref().map(|source| keeper(source, root));
+    Token::kept_by(keeper.unwrap_or_else(|| Keeper::Variable(usual.to_owned())))
 }
 
-/// Who keeps the token, if the target says so.
-fn keeper(target: &Target, root: &Path) -> Option<Keeper> {
-    let file = target.token_file.as_ref().map(|file| Keeper::File(root.join(file)));
-    let program = target.token_command.clone().map(Keeper::Program);
-    file.or(program).or_else(|| target.token_env.clone().map(Keeper::Variable))
+/// Who is asked for a secret; files are named from the folder of `sites.toml`.
+pub fn keeper(source: &SecretSource, root: &Path) -> Keeper {
+    match source {
+        SecretSource::Variable(name) => Keeper::Variable(name.clone()),
+        SecretSource::File(file) => Keeper::File(root.join(file)),
+        SecretSource::Program(words) => Keeper::Program(words.clone()),
+        SecretSource::Written(text) => Keeper::Settings(text.clone()),
+    }
 }

@@ -40,7 +40,7 @@ proptest! {
             all.sort();
             prop_assert_eq!(shared, all);
             prop_assert!(shares.iter().all(|share| !share.sites.is_empty()));
-            prop_assert!(shares.len() <= MOST && (count != Count::Auto || shares.len() <= USUAL));
+            prop_assert!(shares.len() <= MOST_SHARDS && (count != Count::Auto || shares.len() <= USUAL));
             prop_assert_eq!(&shares, &share_out(&bales, count));
         }
     }

@@ -11,9 +11,9 @@ mod tests;
 pub use file::{print, read};
 pub use hearing::Hearing;
 
-use crate::diag::{Group, Severity, group};
+use crate::diag::{Group, group};
 use crate::event::Arrival;
-use crate::model::{Cost, Money};
+use crate::model::{Cost, Money, ShardName};
 use std::collections::BTreeMap;
 use std::time::Duration;
 
@@ -155,18 +155,16 @@ impl Tally {
         let is_there = |name: &str, lost: &[Lost]| {
             jobs.iter().any(|job| job.name == name) || lost.iter().any(|lost| lost.name == name)
         };
-        let count = jobs.iter().filter_map(|job| number(&job.name)).map(|(_, count)| count).max().unwrap_or(0);
-        for name in (1..=count).map(|at| format!("{at}-of-{count}")) {
+        let count = jobs.iter().filter_map(|job| ShardName::parse(&job.name)).map(ShardName::count).max().unwrap_or(0);
+        for name in ShardName::all(count).map(|name| name.to_string()) {
             if !is_there(&name, &lost) {
                 lost.push(Lost { name, sites: Vec::new(), why: "it left no result".to_owned() });
             }
         }
         lost.sort_by(|one, other| place(&one.name).cmp(&place(&other.name)));
         let told = jobs.iter().flat_map(|job| &job.found).flat_map(|group| {
-            let sites: Vec<Option<String>> = match group.sites.is_empty() {
-                true => vec![None],
-                false => group.sites.iter().cloned().map(Some).collect(),
-            };
+            let sites: Vec<Option<String>> =
+                if group.sites.is_empty() { vec![None] } else { group.sites.iter().cloned().map(Some).collect() };
             sites.into_iter().map(|site| (site, group.diagnostic.clone()))
         });
         let found = group(told);
@@ -213,24 +211,9 @@ impl Tally {
     pub fn is_well(&self) -> bool {
         self.lost.is_empty() && self.jobs.iter().all(|job| job.exit == 0)
     }
-
-    /// The errors among what was found.
-    pub fn errors(&self) -> impl Iterator<Item = &Group> {
-        self.found.iter().filter(|group| group.diagnostic.severity == Severity::Error)
-    }
 }
-
-/// Which of how many jobs has this name.
-fn number(name: &str) -> Option<(usize, usize)> {
-    let (at, count) = name.split_once("-of-")?;
-    let (at, count) = (at.parse().ok()?, count.parse().ok()?);
-    (1..=count).contains(&at).then_some((at, count)).filter(|(_, count)| *count <= MOST_JOBS)
-}
-
-/// No run is shared out among more.
-const MOST_JOBS: usize = 256;
 
 /// Where a job stands among the others: numbers as numbers.
-fn place(name: &str) -> (usize, &str) {
-    (number(name).map_or(0, |(at, _)| at), name)
+fn place(name: &str) -> (Option<ShardName>, &str) {
+    (ShardName::parse(name), name)
 }

@@ -11,7 +11,7 @@ mod template;
 pub use seal::{Standing, standing};
 
 use crate::diag::Diagnostic;
-use crate::model::{Ci, Fleet, Program};
+use crate::model::{Ci, Fleet, MOST_SHARDS, Program};
 use needs::Needs;
 use template::{Parts, fill};
 
@@ -26,9 +26,6 @@ const ANY_ATTEMPT: [&str; 2] = ["github-token: ${{ github.token }}", "run-id: ${
 
 /// So many sites are looked at by one job within minutes.
 const SITES_A_JOB: usize = 500;
-
-/// GitHub takes no larger matrix.
-const MOST_JOBS: usize = 256;
 
 /// When something is looked at: not at the full hour, when everybody's jobs begin.
 const SCHEDULES: [(&str, &str); 2] = [("every hour", "47 * * * *"), ("every two hours", "23 */2 * * *")];
@@ -137,7 +134,7 @@ fn is_branch(branch: &str) -> String {
 
 /// `"1/2", "2/2"`.
 fn shards(sites: usize) -> String {
-    let jobs = sites.div_ceil(SITES_A_JOB).clamp(1, MOST_JOBS);
+    let jobs = sites.div_ceil(SITES_A_JOB).clamp(1, MOST_SHARDS);
     (1..=jobs).map(|job| format!("\"{job}/{jobs}\"")).collect::<Vec<_>>().join(", ")
 }
 
@@ -172,14 +169,15 @@ fn schedule(cron: &str) -> Vec<String> {
 
 /// What has to be over before anything is shipped.
 fn after(is_approved: bool) -> Vec<String> {
-    let lines: &[&str] = match is_approved {
-        true => &[
+    let lines: &[&str] = if is_approved {
+        &[
             "needs: [plan, approve]",
             "if: >-",
             "  !cancelled() && needs.plan.result == 'success' && needs.plan.outputs.any == 'true'",
             "  && (needs.approve.result == 'success' || needs.approve.result == 'skipped')",
-        ],
-        false => &["needs: plan", "if: needs.plan.outputs.any == 'true'"],
+        ]
+    } else {
+        &["needs: plan", "if: needs.plan.outputs.any == 'true'"]
     };
     lines.iter().map(|line| (*line).to_owned()).collect()
 }

@@ -2,7 +2,7 @@
 
 use super::template::quoted;
 use crate::diag::{Code, Diagnostic, Place};
-use crate::model::{Ci, Fleet, Receiver, Target, TargetKind};
+use crate::model::{Ci, Depot, DepotKind, Fleet, Receiver, SecretSource, Target, TargetKind};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
@@ -72,20 +72,20 @@ impl Needs {
         let used: BTreeSet<&String> = fleet.sites.iter().flat_map(|site| &site.targets).collect();
         let targets: BTreeMap<&String, &Target> =
             fleet.targets.iter().filter(|(name, _)| used.contains(name)).collect();
-        let is_shared = ledger(fleet).is_some_and(|place| outlasts(place, &fleet.ci));
-        let is_in_bucket = ledger(fleet).is_some_and(is_bucket);
-        let is_keyless = |target: &&Target| target.kind == TargetKind::S3 && target.token_env.is_none();
-        let places = || fleet.state.iter().chain(&fleet.store);
-        let asks_amazon = places().any(|place| place.starts_with(AMAZON)) || targets.values().any(is_keyless);
-        let asks_azure = places().any(|place| place.starts_with(AZURE));
+        let is_shared = fleet.ledger().is_some_and(|depot| outlasts(depot, &fleet.ci));
+        let is_in_bucket = fleet.ledger().is_some_and(is_bucket);
+        let is_keyless = |target: &&Target| target.kind == TargetKind::S3 && variable(target).is_none();
+        let kept = |by: DepotKind| fleet.ledger().into_iter().chain(fleet.store()).any(|depot| depot.kind() == by);
+        let asks_amazon = kept(DepotKind::S3) || targets.values().any(is_keyless);
+        let asks_azure = kept(DepotKind::Azure);
         let role = fleet.ci.role.as_ref().filter(|_| asks_amazon);
         let region = fleet.ci.region.clone().unwrap_or_else(|| USUAL_REGION.to_owned());
         let role = role.map(|role| (role.clone(), region));
         let mut state = if asks_amazon { bucket(&fleet.ci, role.is_some()) } else { Vec::new() };
         let container = ["AZURE_STORAGE_ACCOUNT", "AZURE_STORAGE_KEY"].map(Variable::secret);
         state.extend(container.into_iter().filter(|_| asks_azure));
-        let told = fleet.receivers.values().flat_map(|receiver| [&receiver.url_env, &receiver.secret_env]);
-        let told = told.flatten().map(|name| Variable::secret(name));
+        let told = fleet.receivers.values().flat_map(Receiver::secrets);
+        let told = told.filter_map(SecretSource::variable).map(Variable::secret);
         let hosts: BTreeSet<Variable> = targets.values().flat_map(|target| host(target)).chain(told).collect();
         let lacking: Vec<Diagnostic> =
             lacking(fleet, &targets).into_iter().chain(hosts.iter().filter_map(barred)).collect();
@@ -106,7 +106,7 @@ fn previews(fleet: &Fleet, has_role: bool) -> Option<Previews> {
         _ => true,
     };
     let shown: Vec<&Target> = targets.filter(is_seen).filter(|_| fleet.ci.previews > 0).collect();
-    let is_keyless = |target: &&&Target| target.kind == TargetKind::S3 && target.token_env.is_none();
+    let is_keyless = |target: &&&Target| target.kind == TargetKind::S3 && variable(target).is_none();
     let asks_amazon = shown.iter().any(|target| is_keyless(&target));
     let keys = if asks_amazon { bucket(&fleet.ci, has_role) } else { Vec::new() };
     let hosts: BTreeSet<Variable> = shown.iter().flat_map(|target| host(target)).chain(keys).collect();
@@ -114,25 +114,17 @@ fn previews(fleet: &Fleet, has_role: bool) -> Option<Previews> {
     is_any.then(|| Previews { hosts: hosts.into_iter().collect(), takes_role: asks_amazon && has_role })
 }
 
-/// Where the ledger is kept, if not beside `sites.toml`.
-fn ledger(fleet: &Fleet) -> Option<&str> {
-    fleet.state.as_deref().or(fleet.store.as_deref())
-}
-
-/// How places begin that are buckets, or containers of Azure.
-const AMAZON: &str = "s3://";
-const AZURE: &str = "az://";
-
-fn is_bucket(place: &str) -> bool {
-    place.starts_with(AMAZON) || place.starts_with(AZURE)
+/// Whether all machines reach it.
+fn is_bucket(depot: Depot<'_>) -> bool {
+    matches!(depot.kind(), DepotKind::S3 | DepotKind::Azure)
 }
 
 /// Whether a job finds at this place what the job before left there. GitHub's own machines end with the job, and a checkout
 /// cleans its folder on any machine.
-fn outlasts(place: &str, ci: &Ci) -> bool {
+fn outlasts(depot: Depot<'_>, ci: &Ci) -> bool {
     let is_lent = ["ubuntu-", "macos-", "windows-"].iter().any(|kind| ci.runner.starts_with(kind));
-    let is_outside = Path::new(place).is_absolute() || Path::new(place).starts_with("..");
-    is_bucket(place) || (is_outside && !is_lent)
+    let is_outside = Path::new(depot.named).is_absolute() || Path::new(depot.named).starts_with("..");
+    is_bucket(depot) || (is_outside && !is_lent)
 }
 
 /// What the bucket is opened with: keys, or what a role left in the environment.
@@ -143,16 +135,21 @@ fn bucket(ci: &Ci, has_role: bool) -> Vec<Variable> {
     keys.into_iter().filter(|_| !has_role).chain(service.into_iter().flatten()).collect()
 }
 
+/// The variable that holds the token of a target, if it names one.
+fn variable(target: &Target) -> Option<&str> {
+    target.token.as_ref()?.variable()
+}
+
 /// The variables that the host behind a target is reached with.
 fn host(target: &Target) -> Vec<Variable> {
-    let token = |usual: &str| Variable::secret(target.token_env.as_deref().unwrap_or(usual));
+    let token = |usual: &str| Variable::secret(variable(target).unwrap_or(usual));
     let account = |name: &str| target.account.is_none().then(|| Variable::secret(name));
     match target.kind {
         TargetKind::CloudflarePages | TargetKind::CloudflareWorker | TargetKind::CloudflarePack => {
             [Some(token("CLOUDFLARE_API_TOKEN")), account("CLOUDFLARE_ACCOUNT_ID")].into_iter().flatten().collect()
         }
         TargetKind::Vercel => [Some(token("VERCEL_TOKEN")), account("VERCEL_ORG_ID")].into_iter().flatten().collect(),
-        TargetKind::S3 => target.token_env.as_deref().map(Variable::secret).into_iter().collect(),
+        TargetKind::S3 => variable(target).map(Variable::secret).into_iter().collect(),
         TargetKind::Folder => Vec::new(),
     }
 }
@@ -180,14 +177,13 @@ fn lacking(fleet: &Fleet, targets: &BTreeMap<&String, &Target>) -> Vec<Diagnosti
         found.extend(forgotten(fleet));
     }
     for (name, target) in targets.iter().filter(|(_, target)| ships(target)) {
-        let is_kept_here = target.token_file.is_some() || target.token_command.is_some();
+        let is_kept_here = target.token.as_ref().is_some_and(SecretSource::is_local);
         let variable = format!("`token_env` of `[targets.{name}]`");
         found.extend(is_kept_here.then(|| unreadable(&format!("token of `{name}`"), &variable)));
     }
     for (name, receiver) in &fleet.receivers {
-        let Receiver { url_file, url_command, secret_file, secret_command, .. } = receiver;
-        let address = url_file.is_some() || url_command.is_some();
-        let secret = secret_file.is_some() || secret_command.is_some();
+        let address = receiver.address.is_local();
+        let secret = receiver.secret.as_ref().is_some_and(SecretSource::is_local);
         for (is_kept_here, what, key) in [(address, "address", "url_env"), (secret, "secret", "secret_env")] {
             let variable = format!("`{key}` of `[notify.{name}]`");
             found.extend(is_kept_here.then(|| unreadable(&format!("{what} of `{name}`"), &variable)));
@@ -198,13 +194,14 @@ fn lacking(fleet: &Fleet, targets: &BTreeMap<&String, &Target>) -> Vec<Diagnosti
 
 /// A ledger that ends with the job.
 fn forgotten(fleet: &Fleet) -> Option<Diagnostic> {
-    let place = match ledger(fleet) {
-        Some(place) if outlasts(place, &fleet.ci) => return None,
-        Some(place) => format!("in `{place}`"),
+    let depot = fleet.ledger();
+    let place = match depot {
+        Some(depot) if outlasts(depot, &fleet.ci) => return None,
+        Some(depot) => format!("in `{}`", depot.named),
         None => "beside `sites.toml`".to_owned(),
     };
     let message = format!("jobs would forget what was shipped: the ledger lies {place}, where it ends with the job");
-    let key = if fleet.state.is_some() { "state" } else { "store" };
+    let key = depot.map_or("store", |depot| depot.key);
     let hint = format!("let them have something in common: `{key} = \"s3://bucket/folder\"`");
     Some(lack(&message, &hint))
 }

@@ -4,26 +4,29 @@
 //! and takes it back when the outcome is known and kept: whatever intent is left has to be asked about. Every switch is a receipt that
 //! is never changed. Releases and the bytes they name are kept by content.
 
+mod files;
 mod records;
 mod store;
 
-pub use store::{Kept, Store};
+pub use files::FOLDER;
+pub use store::{Condition, Store};
 
-use crate::diag::{Code, Diagnostic, Place};
-use crate::model::{Approval, Berth, Digest, Intent, Label, Live, Money, ParcelName, Receipt, Release, SiteId, Standing};
-use crate::world::{Archive, ArchiveFault, ArchiveTrouble, Deadline, Hold, Owner, Version};
+use crate::diag::{Code, Diagnostic};
+use crate::model::{
+    Approval, Berth, Digest, Intent, Label, Live, Money, ParcelName, Receipt, Release, SiteId, Standing,
+};
+use crate::world::{Archive, ArchiveTrouble, Deadline, Hold, Owner, Version};
+use files::{
+    STATE, approval_path, damaged, intent_path, parse, print, receipt_path, receipts_folder, release_path, run_path,
+    spent_path, trouble,
+};
 use jiff::{SignedDuration, Timestamp};
-use records::{ApprovalRecord, Entry, Head, IntentRecord, ReleaseRecord, RunRecord, SpentRecord, State, VERSION};
+use records::{ApprovalRecord, Entry, IntentRecord, ReleaseRecord, RunRecord, SpentRecord, State};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use std::collections::BTreeMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
-
-/// Where the ledger lies in the repository.
-pub const FOLDER: &str = ".hectare/ledger";
-
-const STATE: &str = "state.json";
 
 /// Receipts are kept at once; the state that sums them up, at most this much later.
 const SETTLING: Duration = Duration::from_secs(1);
@@ -91,7 +94,7 @@ impl<'a> Ledger<'a> {
     /// Keeps everyone else from shipping for as long as the guard lives, but for those of the owner's company; and reads what is live
     /// by now.
     pub fn lock(&self, owner: &Owner<'_>) -> Result<Box<dyn Hold>, Diagnostic> {
-        let guard = self.archive.lock(owner).map_err(|fault| trouble(&fault))?;
+        let guard = self.archive.lock(owner).map_err(trouble)?;
         let mut book = self.book();
         (book.live, book.version) = read_state(self.archive)?;
         book.is_shared = owner.company.is_some();
@@ -124,7 +127,7 @@ impl<'a> Ledger<'a> {
 
     /// What runs were about to do that did not come to their end.
     pub fn intents(&self) -> Result<Vec<Intent>, Diagnostic> {
-        let paths = self.archive.list("intents").map_err(|fault| trouble(&fault))?;
+        let paths = self.archive.list("intents").map_err(trouble)?;
         let read = |path: &String| {
             let record = self.read::<IntentRecord>(path)?;
             record.map(|record| record.read().ok_or_else(|| damaged(path))).transpose()
@@ -137,7 +140,7 @@ impl<'a> Ledger<'a> {
     pub fn intend(&self, intent: &Intent) -> Result<(), Diagnostic> {
         let mut book = self.book();
         if book.settled.contains(&intent.berth) {
-            self.settle(&mut book, true)?;
+            self.settle(&mut book)?;
         }
         let (before, is_shared) = (book.intents.get(&intent.berth).cloned(), book.is_shared);
         drop(book);
@@ -145,7 +148,7 @@ impl<'a> Ledger<'a> {
         let written = self.archive.replace(&path, &print(&IntentRecord::of(intent)), before.as_ref());
         let version = written.map_err(|fault| match fault.trouble {
             ArchiveTrouble::Changed => self.someone_else(intent),
-            _ => trouble(&fault),
+            _ => trouble(fault),
         })?;
         self.book().intents.insert(intent.berth.clone(), version);
         if before.is_none() && is_shared && self.is_overtaken(intent)? {
@@ -193,7 +196,7 @@ impl<'a> Ledger<'a> {
 
     fn take_back(&self, book: &mut Book, berth: &Berth) -> Result<(), Diagnostic> {
         book.intents.remove(berth);
-        self.archive.remove(&intent_path(berth)).map_err(|fault| trouble(&fault))
+        self.archive.remove(&intent_path(berth)).map_err(trouble)
     }
 
     /// Keeps what a host confirmed. The intent is taken back when the state is kept, too.
@@ -221,7 +224,7 @@ impl<'a> Ledger<'a> {
         book.note(berth);
         book.live.berths.insert(berth.clone(), standing);
         book.settled.push(berth.clone());
-        self.settle(&mut book, false)
+        self.settle_in_time(&mut book)
     }
 
     /// Keeps a receipt as the one of this number, or of the next one that is free: none is ever overwritten.
@@ -239,7 +242,7 @@ impl<'a> Ledger<'a> {
                     }
                     count += 1;
                 }
-                Err(fault) => return Err(trouble(&fault)),
+                Err(fault) => return Err(trouble(fault)),
             }
         }
     }
@@ -251,7 +254,7 @@ impl<'a> Ledger<'a> {
         if let Some(standing) = book.live.berths.get_mut(berth) {
             change(standing);
         }
-        self.settle(&mut book, false)
+        self.settle_in_time(&mut book)
     }
 
     /// Keeps that nothing is live at a berth any more.
@@ -260,19 +263,22 @@ impl<'a> Ledger<'a> {
         book.note(berth);
         book.live.berths.remove(berth);
         book.settled.push(berth.clone());
-        self.settle(&mut book, true)
+        self.settle(&mut book)
     }
 
     /// Keeps the state as it is now.
     pub fn flush(&self) -> Result<(), Diagnostic> {
-        self.settle(&mut self.book(), true)
+        self.settle(&mut self.book())
     }
 
-    fn settle(&self, book: &mut Book, at_once: bool) -> Result<(), Diagnostic> {
+    /// Keeps the state if it was not kept for a while.
+    fn settle_in_time(&self, book: &mut Book) -> Result<(), Diagnostic> {
         let due = *book.due.get_or_insert_with(|| Deadline::after(SETTLING));
-        if !at_once && !due.passed() {
-            return Ok(());
-        }
+        if due.passed() { self.settle(book) } else { Ok(()) }
+    }
+
+    /// Keeps the state, and takes back the intents that it tells the end of.
+    fn settle(&self, book: &mut Book) -> Result<(), Diagnostic> {
         let version = loop {
             let bytes = print(&State::of(book.live.berths.iter()));
             match self.archive.replace(STATE, &bytes, book.version.as_ref()) {
@@ -281,10 +287,10 @@ impl<'a> Ledger<'a> {
                 Err(fault) if fault.trouble == ArchiveTrouble::Changed => {
                     let (theirs, version) = read_state(self.archive)?;
                     if !book.join(theirs, version) {
-                        return Err(trouble(&fault));
+                        return Err(trouble(fault));
                     }
                 }
-                Err(fault) => return Err(trouble(&fault)),
+                Err(fault) => return Err(trouble(fault)),
             }
         };
         (book.version, book.due) = (Some(version), None);
@@ -297,8 +303,7 @@ impl<'a> Ledger<'a> {
 
     /// All switches of a berth, the latest last.
     pub fn history(&self, berth: &Berth) -> Result<Vec<Past>, Diagnostic> {
-        let folder = format!("receipts/{}/{}", slug(&berth.target), berth.parcel);
-        let paths = self.archive.list(&folder).map_err(|fault| trouble(&fault))?;
+        let paths = self.archive.list(&receipts_folder(berth)).map_err(trouble)?;
         let read = |path: &String| {
             let (run, receipt) = self.read::<Entry>(path)?.and_then(Entry::read).ok_or_else(|| damaged(path))?;
             Ok(Past { run, receipt })
@@ -316,17 +321,17 @@ impl<'a> Ledger<'a> {
     /// Keeps what a release consists of; its bytes are in the store.
     pub fn keep(&self, release: &Release) -> Result<(), Diagnostic> {
         let (path, bytes) = (release_path(&release.site, release.id), print(&ReleaseRecord::of(release)));
-        self.archive.add(&path, &bytes).map_err(|fault| trouble(&fault))
+        self.archive.add(&path, &bytes).map_err(trouble)
     }
 
     /// Takes a release out that nobody can go back to. Contents of it that no other release holds are of no use any more.
     pub fn discard(&self, site: &SiteId, id: Digest) -> Result<(), Diagnostic> {
-        self.archive.remove(&release_path(site, id)).map_err(|fault| trouble(&fault))
+        self.archive.remove(&release_path(site, id)).map_err(trouble)
     }
 
     /// All releases that are kept, by site.
     pub fn releases(&self) -> Result<Vec<(SiteId, Digest)>, Diagnostic> {
-        let paths = self.archive.list("releases").map_err(|fault| trouble(&fault))?;
+        let paths = self.archive.list("releases").map_err(trouble)?;
         let named = |path: &String| {
             let (site, id) = path.strip_prefix("releases/")?.strip_suffix(".json")?.split_once('/')?;
             Some((SiteId::parse(site).ok()?, Digest::parse(id)?))
@@ -354,35 +359,16 @@ impl<'a> Ledger<'a> {
         at: Timestamp,
         berths: impl Iterator<Item = &'b Berth>,
     ) -> Result<(), Diagnostic> {
-        let (path, mut record) = (format!("runs/{run}.json"), RunRecord::of(plan, at, berths));
-        loop {
-            // Several jobs may be one run.
-            let there = self.archive.get(&path).map_err(|fault| trouble(&fault))?;
-            let version = there.as_ref().map(|(_, version)| version);
-            if let Some((bytes, _)) = &there {
-                record.join(parse(&path, bytes)?);
-            }
-            match self.archive.replace(&path, &print(&record), version) {
-                Err(fault) if fault.trouble == ArchiveTrouble::Changed => {}
-                kept => return kept.map(drop).map_err(|fault| trouble(&fault)),
-            }
-        }
+        let record = RunRecord::of(plan, at, berths);
+        self.update(&run_path(run), |there: Option<RunRecord>| match there {
+            Some(there) => record.clone().beside(there),
+            None => record.clone(),
+        })
     }
 
     /// Keeps what a run costs that applies `plan` since this moment; what was kept of that before counts no more.
     pub fn spend(&self, run: &str, plan: Digest, at: Timestamp, cost: Money) -> Result<(), Diagnostic> {
-        let path = spent_path(at);
-        loop {
-            // Several jobs may be one run.
-            let there = self.archive.get(&path).map_err(|fault| trouble(&fault))?;
-            let version = there.as_ref().map(|(_, version)| version);
-            let day = there.as_ref().map(|(bytes, _)| parse::<SpentRecord>(&path, bytes)).transpose()?;
-            let day = day.unwrap_or_default().with(run, plan, at, cost);
-            match self.archive.replace(&path, &print(&day), version) {
-                Err(fault) if fault.trouble == ArchiveTrouble::Changed => {}
-                kept => return kept.map(drop).map_err(|fault| trouble(&fault)),
-            }
-        }
+        self.update(&spent_path(at), |day: Option<SpentRecord>| day.unwrap_or_default().with(run, plan, at, cost))
     }
 
     /// What runs cost in the 24 hours before `now`.
@@ -395,7 +381,7 @@ impl<'a> Ledger<'a> {
 
     /// A run of the past.
     pub fn run(&self, run: &str) -> Result<Option<Run>, Diagnostic> {
-        let path = format!("runs/{run}.json");
+        let path = run_path(run);
         let Some(record) = self.read::<RunRecord>(&path)? else { return Ok(None) };
         let berth = |(target, parcel): &(String, String)| {
             let parcel = ParcelName::parse(parcel).map_err(|_| damaged(&path))?;
@@ -407,18 +393,35 @@ impl<'a> Ledger<'a> {
 
     /// The names of all runs, the latest last.
     pub fn runs(&self) -> Result<Vec<String>, Diagnostic> {
-        let paths = self.archive.list("runs").map_err(|fault| trouble(&fault))?;
+        let paths = self.archive.list("runs").map_err(trouble)?;
         let name = |path: &String| Some(path.strip_prefix("runs/")?.strip_suffix(".json")?.to_owned());
         Ok(paths.iter().filter_map(name).collect())
     }
 
     fn read<T: DeserializeOwned>(&self, path: &str) -> Result<Option<T>, Diagnostic> {
-        let found = self.archive.get(path).map_err(|fault| trouble(&fault))?;
+        let found = self.archive.get(path).map_err(trouble)?;
         found.map(|(bytes, _)| parse(path, &bytes)).transpose()
     }
 
+    /// Makes something else of what is there, again if others do so meanwhile: several jobs may be one run.
+    fn update<T: DeserializeOwned + Serialize>(
+        &self,
+        path: &str,
+        change: impl Fn(Option<T>) -> T,
+    ) -> Result<(), Diagnostic> {
+        loop {
+            let there = self.archive.get(path).map_err(trouble)?;
+            let version = there.as_ref().map(|(_, version)| version);
+            let known = there.as_ref().map(|(bytes, _)| parse(path, bytes)).transpose()?;
+            match self.archive.replace(path, &print(&change(known)), version) {
+                Err(fault) if fault.trouble == ArchiveTrouble::Changed => {}
+                kept => return kept.map(drop).map_err(trouble),
+            }
+        }
+    }
+
     fn write(&self, path: &str, record: &impl Serialize) -> Result<(), Diagnostic> {
-        self.archive.put(path, &print(record)).map_err(|fault| trouble(&fault))
+        self.archive.put(path, &print(record)).map_err(trouble)
     }
 }
 
@@ -451,80 +454,11 @@ impl Book {
 }
 
 fn read_state(archive: &dyn Archive) -> Result<(Live, Option<Version>), Diagnostic> {
-    match archive.get(STATE).map_err(|fault| trouble(&fault))? {
+    match archive.get(STATE).map_err(trouble)? {
         None => Ok((Live::default(), None)),
         Some((bytes, version)) => {
             let berths = parse::<State>(STATE, &bytes)?.read().ok_or_else(|| damaged(STATE))?;
             Ok((Live { berths }, Some(version)))
         }
     }
-}
-
-/// A target's name as a part of a path: as it is, if it can be one.
-fn slug(target: &str) -> String {
-    SiteId::parse(target).map_or_else(|_| format!("{}-", Digest::of(target.as_bytes()).short()), |id| id.to_string())
-}
-
-fn intent_path(berth: &Berth) -> String {
-    format!("intents/{}/{}.json", slug(&berth.target), berth.parcel)
-}
-
-fn receipt_path(berth: &Berth, count: u64) -> String {
-    format!("receipts/{}/{}/{count:08}.json", slug(&berth.target), berth.parcel)
-}
-
-fn release_path(site: &SiteId, id: Digest) -> String {
-    format!("releases/{site}/{id}.json")
-}
-
-fn spent_path(day: Timestamp) -> String {
-    format!("spent/{}.json", day.strftime("%Y-%m-%d"))
-}
-
-fn approval_path(plan: Digest) -> String {
-    format!("approvals/{plan}.json")
-}
-
-fn print(record: &impl Serialize) -> Vec<u8> {
-    serde_json::to_vec(record).unwrap_or_default()
-}
-
-/// Reads a file of the ledger. It is never guessed what a file of another version means.
-fn parse<T: DeserializeOwned>(path: &str, bytes: &[u8]) -> Result<T, Diagnostic> {
-    let head: Head = serde_json::from_slice(bytes).map_err(|_| damaged(path))?;
-    if head.v != VERSION {
-        let message = format!("the ledger is in version {} of its format, this hectare knows {VERSION}", head.v);
-        let hint = "use the version of hectare that wrote it, or a newer one; nothing was shipped";
-        return Err(Diagnostic::error(Code::LedgerVersion, message).at(shown(path)).hint(hint));
-    }
-    serde_json::from_slice(bytes).map_err(|_| damaged(path))
-}
-
-fn damaged(path: &str) -> Diagnostic {
-    let hint = "restore the file from a backup, or move it away and let `hectare status --refresh` ask the hosts";
-    Diagnostic::error(Code::LedgerDamaged, "a file of the ledger is damaged").at(shown(path)).hint(hint)
-}
-
-fn trouble(fault: &ArchiveFault) -> Diagnostic {
-    let place = shown(&fault.path);
-    match &fault.trouble {
-        ArchiveTrouble::Held(holder) => {
-            let message = format!("someone else is shipping this fleet ({holder})");
-            Diagnostic::error(Code::LedgerBusy, message).at(place).hint("wait until they are done, then run it again")
-        }
-        ArchiveTrouble::Changed => {
-            let hint = "run it again; it goes on from what is live now";
-            Diagnostic::error(Code::LedgerBusy, "someone else changed the ledger meanwhile").at(place).hint(hint)
-        }
-        ArchiveTrouble::System(said) => {
-            let message = format!("the ledger cannot be read or written: {said}");
-            let hint =
-                "look at the place and at who may write there; hectare ships nothing that it cannot keep a record of";
-            Diagnostic::error(Code::LedgerDamaged, message).at(place).hint(hint)
-        }
-    }
-}
-
-fn shown(path: &str) -> Place {
-    Place::file(format!("{FOLDER}/{path}"))
 }

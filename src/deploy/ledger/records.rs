@@ -110,7 +110,7 @@ pub(super) struct ApprovalRecord {
 }
 
 /// `runs/<id>.json`: where a run switched something.
-#[derive(Serialize, Deserialize)]
+#[derive(Clone, Serialize, Deserialize)]
 pub(super) struct RunRecord {
     v: u32,
     pub(super) plan: String,
@@ -297,12 +297,13 @@ impl RunRecord {
         Self { v: VERSION, plan: plan.to_string(), at, berths }
     }
 
-    /// Takes in what another job of the same run wrote before.
-    pub(super) fn join(&mut self, before: Self) {
+    /// The same beside what another job of the run wrote, which began it.
+    pub(super) fn beside(mut self, before: Self) -> Self {
         (self.plan, self.at) = (before.plan, before.at);
         self.berths.extend(before.berths);
         self.berths.sort_unstable();
         self.berths.dedup();
+        self
     }
 }
 

@@ -1,6 +1,6 @@
 //! Bytes by content: what every kept release consists of, each content once.
 
-use super::{shown, trouble};
+use super::files::{shown, trouble};
 use crate::diag::{Code, Diagnostic, Place};
 use crate::model::{Digest, Good, Release};
 use crate::world::Archive;
@@ -14,9 +14,9 @@ pub struct Store<'a> {
     archive: &'a dyn Archive,
 }
 
-/// What became of a content that should be kept.
+/// In what condition a content is that should be kept.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Kept {
+pub enum Condition {
     /// Its bytes, which are what its digest says.
     Whole(Vec<u8>),
     /// There is something else.
@@ -32,12 +32,12 @@ impl<'a> Store<'a> {
 
     /// Keeps bytes that were just digested.
     pub fn add(&self, digest: Digest, bytes: &[u8]) -> Result<(), Diagnostic> {
-        self.archive.add(&path(digest), bytes).map_err(|fault| trouble(&fault))
+        self.archive.add(&path(digest), bytes).map_err(trouble)
     }
 
     /// Keeps bytes anew that were lost or damaged, whatever lies in their place.
     pub fn mend(&self, digest: Digest, bytes: &[u8]) -> Result<(), Diagnostic> {
-        self.archive.put(&path(digest), bytes).map_err(|fault| trouble(&fault))
+        self.archive.put(&path(digest), bytes).map_err(trouble)
     }
 
     /// Whether the bytes of a file seem to be kept, as far as that is known at once.
@@ -46,12 +46,12 @@ impl<'a> Store<'a> {
     }
 
     /// The bytes of this digest, compared with it.
-    pub fn get(&self, digest: Digest) -> Result<Kept, Diagnostic> {
-        let found = self.archive.get(&path(digest)).map_err(|fault| trouble(&fault))?;
+    pub fn get(&self, digest: Digest) -> Result<Condition, Diagnostic> {
+        let found = self.archive.get(&path(digest)).map_err(trouble)?;
         Ok(match found {
-            None => Kept::Missing,
-            Some((bytes, _)) if Digest::of(&bytes) == digest => Kept::Whole(bytes),
-            Some(_) => Kept::Damaged,
+            None => Condition::Missing,
+            Some((bytes, _)) if Digest::of(&bytes) == digest => Condition::Whole(bytes),
+            Some(_) => Condition::Damaged,
         })
     }
 
@@ -62,21 +62,21 @@ impl<'a> Store<'a> {
 
     /// Everything that is kept.
     pub fn contents(&self) -> Result<Vec<Digest>, Diagnostic> {
-        let paths = self.archive.list(FOLDER).map_err(|fault| trouble(&fault))?;
+        let paths = self.archive.list(FOLDER).map_err(trouble)?;
         Ok(paths.iter().filter_map(|path| Digest::parse(path.rsplit('/').next()?)).collect())
     }
 
     /// Takes out bytes that no release holds.
     pub fn discard(&self, digest: Digest) -> Result<(), Diagnostic> {
-        self.archive.remove(&path(digest)).map_err(|fault| trouble(&fault))
+        self.archive.remove(&path(digest)).map_err(trouble)
     }
 
     /// The bytes of a file of a release; a message if they are not kept.
     pub fn file(&self, release: &Release, name: &str, good: &Good) -> Result<Vec<u8>, Diagnostic> {
         let problem = match self.get(good.digest)? {
-            Kept::Whole(bytes) => return Ok(bytes),
-            Kept::Damaged => "is damaged",
-            Kept::Missing => "is gone",
+            Condition::Whole(bytes) => return Ok(bytes),
+            Condition::Damaged => "is damaged",
+            Condition::Missing => "is gone",
         };
         let message = format!("`{name}` of the release `{}` of `{}` {problem}", release.id.short(), release.site);
         let hint =

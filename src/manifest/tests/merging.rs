@@ -1,7 +1,7 @@
 //! What a site is, once defaults, group and site are laid over each other.
 
 use super::{fleet, site};
-use crate::model::{FeedFormat, Minify, Occasion, Style, UrlStyle};
+use crate::model::{FeedFormat, HealthVia, Minify, Occasion, SecretSource, Style, UrlStyle};
 
 #[test]
 fn a_site_needs_no_more_than_an_id() {
@@ -191,15 +191,16 @@ fn the_fleet_has_a_name_folders_layers_and_targets() {
     assert_eq!((fleet.name.as_str(), fleet.folders.dist.as_str()), ("demo", "out/sites"));
     assert_eq!((fleet.folders.content.as_str(), fleet.folders.themes.as_str()), ("content", "themes"));
     assert!(!fleet.layers["finance"].raw_html && fleet.layers["garden"].raw_html);
-    assert_eq!(fleet.targets["cf"].token_env.as_deref(), Some("CF_TOKEN"));
-    assert_eq!(fleet.targets["cf"].health_via.as_deref(), Some("off"));
+    assert_eq!(fleet.targets["cf"].token, Some(SecretSource::Variable("CF_TOKEN".into())));
+    assert_eq!(fleet.targets["cf"].health_via, HealthVia::Off);
     assert_eq!(fleet.targets["disk"].place.as_deref(), Some("/srv/www"));
     assert_eq!(fleet.sites[0].targets, ["cf", "disk"]);
     let (team, own) = (&fleet.receivers["team"], &fleet.receivers["n8n"]);
-    assert_eq!((team.style, team.url_env.as_deref(), team.nearby), (Style::Slack, Some("SLACK_URL"), false));
+    assert_eq!((team.style, team.address.variable(), team.nearby), (Style::Slack, Some("SLACK_URL"), false));
     assert_eq!(team.events.iter().copied().collect::<Vec<_>>(), [Occasion::Failed, Occasion::RolledBack]);
-    assert_eq!((own.style, own.url.as_deref(), own.nearby), (Style::Json, Some("http://127.0.0.1:5678/webhook"), true));
-    assert_eq!((own.secret_file.as_deref(), own.events.len()), (Some("/run/secret"), Occasion::ALL.len()));
+    assert_eq!(own.address, SecretSource::Written("http://127.0.0.1:5678/webhook".into()));
+    assert_eq!((own.style, own.nearby), (Style::Json, true));
+    assert_eq!((&own.secret, own.events.len()), (&Some(SecretSource::File("/run/secret".into())), Occasion::ALL.len()));
 }
 
 #[test]

@@ -5,6 +5,14 @@ use crate::provider::line::{Verdict, refusal, words};
 use crate::world::Answer;
 use serde_json::Value;
 
+/// What the API says to a call that it understood.
+pub(super) enum Said {
+    /// It is done: its result.
+    Done(Value),
+    /// It is not.
+    Refused(Refusal),
+}
+
 /// A call that was understood and not done.
 #[derive(Debug)]
 pub(super) struct Refusal {
@@ -37,13 +45,13 @@ pub fn verdict(answer: &Answer) -> Verdict {
 }
 
 /// Takes the result out of its wrapping.
-pub(super) fn unwrapped(doing: &str, answer: &Answer) -> Result<Value, Refusal> {
+pub(super) fn unwrapped(doing: &str, answer: &Answer) -> Said {
     if answer.is_success() {
         let mut whole: Value = serde_json::from_slice(&answer.body).unwrap_or_default();
-        return Ok(whole.get_mut("result").map(Value::take).unwrap_or_default());
+        return Said::Done(whole.get_mut("result").map(Value::take).unwrap_or_default());
     }
     let fault = refusal(doing, answer, said(answer));
-    Err(Refusal { status: answer.status, code: code(answer), fault })
+    Said::Refused(Refusal { status: answer.status, code: code(answer), fault })
 }
 
 impl Refusal {

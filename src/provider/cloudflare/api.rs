@@ -1,6 +1,6 @@
 //! Asking the API on behalf of one account.
 
-use super::answer::{Refusal, unwrapped};
+use super::answer::{Said, unwrapped};
 use super::zones::Zone;
 use crate::provider::HostFault;
 use crate::provider::line::{Class, Errand, Line};
@@ -44,20 +44,23 @@ impl Api {
 
     /// What comes of an errand.
     pub(super) fn ask(&self, errand: &Errand, class: Class) -> Result<Value, HostFault> {
-        self.exchange(errand, class)?.map_err(|refusal| refusal.fault)
+        match self.exchange(errand, class)? {
+            Said::Done(value) => Ok(value),
+            Said::Refused(refusal) => Err(refusal.fault),
+        }
     }
 
     /// The same; `None` if what was asked for does not exist.
     pub(super) fn find(&self, errand: &Errand) -> Result<Option<Value>, HostFault> {
         match self.exchange(errand, Class::Repeatable)? {
-            Ok(value) => Ok(Some(value)),
-            Err(refusal) if refusal.is_missing() => Ok(None),
-            Err(refusal) => Err(refusal.fault),
+            Said::Done(value) => Ok(Some(value)),
+            Said::Refused(refusal) if refusal.is_missing() => Ok(None),
+            Said::Refused(refusal) => Err(refusal.fault),
         }
     }
 
     /// The same, when the reason of a refusal matters.
-    pub(super) fn exchange(&self, errand: &Errand, class: Class) -> Result<Result<Value, Refusal>, HostFault> {
+    pub(super) fn exchange(&self, errand: &Errand, class: Class) -> Result<Said, HostFault> {
         let answer = self.line.ask(errand, class)?;
         Ok(unwrapped(errand.doing(), &answer))
     }

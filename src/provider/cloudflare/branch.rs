@@ -5,7 +5,7 @@
 use super::api::ROUNDS;
 use super::pages::{Pages, told};
 use crate::model::{Label, Parcel, ParcelName, PreviewName};
-use crate::provider::{Fault, HostFault, Previews, Provider, Showing, Wares};
+use crate::provider::{FaultKind, HostFault, Previews, Provider, Showing, Wares};
 use crate::world::Method;
 use serde_json::Value;
 
@@ -32,12 +32,12 @@ impl Previews for Pages {
             };
             match self.create(parcel, &sent, Some(preview)) {
                 Ok(made) => return self.settled(parcel, made).map(|settled| Showing::At(address(&settled))),
-                Err(fault) if fault.fault == Fault::Unknown => self.api.rest(round),
+                Err(fault) if fault.kind == FaultKind::Unknown => self.api.rest(round),
                 Err(fault) => return Err(fault),
             }
             upload = Some(sent);
         }
-        Err(HostFault::new(Fault::Unknown, doing, "every answer was lost"))
+        Err(HostFault::new(FaultKind::Unknown, doing, "every answer was lost"))
     }
 
     fn end(&self, preview: &PreviewName, sites: &[ParcelName]) -> Result<usize, HostFault> {

@@ -1,5 +1,6 @@
 //! Host names: how visitors of a domain get to a project or a Worker. What others entered is never changed, only told.
 
+use super::answer::Said;
 use super::api::Api;
 use super::zones::{Zone, zone};
 use crate::model::ParcelName;
@@ -18,7 +19,7 @@ pub(super) fn attach_to_project(api: &Api, parcel: &ParcelName, host: &str) -> R
     let path = format!("pages/projects/{parcel}/domains");
     let add = api.errand(&doing, Method::Post, &path).json(&json!({ "name": host }));
     match api.exchange(&add, Class::Repeatable)? {
-        Err(refusal) if refusal.code != ADDED => return Err(refusal.fault),
+        Said::Refused(refusal) if refusal.code != ADDED => return Err(refusal.fault),
         _ => {}
     }
     let target = format!("{parcel}.pages.dev");
@@ -79,7 +80,7 @@ pub(super) fn route_to_worker(api: &Api, parcel: &ParcelName, host: &str) -> Res
         None => {
             let add = zone.errand(&doing, Method::Post, "workers/routes").json(&wish);
             // A route that is there after all was entered by this very call, whose first answer was lost.
-            if let Err(refusal) = api.exchange(&add, Class::Repeatable)? {
+            if let Said::Refused(refusal) = api.exchange(&add, Class::Repeatable)? {
                 let known = route(api, &zone, &doing, host)?;
                 known.filter(|route| route["script"] == parcel.as_str()).ok_or(refusal.fault)?;
             }

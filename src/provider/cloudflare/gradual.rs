@@ -7,7 +7,7 @@ use super::api::ROUNDS;
 use super::worker::{Worker, told};
 use crate::model::{Parcel, Receipt};
 use crate::provider::line::{Class, Lane};
-use crate::provider::{Fault, Gradual, HostFault, Trial, Upload, labelled};
+use crate::provider::{FaultKind, Gradual, HostFault, Trial, Upload, labelled};
 use crate::world::Method;
 use serde_json::Value;
 
@@ -32,11 +32,11 @@ impl Gradual for Worker {
 
     fn prepare(&self, parcel: &Parcel, upload: &Upload) -> Result<Trial, HostFault> {
         let doing = format!("make a version of `{}`", parcel.name);
-        let fault = |kind: Fault, said: &str| HostFault::new(kind, &*doing, said);
+        let fault = |kind: FaultKind, said: &str| HostFault::new(kind, &*doing, said);
         if !parcel.name.as_str().starts_with(|first: char| first.is_ascii_lowercase()) {
             let said = "its name does not begin with a letter, so that nobody could look at it before all visitors see it; ship \
                         it to a target without `gradual`";
-            return Err(fault(Fault::Rejected, said));
+            return Err(fault(FaultKind::Rejected, said));
         }
         let errand = self.script(&doing, Method::Post, &parcel.name, "/versions?bindings_inherit=strict");
         let errand = self.form(&doing, parcel, upload)?.sent_by(errand);
@@ -44,9 +44,9 @@ impl Gradual for Worker {
             match self.api.ask(&errand, Class::Once) {
                 Ok(version) => {
                     return trial(parcel, &version)
-                        .ok_or_else(|| fault(Fault::Nonsense, "the answer names no version"));
+                        .ok_or_else(|| fault(FaultKind::Nonsense, "the answer names no version"));
                 }
-                Err(lost) if lost.fault == Fault::Unknown => {}
+                Err(lost) if lost.kind == FaultKind::Unknown => {}
                 Err(other) => return Err(other),
             }
             // What was on its way when the line broke may still arrive.
@@ -56,7 +56,7 @@ impl Gradual for Worker {
             }
         }
         // Nobody sees a version that was only made.
-        Err(fault(Fault::Busy, "every answer was lost"))
+        Err(fault(FaultKind::Busy, "every answer was lost"))
     }
 
     fn share(&self, parcel: &Parcel, trial: &Trial, before: &Receipt, percent: u8) -> Result<(), HostFault> {

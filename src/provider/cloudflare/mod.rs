@@ -20,11 +20,12 @@ mod zones;
 
 pub use answer::verdict;
 pub use api::Api;
+pub use batch::batches_of;
 pub use pages::Pages;
 pub use worker::Worker;
 
 use crate::model::{Good, OutPath, Release};
-use crate::provider::{Fault, HostFault, Wares};
+use crate::provider::{FaultKind, HostFault, Wares};
 use std::collections::BTreeMap;
 
 /// The files that are rules for the host, and are not shown to visitors.
@@ -41,8 +42,9 @@ fn rules(release: &Release, name: &str, wares: &dyn Wares) -> Result<String, Hos
     let Some(good) = release.files.iter().find(|(path, _)| path.as_str() == name).map(|(_, good)| good) else {
         return Ok(String::new());
     };
-    String::from_utf8(wares.bytes(good)?)
-        .map_err(|_| HostFault::new(Fault::Rejected, format!("read `{name}` of `{}`", release.site), "it is not UTF-8"))
+    String::from_utf8(wares.bytes(good)?).map_err(|_| {
+        HostFault::new(FaultKind::Rejected, format!("read `{name}` of `{}`", release.site), "it is not UTF-8")
+    })
 }
 
 /// Each content once, by the key that the host knows it by.

@@ -1,5 +1,6 @@
 //! Pages: a project for each site. Files are sent to the project, then a deployment is made of them by naming them.
 
+use super::answer::Said;
 use super::api::{Api, ROUNDS};
 use super::batch::batches;
 use super::form::Form;
@@ -7,7 +8,7 @@ use super::pass::Pass;
 use super::{HEADERS, REDIRECTS, by_key, domains, rules, shown};
 use crate::model::{Good, Label, Parcel, ParcelName, PreviewName, Receipt, Release, Sighting};
 use crate::provider::line::{Class, Errand, Lane};
-use crate::provider::{Attachment, Doubt, Fault, HostFault, HostLimits, Provider, Upload, Wares, labelled};
+use crate::provider::{Attachment, Doubt, FaultKind, HostFault, Provider, Upload, Wares, labelled};
 use crate::world::Method;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
@@ -17,7 +18,6 @@ use serde_json::{Map, Value, json};
 /// Cloudflare Pages under one account.
 pub struct Pages {
     pub(super) api: Api,
-    limits: HostLimits,
 }
 
 /// The branch that projects made here show to visitors.
@@ -45,8 +45,8 @@ enum Stage {
 
 impl Pages {
     /// Pages under the account of `api`.
-    pub fn new(api: Api, limits: HostLimits) -> Self {
-        Self { api, limits }
+    pub fn new(api: Api) -> Self {
+        Self { api }
     }
 
     pub(super) fn project(&self, doing: &str, method: Method, parcel: &ParcelName, rest: &str) -> Errand {
@@ -64,7 +64,7 @@ impl Pages {
         let making = format!("make the project `{parcel}`");
         let make = self.api.errand(&making, Method::Post, "pages/projects").json(&wish);
         match self.api.exchange(&make, Class::Repeatable)? {
-            Err(refusal) if refusal.code != EXISTS => return Err(refusal.fault),
+            Said::Refused(refusal) if refusal.code != EXISTS => return Err(refusal.fault),
             _ => {}
         }
         Pass::of(&doing, &self.api.ask(&errand, Class::Repeatable)?)
@@ -84,12 +84,12 @@ impl Pages {
                 *pass = self.pass(parcel)?;
             }
             match self.api.exchange(&errand.clone().pass(pass.secret.clone()), class)? {
-                Err(refusal) if refusal.is_of_pass() && renewals < RENEWALS => {
+                Said::Refused(refusal) if refusal.is_of_pass() && renewals < RENEWALS => {
                     *pass = self.pass(parcel)?;
                     renewals += 1;
                 }
-                Err(refusal) => return Err(refusal.fault),
-                Ok(result) => return Ok(result),
+                Said::Refused(refusal) => return Err(refusal.fault),
+                Said::Done(result) => return Ok(result),
             }
         }
     }
@@ -100,7 +100,7 @@ impl Pages {
         let errand = Errand::new(&doing, Method::Post, "pages/assets/check-missing").json(&json!({ "hashes": keys }));
         let result = self.with_pass(parcel, pass, &errand, Class::Repeatable)?;
         let keys = result.as_array().map(|keys| keys.iter().filter_map(Value::as_str).map(str::to_owned).collect());
-        keys.ok_or_else(|| HostFault::new(Fault::Nonsense, doing, "the answer holds no list"))
+        keys.ok_or_else(|| HostFault::new(FaultKind::Nonsense, doing, "the answer holds no list"))
     }
 
     /// Sends a batch. After a lost answer the project is asked what it has got of it.
@@ -121,7 +121,7 @@ impl Pages {
                     left.iter().for_each(|(_, good)| wares.arrived(good));
                     return Ok(());
                 }
-                Err(fault) if fault.fault == Fault::Unknown => self.api.rest(round),
+                Err(fault) if fault.kind == FaultKind::Unknown => self.api.rest(round),
                 Err(fault) => return Err(fault),
             }
             let keys: Vec<&str> = left.iter().map(|(key, _)| key.as_str()).collect();
@@ -132,7 +132,7 @@ impl Pages {
                 return Ok(());
             }
         }
-        Err(HostFault::new(Fault::Busy, doing, "every answer was lost"))
+        Err(HostFault::new(FaultKind::Busy, doing, "every answer was lost"))
     }
 
     /// Makes a deployment, which visitors see from then on unless it is for another branch than theirs.
@@ -144,7 +144,7 @@ impl Pages {
     ) -> Result<Value, HostFault> {
         let (release, doing) = (only(parcel)?, format!("deploy `{}`", parcel.name));
         let sealed: Sealed = serde_json::from_str(&upload.pass)
-            .map_err(|_| HostFault::new(Fault::Nonsense, &*doing, "it was not uploaded before"))?;
+            .map_err(|_| HostFault::new(FaultKind::Nonsense, &*doing, "it was not uploaded before"))?;
         let manifest: Map<String, Value> =
             shown(release).map(|(path, good)| (format!("/{path}"), json!(good.keys.cloudflare.to_string()))).collect();
         // Without a branch it is that of the visitors, whatever the project calls it.
@@ -185,7 +185,7 @@ impl Pages {
         let doing = format!("deploy `{}`", parcel.name);
         let id = deployment["id"].as_str().unwrap_or_default().to_owned();
         if id.is_empty() {
-            return Err(HostFault::new(Fault::Nonsense, doing, "the answer names no deployment"));
+            return Err(HostFault::new(FaultKind::Nonsense, doing, "the answer names no deployment"));
         }
         let path = format!("/deployments/{id}");
         for round in 0..ROUNDS {
@@ -193,14 +193,14 @@ impl Pages {
                 Stage::Done => return Ok(deployment),
                 Stage::Failed => {
                     let said = self.last_words(&parcel.name, &path);
-                    return Err(HostFault::new(Fault::Rejected, doing, said));
+                    return Err(HostFault::new(FaultKind::Rejected, doing, said));
                 }
                 Stage::Underway if round > 0 => self.api.rest(round - 1),
                 Stage::Underway => {}
             }
             deployment = self.api.ask(&self.project(&doing, Method::Get, &parcel.name, &path), Class::Repeatable)?;
         }
-        Err(HostFault::new(Fault::Unknown, doing, format!("the host has not finished the deployment {id}")))
+        Err(HostFault::new(FaultKind::Unknown, doing, format!("the host has not finished the deployment {id}")))
     }
 
     /// Why a deployment failed.
@@ -213,10 +213,6 @@ impl Pages {
 }
 
 impl Provider for Pages {
-    fn limits(&self) -> &HostLimits {
-        &self.limits
-    }
-
     fn live(&self, parcel: &ParcelName) -> Result<Option<Sighting>, HostFault> {
         let errand = self.project(&format!("ask what `{parcel}` shows"), Method::Get, parcel, "");
         let live = self.api.find(&errand)?.map(|mut project| project["canonical_deployment"].take());
@@ -244,7 +240,7 @@ impl Provider for Pages {
         upload.bytes = lacking.iter().map(|(_, good)| good.len).sum();
         for batch in batches(lacking) {
             if wares.is_stopped() {
-                return Err(HostFault::new(Fault::Stopped, format!("send the files of `{}`", parcel.name), ""));
+                return Err(HostFault::new(FaultKind::Stopped, format!("send the files of `{}`", parcel.name), ""));
             }
             self.send(&parcel.name, &mut pass, batch, wares)?;
         }
@@ -265,13 +261,13 @@ impl Provider for Pages {
             }
             match self.create(parcel, upload, None) {
                 Ok(deployment) => return self.receipt(parcel, deployment),
-                Err(fault) if fault.fault == Fault::Unknown => doubt = Doubt::MayHaveHappened,
+                Err(fault) if fault.kind == FaultKind::Unknown => doubt = Doubt::MayHaveHappened,
                 Err(fault) => return Err(fault),
             }
             // What was on its way when the line broke may still arrive.
             self.api.rest(round);
         }
-        Err(HostFault::new(Fault::Unknown, format!("deploy `{}`", parcel.name), "every answer was lost"))
+        Err(HostFault::new(FaultKind::Unknown, format!("deploy `{}`", parcel.name), "every answer was lost"))
     }
 
     fn rollback(&self, parcel: &ParcelName, to: &Receipt) -> Result<Receipt, HostFault> {
@@ -326,7 +322,7 @@ fn only(parcel: &Parcel) -> Result<&Release, HostFault> {
         (Some(stall), None) => Ok(&stall.release),
         _ => {
             let said = format!("a project holds one site, not {}", parcel.stalls.len());
-            Err(HostFault::new(Fault::Rejected, format!("deploy `{}`", parcel.name), said))
+            Err(HostFault::new(FaultKind::Rejected, format!("deploy `{}`", parcel.name), said))
         }
     }
 }

@@ -1,6 +1,6 @@
 //! The short-lived tokens by which files are sent.
 
-use crate::provider::{Fault, HostFault};
+use crate::provider::{FaultKind, HostFault};
 use crate::world::Secret;
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -20,7 +20,7 @@ const MARGIN: i64 = 60;
 impl Pass {
     /// Takes the token out of the field `jwt` of a result.
     pub(super) fn of(doing: &str, result: &Value) -> Result<Self, HostFault> {
-        let none = |said: String| HostFault::new(Fault::Nonsense, doing, said);
+        let none = |said: String| HostFault::new(FaultKind::Nonsense, doing, said);
         let text = result["jwt"].as_str().ok_or_else(|| none("the answer holds no token".to_owned()))?;
         let secret = Secret::new(text).map_err(|fault| none(fault.to_string()))?;
         Ok(Self { secret, until: until(text) })

@@ -7,7 +7,7 @@ use super::api::Api;
 use super::worker::{MESSAGE, Outfit, Worker, told};
 use crate::model::{Digest, Label, Parcel, ParcelName, PreviewName};
 use crate::provider::line::Class;
-use crate::provider::{Doubt, Fault, HostFault, Previews, Provider, Showing, Wares};
+use crate::provider::{Doubt, FaultKind, HostFault, Previews, Provider, Showing, Wares};
 use crate::world::Method;
 use serde_json::{Value, json};
 
@@ -70,7 +70,7 @@ fn name(site: &ParcelName, preview: &PreviewName) -> Result<ParcelName, HostFaul
         }
     };
     ParcelName::parse(&name)
-        .map_err(|fault| HostFault::new(Fault::Rejected, format!("name `{name}`"), fault.to_string()))
+        .map_err(|fault| HostFault::new(FaultKind::Rejected, format!("name `{name}`"), fault.to_string()))
 }
 
 /// Below which name at `workers.dev` the account's Workers are seen; none if nobody chose one.

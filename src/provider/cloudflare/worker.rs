@@ -3,13 +3,14 @@
 //! A session says which files are missing and in which groups they are wanted; the last group is answered with a token that stands for
 //! all files; one more call makes a version of them and shows it.
 
+use super::answer::Said;
 use super::api::{Api, ROUNDS};
 use super::form::Form;
 use super::pass::Pass;
 use super::{HEADERS, REDIRECTS, by_key, domains, pack, rules, shown, stand_in};
 use crate::model::{Good, Label, Parcel, ParcelName, Receipt, Sighting};
 use crate::provider::line::{Class, Errand, Lane};
-use crate::provider::{Attachment, Doubt, Fault, Gradual, HostFault, HostLimits, Provider, Upload, Wares};
+use crate::provider::{Attachment, Doubt, FaultKind, Gradual, HostFault, Provider, Upload, Wares};
 use crate::world::{Method, Secret};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
@@ -20,7 +21,6 @@ use std::collections::BTreeMap;
 /// Cloudflare Workers under one account.
 pub struct Worker {
     pub(super) api: Api,
-    limits: HostLimits,
     holds: Holds,
     /// How many percent of visitors see a new version, one after the other, before all do.
     pub(super) shares: Vec<u8>,
@@ -66,8 +66,8 @@ pub(super) const MESSAGE: &str = "workers/message";
 
 impl Worker {
     /// A Worker for each site, under the account of `api`.
-    pub fn for_sites(api: Api, limits: HostLimits) -> Self {
-        Self { api, limits, holds: Holds::Site, shares: Vec::new() }
+    pub fn for_sites(api: Api) -> Self {
+        Self { api, holds: Holds::Site, shares: Vec::new() }
     }
 
     /// The same, with a new version shown to so many percent of visitors first, one after the other.
@@ -77,13 +77,13 @@ impl Worker {
     }
 
     /// A Worker for each pack of sites.
-    pub fn for_packs(api: Api, limits: HostLimits) -> Self {
-        Self { api, limits, holds: Holds::Pack, shares: Vec::new() }
+    pub fn for_packs(api: Api) -> Self {
+        Self { api, holds: Holds::Pack, shares: Vec::new() }
     }
 
     /// A Worker for each preview of a site.
-    pub fn for_previews(api: Api, limits: HostLimits) -> Self {
-        Self { api, limits, holds: Holds::Preview, shares: Vec::new() }
+    pub fn for_previews(api: Api) -> Self {
+        Self { api, holds: Holds::Preview, shares: Vec::new() }
     }
 
     pub(super) fn script(&self, doing: &str, method: Method, parcel: &ParcelName, rest: &str) -> Errand {
@@ -121,7 +121,7 @@ impl Worker {
             let mut done = true;
             for bucket in session["buckets"].as_array().map(Vec::as_slice).unwrap_or_default() {
                 if wares.is_stopped() {
-                    return Err(HostFault::new(Fault::Stopped, doing, ""));
+                    return Err(HostFault::new(FaultKind::Stopped, doing, ""));
                 }
                 let keys = bucket.as_array().map(Vec::as_slice).unwrap_or_default().iter().filter_map(Value::as_str);
                 let batch: Vec<_> = keys.filter_map(|key| Some((key, *goods.get(key)?))).collect();
@@ -149,7 +149,7 @@ impl Worker {
             // Another session tells what has arrived.
             self.api.rest(round);
         }
-        Err(HostFault::new(Fault::Busy, doing, "every answer was lost"))
+        Err(HostFault::new(FaultKind::Busy, doing, "every answer was lost"))
     }
 
     /// Sends the files of one group.
@@ -160,10 +160,10 @@ impl Worker {
         }
         let errand = form.sent_by(self.api.errand(doing, Method::Post, "workers/assets/upload?base64=true"));
         let result = match self.api.exchange(&errand.pass(pass.secret.clone()), Class::Once) {
-            Ok(Ok(result)) => result,
-            Ok(Err(refusal)) if refusal.is_of_pass() => return Ok(Sent::Refused(refusal.fault)),
-            Ok(Err(refusal)) => return Err(refusal.fault),
-            Err(fault) if fault.fault == Fault::Unknown => return Ok(Sent::Lost),
+            Ok(Said::Done(result)) => result,
+            Ok(Said::Refused(refusal)) if refusal.is_of_pass() => return Ok(Sent::Refused(refusal.fault)),
+            Ok(Said::Refused(refusal)) => return Err(refusal.fault),
+            Err(fault) if fault.kind == FaultKind::Unknown => return Ok(Sent::Lost),
             Err(fault) => return Err(fault),
         };
         batch.iter().for_each(|(_, good)| wares.arrived(good));
@@ -172,7 +172,7 @@ impl Worker {
 
     /// What a version is made of.
     pub(super) fn form(&self, doing: &str, parcel: &Parcel, upload: &Upload) -> Result<Form, HostFault> {
-        let nonsense = |said: &str| HostFault::new(Fault::Nonsense, doing, said);
+        let nonsense = |said: &str| HostFault::new(FaultKind::Nonsense, doing, said);
         let sealed: Sealed = serde_json::from_str(&upload.pass).map_err(|_| nonsense("it was not uploaded before"))?;
         let mut metadata = json!({
             "assets": { "jwt": sealed.jwt, "config": sealed.config },
@@ -202,7 +202,7 @@ impl Worker {
         let errand = self.script(&doing, Method::Put, &parcel.name, "").counts_as(Lane::Deployments);
         let errand = self.form(&doing, parcel, upload)?.sent_by(errand);
         let result = self.api.ask(&errand, Class::Once)?;
-        let nonsense = || HostFault::new(Fault::Nonsense, &*doing, "the answer names no version");
+        let nonsense = || HostFault::new(FaultKind::Nonsense, &*doing, "the answer names no version");
         result["deployment_id"].as_str().map(hyphenated).ok_or_else(nonsense)
     }
 
@@ -238,10 +238,6 @@ enum Sent {
 }
 
 impl Provider for Worker {
-    fn limits(&self) -> &HostLimits {
-        &self.limits
-    }
-
     fn live(&self, parcel: &ParcelName) -> Result<Option<Sighting>, HostFault> {
         Ok(self.version(parcel)?.and_then(|(version, to_all)| {
             Some(Sighting {
@@ -276,13 +272,13 @@ impl Provider for Worker {
             }
             match self.put(parcel, upload) {
                 Ok(version) => return Ok(Receipt::of(parcel, version, None, self.api.now())),
-                Err(fault) if fault.fault == Fault::Unknown => doubt = Doubt::MayHaveHappened,
+                Err(fault) if fault.kind == FaultKind::Unknown => doubt = Doubt::MayHaveHappened,
                 Err(fault) => return Err(fault),
             }
             // What was on its way when the line broke may still arrive.
             self.api.rest(round);
         }
-        Err(HostFault::new(Fault::Unknown, format!("deploy `{}`", parcel.name), "every answer was lost"))
+        Err(HostFault::new(FaultKind::Unknown, format!("deploy `{}`", parcel.name), "every answer was lost"))
     }
 
     fn rollback(&self, parcel: &ParcelName, to: &Receipt) -> Result<Receipt, HostFault> {
@@ -320,7 +316,7 @@ fn alone(parcel: &Parcel, wares: &dyn Wares) -> Result<Outfit, HostFault> {
     let mut stalls = parcel.stalls.values();
     let (Some(stall), None) = (stalls.next(), stalls.next()) else {
         let said = format!("this Worker holds one site, not {}", parcel.stalls.len());
-        return Err(HostFault::new(Fault::Rejected, format!("deploy `{}`", parcel.name), said));
+        return Err(HostFault::new(FaultKind::Rejected, format!("deploy `{}`", parcel.name), said));
     };
     let release = &stall.release;
     let mut config = json!({ "html_handling": "auto-trailing-slash", "not_found_handling": "404-page" });

@@ -1,5 +1,6 @@
 //! Zones: whose names the account looks after.
 
+use super::answer::Said;
 use super::api::Api;
 use crate::provider::HostFault;
 use crate::provider::line::{Class, Errand};
@@ -86,8 +87,8 @@ impl Zone {
             json!({ "type": kind, "name": host, "content": content, "ttl": 1, "proxied": true, "comment": COMMENT });
         let errand = self.errand(&format!("lead `{host}` to its site"), Method::Post, "dns_records").json(&record);
         match api.exchange(&errand, Class::Repeatable)? {
-            Ok(_) => Ok(()),
-            Err(refusal) => match self.record(api, host)? {
+            Said::Done(_) => Ok(()),
+            Said::Refused(refusal) => match self.record(api, host)? {
                 Some(known) if known.leads(kind, content) => Ok(()),
                 _ => Err(refusal.fault),
             },

@@ -40,6 +40,15 @@ pub struct Budget {
     windows: BTreeMap<Lane, Vec<Window>>,
 }
 
+/// When one more may be asked.
+#[derive(Debug)]
+pub(super) enum Turn {
+    /// Now.
+    Granted(Grant),
+    /// Not before this moment.
+    NotBefore(Timestamp),
+}
+
 /// The permission to ask once.
 #[derive(Debug)]
 pub(super) struct Grant {
@@ -78,25 +87,19 @@ impl Budget {
     }
 
     /// Counts one more on `lane`, or says when that will be possible. It arrives within `flight`.
-    pub(super) fn take(
-        &self,
-        lane: Lane,
-        urgent: bool,
-        flight: Duration,
-        now: Timestamp,
-    ) -> Result<Result<Grant, Timestamp>, String> {
+    pub(super) fn take(&self, lane: Lane, urgent: bool, flight: Duration, now: Timestamp) -> Result<Turn, String> {
         let lanes = if lane == Lane::Requests { vec![lane] } else { vec![Lane::Requests, lane] };
         self.change(now, |book, now| {
             let opens = lanes.iter().map(|lane| book.page(*lane).opens(self.windows(*lane), urgent, now));
             let opens = opens.max().unwrap_or(now);
             if opens > now {
-                return Err(moment(opens));
+                return Turn::NotBefore(moment(opens));
             }
             let expected = now + millis(flight);
             for lane in &lanes {
                 book.page(*lane).count(self.windows(*lane), expected);
             }
-            Ok(Grant { lanes, expected })
+            Turn::Granted(Grant { lanes, expected })
         })
     }
 

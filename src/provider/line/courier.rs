@@ -1,10 +1,10 @@
 //! Carries one call to a host until there is a last word, or no hope.
 
-use super::budget::{Budget, Grant};
+use super::budget::{Budget, Grant, Turn};
 use super::errand::Class;
 use super::verdict::{Verdict, request_id, words};
 use super::{Lane, notices};
-use crate::provider::{Fault, HostFault};
+use crate::provider::{FaultKind, HostFault};
 use crate::world::{Answer, Call, Clock, Dice, Stop, Web, WebFault};
 use std::sync::Arc;
 use std::time::Duration;
@@ -44,7 +44,7 @@ pub(super) struct Courier {
 }
 
 /// What is carried.
-pub(super) struct Errand<'a> {
+pub(super) struct Delivery<'a> {
     /// What it is for, as the end of "cannot …".
     pub(super) doing: &'a str,
     pub(super) call: &'a Call,
@@ -59,12 +59,20 @@ pub(super) struct Setback {
     pub(super) answer: Option<Answer>,
 }
 
+/// What one try came to.
+enum Attempt {
+    /// The host's last word.
+    Answered(Answer),
+    /// None, which may get better.
+    Failed(Trouble),
+}
+
 /// What went wrong with one try.
 struct Trouble {
     /// Whether the host may have done it all the same.
     acted: bool,
     /// What it is in the end if it does not get better.
-    fault: Fault,
+    kind: FaultKind,
     /// How long the host wants to be left alone.
     after: Option<Duration>,
     said: String,
@@ -87,85 +95,86 @@ impl Default for Patience {
 
 impl Courier {
     /// Tries until the host has its last word, which may be a refusal.
-    pub(super) fn deliver(&self, errand: &Errand) -> Result<Answer, Box<Setback>> {
+    pub(super) fn deliver(&self, delivery: &Delivery) -> Result<Answer, Box<Setback>> {
         let mut failures = 0;
         loop {
-            let trouble = match self.exchange(errand)? {
-                Ok(answer) => return Ok(answer),
-                Err(trouble) => trouble,
+            let trouble = match self.exchange(delivery)? {
+                Attempt::Answered(answer) => return Ok(answer),
+                Attempt::Failed(trouble) => trouble,
             };
             failures += 1;
-            if trouble.acted && errand.class == Class::Once {
+            if trouble.acted && delivery.class == Class::Once {
                 // Whoever asks the host what became of it comes back, too.
                 if let Some(after) = trouble.after.filter(|after| *after <= self.patience.wait) {
                     self.rest(after);
                 }
-                return Err(trouble.into_setback(errand, Fault::Unknown));
+                return Err(trouble.into_setback(delivery, FaultKind::Unknown));
             }
             let too_long = trouble.after.is_some_and(|after| after > self.patience.wait);
-            if too_long || trouble.fault == Fault::Nonsense || failures >= self.patience.tries {
-                let fault = trouble.fault;
-                return Err(trouble.into_setback(errand, fault));
+            if too_long || trouble.kind == FaultKind::Nonsense || failures >= self.patience.tries {
+                let kind = trouble.kind;
+                return Err(trouble.into_setback(delivery, kind));
             }
             self.rest_after(&trouble, failures);
         }
     }
 
     /// One try.
-    fn exchange(&self, errand: &Errand) -> Result<Result<Answer, Trouble>, Box<Setback>> {
-        let uncounted = |why: String| errand.setback(Fault::Unreachable, format!("it cannot be counted: {why}"));
-        let grant = self.admitted(errand)?;
+    fn exchange(&self, delivery: &Delivery) -> Result<Attempt, Box<Setback>> {
+        let uncounted = |why: String| delivery.setback(FaultKind::Unreachable, format!("it cannot be counted: {why}"));
+        let grant = self.admitted(delivery)?;
         let within = self.outside.clock.outside(self.patience.call);
-        let sent = self.outside.web.send(&Call { within, ..errand.call.clone() });
+        let sent = self.outside.web.send(&Call { within, ..delivery.call.clone() });
         let now = self.outside.clock.now();
         let left = sent.as_ref().ok().and_then(|answer| notices::left(answer, now));
         self.budget.arrived(&grant, left, now).map_err(uncounted)?;
         let answer = match sent {
             Ok(answer) => answer,
-            Err(fault) => return Ok(Err(Trouble::with_web(&fault))),
+            Err(fault) => return Ok(Attempt::Failed(Trouble::with_web(&fault))),
         };
         let after = notices::retry_after(&answer, now);
         let acted = match (self.judge)(&answer) {
-            Verdict::Final if is_elsewhere(&answer) => return Ok(Err(Trouble::elsewhere(answer))),
-            Verdict::Final => return Ok(Ok(answer)),
+            Verdict::Final if is_elsewhere(&answer) => return Ok(Attempt::Failed(Trouble::elsewhere(answer))),
+            Verdict::Final => return Ok(Attempt::Answered(answer)),
             Verdict::Again => false,
             Verdict::Unclear => true,
         };
         let mut trouble = Trouble::with_host(answer, acted, after);
         if let (Some(429), Some(after)) = (trouble.answer.as_ref().map(|answer| answer.status), after) {
             let until = now.saturating_add(after).unwrap_or(jiff::Timestamp::MAX);
-            self.budget.close(errand.lane, until, now).map_err(uncounted)?;
-            trouble.fault = Fault::Wall(Some(until));
+            self.budget.close(delivery.lane, until, now).map_err(uncounted)?;
+            trouble.kind = FaultKind::Wall(Some(until));
         }
-        Ok(Err(trouble))
+        Ok(Attempt::Failed(trouble))
     }
 
-    /// Waits for the errand's turn.
-    fn admitted(&self, errand: &Errand) -> Result<Grant, Box<Setback>> {
-        let flight = self.patience.call + Call::longest(errand.call.body.len());
+    /// Waits for the delivery's turn.
+    fn admitted(&self, delivery: &Delivery) -> Result<Grant, Box<Setback>> {
+        let flight = self.patience.call + Call::longest(delivery.call.body.len());
         loop {
             if self.outside.stop.requested() {
-                return Err(errand.setback(Fault::Stopped, String::new()));
+                return Err(delivery.setback(FaultKind::Stopped, String::new()));
             }
             let now = self.outside.clock.now();
-            let taken = self.budget.take(errand.lane, errand.urgent || self.urgent, flight, now);
-            let uncounted = |why: String| errand.setback(Fault::Unreachable, format!("it cannot be counted: {why}"));
+            let taken = self.budget.take(delivery.lane, delivery.urgent || self.urgent, flight, now);
+            let uncounted =
+                |why: String| delivery.setback(FaultKind::Unreachable, format!("it cannot be counted: {why}"));
             let opens = match taken.map_err(uncounted)? {
-                Ok(grant) => return Ok(grant),
-                Err(opens) => opens,
+                Turn::Granted(grant) => return Ok(grant),
+                Turn::NotBefore(opens) => opens,
             };
             let wait = Duration::try_from(opens.duration_since(now)).unwrap_or_default();
             if wait > self.patience.wait {
-                return Err(errand.setback(Fault::Wall(Some(opens)), String::new()));
+                return Err(delivery.setback(FaultKind::Wall(Some(opens)), String::new()));
             }
             self.rest(wait.min(LOOK_AGAIN));
         }
     }
 
-    /// Lets a failure pass. What the host wishes from everyone is known to the budget; here it is about this errand.
+    /// Lets a failure pass. What the host wishes from everyone is known to the budget; here it is about this one.
     fn rest_after(&self, trouble: &Trouble, failures: u32) {
-        match (trouble.fault, trouble.after) {
-            (Fault::Wall(_), Some(_)) => {}
+        match (trouble.kind, trouble.after) {
+            (FaultKind::Wall(_), Some(_)) => {}
             (_, Some(after)) => self.rest(after),
             (_, None) => {
                 let wait = FIRST_WAIT.saturating_mul(1 << failures.min(16).saturating_sub(1)).min(LONGEST_WAIT);
@@ -180,35 +189,35 @@ impl Courier {
     }
 }
 
-impl Errand<'_> {
-    fn setback(&self, fault: Fault, said: String) -> Box<Setback> {
-        Box::new(Setback { fault: HostFault::new(fault, self.doing, said), answer: None })
+impl Delivery<'_> {
+    fn setback(&self, kind: FaultKind, said: String) -> Box<Setback> {
+        Box::new(Setback { fault: HostFault::new(kind, self.doing, said), answer: None })
     }
 }
 
 impl Trouble {
     fn with_web(fault: &WebFault) -> Self {
         let (acted, kind, said) = match fault {
-            WebFault::Unreachable(why) => (false, Fault::Unreachable, why.clone()),
-            WebFault::Lost(_) => (true, Fault::Busy, fault.to_string()),
-            WebFault::TooLarge { .. } => (true, Fault::Nonsense, fault.to_string()),
+            WebFault::Unreachable(why) => (false, FaultKind::Unreachable, why.clone()),
+            WebFault::Lost(_) => (true, FaultKind::Busy, fault.to_string()),
+            WebFault::TooLarge { .. } => (true, FaultKind::Nonsense, fault.to_string()),
         };
-        Self { acted, fault: kind, after: None, said, answer: None }
+        Self { acted, kind, after: None, said, answer: None }
     }
 
     fn with_host(answer: Answer, acted: bool, after: Option<Duration>) -> Self {
         let said = format!("it answers {}: {}", answer.status, words(&answer));
-        Self { acted, fault: Fault::Busy, after, said, answer: Some(answer) }
+        Self { acted, kind: FaultKind::Busy, after, said, answer: Some(answer) }
     }
 
     fn elsewhere(answer: Answer) -> Self {
         let said = format!("it points to `{}`", answer.header("location").unwrap_or(""));
-        Self { acted: false, fault: Fault::Nonsense, after: None, said, answer: Some(answer) }
+        Self { acted: false, kind: FaultKind::Nonsense, after: None, said, answer: Some(answer) }
     }
 
-    fn into_setback(self, errand: &Errand, fault: Fault) -> Box<Setback> {
+    fn into_setback(self, delivery: &Delivery, kind: FaultKind) -> Box<Setback> {
         let request = self.answer.as_ref().and_then(request_id);
-        let fault = HostFault::new(fault, errand.doing, self.said).request(request);
+        let fault = HostFault::new(kind, delivery.doing, self.said).request(request);
         Box::new(Setback { fault, answer: self.answer })
     }
 }

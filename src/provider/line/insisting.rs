@@ -1,9 +1,9 @@
 //! A web that does not give up at once, for protocols that bring their own addresses and signatures.
 
-use super::courier::{Courier, Errand, Outside, Patience};
+use super::courier::{Courier, Delivery, Outside, Patience};
 use super::errand::Class;
 use super::{Budget, Lane, Verdict};
-use crate::provider::Fault;
+use crate::provider::FaultKind;
 use crate::world::{Answer, Call, Method, Web, WebFault};
 use std::sync::Arc;
 use std::time::Duration;
@@ -24,12 +24,12 @@ impl Insisting {
 impl Web for Insisting {
     fn send(&self, call: &Call) -> Result<Answer, WebFault> {
         let class = if call.method == Method::Post { Class::Once } else { Class::Repeatable };
-        let errand = Errand { doing: "ask", call, class, lane: Lane::Requests, urgent: false };
-        self.0.deliver(&errand).or_else(|setback| match (setback.answer, setback.fault.fault) {
+        let delivery = Delivery { doing: "ask", call, class, lane: Lane::Requests, urgent: false };
+        self.0.deliver(&delivery).or_else(|setback| match (setback.answer, setback.fault.kind) {
             // An answer is an answer; whoever asked knows what it means.
             (Some(answer), _) => Ok(answer),
-            (None, Fault::Unknown | Fault::Busy) => Err(WebFault::Lost(setback.fault.said)),
-            (None, fault @ (Fault::Wall(_) | Fault::Stopped)) => Err(WebFault::Unreachable(fault.to_string())),
+            (None, FaultKind::Unknown | FaultKind::Busy) => Err(WebFault::Lost(setback.fault.said)),
+            (None, fault @ (FaultKind::Wall(_) | FaultKind::Stopped)) => Err(WebFault::Unreachable(fault.to_string())),
             (None, _) => Err(WebFault::Unreachable(setback.fault.said)),
         })
     }

@@ -20,9 +20,9 @@ pub use errand::{Class, Errand};
 pub use insisting::Insisting;
 pub use verdict::{Verdict, refusal, request_id, words};
 
-use super::{Fault, HostFault};
+use super::{FaultKind, HostFault};
 use crate::world::{Answer, Call, Clock, Secret, Token};
-use courier::Courier;
+use courier::{Courier, Delivery};
 use std::sync::Arc;
 
 /// A host's API under one account.
@@ -98,8 +98,8 @@ impl Line {
             None => call,
         };
         let Errand { doing, lane, urgent, .. } = errand;
-        let carried = courier::Errand { doing, call: &call, class, lane: *lane, urgent: *urgent };
-        self.courier.deliver(&carried).map_err(|setback| match key {
+        let delivery = Delivery { doing, call: &call, class, lane: *lane, urgent: *urgent };
+        self.courier.deliver(&delivery).map_err(|setback| match key {
             // A host may repeat in its answer what it was shown.
             Some(key) => HostFault { said: setback.fault.said.replace(key.reveal(), "(secret)"), ..setback.fault },
             None => setback.fault,
@@ -108,7 +108,7 @@ impl Line {
 
     /// What the errand identifies itself with.
     fn key(&self, errand: &Errand) -> Result<Option<Secret>, HostFault> {
-        let refused = |said: String| HostFault::new(Fault::Refused, &*errand.doing, said);
+        let refused = |said: String| HostFault::new(FaultKind::Refused, &*errand.doing, said);
         let key = match (&errand.pass, &self.token) {
             (Some(pass), _) => pass.clone(),
             (None, Some(token)) => token.secret().map_err(|fault| refused(fault.to_string()))?,

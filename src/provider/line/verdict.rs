@@ -1,6 +1,6 @@
 //! What an answer means for the errand, and what a host says in it.
 
-use crate::provider::{Fault, HostFault};
+use crate::provider::{FaultKind, HostFault};
 use crate::world::Answer;
 use serde::de::IgnoredAny;
 use serde_json::Value;
@@ -73,11 +73,11 @@ fn is_whole(answer: &Answer) -> bool {
 /// An answer that is a refusal, as a fault; `said` is what the host says about it.
 pub fn refusal(doing: &str, answer: &Answer, said: impl Into<String>) -> HostFault {
     let fault = match answer.status {
-        401 | 403 => Fault::Refused,
-        402 => Fault::Wall(None),
-        404 | 410 => Fault::NoSuch,
-        400..500 => Fault::Rejected,
-        _ => Fault::Nonsense,
+        401 | 403 => FaultKind::Refused,
+        402 => FaultKind::Wall(None),
+        404 | 410 => FaultKind::NoSuch,
+        400..500 => FaultKind::Rejected,
+        _ => FaultKind::Nonsense,
     };
     HostFault::new(fault, doing, said).request(request_id(answer))
 }

@@ -10,7 +10,7 @@ mod several;
 mod tests;
 
 use super::previews::Clearable;
-use super::{Attachment, Doubt, Fault, HostFault, HostLimits, Provider, Upload, Wares, folder};
+use super::{Attachment, Doubt, FaultKind, HostFault, Provider, Upload, Wares, folder};
 use crate::model::{Good, Label, Parcel, ParcelName, Receipt, Sighting};
 use crate::world::{Bucket, BucketFault, Clock, Served, Terms, Version};
 use jiff::Timestamp;
@@ -25,7 +25,6 @@ use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 pub struct S3 {
     bucket: Arc<dyn Bucket>,
     clock: Arc<dyn Clock>,
-    limits: HostLimits,
 }
 
 /// The object that names what is live.
@@ -54,8 +53,8 @@ impl Live {
 
 impl S3 {
     /// The host that keeps sites in `bucket`.
-    pub fn new(bucket: Arc<dyn Bucket>, clock: Arc<dyn Clock>, limits: HostLimits) -> Self {
-        Self { bucket, clock, limits }
+    pub fn new(bucket: Arc<dyn Bucket>, clock: Arc<dyn Clock>) -> Self {
+        Self { bucket, clock }
     }
 
     fn pointer(&self, parcel: &ParcelName) -> Result<Option<(Live, Version)>, BucketFault> {
@@ -88,7 +87,7 @@ impl S3 {
         let bytes = serde_json::to_vec(&live).unwrap_or_default();
         match self.bucket.put(&format!("{parcel}/live.json"), bytes.into(), &served, &terms) {
             Ok(_) => Ok(since),
-            Err(BucketFault::Lost(said)) => Err(HostFault::new(Fault::Unknown, format!("switch `{parcel}`"), said)),
+            Err(BucketFault::Lost(said)) => Err(HostFault::new(FaultKind::Unknown, format!("switch `{parcel}`"), said)),
             Err(other) => Err(fault(other)),
         }
     }
@@ -126,10 +125,6 @@ impl S3 {
 }
 
 impl Provider for S3 {
-    fn limits(&self) -> &HostLimits {
-        &self.limits
-    }
-
     fn live(&self, parcel: &ParcelName) -> Result<Option<Sighting>, HostFault> {
         let live = self.pointer(parcel).map_err(fault(format!("ask what is live of `{parcel}`")))?;
         let sighting = |live: Live| Sighting {
@@ -163,7 +158,7 @@ impl Provider for S3 {
         for turn in wanted.chunk_by(|one, next| one.line.turn() == next.line.turn()) {
             each(turn, |wanted| {
                 if wares.is_stopped() {
-                    return Err(HostFault::new(Fault::Stopped, format!("upload the files of `{name}`"), ""));
+                    return Err(HostFault::new(FaultKind::Stopped, format!("upload the files of `{name}`"), ""));
                 }
                 let same = known.files.get(&wanted.path) == Some(&wanted.line);
                 if let Some(sent) = self.put(&to, from.as_deref().filter(|_| same), wanted, wares)? {
@@ -188,7 +183,7 @@ impl Provider for S3 {
     fn rollback(&self, parcel: &ParcelName, to: &Receipt) -> Result<Receipt, HostFault> {
         let doing = || format!("go back to `{}` of `{parcel}`", to.deployment);
         if self.listing(parcel, &to.deployment).map_err(fault(doing()))?.is_none() {
-            return Err(HostFault::new(Fault::NoSuch, doing(), "the release is not in the bucket any more"));
+            return Err(HostFault::new(FaultKind::NoSuch, doing(), "the release is not in the bucket any more"));
         }
         Ok(Receipt { at: self.show(parcel, &to.deployment)?, ..to.clone() })
     }
@@ -246,13 +241,13 @@ fn release(parcel: &ParcelName, label: &str) -> String {
 pub(super) fn fault(doing: String) -> impl Fn(BucketFault) -> HostFault + Sync {
     move |fault| {
         let (kind, said) = match fault {
-            BucketFault::Changed => (Fault::Busy, "someone else switched it at the same time".to_owned()),
-            BucketFault::Refused(said) => (Fault::Refused, said),
-            BucketFault::NoBucket(said) => (Fault::NoSuch, said),
-            BucketFault::BadKey(key) => (Fault::Rejected, format!("`{key}` cannot be a name in a bucket")),
-            BucketFault::Unreachable(said) => (Fault::Unreachable, said),
-            BucketFault::Lost(said) | BucketFault::Busy(said) => (Fault::Busy, said),
-            BucketFault::Rejected(said) => (Fault::Rejected, said),
+            BucketFault::Changed => (FaultKind::Busy, "someone else switched it at the same time".to_owned()),
+            BucketFault::Refused(said) => (FaultKind::Refused, said),
+            BucketFault::NoBucket(said) => (FaultKind::NoSuch, said),
+            BucketFault::BadKey(key) => (FaultKind::Rejected, format!("`{key}` cannot be a name in a bucket")),
+            BucketFault::Unreachable(said) => (FaultKind::Unreachable, said),
+            BucketFault::Lost(said) | BucketFault::Busy(said) => (FaultKind::Busy, said),
+            BucketFault::Rejected(said) => (FaultKind::Rejected, said),
         };
         HostFault::new(kind, doing.clone(), said)
     }

@@ -7,10 +7,10 @@ use std::sync::{Mutex, PoisonError};
 const AT_ONCE: usize = 16;
 
 /// Does `work` with each of `items`; after the first fault nothing else is begun.
-pub(super) fn each<T: Sync, Fault: Send>(
+pub(super) fn each<T: Sync, FaultKind: Send>(
     items: &[T],
-    work: impl Fn(&T) -> Result<(), Fault> + Sync,
-) -> Result<(), Fault> {
+    work: impl Fn(&T) -> Result<(), FaultKind> + Sync,
+) -> Result<(), FaultKind> {
     let (next, first) = (AtomicUsize::new(0), Mutex::new(None));
     let hand = || {
         while let Some(item) = items.get(next.fetch_add(1, Ordering::Relaxed)) {

@@ -4,9 +4,8 @@
 use super::S3;
 use crate::model::{
     Digest, HostKeys, Manifest, ManifestEntry, Media, OutPath, Parcel, ParcelName, Receipt, Release, SiteId, Stall,
-    TargetKind,
 };
-use crate::provider::{Doubt, Fault, HostFault, HostLimits, Provider, Upload, Wares};
+use crate::provider::{Doubt, FaultKind, HostFault, Provider, Upload, Wares};
 use crate::world::{Bucket, BucketFault, Bytes, Kept, Listed, Objects, Served, Stop, Terms, Version, WallClock};
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
@@ -85,8 +84,7 @@ impl Shop {
     fn open() -> Self {
         let (book, rival, dies_at) = (Mutex::default(), Mutex::default(), Mutex::new(usize::MAX));
         let bucket = Arc::new(Booked { objects: Objects::in_memory().unwrap(), book, rival, dies_at });
-        let limits = HostLimits::of(TargetKind::S3, None).unwrap();
-        let host = S3::new(bucket.clone(), Arc::new(WallClock::new(1, Stop::new())), limits);
+        let host = S3::new(bucket.clone(), Arc::new(WallClock::new(1, Stop::new())));
         Self { bucket, host }
     }
 
@@ -178,8 +176,8 @@ fn of_two_who_switch_at_the_same_time_one_is_told() {
     let upload = shop.host.upload(&parcel, &goods, None).unwrap();
     *shop.bucket.rival.lock().unwrap() = true;
     let fault = shop.host.activate(&parcel, &upload, Doubt::None).unwrap_err();
-    assert_eq!(fault.fault, Fault::Busy);
+    assert_eq!(fault.kind, FaultKind::Busy);
     assert_eq!(fault.said, "someone else switched it at the same time");
     // What they wrote is none of ours, and is not replaced.
-    assert_eq!(shop.host.activate(&parcel, &upload, Doubt::None).unwrap_err().fault, Fault::Rejected);
+    assert_eq!(shop.host.activate(&parcel, &upload, Doubt::None).unwrap_err().kind, FaultKind::Rejected);
 }

@@ -3,7 +3,7 @@
 use super::told::{Deployment, Domain, LABEL, Leading, Listing, Project, Refusal};
 use crate::model::{Hex, Label};
 use crate::provider::line::{Class, Errand, Lane, Line, refusal, words};
-use crate::provider::{Fault, HostFault};
+use crate::provider::{FaultKind, HostFault};
 use crate::world::{Answer, Method};
 use jiff::{SignedDuration, Timestamp};
 use serde::de::DeserializeOwned;
@@ -64,7 +64,7 @@ impl Api {
         let errand = self.errand(doing, Method::Post, "/v13/deployments", &pairs).json(body);
         let answer = match self.line.ask(&errand.counts_as(Lane::Deployments), Class::Once) {
             Ok(answer) => answer,
-            Err(fault) if fault.fault == Fault::Unknown => return Ok(Wish::Unknown(fault)),
+            Err(fault) if fault.kind == FaultKind::Unknown => return Ok(Wish::Unknown(fault)),
             Err(fault) => return Err(fault),
         };
         let error = error(&answer);
@@ -161,7 +161,7 @@ impl Api {
         match answer.status {
             409 => Ok(false),
             // It lies further back than the plan allows, was deleted, or cannot be gone back to.
-            402 | 404 | 410 | 422 => Err(HostFault { fault: Fault::NoSuch, ..self.refused(doing, &answer) }),
+            402 | 404 | 410 | 422 => Err(HostFault { kind: FaultKind::NoSuch, ..self.refused(doing, &answer) }),
             _ => self.accepted(doing, &answer).map(|()| true),
         }
     }
@@ -225,8 +225,8 @@ impl Api {
     fn refused(&self, doing: &str, answer: &Answer) -> HostFault {
         let fault = refusal(doing, answer, words(answer));
         let until = error(answer).retry_after.map(|after| self.now() + SignedDuration::from_secs(after.into()));
-        match fault.fault {
-            Fault::Wall(None) => HostFault { fault: Fault::Wall(until), ..fault },
+        match fault.kind {
+            FaultKind::Wall(None) => HostFault { kind: FaultKind::Wall(until), ..fault },
             _ => fault,
         }
     }
@@ -238,5 +238,5 @@ fn error(answer: &Answer) -> super::told::Error {
 }
 
 fn nonsense(doing: &str, answer: &Answer) -> HostFault {
-    HostFault::new(Fault::Nonsense, doing, words(answer))
+    HostFault::new(FaultKind::Nonsense, doing, words(answer))
 }

@@ -18,7 +18,7 @@ mod upload;
 mod watch;
 
 use super::line::{Line, Patience};
-use super::{Attachment, Doubt, Fault, HostFault, HostLimits, Provider, Upload, Wares};
+use super::{Attachment, Doubt, FaultKind, HostFault, Provider, Upload, Wares};
 use crate::model::{Label, Parcel, ParcelName, Receipt, Release, Sighting};
 use crate::world::Notebook;
 use api::Api;
@@ -28,6 +28,7 @@ use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 use stock::Stock;
 use told::{Deployment, Leading, Project};
+pub use upload::is_archived;
 use upload::{Purpose, Sending};
 use watch::Watch;
 
@@ -41,7 +42,6 @@ const LONGEST_WAIT: Duration = Duration::from_secs(2 * 60 * 60);
 /// An account at Vercel.
 pub struct Vercel {
     api: Api,
-    limits: HostLimits,
     stock: Stock,
     watch: Watch,
 }
@@ -57,10 +57,10 @@ pub struct Notes {
 
 impl Vercel {
     /// The account of this team, or that of the token, behind `line`.
-    pub fn new(line: Line, limits: HostLimits, team: Option<String>, notes: Notes) -> Self {
+    pub fn new(line: Line, team: Option<String>, notes: Notes) -> Self {
         let stock = Stock::new(notes.held, notes.begun);
         let line = line.patient(Patience { wait: LONGEST_WAIT, ..Patience::default() });
-        Self { api: Api::new(line, team), limits, stock, watch: Watch::default() }
+        Self { api: Api::new(line, team), stock, watch: Watch::default() }
     }
 
     /// The same for previews.
@@ -71,7 +71,7 @@ impl Vercel {
 
     fn known_project(&self, doing: &str, name: &ParcelName, urgent: bool) -> Result<Project, HostFault> {
         let project = self.api.project(doing, name.as_str(), urgent)?;
-        project.ok_or_else(|| HostFault::new(Fault::NoSuch, doing, format!("there is no project `{name}`")))
+        project.ok_or_else(|| HostFault::new(FaultKind::NoSuch, doing, format!("there is no project `{name}`")))
     }
 
     /// Has a project show `deployment` by what `ask` asks for, and waits until it does.
@@ -92,14 +92,14 @@ impl Vercel {
                 Some("pending" | "in-progress") => {}
                 _ if is_live => return Ok(()),
                 Some("failed") if is_asked => {
-                    return Err(HostFault::new(Fault::Rejected, doing, "not all domains could be switched"));
+                    return Err(HostFault::new(FaultKind::Rejected, doing, "not all domains could be switched"));
                 }
                 _ if is_asked => {}
                 // Refused means that another switch is under way: it is asked for again after that.
                 _ => is_asked = ask(&project.id)?,
             }
             if self.api.now().as_second() > over {
-                return Err(HostFault::new(Fault::Unknown, doing, "the switch has taken three minutes"));
+                return Err(HostFault::new(FaultKind::Unknown, doing, "the switch has taken three minutes"));
             }
             self.api.rest(LOOK);
         }
@@ -107,10 +107,6 @@ impl Vercel {
 }
 
 impl Provider for Vercel {
-    fn limits(&self) -> &HostLimits {
-        &self.limits
-    }
-
     fn live(&self, parcel: &ParcelName) -> Result<Option<Sighting>, HostFault> {
         let project = self.api.project(&format!("ask what `{parcel}` shows"), parcel.as_str(), false)?;
         let sighting = |live: &Deployment| Sighting {
@@ -143,7 +139,7 @@ impl Provider for Vercel {
             Ok(pass) => pass.deployment(),
             Err(_) => {
                 let known = self.api.labelled(&doing, parcel.name.as_str(), parcel.label)?;
-                known.ok_or_else(|| HostFault::new(Fault::NoSuch, &*doing, "it was not uploaded"))?
+                known.ok_or_else(|| HostFault::new(FaultKind::NoSuch, &*doing, "it was not uploaded"))?
             }
         };
         let promote = |project: &str| self.api.promote(&doing, project, staged.id());
@@ -229,7 +225,7 @@ fn the_only<'a>(parcel: &'a Parcel, doing: &str) -> Result<&'a Release, HostFaul
     let mut stalls = parcel.stalls.values();
     match (stalls.next(), stalls.next()) {
         (Some(stall), None) => Ok(&stall.release),
-        _ => Err(HostFault::new(Fault::Rejected, doing, "a project shows one site")),
+        _ => Err(HostFault::new(FaultKind::Rejected, doing, "a project shows one site")),
     }
 }
 

@@ -6,7 +6,7 @@ use super::told::PREVIEW;
 use super::upload::{Purpose, Sending};
 use super::{Vercel, the_only};
 use crate::model::{Parcel, ParcelName, PreviewName};
-use crate::provider::{Fault, HostFault, Previews, Showing, Wares};
+use crate::provider::{FaultKind, HostFault, Previews, Showing, Wares};
 use std::sync::Mutex;
 
 impl Previews for Vercel {
@@ -23,7 +23,7 @@ impl Previews for Vercel {
         let deployment = sending.run(release)?;
         let ready = self.watch.until(&self.api, &sending.doing, &deployment, |seen| seen.state() == "READY")?;
         let address = ready.address().or_else(|| deployment.address());
-        let nowhere = || HostFault::new(Fault::Nonsense, &*sending.doing, "the answer names no address");
+        let nowhere = || HostFault::new(FaultKind::Nonsense, &*sending.doing, "the answer names no address");
         address.map(Showing::At).ok_or_else(nowhere)
     }
 

@@ -6,7 +6,7 @@ use super::archive::Packer;
 use super::output::{self, Content, Item, Told};
 use super::told::{Deployment, LABEL, PREVIEW, PREVIEWED};
 use crate::model::{Hex, OutPath, Parcel, PreviewName, Release};
-use crate::provider::{Fault, HostFault, Upload, Wares};
+use crate::provider::{FaultKind, HostFault, Upload, Wares};
 use serde_json::{Value, json};
 use std::collections::{BTreeMap, BTreeSet};
 use std::io;
@@ -80,11 +80,13 @@ impl Sending<'_> {
         if let Some(known) = self.known()? {
             return Ok(known);
         }
-        let items = output::items(release, &self.told(release)?).map_err(|said| self.fault(Fault::Rejected, said))?;
+        let items =
+            output::items(release, &self.told(release)?).map_err(|said| self.fault(FaultKind::Rejected, said))?;
         // Where it is not known what arrived, the host is asked before anything is sent.
         let is_live = !matches!(self.purpose, Purpose::Visitors { is_live: false });
         let is_unsure = vercel.stock.is_unsure(is_live);
-        let was_begun = vercel.stock.begin(&self.parcel.name).map_err(|said| self.fault(Fault::Unreachable, said))?;
+        let was_begun =
+            vercel.stock.begin(&self.parcel.name).map_err(|said| self.fault(FaultKind::Unreachable, said))?;
         let is_uncertain = is_unsure || was_begun;
         let contents: BTreeMap<Hex<20>, &Item> = items.iter().map(|item| (item.sha, item)).collect();
         let fresh: Vec<&Item> = contents.values().copied().filter(|item| !vercel.stock.has(item.sha)).collect();
@@ -101,15 +103,18 @@ impl Sending<'_> {
                 vercel
                     .stock
                     .end(&self.parcel.name, contents.into_keys())
-                    .map_err(|said| self.fault(Fault::Unreachable, said))?;
+                    .map_err(|said| self.fault(FaultKind::Unreachable, said))?;
                 return Ok(deployment);
             }
         };
-        vercel.stock.end(&self.parcel.name, std::iter::empty()).map_err(|said| self.fault(Fault::Unreachable, said))?;
+        vercel
+            .stock
+            .end(&self.parcel.name, std::iter::empty())
+            .map_err(|said| self.fault(FaultKind::Unreachable, said))?;
         Ok(deployment)
     }
 
-    fn fault(&self, fault: Fault, said: impl Into<String>) -> HostFault {
+    fn fault(&self, fault: FaultKind, said: impl Into<String>) -> HostFault {
         HostFault::new(fault, self.doing.as_str(), said)
     }
 
@@ -126,7 +131,7 @@ impl Sending<'_> {
     /// Whether all files travel as one archive: one upload instead of many, but nothing is spared by what the host has already.
     fn is_packed(&self, all: usize, fresh: usize) -> bool {
         let share = u64::try_from(fresh.saturating_mul(SHARE)).unwrap_or(u64::MAX);
-        fresh > 1 && (fresh > PACKED_ABOVE || !self.vercel.api.has_room_for(share)) || all > LONGEST_LIST
+        is_archived(all, fresh) || fresh > 1 && !self.vercel.api.has_room_for(share)
     }
 
     /// Packs all files; the parts of the archive, each sent unless the host is asked first.
@@ -154,7 +159,7 @@ impl Sending<'_> {
         let packed = packed.and_then(|()| packer.finish());
         match (unread.or(fault), packed) {
             (Some(fault), _) => Err(fault),
-            (None, Err(error)) => Err(self.fault(Fault::Rejected, error.to_string())),
+            (None, Err(error)) => Err(self.fault(FaultKind::Rejected, error.to_string())),
             (None, Ok(())) => Ok(parts),
         }
     }
@@ -180,7 +185,7 @@ impl Sending<'_> {
         }
         thread::scope(|scope| {
             let workers: Vec<_> = (0..AT_ONCE.min(items.len())).map(|_| scope.spawn(work)).collect();
-            let lost = || Err(self.fault(Fault::Busy, "a worker died"));
+            let lost = || Err(self.fault(FaultKind::Busy, "a worker died"));
             workers.into_iter().map(|worker| worker.join().unwrap_or_else(|_| lost())).fold(Ok(()), Result::and)
         })
     }
@@ -188,7 +193,7 @@ impl Sending<'_> {
     /// Sends one content unless someone else has done so.
     fn send(&self, item: &Item) -> Result<(), HostFault> {
         if self.wares.is_stopped() {
-            return Err(self.fault(Fault::Stopped, ""));
+            return Err(self.fault(FaultKind::Stopped, ""));
         }
         let Some(claim) = self.vercel.stock.claim(item.sha) else { return Ok(()) };
         let bytes = self.bytes(&item.content)?;
@@ -212,12 +217,12 @@ impl Sending<'_> {
             match self.vercel.api.deploy(&self.doing, &body)? {
                 Wish::Granted(deployment) => return Ok(*deployment),
                 Wish::Lacking(shas) => {
-                    self.vercel.stock.lacks(&shas).map_err(|said| self.fault(Fault::Unreachable, said))?;
+                    self.vercel.stock.lacks(&shas).map_err(|said| self.fault(FaultKind::Unreachable, said))?;
                     let shas: BTreeSet<Hex<20>> = shas.into_iter().collect();
                     let lacking: BTreeMap<Hex<20>, &Item> =
                         items.iter().filter(|item| shas.contains(&item.sha)).map(|item| (item.sha, item)).collect();
                     if lacking.len() < shas.len() {
-                        return Err(self.fault(Fault::Nonsense, "it asks for files that are not part of the site"));
+                        return Err(self.fault(FaultKind::Nonsense, "it asks for files that are not part of the site"));
                     }
                     self.send_all(&lacking.into_values().collect::<Vec<_>>())?;
                 }
@@ -230,7 +235,7 @@ impl Sending<'_> {
                 }
             }
         }
-        Err(lost.unwrap_or_else(|| self.fault(Fault::Busy, "it lacks files that it has confirmed")))
+        Err(lost.unwrap_or_else(|| self.fault(FaultKind::Busy, "it lacks files that it has confirmed")))
     }
 
     fn body(&self, items: &[Item], mode: u32) -> Value {
@@ -252,4 +257,9 @@ impl Sending<'_> {
         }
         body
     }
+}
+
+/// Whether so many files, of which so many are new, travel as one archive in any case.
+pub fn is_archived(all: usize, fresh: usize) -> bool {
+    fresh > PACKED_ABOVE || all > LONGEST_LIST
 }

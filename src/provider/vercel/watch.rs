@@ -2,7 +2,7 @@
 
 use super::api::Api;
 use super::told::Deployment;
-use crate::provider::{Fault, HostFault};
+use crate::provider::{FaultKind, HostFault};
 use std::collections::BTreeMap;
 use std::sync::{Condvar, Mutex, PoisonError};
 use std::time::Duration;
@@ -69,7 +69,7 @@ impl Watch {
                 }
             }
             if api.now().as_second() > over {
-                break Err(HostFault::new(Fault::Busy, doing, "it has taken ten minutes, and is not there yet"));
+                break Err(HostFault::new(FaultKind::Busy, doing, "it has taken ten minutes, and is not there yet"));
             }
             if board.looking {
                 board = self.news.wait(board).unwrap_or_else(PoisonError::into_inner);
@@ -114,5 +114,5 @@ pub(super) fn failed(doing: &str, deployment: &Deployment) -> Option<HostFault> 
         "ERROR" | "CANCELED" => deployment.error_message.as_deref().unwrap_or("the deployment failed"),
         _ => alias?,
     };
-    Some(HostFault::new(Fault::Rejected, doing, format!("{said} (deployment {})", deployment.id())))
+    Some(HostFault::new(FaultKind::Rejected, doing, format!("{said} (deployment {})", deployment.id())))
 }

@@ -74,7 +74,7 @@ fn what_others_cost_in_the_last_24_hours_counts() {
     let says = "this run costs USD 0.01 (12 writes to `web` at USD 4.50 a million), after USD 9.00 for others in the last \
                 24 hours, more than EUR 9";
     assert_eq!(stopped(&field.plan(&ledger)), Some(says));
-    field.policy().dollar = 90;
+    field.policy().euro_cents_per_dollar = 90;
     assert_eq!(stopped(&field.plan(&ledger)), None, "it is less in euros");
 }
 
@@ -82,7 +82,7 @@ fn what_others_cost_in_the_last_24_hours_counts() {
 fn what_was_not_begun_is_not_counted() {
     let mut field = field(20, Some(R2));
     field.priority = Priority::Batch;
-    field.host.script("activate site-00", &[super::host::Trouble::Refuse(hectare::provider::Fault::Rejected)]);
+    field.host.script("activate site-00", &[super::host::Trouble::Refuse(hectare::provider::FaultKind::Rejected)]);
     let voyage = field.deploy();
     assert_eq!((voyage.count(Arrival::Failed), voyage.count(Arrival::Stopped)), (1, 19));
     let vault = field.vault();

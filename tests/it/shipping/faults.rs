@@ -2,26 +2,26 @@
 
 use crate::golden;
 use hectare::model::TargetKind;
-use hectare::provider::{Fault, HostFault, HostLimits};
+use hectare::provider::{FaultKind, HostFault, HostLimits};
 use hectare::ui::plain;
 
 #[test]
 fn each_kind_of_fault_says_what_was_being_done_and_what_to_do_now() {
     let until = "2026-11-20T03:00:00Z".parse().unwrap();
     let kinds = [
-        (Fault::Refused, "make the project `garden`", "Authentication error (code 10000)"),
-        (Fault::NoSuch, "find the account `0123`", ""),
-        (Fault::Wall(Some(until)), "deploy `garden`", "Resource is limited (api-deployments-paid-per-hour)"),
-        (Fault::Wall(None), "upload files of `garden`", ""),
-        (Fault::Busy, "upload files of `garden`", "502 after 5 tries"),
-        (Fault::Unknown, "deploy `garden`", "the connection was closed"),
-        (Fault::Rejected, "deploy `garden`", "Invalid _redirects: line 3"),
-        (Fault::Unreachable, "ask what is live of `garden`", "connection refused"),
-        (Fault::Nonsense, "ask what is live of `garden`", "the answer is no JSON"),
-        (Fault::Stopped, "upload files of `garden`", ""),
+        (FaultKind::Refused, "make the project `garden`", "Authentication error (code 10000)"),
+        (FaultKind::NoSuch, "find the account `0123`", ""),
+        (FaultKind::Wall(Some(until)), "deploy `garden`", "Resource is limited (api-deployments-paid-per-hour)"),
+        (FaultKind::Wall(None), "upload files of `garden`", ""),
+        (FaultKind::Busy, "upload files of `garden`", "502 after 5 tries"),
+        (FaultKind::Unknown, "deploy `garden`", "the connection was closed"),
+        (FaultKind::Rejected, "deploy `garden`", "Invalid _redirects: line 3"),
+        (FaultKind::Unreachable, "ask what is live of `garden`", "connection refused"),
+        (FaultKind::Nonsense, "ask what is live of `garden`", "the answer is no JSON"),
+        (FaultKind::Stopped, "upload files of `garden`", ""),
     ];
     let said = kinds.map(|(fault, doing, said)| {
-        HostFault::new(fault, doing, said).request(matches!(fault, Fault::Busy).then(|| "8f2a-FRA".to_owned()))
+        HostFault::new(fault, doing, said).request(matches!(fault, FaultKind::Busy).then(|| "8f2a-FRA".to_owned()))
     });
     let shown: String = said.iter().map(|fault| plain(None, &[fault.diagnostic("cf")])).collect();
     golden::check("shipping/host_faults.txt", &shown);

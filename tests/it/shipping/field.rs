@@ -1,7 +1,7 @@
 //! A fleet whose host is in memory: everything between a finished site and the host, without a process or a network.
 
 use super::host::Host;
-use hectare::deploy::{self, Basis, Candidate, Ledger, Priority, Shipping, To, Yard};
+use hectare::deploy::{self, Basis, Candidate, Fresh, Ledger, Prices, Priority, Shipping, To, Yard};
 use hectare::diag::Diagnostic;
 use hectare::event::{Arrival, Event, Listener, Voyage};
 use hectare::health::{HealthCheck, Shows, Unwell, Visit};
@@ -34,7 +34,7 @@ impl Field {
         let names: Vec<String> = (0..count).map(|at| format!("site-{at:02}")).collect();
         let files = Memory::new();
         let mut toml = format!(
-            "edition = \"2026\"\n[defaults]\ntheme = \"plain\"\ntargets = [\"web\"]\n[targets.web]\nkind = \"{kind}\"\n"
+            "edition = \"2026\"\n[defaults]\ntheme = \"plain\"\ntargets = [\"web\"]\n[targets.web]\nkind = \"{kind}\"\nplace = \"live\"\n"
         );
         files.put("themes/plain/theme.toml", "name = \"Plain\"\n");
         for name in &names {
@@ -90,7 +90,8 @@ impl Field {
         };
         let candidates: Vec<Candidate> = self.fleet.sites.iter().map(candidate).collect();
         let now = "2026-11-20T12:00:00Z".parse().unwrap();
-        deploy::plan(&Basis { fleet: &self.fleet, candidates: &candidates, to: To::Primary, ledger, yard: self, now })
+        let (to, prices) = (To::Primary, &Prices::new(None));
+        deploy::plan(&Basis { fleet: &self.fleet, candidates: &candidates, to, ledger, yard: self, prices, now })
     }
 
     /// Ships everything, as `hectare deploy` does once it may.
@@ -100,14 +101,19 @@ impl Field {
 
     /// The same with a ledger that may fail.
     pub(super) fn deploy_into(&self, archive: &dyn Archive) -> Result<Voyage, Diagnostic> {
-        self.ship(archive, deploy::apply)
+        self.ship(archive, |shipping, run, plan| self.apply(shipping, run, plan))
+    }
+
+    /// Applies a plan as the run of this name.
+    pub(super) fn apply(&self, shipping: &Shipping<'_>, run: &str, plan: &Plan) -> Result<Voyage, Diagnostic> {
+        deploy::apply(shipping, run, self.priority, plan)
     }
 
     /// Does something with everything that shipping needs.
     pub(super) fn ship<T>(
         &self,
         archive: &dyn Archive,
-        act: impl FnOnce(&Shipping<'_>, &Plan) -> Result<T, Diagnostic>,
+        act: impl FnOnce(&Shipping<'_>, &str, &Plan) -> Result<T, Diagnostic>,
     ) -> Result<T, Diagnostic> {
         self.ship_to(Box::new(self.host.clone()), 1, archive, act)
     }
@@ -118,7 +124,7 @@ impl Field {
         host: Box<dyn Provider>,
         speed: u32,
         archive: &dyn Archive,
-        act: impl FnOnce(&Shipping<'_>, &Plan) -> Result<T, Diagnostic>,
+        act: impl FnOnce(&Shipping<'_>, &str, &Plan) -> Result<T, Diagnostic>,
     ) -> Result<T, Diagnostic> {
         let ledger = Ledger::open(archive)?;
         let providers = BTreeMap::from([("web".to_owned(), host)]);
@@ -126,13 +132,10 @@ impl Field {
         deploy::resume(&ledger, &providers, &clock, &|_| true)?;
         let specs = self.fleet.sites.iter().map(|site| (site.id.clone(), Arc::clone(site))).collect();
         let late = Shipping {
-            run: "late".to_owned(),
-            priority: self.priority,
             specs: &specs,
             targets: &self.fleet.targets,
             providers: &providers,
-            releases: &BTreeMap::new(),
-            yard: Some(self),
+            fresh: None,
             ledger: &ledger,
             policy: &self.fleet.policy,
             health: self,
@@ -146,8 +149,8 @@ impl Field {
         if let Some(fault) = pressed.faults.into_values().next() {
             return Err(fault);
         }
-        let shipping = Shipping { run: format!("run-{}", plan.id.short()), releases: &pressed.releases, ..late };
-        act(&shipping, &plan)
+        let shipping = Shipping { fresh: Some(Fresh { releases: &pressed.releases, yard: self }), ..late };
+        act(&shipping, &format!("run-{}", plan.id.short()), &plan)
     }
 
     /// What the ledger says is live, read anew.
@@ -190,16 +193,13 @@ impl Yard for Field {
 impl HealthCheck for Field {
     fn look(&self, visit: &Visit<'_>) -> Result<Option<Vitals>, Unwell> {
         let site = visit.spec.id.as_str();
-        match self.ill.lock().unwrap().iter().any(|ill| ill == site) {
-            true => {
-                let diagnostic = Diagnostic::error(hectare::diag::Code::Unhealthy, format!("`{site}` answers 500"));
-                Err(Unwell { diagnostic: diagnostic.hint("look at it"), shows: *self.shows.lock().unwrap() })
-            }
-            false => {
-                let mut takes = self.takes.lock().unwrap();
-                let millis = if takes.is_empty() { 20 } else { takes.remove(0) };
-                Ok(Some(Vitals { millis, bytes: self.sites[&visit.spec.id]["index.html"].len() as u64 }))
-            }
+        if self.ill.lock().unwrap().iter().any(|ill| ill == site) {
+            let diagnostic = Diagnostic::error(hectare::diag::Code::Unhealthy, format!("`{site}` answers 500"));
+            Err(Unwell { diagnostic: diagnostic.hint("look at it"), shows: *self.shows.lock().unwrap() })
+        } else {
+            let mut takes = self.takes.lock().unwrap();
+            let millis = if takes.is_empty() { 20 } else { takes.remove(0) };
+            Ok(Some(Vitals { millis, bytes: self.sites[&visit.spec.id]["index.html"].len() as u64 }))
         }
     }
 }

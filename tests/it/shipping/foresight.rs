@@ -1,6 +1,9 @@
 //! What is known before anything is shipped: packs, waiting times, money, limits.
 
 use super::field::Field;
+use super::port::Port;
+use crate::farm::Farm;
+use crate::hosts::faults::Faults;
 use hectare::deploy::{Ledger, Room, Size, pace, pack};
 use hectare::model::{HostPlan, ParcelName, SiteId, TargetKind};
 use hectare::provider::HostLimits;
@@ -113,4 +116,25 @@ fn equal_contents_of_a_pack_are_sent_once() {
     let vault = field.vault();
     let plan = field.plan(&Ledger::open(&vault).unwrap());
     assert_eq!(plan.effort().uploads, 21, "ten home pages, ten markers and one style");
+}
+
+#[test]
+fn as_much_is_asked_of_a_host_as_was_foretold_however_much_is_sent() {
+    use TargetKind::{CloudflarePack, CloudflarePages, CloudflareWorker, Vercel};
+    for kind in [CloudflarePages, CloudflareWorker, CloudflarePack, Vercel] {
+        let port = Port::open(kind, Faults::none(), 1);
+        let mut farm = port.farm().site("garden");
+        // The first time, its name is led there as well.
+        farm.run("deploy").ends(0);
+        let photo = |farm: Farm, at: u8| farm.file(&format!("content/garden/{at}.bin"), vec![at; 3 << 20]);
+        // Two of these go to Pages at once, whatever number of them their sizes make up together.
+        for sent in [1..=1, 2..=6] {
+            farm = sent.clone().fold(farm, photo);
+            let plan = farm.run("plan --format json").ends(0);
+            let plan: serde_json::Value = serde_json::from_str(plan.stdout.lines().last().unwrap()).unwrap();
+            let before = port.asked();
+            farm.run("deploy").ends(0);
+            assert_eq!(plan["effort"]["requests"], port.asked() - before, "{kind:?}: {sent:?}");
+        }
+    }
 }

@@ -4,7 +4,7 @@ use hectare::model::{
     Digest, Good, HostKeys, Manifest, ManifestEntry, Media, OutPath, Parcel, ParcelName, Receipt, Release, SiteId,
     Stall,
 };
-use hectare::provider::{Doubt, Fault, HostFault, Provider, Wares};
+use hectare::provider::{Doubt, FaultKind, HostFault, Provider, Wares};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
@@ -52,7 +52,7 @@ impl Goods {
 impl Wares for Goods {
     fn bytes(&self, good: &Good) -> Result<Vec<u8>, HostFault> {
         let found = self.bytes.get(&good.digest).cloned();
-        found.ok_or_else(|| HostFault::new(Fault::Rejected, "read a file", "nobody has it"))
+        found.ok_or_else(|| HostFault::new(FaultKind::Rejected, "read a file", "nobody has it"))
     }
 
     fn arrived(&self, good: &Good) {

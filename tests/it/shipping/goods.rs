@@ -4,7 +4,7 @@ use super::field::{Field, ended};
 use super::fleet::{edit, fleet, home};
 use super::rules::kept;
 use crate::farm::Farm;
-use hectare::deploy::{Kept, Ledger};
+use hectare::deploy::{Condition, Ledger};
 use hectare::event::Arrival;
 use hectare::model::Digest;
 use std::fs;
@@ -46,7 +46,7 @@ fn what_is_damaged_is_found_when_a_host_asks_for_it_and_sent_as_it_was_built() {
     assert_eq!(ended(&field.deploy(), Arrival::Live), 1, "the host compares what it gets");
     let vault = field.vault();
     let store = Ledger::open(&vault).unwrap().store();
-    assert_eq!(store.get(Digest::of(css)).unwrap(), Kept::Whole(css.to_vec()), "it is kept again");
+    assert_eq!(store.get(Digest::of(css)).unwrap(), Condition::Whole(css.to_vec()), "it is kept again");
 }
 
 #[test]

@@ -1,7 +1,7 @@
 //! A host in memory that keeps books, loses answers and fails as it is told.
 
-use hectare::model::{Digest, Good, Label, Parcel, ParcelName, Receipt, Sighting, TargetKind};
-use hectare::provider::{Attachment, Doubt, Fault, HostFault, HostLimits, Provider, Upload, Wares};
+use hectare::model::{Digest, Good, Label, Parcel, ParcelName, Receipt, Sighting};
+use hectare::provider::{Attachment, Doubt, FaultKind, HostFault, Provider, Upload, Wares};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex};
 
@@ -9,7 +9,7 @@ use std::sync::{Arc, Mutex};
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Trouble {
     /// Nothing happens, and the fault is this.
-    Refuse(Fault),
+    Refuse(FaultKind),
     /// It happens, but the answer is lost.
     Lose,
 }
@@ -17,7 +17,6 @@ pub(super) enum Trouble {
 /// The host and its books; clones are the same host.
 #[derive(Clone)]
 pub(super) struct Host {
-    limits: HostLimits,
     books: Arc<Mutex<Books>>,
 }
 
@@ -43,7 +42,7 @@ pub(super) struct Deployment {
 
 impl Host {
     pub(super) fn new() -> Self {
-        Self { limits: HostLimits::of(TargetKind::CloudflarePages, None).unwrap(), books: Arc::default() }
+        Self { books: Arc::default() }
     }
 
     pub(super) fn books(&self) -> std::sync::MutexGuard<'_, Books> {
@@ -85,7 +84,7 @@ impl Host {
             Some(Trouble::Refuse(fault)) => Err(HostFault::new(fault, format!("{name} `{parcel}`"), "as told")),
             Some(Trouble::Lose) => {
                 act(&mut books)?;
-                Err(HostFault::new(Fault::Unknown, format!("{name} `{parcel}`"), "the answer was lost"))
+                Err(HostFault::new(FaultKind::Unknown, format!("{name} `{parcel}`"), "the answer was lost"))
             }
             None => act(&mut books),
         }
@@ -93,10 +92,6 @@ impl Host {
 }
 
 impl Provider for Host {
-    fn limits(&self) -> &HostLimits {
-        &self.limits
-    }
-
     fn live(&self, parcel: &ParcelName) -> Result<Option<Sighting>, HostFault> {
         self.call("live", parcel, |books| {
             let Some(live) = books.live.get(parcel) else { return Ok(None) };

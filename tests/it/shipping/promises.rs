@@ -6,7 +6,7 @@ use super::watched::{Stranger, too_soon};
 use crate::hosts::faults::{Faults, Mishap, Wait};
 use crate::hosts::server::Server;
 use hectare::model::{ParcelName, Receipt, TargetKind};
-use hectare::provider::{Attachment, Doubt, Fault, Upload};
+use hectare::provider::{Attachment, Doubt, FaultKind, Upload};
 use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::thread;
@@ -111,7 +111,7 @@ fn a_switch_that_fails_leaves_what_was_shown_and_is_made_up_for_by_the_next_run(
         port.jam();
         let second = Freight::new("garden", &SECOND, Some(&first));
         let fault = second.ship(port.host().as_ref(), Some(&first)).unwrap_err();
-        assert!(matches!(fault.fault, Fault::Busy | Fault::Rejected), "{:?}: {fault:?}", port.kind);
+        assert!(matches!(fault.kind, FaultKind::Busy | FaultKind::Rejected), "{:?}: {fault:?}", port.kind);
         assert_eq!(home(&port).as_deref(), Some("one"), "{:?}", port.kind);
         assert_eq!(port.shown("garden").unwrap().0, first.deployment, "{:?}", port.kind);
         port.release();
@@ -202,7 +202,7 @@ fn old_deployments_go_but_for_those_that_are_kept_or_live_and_what_is_gone_is_sa
         shows(&port, &THIRD, &third, left);
         if forgets {
             let fault = port.host().rollback(&garden(), &first).unwrap_err();
-            assert_eq!(fault.fault, Fault::NoSuch, "{:?}: {fault:?}", port.kind);
+            assert_eq!(fault.kind, FaultKind::NoSuch, "{:?}: {fault:?}", port.kind);
             shows(&port, &THIRD, &third, left);
         }
         let back = port.host().rollback(&garden(), &second).unwrap();
@@ -232,8 +232,8 @@ fn a_run_that_is_asked_to_end_begins_nothing_else() {
         freight.stop();
         let fault = freight.ship(port.host().as_ref(), None).unwrap_err();
         assert_eq!(
-            (fault.fault, port.taken().len(), port.shown("garden")),
-            (Fault::Stopped, 0, None),
+            (fault.kind, port.taken().len(), port.shown("garden")),
+            (FaultKind::Stopped, 0, None),
             "{:?}",
             port.kind
         );
@@ -245,7 +245,7 @@ fn somebody_whose_token_is_refused_does_nothing_and_hears_why() {
     for port in distant() {
         let stranger = if port.kind == TargetKind::S3 { "AKHECTARE:another" } else { "another" };
         let fault = Freight::new("garden", &FIRST, None).ship(port.host_for(stranger).as_ref(), None).unwrap_err();
-        assert_eq!((fault.fault, port.parcels().len()), (Fault::Refused, 0), "{:?}: {fault:?}", port.kind);
+        assert_eq!((fault.kind, port.parcels().len()), (FaultKind::Refused, 0), "{:?}: {fault:?}", port.kind);
         assert!(!fault.said.is_empty() && !fault.said.contains("another"), "{:?}: {fault:?}", port.kind);
     }
 }
@@ -260,7 +260,7 @@ fn a_host_that_points_elsewhere_is_not_followed() {
             server.faults().order(method, "/", 1, Mishap::Elsewhere);
         }
         let fault = Freight::new("garden", &FIRST, None).ship(port.host().as_ref(), None).unwrap_err();
-        assert_ne!(fault.fault, Fault::Unknown, "{:?}: {fault:?}", port.kind);
+        assert_ne!(fault.kind, FaultKind::Unknown, "{:?}: {fault:?}", port.kind);
         assert_eq!((elsewhere.asked(), port.shown("garden")), (0, None), "{:?}", port.kind);
     }
 }

@@ -1,8 +1,11 @@
 //! The owner's rules: approvals, windows, secrets; and what is said when shipping cannot go on.
 
 use super::fleet::{edit, fleet, home, with};
+use super::port::Port;
 use crate::farm::{Farm, Run};
 use crate::golden;
+use crate::hosts::faults::Faults;
+use hectare::model::TargetKind;
 use std::fs;
 use std::os::unix::fs::symlink;
 
@@ -224,4 +227,17 @@ fn a_plan_is_calm() {
     let farm = farm.append("themes/plain/templates/layout.html", "<p>New.</p>\n").page("site-07/more.md", "More.");
     kept("plan_text", &farm.run("plan").ends(0));
     kept("plan_markdown", &farm.run("plan --markdown").ends(0));
+}
+
+#[test]
+fn a_site_that_its_host_would_refuse_is_left_before_anything_is_sent_and_all_others_are_shipped() {
+    let port = Port::open(TargetKind::CloudflarePages, Faults::none(), 20);
+    let film = vec![7; (25 << 20) + 1];
+    let farm = port.farm().site("garden").site("kitchen").file("content/garden/film.mp4", film);
+    kept("larger_than_the_host_takes", &farm.run("plan").ends(0));
+    assert_eq!(port.asked(), 0);
+    farm.run("deploy --clock-speed 20").ends(4);
+    assert_eq!(port.parcels(), ["kitchen"]);
+    farm.file("content/garden/film.mp4", "short").run("deploy --clock-speed 20").ends(0);
+    assert_eq!(port.parcels(), ["garden", "kitchen"]);
 }

@@ -5,13 +5,13 @@ use super::host::Trouble;
 use hectare::deploy::{self, Ledger, Priority};
 use hectare::event::{Arrival, Shipped};
 use hectare::model::SiteId;
-use hectare::provider::Fault;
+use hectare::provider::FaultKind;
 use hectare::world::{Archive, ArchiveFault, ArchiveTrouble, Hold, Owner, Vault, Version};
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 const LOST: Trouble = Trouble::Lose;
 
-fn refused(fault: Fault) -> Trouble {
+fn refused(fault: FaultKind) -> Trouble {
     Trouble::Refuse(fault)
 }
 
@@ -33,7 +33,7 @@ fn what_is_live_is_planned_no_more() {
 fn a_lost_answer_is_looked_up_and_nothing_is_deployed_twice() {
     let field = Field::new(2, "cloudflare-pages");
     field.host.script("activate site-00", &[LOST]);
-    field.host.script("activate site-01", &[LOST, refused(Fault::Unknown)]);
+    field.host.script("activate site-01", &[LOST, refused(FaultKind::Unknown)]);
     let voyage = field.deploy();
     assert_eq!((ended(&voyage, Arrival::Live), field.host.made()), (2, 2));
 }
@@ -42,9 +42,9 @@ fn a_lost_answer_is_looked_up_and_nothing_is_deployed_twice() {
 fn an_outcome_that_nobody_knows_is_asked_about_by_the_next_run() {
     let mut field = Field::new(2, "cloudflare-pages");
     field.policy().stop_failed = 100;
-    let silence = [LOST, refused(Fault::Unknown), refused(Fault::Unknown), refused(Fault::Unknown)];
+    let silence = [LOST, refused(FaultKind::Unknown), refused(FaultKind::Unknown), refused(FaultKind::Unknown)];
     field.host.script("activate site-00", &silence);
-    field.host.script("live site-00", &[refused(Fault::Unreachable)]);
+    field.host.script("live site-00", &[refused(FaultKind::Unreachable)]);
     let voyage = field.deploy();
     assert_eq!((ended(&voyage, Arrival::Live), ended(&voyage, Arrival::Unknown)), (1, 1));
     assert_eq!(field.says("site-00"), None, "the ledger says live only what was confirmed");
@@ -56,8 +56,8 @@ fn an_outcome_that_nobody_knows_is_asked_about_by_the_next_run() {
 #[test]
 fn a_host_that_cannot_be_asked_has_not_denied_it() {
     let field = Field::new(1, "cloudflare-pages");
-    field.host.script("activate site-00", &[LOST, refused(Fault::Busy)]);
-    field.host.script("live site-00", &[refused(Fault::Unreachable)]);
+    field.host.script("activate site-00", &[LOST, refused(FaultKind::Busy)]);
+    field.host.script("live site-00", &[refused(FaultKind::Unreachable)]);
     assert_eq!(ended(&field.deploy(), Arrival::Unknown), 1);
     field.deploy();
     assert_eq!((field.says("site-00"), field.host.made()), (Some(field.release("site-00")), 1), "it was live already");
@@ -66,7 +66,7 @@ fn a_host_that_cannot_be_asked_has_not_denied_it() {
 #[test]
 fn what_a_host_did_before_it_was_in_trouble_counts() {
     let field = Field::new(1, "cloudflare-pages");
-    field.host.script("activate site-00", &[LOST, refused(Fault::Busy)]);
+    field.host.script("activate site-00", &[LOST, refused(FaultKind::Busy)]);
     assert_eq!(ended(&field.deploy(), Arrival::Live), 1);
     assert_eq!((field.says("site-00"), field.host.made()), (Some(field.release("site-00")), 1));
 }
@@ -77,13 +77,13 @@ fn a_way_back_whose_answer_is_lost_is_asked_about_too() {
     field.deploy();
     let old = field.release("site-00");
     field.edit_all("Snow in");
-    field.host.script("rollback site-00", &[LOST, refused(Fault::Unreachable)]);
-    field.host.script("live site-00", &[refused(Fault::Unreachable)]);
+    field.host.script("rollback site-00", &[LOST, refused(FaultKind::Unreachable)]);
+    field.host.script("live site-00", &[refused(FaultKind::Unreachable)]);
     field.ill.lock().unwrap().push("site-00".into());
     assert_eq!(ended(&field.deploy(), Arrival::Unknown), 1);
     assert_eq!(field.host.shows("site-00", "site-00"), Some(old), "it happened");
     let vault = field.vault();
-    field.ship(&vault, |_, _| Ok(())).unwrap();
+    field.ship(&vault, |_, _, _| Ok(())).unwrap();
     assert_eq!(field.says("site-00"), Some(old), "the next run asked");
 }
 
@@ -91,8 +91,8 @@ fn a_way_back_whose_answer_is_lost_is_asked_about_too() {
 fn one_site_that_fails_leaves_all_others_alone() {
     let mut field = Field::new(30, "cloudflare-pages");
     field.policy().stop_failed = 100;
-    field.host.script("upload site-07", &[refused(Fault::Rejected)]);
-    field.host.script("activate site-11", &[refused(Fault::Busy)]);
+    field.host.script("upload site-07", &[refused(FaultKind::Rejected)]);
+    field.host.script("activate site-11", &[refused(FaultKind::Busy)]);
     let voyage = field.deploy();
     assert_eq!((ended(&voyage, Arrival::Live), ended(&voyage, Arrival::Failed)), (28, 2));
     assert_eq!((field.says("site-07"), field.host.shows("site-07", "site-07")), (None, None));
@@ -191,7 +191,7 @@ fn too_many_failures_stop_a_run() {
     let mut field = Field::new(100, "cloudflare-pages");
     field.policy().in_flight = 2;
     for at in 0..40 {
-        field.host.script(&format!("activate site-{at:02}"), &[refused(Fault::Busy)]);
+        field.host.script(&format!("activate site-{at:02}"), &[refused(FaultKind::Busy)]);
     }
     let voyage = field.deploy();
     let failed = ended(&voyage, Arrival::Failed);
@@ -207,9 +207,9 @@ fn one_site_of_a_pack_goes_back_alone() {
     let old = field.release("site-02");
     field.edit_all("Snow in");
     field.deploy();
-    let back = field.ship(&field.vault(), |shipping, _| {
+    let back = field.ship(&field.vault(), |shipping, run, _| {
         let way = deploy::back_of_site(shipping, &SiteId::parse("site-02").unwrap(), "web", None)?;
-        deploy::go_back(shipping, &[way], old)
+        deploy::go_back(shipping, run, &[way], old)
     });
     assert_eq!(ended(&back.unwrap(), Arrival::Live), 1);
     for site in ["site-00", "site-01", "site-02", "site-03", "site-04"] {
@@ -237,7 +237,11 @@ fn ill_sites_of_a_pack_go_back_while_the_others_stay() {
 fn ship_with_looks(field: &mut Field, text: &str, takes: &[u64]) -> Shipped {
     field.edit_all(text);
     *field.takes.lock().unwrap() = takes.to_vec();
-    let voyage = field.ship_to(Box::new(field.host.clone()), 50, &field.vault(), deploy::apply).unwrap();
+    let voyage = field
+        .ship_to(Box::new(field.host.clone()), 50, &field.vault(), |shipping, run, plan| {
+            field.apply(shipping, run, plan)
+        })
+        .unwrap();
     assert!(field.takes.lock().unwrap().is_empty(), "it was looked at {} times", takes.len());
     voyage.shipped[0].clone()
 }

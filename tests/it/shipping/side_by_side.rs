@@ -1,7 +1,7 @@
 //! Several jobs may keep one ledger; of those that ship the same site, only the first one switches it.
 
 use super::field::{Field, ended};
-use hectare::deploy::{self, Ledger};
+use hectare::deploy::Ledger;
 use hectare::diag::Code;
 use hectare::event::Arrival;
 use hectare::model::{Berth, Intent, Label, SiteId, Step};
@@ -82,10 +82,10 @@ fn what_another_job_of_the_run_shipped_meanwhile_is_not_switched_again() {
     field.edit_all("Snow in");
     let common = Common(field.vault());
     let (made, field) = (field.host.made(), &field);
-    let late = field.ship(&common, |late, plan| {
+    let late = field.ship(&common, |late, run, plan| {
         let _hold = late.ledger.lock(&JOB).unwrap();
         assert_eq!(ended(&field.deploy_into(&common).unwrap(), Arrival::Live), 3);
-        deploy::apply(late, plan)
+        field.apply(late, run, plan)
     });
     let late = late.unwrap();
     assert_eq!((ended(&late, Arrival::Failed), field.host.made()), (3, made + 3), "each was switched once");

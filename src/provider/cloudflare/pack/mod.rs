@@ -10,7 +10,7 @@ mod table;
 use super::worker::Outfit;
 use super::{HEADERS, REDIRECTS, rules, shown};
 use crate::model::{Good, Parcel, SiteId, Stall};
-use crate::provider::{Fault, HostFault, Wares};
+use crate::provider::{FaultKind, HostFault, Wares};
 use crate::rules::{Headers, Redirects};
 use serde_json::json;
 use std::collections::BTreeMap;
@@ -74,7 +74,7 @@ fn files(parcel: &Parcel) -> Result<BTreeMap<String, Good>, HostFault> {
             let other = files.insert(place, *good).filter(|other| other.keys != good.keys);
             if other.is_some() {
                 let said = format!("`{path}` of `{site}` is another file than that of another site");
-                return Err(HostFault::new(Fault::Rejected, format!("pack `{}`", parcel.name), said));
+                return Err(HostFault::new(FaultKind::Rejected, format!("pack `{}`", parcel.name), said));
             }
         }
     }
@@ -88,7 +88,7 @@ fn hosts(parcel: &Parcel) -> Result<BTreeMap<&str, &SiteId>, HostFault> {
         for host in &stall.hosts {
             if let Some(other) = hosts.insert(host.as_str(), site).filter(|other| *other != site) {
                 let said = format!("`{host}` is the host of `{other}` and of `{site}`");
-                return Err(HostFault::new(Fault::Rejected, format!("pack `{}`", parcel.name), said));
+                return Err(HostFault::new(FaultKind::Rejected, format!("pack `{}`", parcel.name), said));
             }
         }
     }

@@ -1,8 +1,9 @@
 //! What is never overrun, however many ask.
 
 use super::{Host, START, answer, errand, fine, limits};
+use crate::provider::line::budget::Turn;
 use crate::provider::line::{Budget, Class, Lane};
-use crate::provider::{Fault, HostLimits};
+use crate::provider::{FaultKind, HostLimits};
 use crate::world::Notebook;
 use jiff::Timestamp;
 use proptest::prelude::*;
@@ -43,7 +44,7 @@ fn rush(limits: &HostLimits, processes: usize, trips: &[(u32, u32, bool)], fligh
         }
         let Some((travel, back, dies)) = trips.next() else { break };
         match budgets[process].take(Lane::Requests, false, Duration::from_millis(flight as u64), at(now)).unwrap() {
-            Ok(grant) => {
+            Turn::Granted(grant) => {
                 let arrival = now + i64::from(*travel) % flight;
                 let over = arrival + i64::from(*back) % (now + flight - arrival).max(1);
                 arrivals.push(arrival);
@@ -52,7 +53,7 @@ fn rush(limits: &HostLimits, processes: usize, trips: &[(u32, u32, bool)], fligh
                 }
                 events.insert((now + 1, serial + 1_000_000), None);
             }
-            Err(opens) => {
+            Turn::NotBefore(opens) => {
                 let opens = opens.duration_since(START).as_millis() as i64;
                 assert!(opens > now, "who has to wait is told for how long");
                 events.insert((opens, serial), None);
@@ -94,7 +95,7 @@ fn going_back_is_possible_when_all_else_is_spent() {
     let asked = (0..).take_while(|_| line.ask(&errand(), Class::Once).is_ok()).count();
     assert_eq!(asked, 95);
     let fault = line.ask(&errand(), Class::Once).unwrap_err();
-    let Fault::Wall(Some(until)) = fault.fault else { panic!("{fault:?}") };
+    let FaultKind::Wall(Some(until)) = fault.kind else { panic!("{fault:?}") };
     assert!((3600..3700).contains(&until.duration_since(START).as_secs()), "{until}");
     let urgent = (0..).take_while(|_| line.ask(&errand().urgent(), Class::Once).is_ok()).count();
     assert_eq!(urgent, 5);
@@ -126,7 +127,7 @@ fn a_call_that_counts_as_more_is_held_to_all_of_it() {
     let line = host.line_at("https://api.example", super::shell("echo t"), &limits);
     let deploy = errand().counts_as(Lane::Deployments);
     let fault = (0..200).find_map(|_| line.ask(&deploy, Class::Once).err()).unwrap();
-    assert!(matches!(fault.fault, Fault::Wall(Some(_))), "the window of an hour is not waited for");
+    assert!(matches!(fault.kind, FaultKind::Wall(Some(_))), "the window of an hour is not waited for");
     let times = host.times();
     assert_eq!(times.len(), 95);
     assert!(crowd(&times, 300_000) <= 60);
@@ -163,7 +164,10 @@ fn when_the_host_wants_to_be_left_alone_everybody_leaves_it_alone() {
     let folder = tempfile::tempdir().unwrap();
     let budget = || Budget::new(&limits(&[]), Notebook::at(&folder.path().join("note")));
     budget().close(Lane::Requests, at(60_000), at(0)).unwrap();
-    let take = |lane, urgent, now| budget().take(lane, urgent, Duration::ZERO, at(now)).unwrap().err();
+    let take = |lane, urgent, now| match budget().take(lane, urgent, Duration::ZERO, at(now)).unwrap() {
+        Turn::Granted(_) => None,
+        Turn::NotBefore(opens) => Some(opens),
+    };
     for (lane, urgent) in [(Lane::Requests, false), (Lane::Requests, true), (Lane::Uploads, false)] {
         assert_eq!(take(lane, urgent, 59_999), Some(at(60_000)));
         assert_eq!(take(lane, urgent, 60_000), None);
@@ -194,8 +198,14 @@ fn a_note_of_another_version_or_a_damaged_one_is_begun_anew() {
     let budget = Budget::new(&limits(&[(1, 60)]), Notebook::at(&place));
     for note in ["{\"version\":9,\"lanes\":{}}", "{\"version\":1", "\u{0}\u{1}", ""] {
         Notebook::at(&place).change(|there| *there = note.as_bytes().to_vec()).unwrap();
-        assert!(budget.take(Lane::Requests, false, Duration::ZERO, at(0)).unwrap().is_ok(), "{note:?}");
-        assert!(budget.take(Lane::Requests, false, Duration::ZERO, at(1)).unwrap().is_err(), "{note:?}");
+        assert!(
+            matches!(budget.take(Lane::Requests, false, Duration::ZERO, at(0)).unwrap(), Turn::Granted(_)),
+            "{note:?}"
+        );
+        assert!(
+            matches!(budget.take(Lane::Requests, false, Duration::ZERO, at(1)).unwrap(), Turn::NotBefore(_)),
+            "{note:?}"
+        );
     }
 }
 
@@ -203,7 +213,7 @@ fn a_note_of_another_version_or_a_damaged_one_is_begun_anew() {
 fn a_clock_that_was_wrong_for_a_while_holds_nobody_up_for_longer_than_a_window() {
     let budget = Budget::new(&limits(&[(1, 60)]), Notebook::in_memory());
     let day = 86_400_000;
-    assert!(budget.take(Lane::Requests, false, Duration::ZERO, at(day)).unwrap().is_ok());
-    let opens = budget.take(Lane::Requests, false, Duration::ZERO, at(0)).unwrap().unwrap_err();
-    assert!(opens <= at(62_000), "{opens}");
+    assert!(matches!(budget.take(Lane::Requests, false, Duration::ZERO, at(day)).unwrap(), Turn::Granted(_)));
+    let turn = budget.take(Lane::Requests, false, Duration::ZERO, at(0)).unwrap();
+    assert!(matches!(turn, Turn::NotBefore(opens) if opens <= at(62_000)), "{turn:?}");
 }

@@ -1,7 +1,7 @@
 //! What is repeated, when, and what never is.
 
 use super::{Host, answer, errand, fine, limits, lost, patience, shell};
-use crate::provider::Fault;
+use crate::provider::FaultKind;
 use crate::provider::line::{Class, Errand, Insisting, Patience, Verdict};
 use crate::world::{Answer, Archive, Call, Keeper, Method, Secret, Vault, Web, WebFault};
 use std::time::Duration;
@@ -49,7 +49,7 @@ fn what_may_have_happened_is_asked_again_only_if_that_is_harmless() {
         let host = once(trouble);
         assert_eq!(host.ask(Class::Repeatable), Ok(fine()));
         let host = once(trouble);
-        assert_eq!(host.ask(Class::Once).unwrap_err().fault, Fault::Unknown);
+        assert_eq!(host.ask(Class::Once).unwrap_err().kind, FaultKind::Unknown);
         assert_eq!(host.times().len(), 1, "never a second time");
     }
 }
@@ -68,7 +68,7 @@ fn a_host_that_stays_in_trouble_is_given_up_after_a_minute_or_two() {
     let page = "<html><head><title>502</title></head>\n<body>Bad gateway</body></html>";
     let host = Host::new(move |_, _| Ok(answer(502, &[("cf-ray", "8f00")], page)));
     let fault = host.ask(Class::Repeatable).unwrap_err();
-    assert_eq!((fault.fault, fault.doing.as_str()), (Fault::Busy, "count the beds"));
+    assert_eq!((fault.kind, fault.doing.as_str()), (FaultKind::Busy, "count the beds"));
     assert_eq!(fault.said, "it answers 502: 502 Bad gateway");
     assert_eq!(fault.request.as_deref(), Some("8f00"));
     let times = host.times();
@@ -80,13 +80,13 @@ fn a_host_that_stays_in_trouble_is_given_up_after_a_minute_or_two() {
 #[test]
 fn the_kind_of_the_last_failure_is_told() {
     let kinds = [
-        (WebFault::Unreachable("connection refused".into()), Fault::Unreachable, "connection refused"),
-        (lost(), Fault::Busy, "the answer was lost: connection reset"),
+        (WebFault::Unreachable("connection refused".into()), FaultKind::Unreachable, "connection refused"),
+        (lost(), FaultKind::Busy, "the answer was lost: connection reset"),
     ];
     for (fault, kind, said) in kinds {
         let host = Host::new(move |_, _| Err(fault.clone()));
         let told = host.ask(Class::Repeatable).unwrap_err();
-        assert_eq!((told.fault, told.said.as_str()), (kind, said));
+        assert_eq!((told.kind, told.said.as_str()), (kind, said));
     }
 }
 
@@ -117,11 +117,11 @@ fn a_wait_that_is_longer_than_anyone_likes_is_told_instead() {
     let host = Host::new(|_, _| Ok(answer(429, &[("retry-after", "3600")], "{\"error\":{\"message\":\"slow down\"}}")));
     let line = host.line();
     let fault = line.ask(&errand(), Class::Repeatable).unwrap_err();
-    assert_eq!(fault.fault, Fault::Wall(Some("2027-01-15T09:00:00Z".parse().unwrap())));
+    assert_eq!(fault.kind, FaultKind::Wall(Some("2027-01-15T09:00:00Z".parse().unwrap())));
     assert_eq!(fault.said, "it answers 429: slow down");
     // The next one does not even try.
     let fault = line.ask(&errand(), Class::Repeatable).unwrap_err();
-    assert_eq!(fault.fault, Fault::Wall(Some("2027-01-15T09:00:00Z".parse().unwrap())));
+    assert_eq!(fault.kind, FaultKind::Wall(Some("2027-01-15T09:00:00Z".parse().unwrap())));
     assert_eq!(host.times().len(), 1);
 }
 
@@ -129,7 +129,7 @@ fn a_wait_that_is_longer_than_anyone_likes_is_told_instead() {
 fn a_redirect_is_not_followed() {
     let host = Host::new(|_, _| Ok(answer(307, &[("location", "https://evil.example/")], "")));
     let fault = host.ask(Class::Repeatable).unwrap_err();
-    assert_eq!((fault.fault, fault.said.as_str()), (Fault::Nonsense, "it points to `https://evil.example/`"));
+    assert_eq!((fault.kind, fault.said.as_str()), (FaultKind::Nonsense, "it points to `https://evil.example/`"));
     assert_eq!(host.times().len(), 1);
 }
 
@@ -165,7 +165,7 @@ fn a_token_goes_nowhere_where_it_could_be_read() {
     let host = Host::new(|_, _| Ok(fine()));
     for api in ["http://api.example", "http://127.0.0.1.evil.example", "http://localhost@evil.example", "ftp://x"] {
         let line = host.line_at(api, shell("echo t0ken"), &limits(&[]));
-        assert_eq!(line.ask(&errand(), Class::Once).unwrap_err().fault, Fault::Refused, "{api}");
+        assert_eq!(line.ask(&errand(), Class::Once).unwrap_err().kind, FaultKind::Refused, "{api}");
     }
     assert!(host.times().is_empty());
     for api in ["http://127.0.0.1:8787", "http://localhost", "http://[::1]:1/v4"] {
@@ -189,7 +189,7 @@ fn a_token_that_is_not_there_is_told_before_anything_is_sent() {
     let host = Host::new(|_, _| Ok(fine()));
     let line = host.line_at("https://api.example", Keeper::Variable("NO_SUCH_TOKEN".into()), &limits(&[]));
     let fault = line.ask(&errand(), Class::Once).unwrap_err();
-    assert_eq!((fault.fault, fault.said.as_str()), (Fault::Refused, "the variable `NO_SUCH_TOKEN` is not set"));
+    assert_eq!((fault.kind, fault.said.as_str()), (FaultKind::Refused, "the variable `NO_SUCH_TOKEN` is not set"));
     assert!(host.times().is_empty());
 }
 
@@ -198,7 +198,7 @@ fn a_run_that_is_to_end_asks_nothing_more() {
     let host = Host::new(|_, _| Err(lost()));
     let line = host.line();
     line.courier.outside.stop.request();
-    assert_eq!(line.ask(&errand(), Class::Repeatable).unwrap_err().fault, Fault::Stopped);
+    assert_eq!(line.ask(&errand(), Class::Repeatable).unwrap_err().kind, FaultKind::Stopped);
     assert!(host.times().is_empty());
 }
 

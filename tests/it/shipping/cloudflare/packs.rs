@@ -7,7 +7,7 @@ use crate::hosts::message::{Reply, Request};
 use crate::hosts::server::Host;
 use crate::shipping::freight::{Goods, ship};
 use hectare::model::{Parcel, ParcelName, SiteId, Stall};
-use hectare::provider::{Attachment, Fault};
+use hectare::provider::{Attachment, FaultKind};
 use std::collections::BTreeMap;
 
 const HEADERS: &str = "/*\n  X-Frame-Options: DENY\n/_a/*\n  Cache-Control: public, max-age=31536000, immutable\n";
@@ -101,7 +101,7 @@ fn sites_that_cannot_share_a_worker_are_told() {
     let (way, mut goods) = (Way::to(Cloudflare::new(), Faults::none()), Goods::default());
     let refused = |parcel: &Parcel, goods: &Goods| {
         let fault = way.pack().upload(parcel, goods, None).unwrap_err();
-        assert_eq!(fault.fault, Fault::Rejected);
+        assert_eq!(fault.kind, FaultKind::Rejected);
         fault.said
     };
     let (one, mut two) = (site(&mut goods, "a"), site(&mut goods, "b"));

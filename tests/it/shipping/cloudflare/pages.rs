@@ -5,7 +5,7 @@ use crate::hosts::clock::Clock;
 use crate::hosts::cloudflare::Cloudflare;
 use crate::hosts::faults::{Faults, Mishap};
 use crate::shipping::freight::{Goods, digests, ship};
-use hectare::provider::{Doubt, Fault};
+use hectare::provider::{Doubt, FaultKind};
 
 const SITE: [(&str, &str); 6] = [
     ("index.html", "<h1>Home</h1>"),
@@ -71,7 +71,7 @@ fn a_token_that_runs_out_is_replaced_in_the_middle_of_an_upload() {
     // One that is refused for good is told, and not asked for without end.
     way.server.faults().order("POST", "assets/check-missing", 100, Mishap::TokenExpired);
     let fault = way.pages().upload(&parcel, &goods, None).unwrap_err();
-    assert_eq!(fault.fault, Fault::Refused);
+    assert_eq!(fault.kind, FaultKind::Refused);
     assert!(way.asked().len() < 12);
 }
 
@@ -105,7 +105,7 @@ fn a_deployment_that_the_host_does_not_finish_is_told_in_its_words() {
     let parcel = goods.parcel("garden", &SITE, None);
     let upload = way.pages().upload(&parcel, &goods, None).unwrap();
     let fault = way.pages().activate(&parcel, &upload, Doubt::None).unwrap_err();
-    assert_eq!((fault.fault, fault.said.as_str()), (Fault::Rejected, "Failed: an internal error occurred."));
+    assert_eq!((fault.kind, fault.said.as_str()), (FaultKind::Rejected, "Failed: an internal error occurred."));
     assert_eq!(way.double.books().projects["garden"].live, None);
     // One that needs its time is waited for.
     let double = Cloudflare::new().with(|account| account.settle_after(3));

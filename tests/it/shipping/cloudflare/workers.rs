@@ -4,7 +4,7 @@ use super::way::Way;
 use crate::hosts::cloudflare::Cloudflare;
 use crate::hosts::faults::{Faults, Mishap};
 use crate::shipping::freight::{Goods, ship};
-use hectare::provider::{Doubt, Fault};
+use hectare::provider::{Doubt, FaultKind};
 
 const SITE: [(&str, &str); 5] = [
     ("index.html", "<h1>Home</h1>"),
@@ -44,7 +44,7 @@ fn a_session_that_is_over_is_begun_again_but_not_without_end() {
     let other = goods.parcel("garden", &SITE[1..], None);
     way.server.faults().order("POST", "assets/upload", 100, Mishap::TokenExpired);
     let fault = way.worker().upload(&other, &goods, None).unwrap_err();
-    assert_eq!((fault.fault, fault.said.as_str()), (Fault::Refused, "Expired JWT"));
+    assert_eq!((fault.kind, fault.said.as_str()), (FaultKind::Refused, "Expired JWT"));
     assert_eq!(way.asked().len(), 8);
 }
 
@@ -68,7 +68,7 @@ fn a_redirect_that_the_host_refuses_is_told_in_its_words_and_nothing_changes() {
     let parcel = goods.parcel("garden", &site, None);
     let upload = way.worker().upload(&parcel, &goods, None).unwrap();
     let fault = way.worker().activate(&parcel, &upload, Doubt::None).unwrap_err();
-    assert_eq!(fault.fault, Fault::Rejected);
+    assert_eq!(fault.kind, FaultKind::Rejected);
     assert!(fault.said.contains("Invalid _redirects"), "{}", fault.said);
     assert!(fault.request.unwrap().ends_with("-FRA"));
     assert!(way.double.books().workers["garden"].versions.is_empty());

@@ -1,7 +1,7 @@
 //! Domains are attached, and what is missing for that is said in words that can be followed.
 
 use super::{Freight, Stage, fault};
-use hectare::provider::{Attachment, Fault};
+use hectare::provider::{Attachment, FaultKind};
 
 fn stage() -> (Stage, Freight) {
     let stage = Stage::quiet();
@@ -51,7 +51,7 @@ fn a_domain_of_another_project_is_not_taken_away_from_it() {
     other.ship(&*stage.host(), None).unwrap();
     stage.host().attach(freight.name(), "garden.example").unwrap();
     let (kind, said) = fault(stage.host().attach(other.name(), "garden.example"));
-    assert_eq!(kind, Fault::Rejected);
+    assert_eq!(kind, FaultKind::Rejected);
     assert_eq!(said, "Cannot add garden.example since it's already assigned to another project. (domain_taken)");
     assert_eq!(stage.page("garden.example", "/"), "one");
 }

@@ -14,7 +14,7 @@ use crate::hosts::faults::Faults;
 use crate::hosts::message::Reply;
 use crate::hosts::server::Server;
 use crate::hosts::vercel::{Plan, TOKEN, Vercel as Double};
-use hectare::provider::{Fault, HostFault, Provider};
+use hectare::provider::{FaultKind, HostFault, Provider};
 use hectare::world::{Stop, WallClock};
 use std::fs;
 use std::sync::Arc;
@@ -70,7 +70,7 @@ impl Stage {
 }
 
 #[track_caller]
-fn fault<T>(outcome: Result<T, HostFault>) -> (Fault, String) {
+fn fault<T>(outcome: Result<T, HostFault>) -> (FaultKind, String) {
     let fault = outcome.err().expect("a fault");
-    (fault.fault, fault.said)
+    (fault.kind, fault.said)
 }

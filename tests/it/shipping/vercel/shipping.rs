@@ -4,7 +4,7 @@ use super::{Freight, Stage};
 use crate::hosts::faults::Faults;
 use crate::hosts::vercel::{ODD, Plan, odd_files};
 use hectare::model::Receipt;
-use hectare::provider::{Doubt, Fault};
+use hectare::provider::{Doubt, FaultKind};
 
 const FIRST: [(&str, &str); 3] = [("index.html", "one"), ("about.html", "about"), ("_a/style.css", "body{}")];
 const SECOND: [(&str, &str); 3] = [("index.html", "two"), ("about.html", "about"), ("_a/style.css", "body{}")];
@@ -120,7 +120,7 @@ fn more_rules_than_the_host_takes_are_refused_before_anything_is_sent() {
     let files = [("index.html", "one"), ("_redirects", redirects.as_str()), ("_headers", headers.as_str())];
     let freight = Freight::new("garden", &files, None);
     let (kind, said) = super::fault(freight.ship(&*stage.host(), None));
-    assert_eq!(kind, Fault::Rejected);
+    assert_eq!(kind, FaultKind::Rejected);
     assert_eq!(said, "it needs 2062 routes, 2000 of them for redirects, and takes 2048");
     assert_eq!(stage.count("POST", "/v2/files") + stage.count("POST", "/v13"), 0);
 }
@@ -132,7 +132,7 @@ fn what_the_plan_does_not_let_be_shown_again_is_as_good_as_gone() {
     let second = ship(&stage, &SECOND, Some(&first));
     ship(&stage, &THIRD, Some(&second));
     let (kind, said) = super::fault(stage.host().rollback(&first.parcel, &first));
-    assert_eq!(kind, Fault::NoSuch);
+    assert_eq!(kind, FaultKind::NoSuch);
     assert!(said.contains("To roll back further"), "{said}");
     stage.host().rollback(&second.parcel, &second).unwrap();
     assert_eq!(stage.page("garden.vercel.app", "/"), "two");

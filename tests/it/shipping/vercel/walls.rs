@@ -4,10 +4,9 @@ use super::{Freight, Stage};
 use crate::hosts::faults::Faults;
 use crate::hosts::vercel::{Counted, Plan};
 use crate::shipping::field::{Field, ended};
-use hectare::deploy;
 use hectare::event::Arrival;
 use hectare::model::Receipt;
-use hectare::provider::{Doubt, Fault};
+use hectare::provider::{Doubt, FaultKind};
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
@@ -21,8 +20,8 @@ fn ship_all(stage: &Stage, sites: &[Freight]) -> Vec<Receipt> {
         let upload = host.upload(&freight.parcel, &freight.goods, None);
         match upload.and_then(|upload| host.activate(&freight.parcel, &upload, Doubt::None)) {
             Ok(receipt) => return receipt,
-            Err(fault) => match fault.fault {
-                Fault::Wall(Some(_)) => std::thread::sleep(Duration::from_millis(200)),
+            Err(fault) => match fault.kind {
+                FaultKind::Wall(Some(_)) => std::thread::sleep(Duration::from_millis(200)),
                 _ => panic!("{fault:?}"),
             },
         }
@@ -73,7 +72,9 @@ fn an_hour_is_waited_for_and_never_run_into() {
     let stage = Stage::new(Plan::Pro, 200, Faults::none());
     let mut field = Field::new(470, "vercel");
     field.edit_all("Rain in");
-    let voyage = field.ship_to(stage.host(), stage.speed, &field.vault(), deploy::apply).unwrap();
+    let voyage = field
+        .ship_to(stage.host(), stage.speed, &field.vault(), |shipping, run, plan| field.apply(shipping, run, plan))
+        .unwrap();
     assert_eq!((ended(&voyage, Arrival::Live), stage.double.books().walls.hits), (470, 0));
     assert_eq!(stage.double.books().deployments.len(), 470);
 }
