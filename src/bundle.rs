@@ -34,6 +34,13 @@ impl Origin {
             None => Self::Made("a list that hectare makes"),
         }
     }
+
+    fn place(&self) -> Option<&Place> {
+        match self {
+            Self::File(place) => Some(place),
+            Self::Made(_) => None,
+        }
+    }
 }
 
 impl Assembly {
@@ -42,7 +49,7 @@ impl Assembly {
         Self { site, files: Vec::new() }
     }
 
-    /// Adds a file. Of two files for one path, the first stays and the second is a diagnostic.
+    /// Adds a file. Of two files for one path, the first stays and the second is a diagnostic, unless the path says what both hold.
     pub fn add(&mut self, path: OutPath, artifact: Artifact, origin: Origin) {
         self.files.push((path, artifact, origin));
     }
@@ -52,9 +59,9 @@ impl Assembly {
         let (Self { site, mut files }, mut found) = (self, Vec::new());
         // Pages come nearly in this order, and a stable sort leaves the first file for a path before the others.
         files.sort_by(|(left, ..), (right, ..)| left.cmp(right));
-        files.dedup_by(|(path, _, second), (taken, _, first)| {
-            let is_taken = path == taken;
-            found.extend(is_taken.then(|| clash(taken, taken, first, second)));
+        files.dedup_by(|(path, late, second), (taken, early, first)| {
+            let (is_taken, is_same) = (path == taken, late.digest == early.digest && path.is_hashed());
+            found.extend((is_taken && !is_same).then(|| clash(taken, taken, first, second)));
             is_taken
         });
         find_lookalikes(&files, &mut found);
@@ -98,5 +105,9 @@ fn clash(first: &OutPath, second: &OutPath, by: &Origin, also: &Origin) -> Diagn
         Origin::File(place) => diagnostic.note("the other one comes from here", Some(place.clone())),
         Origin::Made(what) => diagnostic.note(format!("one of them is {what}"), None),
     };
-    diagnostic.hint("give one of them another `slug` or `path`, or rename its file")
+    let written = || [by, also].into_iter().filter_map(Origin::place);
+    diagnostic.hint(match written().all(|place| !place.file.ends_with(".md")) && written().next().is_some() {
+        true => "rename the file",
+        false => "give one of them another `slug` or `path`, or rename its file",
+    })
 }

@@ -10,7 +10,7 @@ use crate::model::{Fleet, SiteId, SiteSpec};
 use crate::shelf::Shelf;
 use crate::sink::Sink;
 use crate::works::{Finished, Retouched, Works};
-use crate::world::{Files, Stopwatch, beside, spread};
+use crate::world::{Depth, Files, Stopwatch, beside, spread};
 use std::io::Write;
 use std::sync::Arc;
 
@@ -134,10 +134,10 @@ fn deliver(
     let delivered = delivered.map_err(|fault| found.push(fault)).ok()?;
     let (written, removed) = (delivered.written, delivered.removed);
     let built = Built { rendered, written, removed, until: conditions.until, ..Built::of(&manifest, pages) };
-    // What is said of the output is about what others put there, and has to be looked at again.
-    let is_lasting = delivered.warnings.is_empty();
+    // What is said of the output is about what others put there: where not all of it is looked at, it has to be said anew.
+    let is_lasting = |seal: &Seal| delivered.warnings.is_empty() || seal.depth == Depth::Everything;
+    let seal = sealed(build, spec, &built).filter(is_lasting);
     found.extend(delivered.warnings);
-    let seal = sealed(build, spec, &built).filter(|_| is_lasting);
     let kept = build.cache.snapshots().and_then(|snapshots| snapshots.keep(&spec.id, keeping.zip(seal)));
     Some((built, seal.map(|seal| Made { folders, conditions, seal, kept, took: watch.elapsed() })))
 }

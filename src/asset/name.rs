@@ -4,9 +4,6 @@ use crate::diag::{Code, Diagnostic, Place};
 use crate::model::{Digest, OutPath, slug};
 use std::sync::Arc;
 
-/// The folder of files that are named after their content.
-pub(super) const FOLDER: &str = "_a/";
-
 /// `_a/<stem>.<digest>.<extension>` for the file at `file`.
 pub(super) fn hashed(file: &Arc<str>, digest: &Digest) -> Result<OutPath, Diagnostic> {
     let name = file.rsplit('/').next().unwrap_or_default();
@@ -16,7 +13,7 @@ pub(super) fn hashed(file: &Arc<str>, digest: &Digest) -> Result<OutPath, Diagno
         stem => stem,
     };
     let dot = if extension.is_empty() { "" } else { "." };
-    let path = format!("{FOLDER}{stem}.{}{dot}{}", digest.short(), slug(extension));
+    let path = format!("{}{stem}.{}{dot}{}", OutPath::HASHED, digest.short(), slug(extension));
     OutPath::parse(&path).map_err(|fault| {
         Diagnostic::error(Code::BadPath, format!("`{name}` cannot be published: {fault}"))
             .at(Place::file(file.clone()))

@@ -1,12 +1,11 @@
 //! Style sheets of one site and the files they name.
 
 use super::memo::Memo;
-use super::name::FOLDER;
 use super::order::Order;
 use super::prepare::{self, Made, Prepared};
 use super::style::Sheet;
 use crate::diag::{Code, Diagnostic, Place, nearest};
-use crate::model::{Asset, Route};
+use crate::model::{Asset, OutPath, Route};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
@@ -131,5 +130,5 @@ fn relative(asset: &Asset) -> String {
     let route = Route::of_file(&asset.out);
     let href = route.href();
     let path = href.trim_start_matches('/');
-    path.strip_prefix(FOLDER).map_or_else(|| format!("../{path}"), str::to_owned)
+    path.strip_prefix(OutPath::HASHED).map_or_else(|| format!("../{path}"), str::to_owned)
 }

@@ -6,21 +6,21 @@ use crate::diag::{Code, Diagnostic, nearest};
 use crate::event::{Explanation, Fate};
 use crate::model::{Digest, Digester, Fleet, SiteSpec};
 use crate::world::Files;
+use std::path::Path;
 use std::sync::Arc;
 
 /// An output that someone asks about, as it was before the build.
 pub(super) struct Asked {
     site: Arc<SiteSpec>,
-    /// Its path below the output folder; the site's folder if none of its files is meant.
-    path: String,
-    before: Option<Digest>,
+    /// The paths below the output folder that may be meant, and what lies there; none if the site as a whole is meant.
+    candidates: Vec<(String, Option<Digest>)>,
 }
 
 impl Asked {
     /// Takes `dist/site/about/index.html`, `site/about/` or `site`.
     pub(super) fn about(typed: &str, output: &Output, fleet: &Fleet) -> Result<Self, Diagnostic> {
-        let below = typed.strip_prefix("./").unwrap_or(typed);
-        let below = below.strip_prefix(output.shown.as_str()).unwrap_or(below).trim_start_matches('/');
+        let below = Path::new(typed.strip_prefix("./").unwrap_or(typed));
+        let below = below.strip_prefix(&output.shown).unwrap_or(below).to_str().unwrap_or(typed);
         let (id, rest) = below.split_once('/').unwrap_or((below, ""));
         let site = fleet.sites.iter().find(|site| site.id.as_str() == id).ok_or_else(|| {
             let refusal = Diagnostic::error(
@@ -36,42 +36,39 @@ impl Asked {
             "" => vec![],
             rest => vec![format!("{id}/{rest}"), format!("{id}/{rest}/index.html"), format!("{id}/{rest}.html")],
         };
-        let path = files.iter().find(|path| output.out.len(path).is_some()).or(files.first());
-        let path = path.cloned().unwrap_or_else(|| id.to_owned());
-        Ok(Self { site: Arc::clone(site), before: digest(output, &path), path })
-    }
-
-    /// Its path in the folder of its site.
-    fn path_of_file(&self) -> &str {
-        self.path.split_once('/').map_or("", |(_, below)| below)
+        let candidates = files.into_iter().map(|path| {
+            let before = digest(output, &path);
+            (path, before)
+        });
+        Ok(Self { site: Arc::clone(site), candidates: candidates.collect() })
     }
 
     /// What became of it, and why.
     pub(super) fn answer(self, output: &Output, cache: &Cache<'_>) -> Explanation {
-        let after = digest(output, &self.path);
         let reason = cache.reason(&self.site.id);
-        let fate = match (self.before, after) {
-            _ if self.path == self.site.id.as_str() => {
-                if reason.is_some() {
-                    Fate::Made
-                } else {
-                    Fate::Kept
-                }
-            }
-            (None, None) => Fate::Absent,
-            (None, Some(_)) => Fate::Added,
-            (Some(_), None) => Fate::Removed,
-            (Some(before), Some(after)) if before != after => Fate::Changed,
-            _ if cache.is_left(&self.site.id, self.path_of_file()) => Fate::Left,
-            _ if reason.is_some() => Fate::Made,
-            _ => Fate::Kept,
+        let id = self.site.id.as_str();
+        let look = |(path, before): (String, Option<Digest>)| (digest(output, &path), path, before);
+        let all: Vec<_> = self.candidates.into_iter().map(look).collect();
+        let made = all.iter().find(|(after, ..)| after.is_some());
+        let meant = made.or_else(|| all.iter().find(|(.., before)| before.is_some()));
+        let path = meant.or(all.first()).map_or(id, |(_, path, _)| path.as_str());
+        let fate = match meant {
+            None if !all.is_empty() => Fate::Absent,
+            None if reason.is_some() => Fate::Made,
+            None => Fate::Kept,
+            Some((_, _, None)) => Fate::Added,
+            Some((None, _, Some(_))) => Fate::Removed,
+            Some((Some(after), _, Some(before))) if before != after => Fate::Changed,
+            Some(_) if cache.is_left(&self.site.id, below(path)) => Fate::Left,
+            Some(_) if reason.is_some() => Fate::Made,
+            Some(_) => Fate::Kept,
         };
         let files = match &reason {
             Some(Reason::Folder(folder)) => cache.changes(folder),
             _ => Vec::new(),
         };
         Explanation {
-            output: format!("{}/{}", output.shown, self.path),
+            output: format!("{}/{path}", output.shown),
             fate,
             because: match reason {
                 Some(reason) => reason.to_string(),
@@ -83,6 +80,11 @@ impl Asked {
             files,
         }
     }
+}
+
+/// The path of a file in the folder of its site.
+fn below(path: &str) -> &str {
+    path.split_once('/').map_or("", |(_, below)| below)
 }
 
 fn digest(output: &Output, path: &str) -> Option<Digest> {

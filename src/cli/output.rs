@@ -4,13 +4,13 @@ use super::args::Build;
 use super::repository::Repository;
 use crate::diag::{Code, Diagnostic, Place, list};
 use crate::model::{Digest, Fleet, Folders, Manifest, SiteId};
-use crate::sink::{self, Folder, Home};
+use crate::sink::{self, Folder, Home, RECORDS};
 use crate::world::{Depth, Disk, Files, Trees};
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
-/// Where hectare remembers which files of a site are its own.
-const RECORDS: &str = ".hectare/sites";
+/// What hectare itself keeps.
+const OWN: &str = ".hectare";
 
 /// A folder that may take sites.
 pub(super) struct Output {
@@ -59,10 +59,14 @@ impl Output {
     /// The folder of the repository that the output would be mixed with, wherever links lead.
     fn mixed<'r>(&self, repository: &'r Repository) -> Option<&'r str> {
         let folders = &repository.fleet.folders;
-        [folders.content.as_str(), &folders.themes, RECORDS].into_iter().find(|folder| {
-            let folder = Disk::new(repository.files.place(folder)).real_root().to_owned();
-            self.out.real_root().starts_with(&folder) || folder.starts_with(self.out.real_root())
-        })
+        let (out, real) =
+            (self.out.real_root(), |folder: &str| Disk::new(repository.files.place(folder)).real_root().to_owned());
+        let is_mixed = |folder: &&str| {
+            let folder = real(folder);
+            out.starts_with(&folder) || folder.starts_with(out)
+        };
+        let others = [folders.content.as_str(), &folders.themes, OWN].into_iter().find(is_mixed);
+        others.or_else(|| Some(folders.dist.as_str()).filter(|dist| real(dist) != out && is_mixed(dist)))
     }
 
     fn refusal(&self, folder: &str, typed: &Build) -> Diagnostic {
@@ -117,7 +121,7 @@ impl Output {
         let Home::Fleet(_) = self.home else { return None };
         let known: BTreeSet<&str> = repository.fleet.sites.iter().map(|site| site.id.as_str()).collect();
         let entries = self.records.walk("").unwrap_or_default();
-        let ids = entries.iter().filter_map(|entry| entry.path.strip_suffix(".json")).filter(|id| !id.contains('.'));
+        let ids = entries.iter().filter_map(|entry| self.home.site_of(&entry.path));
         let gone = ids.filter(|id| !known.contains(id) && self.out.is_folder(id));
         let gone: Vec<String> = gone.map(|id| format!("{}/{id}", self.shown)).collect();
         let first = gone.first()?;

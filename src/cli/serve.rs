@@ -8,6 +8,7 @@ use super::repository::Repository;
 use crate::content::Moment;
 use crate::diag::{Code, Diagnostic};
 use crate::event::Silence;
+use crate::model::is_hidden_from_visitors;
 use crate::serve::{Setup, Stage, Workshop};
 use crate::ui::{Face, plain};
 use crate::world::{self, ListenFault, Openness, Socket, Stop, Watcher};
@@ -43,7 +44,7 @@ pub(super) fn run(global: &Global, typed: &Serve, face: &dyn Face) -> Result<Exi
     }));
     let Repository { files, fleet, broken, .. } = repository;
     face.complain(&broken.iter().flat_map(|site| site.diagnostics.clone()).collect::<Vec<_>>());
-    let mut watcher = Watcher::new(files.real_root(), is_idle).map_err(|said| unwatched(&said))?;
+    let mut watcher = Watcher::new(files.real_root(), is_hidden_from_visitors).map_err(|said| unwatched(&said))?;
     let mut workshop = Workshop::new(&stage, fleet, &broken)?;
     watcher.watch(workshop.spots()).map_err(|said| unwatched(&said))?;
     let stop = Stop::new();
@@ -78,11 +79,6 @@ fn renew(global: &Global, face: &dyn Face, watcher: &mut Watcher, workshop: &mut
             }
         }
     }
-}
-
-/// What editors and operating systems leave behind is no content.
-fn is_idle(path: &str) -> bool {
-    path.split('/').any(|part| part != ".well-known" && part.starts_with('.')) || path.ends_with('~')
 }
 
 fn listen(typed: &Serve) -> Result<Socket, Diagnostic> {

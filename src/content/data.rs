@@ -1,11 +1,11 @@
 //! Data files: tables that templates and `pages_from` read.
 
 use super::document;
-use super::layer::{Layer, Located, is_hidden, strange_entry, unreadable};
+use super::layer::{Layer, Located, strange_entry, unreadable};
 use super::values::Notation;
 use super::{Context, sheet};
 use crate::diag::{Code, Diagnostic, Place, explain};
-use crate::model::{Data, Table};
+use crate::model::{Data, Table, is_hidden};
 use crate::world::{EntryKind, FileFault, Files};
 use std::collections::BTreeMap;
 use std::sync::{Arc, OnceLock};

@@ -5,7 +5,7 @@ use super::front::{Fault, FrontMatter, Label, known_keys, unknown_key};
 use super::pages_from::PagesFrom;
 use super::values::kind;
 use crate::diag::{Code, Diagnostic, list, nearest};
-use crate::model::{Data, OutPath, Robots, Route, Stamp, StampFault, Table, slug};
+use crate::model::{Data, OutPath, Robots, Route, Stamp, StampFault, Table, decode_url, slug};
 use std::sync::Arc;
 
 /// The longest list that one page may write: far above honest ones, far below those that stop the farm.
@@ -198,7 +198,7 @@ impl<'a> Reader<'a> {
     }
 
     fn route(&mut self, key: &str, path: &str) -> Option<Route> {
-        let route = Route::verbatim(path.trim());
+        let route = Route::verbatim(&decode_url(path.trim()));
         match route.out_path() {
             Ok(_) => Some(route),
             Err(fault) => {
@@ -272,7 +272,7 @@ impl<'a> Reader<'a> {
                 let message = format!("`{name}` cannot be a term: it has neither letters nor digits for an address");
                 let hint = "write a word with letters, or remove it";
                 self.refuse(key, Diagnostic::error(Code::FrontMatterType, message).hint(hint));
-            } else if self.front.terms[index].iter().all(|known| known.slug != label.slug) {
+            } else if !self.front.terms[index].contains(&label) {
                 self.front.terms[index].push(label);
             }
         }

@@ -2,6 +2,7 @@
 
 use super::data::DataFolder;
 use crate::diag::{Code, Diagnostic, Place};
+use crate::model::{composed, is_hidden, is_hidden_from_visitors};
 use crate::world::{EntryKind, FileFault, Files, Strange};
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -97,7 +98,7 @@ impl Listing {
 impl Layer {
     fn admit(&mut self, folder: &str, path: &str, kind: EntryKind) {
         let file: Arc<str> = format!("{folder}/{path}").into();
-        let located = |key: &str| Located { file: Arc::clone(&file), key: key.into() };
+        let located = |key: &str| Located { file: Arc::clone(&file), key: composed(key).into() };
         match (role(path), kind) {
             (_, EntryKind::Strange(strange)) => self.faults.push(strange_entry(file, strange)),
             (Role::Text, EntryKind::File) => self.texts.push(located(path)),
@@ -111,11 +112,7 @@ impl Layer {
 
 fn role(path: &str) -> Role<'_> {
     if let Some(below) = path.strip_prefix("_static/") {
-        return if below.split('/').any(|part| part != ".well-known" && is_hidden(part)) {
-            Role::Nothing
-        } else {
-            Role::Static(below)
-        };
+        return if is_hidden_from_visitors(below) { Role::Nothing } else { Role::Static(below) };
     }
     if path.split('/').any(is_hidden) {
         return Role::Nothing;
@@ -134,11 +131,6 @@ fn role(path: &str) -> Role<'_> {
         (false, true) => Role::Text,
         (false, false) => Role::File,
     }
-}
-
-/// What editors and operating systems leave behind.
-pub(super) fn is_hidden(name: &str) -> bool {
-    name.starts_with('.') || name.ends_with('~')
 }
 
 /// A name that nobody can type and a folder that cannot be entered may hide pages, so they are errors; links and devices only stay behind.

@@ -1,7 +1,7 @@
 //! Menus of a site lead to pages of the site.
 
 use crate::diag::{Code, Diagnostic, nearest};
-use crate::model::{MenuItem, Site};
+use crate::model::{Away, MenuItem, Site};
 
 /// Reports entries of menus that lead nowhere.
 pub(super) fn check(site: &Site, faults: &mut Vec<Diagnostic>) {
@@ -18,7 +18,11 @@ fn check_items(site: &Site, menu: &str, items: &[MenuItem], path: &str, faults: 
             Some(target) => {
                 let key = target.split(['#', '?']).next().unwrap_or_default();
                 if site.find(key).is_none() {
-                    faults.push(dead_end(site, menu, item, key).at_setting(place()));
+                    let fault = match site.conditions.away(key) {
+                        Some(away) => left_out(menu, item, away),
+                        None => dead_end(site, menu, item, key),
+                    };
+                    faults.push(fault.at_setting(place()));
                 }
             }
             None if is_relative(&item.url) => faults.push(adrift(site, menu, item).at_setting(place())),
@@ -47,6 +51,14 @@ fn adrift(site: &Site, menu: &str, item: &MenuItem) -> Diagnostic {
         (Some(page), _) => format!("write `@/{page}`"),
         (None, "") => "write `@/about.md` for a page, or `/about/` for a path of the site".to_owned(),
         (None, name) => format!("write `@/{name}.md` for a page, or `/{name}/` for a path of the site"),
+    })
+}
+
+fn left_out(menu: &str, item: &MenuItem, away: &Away) -> Diagnostic {
+    let message = format!("the entry `{}` is left out of the menu `{menu}`, because `{}` {away}", item.title, item.url);
+    Diagnostic::warning(Code::BadMenu, message).hint(match away {
+        Away::Until(_) => "it appears in the menu on that date",
+        Away::Since(_) => "remove the entry, or change `expire` in the page",
     })
 }
 

@@ -104,6 +104,23 @@ impl<'a> Library<'a> {
         site
     }
 
+    /// When something of a site comes or goes by the calendar next, whatever else keeps the site from being made.
+    pub fn next_turn(&self, spec: &SiteSpec, moment: Moment) -> Option<Timestamp> {
+        let layers: Vec<Arc<Layer>> = spec.layers.iter().map(|name| self.layers.layer(name)).collect();
+        let (context, mut ignored) = (self.context(spec, moment), Vec::new());
+        let overlay = Overlay::of(&layers, &mut ignored);
+        let sheets = Sheets::read(&context, self.fleet_data(), &layers, &mut ignored);
+        reading::read(&context, &overlay, &sheets, &mut ignored);
+        self.layers.done(spec);
+        context.conditions().until
+    }
+
+    fn context<'c>(&'c self, spec: &'c SiteSpec, moment: Moment) -> Context<'c> {
+        let zone = TimeZone::get(&spec.settings.timezone).unwrap_or(TimeZone::UTC);
+        let (names, conditions) = (&self.names, Mutex::default());
+        Context { files: self.files, fleet: self.fleet, names, spec, moment, zone, conditions }
+    }
+
     fn grow(&self, spec: &Arc<SiteSpec>, moment: Moment, layers: &[Arc<Layer>]) -> Outcome<Site> {
         let mut faults = Vec::new();
         let overlay = Overlay::of(layers, &mut faults);
@@ -113,9 +130,7 @@ impl<'a> Library<'a> {
             }
             return Outcome::failed(faults);
         }
-        let zone = TimeZone::get(&spec.settings.timezone).unwrap_or(TimeZone::UTC);
-        let (names, conditions) = (&self.names, Mutex::default());
-        let context = Context { files: self.files, fleet: self.fleet, names, spec, moment, zone, conditions };
+        let context = self.context(spec, moment);
         let sheets = Sheets::read(&context, self.fleet_data(), layers, &mut faults);
         let Some(manuscripts) = reading::read(&context, &overlay, &sheets, &mut faults) else {
             faults.push(nothing_visible(spec));

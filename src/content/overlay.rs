@@ -49,7 +49,7 @@ impl<'a> Overlay<'a> {
         };
         let text = Text { layer, located, bundle };
         let Some(below) = shelf.insert(name, text) else { return };
-        if std::ptr::eq(below.layer, layer) && below.located.key != located.key {
+        if std::ptr::eq(below.layer, layer) && below.located.file != located.file {
             faults.push(same_page(below.located, located));
             shelf.insert(name, below);
         } else {

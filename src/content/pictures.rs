@@ -2,7 +2,7 @@
 
 use super::Library;
 use crate::diag::{Code, Diagnostic, nearest};
-use crate::model::{Asset, Page, PageId, Site};
+use crate::model::{Asset, Page, PageId, Site, composed};
 use std::sync::Arc;
 
 /// Keys of files that no page owns, with the way front matter writes them.
@@ -15,7 +15,8 @@ pub(super) fn choose(page: &mut Page) {
     if is_elsewhere(written) {
         return;
     }
-    let name = written.strip_prefix("./").unwrap_or(written);
+    let written = composed(written);
+    let name = written.strip_prefix("./").unwrap_or(&written);
     let own = page.resources.iter().find(|resource| *resource.name == *name);
     page.image = Some(match (own, name.strip_prefix('/')) {
         (Some(resource), _) => Arc::clone(&resource.asset),

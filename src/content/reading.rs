@@ -82,7 +82,7 @@ fn sections<'a>(
         }
         let defaults = handed.defaults(folder);
         let Some(section) = manuscript(context, text, section_kind(folder), defaults, faults) else { continue };
-        if audience::includes(context, &section.front) {
+        if audience::includes(context, &section.key, &section.front) {
             handed.take(folder, &section.front);
             sections.push(section);
         } else {
@@ -103,7 +103,7 @@ fn pages(
     let read_one = |(name, text): &(&&str, &Text<'_>)| {
         let mut faults = Vec::new();
         let page = manuscript(context, text, PageKind::Page, handed.defaults(name), &mut faults);
-        (page.filter(|page| audience::includes(context, &page.front)), faults)
+        (page.filter(|page| audience::includes(context, &page.key, &page.front)), faults)
     };
     let told = spread(&texts, read_one).into_iter().filter_map(|(page, found)| {
         faults.extend(found);

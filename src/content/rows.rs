@@ -159,7 +159,7 @@ impl<'a> Press<'a, '_> {
         let raw_html = raw_html(self.context, &source.layer);
         let (kind, source, front) = (PageKind::Page, Some(source), Box::new(front));
         let page = Manuscript { kind, key, source, front, body, raw_html, bundle: false };
-        Some(page).filter(|page| audience::includes(self.context, &page.front))
+        Some(page).filter(|page| audience::includes(self.context, &page.key, &page.front))
     }
 
     /// Front matter and text of a row, or none if the row is not wanted.

@@ -29,7 +29,7 @@ pub(super) fn grow(
 ) -> Option<Tree> {
     let settings = &context.spec.settings;
     in_order(&mut manuscripts);
-    let used = terms::gather(&mut manuscripts, &settings.taxonomies);
+    let used = terms::gather(&mut manuscripts, &settings.taxonomies, faults);
     sections::complete(context, &mut manuscripts);
     in_order(&mut manuscripts);
     let addresses = address::all(context, &manuscripts, faults).into_iter().collect::<Option<Vec<Address>>>()?;
@@ -113,7 +113,13 @@ fn term_ids<'a>(used: &'a Used, taxonomy: &Taxonomy) -> TermIds<'a> {
 impl TermIds<'_> {
     fn carried_by(&self, page: &Manuscript) -> Vec<PageId> {
         let labels = page.front.terms.get(self.index).into_iter().flatten();
-        labels.filter_map(|label| self.by_slug.get(label.slug.as_str()).copied()).collect()
+        let mut carried = Vec::new();
+        for term in labels.filter_map(|label| self.by_slug.get(label.slug.as_str())) {
+            if !carried.contains(term) {
+                carried.push(*term);
+            }
+        }
+        carried
     }
 }
 

@@ -55,7 +55,7 @@ codes! {
     "H0210" BadMenu "A menu leads to a page that does not exist, or is no address."
 
     // 03: Markdown.
-    "H0301" DeadLink "A link to a page of the site that does not exist."
+    "H0301" DeadLink "A link to a page of the site that does not exist, or not at this time."
     "H0302" DeadAnchor "A link to a heading that does not exist."
     "H0303" DeadFile "A link or picture whose file does not exist."
     "H0304" NestedTooDeep "A text nests quotes, lists or elements too deeply."

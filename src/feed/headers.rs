@@ -2,14 +2,12 @@
 
 use super::Output;
 use crate::diag::{Code, Diagnostic};
-use crate::model::{Route, Site};
+use crate::model::{OutPath, Route, Site};
 
 /// The most path patterns that hosts take.
 const MOST_BLOCKS: usize = 100;
 /// The longest line that hosts take.
 const LONGEST_LINE: usize = 2_000;
-/// The folder of files that are named after their content.
-const HASHED: &str = "_a/";
 
 /// The headers of all paths that a pattern fits.
 struct Block {
@@ -65,9 +63,9 @@ fn defaults(site: &Site) -> Vec<Block> {
         lines.push(set("Strict-Transport-Security", "max-age=31536000"));
     }
     let mut blocks = vec![Block { pattern: complete(site, "/*"), lines }];
-    if site.assets.values().any(|asset| asset.out.as_str().starts_with(HASHED)) {
+    if site.assets.values().any(|asset| asset.out.is_hashed()) {
         let lines = vec![set("Cache-Control", "public, max-age=31536000, immutable")];
-        blocks.push(Block { pattern: complete(site, &format!("/{HASHED}*")), lines });
+        blocks.push(Block { pattern: complete(site, &format!("/{}*", OutPath::HASHED)), lines });
     }
     blocks
 }

@@ -193,7 +193,7 @@ static LIMITS_KEYS: [Key; 5] = [
     Key::new(
         "render_ms",
         Kind::Count { least: 1, most: 600_000 },
-        "The longest a template may work on one page, in milliseconds.",
+        "The longest a template may work on one page, in milliseconds of a processor's time.",
     ),
     Key::new("nesting", Kind::Count { least: 1, most: 1000 }, "The deepest nesting of elements in a page."),
     Key::new("image_megapixels", Kind::Count { least: 1, most: 1000 }, "The largest image, in millions of pixels."),

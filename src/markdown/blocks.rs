@@ -45,7 +45,10 @@ impl Writer<'_> {
             TagEnd::Emphasis | TagEnd::Strong | TagEnd::Strikethrough => return self.html.close(),
             TagEnd::Link => {
                 self.flow.is_in_link = false;
-                return self.html.close();
+                if self.flow.is_link_open {
+                    self.html.close();
+                }
+                return;
             }
             TagEnd::Paragraph => self.end_paragraph(),
             TagEnd::Heading(level) => self.end_heading(level),

@@ -1,6 +1,6 @@
 //! What an author may write as the destination of a link or picture.
 
-use crate::model::decode_url;
+use crate::model::{composed, decode_url};
 use std::borrow::Cow;
 
 /// Schemes whose URLs run or hold content instead of leading to it.
@@ -73,7 +73,11 @@ impl<'a> Parts<'a> {
     pub(super) fn of(written: &'a str) -> Self {
         let (rest, anchor) = written.split_once('#').map_or((written, None), |(rest, anchor)| (rest, Some(anchor)));
         let (path, query) = rest.split_at(rest.find('?').unwrap_or(rest.len()));
-        Self { path: decode_url(path), query, anchor: anchor.map(decode_url) }
+        let path = match decode_url(path) {
+            Cow::Borrowed(path) => composed(path),
+            Cow::Owned(path) => composed(&path).into_owned().into(),
+        };
+        Self { path, query, anchor: anchor.map(decode_url) }
     }
 
     /// What follows the path, as it may stand in a URL.

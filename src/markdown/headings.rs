@@ -4,6 +4,7 @@ use super::html::push_attribute;
 use super::write::Writer;
 use crate::model::{self, Anchors, Heading};
 use pulldown_cmark::{CowStr, HeadingLevel};
+use std::collections::BTreeSet;
 
 /// The headings of a page so far.
 #[derive(Default)]
@@ -15,6 +16,8 @@ pub(super) struct Headings {
     finished: Vec<Heading>,
     /// Anchors given so far.
     pub(super) taken: Anchors,
+    /// Anchors that authors write below, which no other heading gets.
+    reserved: BTreeSet<String>,
 }
 
 /// A heading in the making.
@@ -70,19 +73,33 @@ impl Headings {
         }
     }
 
-    fn unique(&mut self, wanted: String) -> String {
-        let Some(mut number) = self.taken.get(&wanted).copied() else {
+    /// Keeps the anchors that stand in `body` from headings above them: `## Beds {#beds}`.
+    pub(super) fn reserve(&mut self, body: &str) {
+        let written = memchr::memmem::find_iter(body.as_bytes(), "{#").map(|at| &body[at + 2..]);
+        let ids = written.map(|id| id.split(['}', ' ', '\t', '\n']).next().unwrap_or_default());
+        self.reserved.extend(ids.filter(|id| !id.is_empty()).map(str::to_owned));
+    }
+
+    fn unique(&mut self, wanted: String, is_own: bool) -> String {
+        let is_kept = self.reserved.contains(&wanted);
+        if is_own {
+            self.reserved.remove(&wanted);
+        }
+        let taken = self.taken.get(&wanted).copied();
+        let Some(mut number) = taken.or((is_kept && !is_own).then_some(1)) else {
             self.taken.insert(wanted.clone(), 1);
             return wanted;
         };
         let id = loop {
             number += 1;
             let id = format!("{wanted}-{number}");
-            if !self.taken.contains_key(&id) {
+            if !self.taken.contains_key(&id) && !self.reserved.contains(&id) {
                 break id;
             }
         };
-        self.taken.insert(wanted, number);
+        if taken.is_some() {
+            self.taken.insert(wanted, number);
+        }
         self.taken.insert(id.clone(), 1);
         id
     }
@@ -112,8 +129,9 @@ impl Writer<'_> {
             self.line.words = current.words_before;
             return;
         }
-        let wanted = current.id.filter(|id| !id.is_empty()).unwrap_or_else(|| slug(&title));
-        let id = self.headings.unique(wanted);
+        let own = current.id.filter(|id| !id.is_empty());
+        let is_own = own.is_some();
+        let id = self.headings.unique(own.unwrap_or_else(|| slug(&title)), is_own);
         let mut attribute = String::with_capacity(id.len() + 6);
         push_attribute(&mut attribute, "id", &id);
         self.html.text.insert_str(current.id_at, &attribute);

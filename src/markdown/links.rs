@@ -6,7 +6,7 @@ use super::manuscript::Manuscript;
 use super::write::Writer;
 use super::{AnchorLink, context::Home};
 use crate::diag::{Code, Diagnostic, Place, nearest};
-use crate::model::{Asset, PageId, Route, decode_url};
+use crate::model::{Asset, Away, PageId, Route, decode_url};
 use pulldown_cmark::LinkType;
 use std::ops::Range;
 
@@ -57,14 +57,17 @@ impl<'t> Pointer<'t> {
 }
 
 impl Writer<'_> {
-    /// Opens a link that the parser found.
+    /// Opens a link that the parser found, unless it leads to a page that comes later or is gone.
     pub(super) fn open_link(&mut self, kind: LinkType, pointer: Pointer<'_>, title: &str) {
         let address = match kind {
-            _ if pointer.is_made_by_call() => Address::inside(""),
-            LinkType::Email => Address::inside(encode_url(&format!("mailto:{}", pointer.destination))),
+            _ if pointer.is_made_by_call() => Some(Address::inside("")),
+            LinkType::Email => Some(Address::inside(encode_url(&format!("mailto:{}", pointer.destination)))),
             _ => self.address(pointer),
         };
-        self.begin_link(&address, title);
+        self.flow.is_link_open = address.is_some();
+        if let Some(address) = address {
+            self.begin_link(&address, title);
+        }
     }
 
     pub(super) fn begin_link(&mut self, address: &Address, title: &str) {
@@ -79,12 +82,12 @@ impl Writer<'_> {
         self.html.end_of_tag();
     }
 
-    /// Where a destination leads; one that leads nowhere is reported and kept.
-    fn address(&mut self, pointer: Pointer<'_>) -> Address {
+    /// Where a destination leads; one that leads nowhere is reported and kept, one that the calendar keeps away is no address.
+    fn address(&mut self, pointer: Pointer<'_>) -> Option<Address> {
         let destination = Destination::of(pointer.destination);
-        let Some(home) = self.context.home else { return self.address_without_home(&destination, pointer) };
-        match destination {
-            Destination::Key(key) => self.page_address(home, &Parts::of(key), pointer),
+        let Some(home) = self.context.home else { return Some(self.address_without_home(&destination, pointer)) };
+        Some(match destination {
+            Destination::Key(key) => return self.page_address(home, &Parts::of(key), pointer),
             Destination::Anchor(anchor) => {
                 let anchor = decode_url(anchor).into_owned();
                 let href = encode_url(&format!("#{anchor}"));
@@ -100,12 +103,12 @@ impl Writer<'_> {
             Destination::Relative(path) => {
                 let parts = Parts::of(path);
                 match parts.path.strip_suffix(".md").and_then(|_| join(&home.page.key, &parts.path)) {
-                    Some(key) => self.page_address(home, &Parts { path: key.into(), ..parts }, pointer),
+                    Some(key) => return self.page_address(home, &Parts { path: key.into(), ..parts }, pointer),
                     None => self.file_address(home, &parts, pointer),
                 }
             }
             outside => self.address_without_home(&outside, pointer),
-        }
+        })
     }
 
     fn address_without_home(&mut self, destination: &Destination<'_>, pointer: Pointer<'_>) -> Address {
@@ -127,11 +130,15 @@ impl Writer<'_> {
     }
 
     /// The address of a page, or of a file, by its path from the root of the content.
-    fn page_address(&mut self, home: Home<'_>, parts: &Parts<'_>, pointer: Pointer<'_>) -> Address {
+    fn page_address(&mut self, home: Home<'_>, parts: &Parts<'_>, pointer: Pointer<'_>) -> Option<Address> {
         let Some(id) = home.site.find(&parts.path) else {
-            return match home.file_at(&parts.path) {
-                Some(asset) => file_link(home, asset, parts),
-                None => self.dead_page(home, &parts.path, pointer),
+            return match (home.file_at(&parts.path), home.site.conditions.away(&parts.path)) {
+                (Some(asset), _) => Some(file_link(home, asset, parts)),
+                (None, Some(away)) => {
+                    self.report_away(away, pointer);
+                    None
+                }
+                (None, None) => Some(self.dead_page(home, &parts.path, pointer)),
             };
         };
         if id != home.id && !self.links.contains(&id) {
@@ -141,7 +148,18 @@ impl Writer<'_> {
         if let Some(anchor) = &parts.anchor {
             self.remember_anchor(id, anchor.to_string(), pointer);
         }
-        address
+        Some(address)
+    }
+
+    /// A page that comes or goes by the calendar must not make its site fail on a day on which nobody changes anything.
+    fn report_away(&mut self, away: &Away, pointer: Pointer<'_>) {
+        let path = Parts::of(pointer.destination).path;
+        let hint = match away {
+            Away::Until(_) => "it becomes a link on that date; `--drafts` shows the page before",
+            Away::Since(_) => "remove the link, or change `expire` in the page",
+        };
+        let message = format!("`{path}` {away}, so its text stands here without a link");
+        self.report(Diagnostic::warning(Code::DeadLink, message).hint(hint), pointer.origin());
     }
 
     fn dead_page(&mut self, home: Home<'_>, key: &str, pointer: Pointer<'_>) -> Address {

@@ -2,6 +2,7 @@
 
 use super::html::Html;
 use crate::model::push_text;
+use std::ops::Range;
 
 /// A summary of sentences has at most this many characters.
 const LONGEST: usize = 200;
@@ -127,21 +128,67 @@ fn without_anchors(html: &str) -> String {
     let mut rest = html;
     while let Some(at) = memchr::memchr(b'<', rest.as_bytes()) {
         kept.push_str(&rest[..at]);
-        let (tag, after) = split_after(&rest[at..], ">");
+        let (tag, after) = rest[at..].split_at(end_of_tag(&rest[at..]));
         if tag.starts_with(NOTE) {
             rest = split_after(after, "</sup>").1;
             continue;
         }
-        let id = tag.find(" id=\"").map_or(tag.len()..tag.len(), |id| {
-            let end = tag[id + 5..].find('"').map_or(tag.len(), |len| id + 5 + len + 1);
-            id..end
-        });
+        let id = id_of_tag(tag);
         kept.push_str(&tag[..id.start]);
         kept.push_str(&tag[id.end..]);
         rest = after;
     }
     kept.push_str(rest);
     kept
+}
+
+/// Where the tag or comment ends that `html` begins with: a `>` between quotes ends none.
+fn end_of_tag(html: &str) -> usize {
+    if html.starts_with("<!--") {
+        return split_after(html, "-->").0.len();
+    }
+    let mut quote = None;
+    let ends = |(_, byte): &(usize, u8)| {
+        match (quote, byte) {
+            (None, b'"' | b'\'') => quote = Some(*byte),
+            (Some(open), byte) if open == *byte => quote = None,
+            _ => {}
+        }
+        quote.is_none() && *byte == b'>'
+    };
+    html.bytes().enumerate().find(ends).map_or(html.len(), |(at, _)| at + 1)
+}
+
+/// The attribute `id` of a tag, with the blank before it; empty if there is none.
+fn id_of_tag(tag: &str) -> Range<usize> {
+    let mut quote = None;
+    for (at, byte) in tag.bytes().enumerate() {
+        match (quote, byte) {
+            (None, b'"' | b'\'') => quote = Some(byte),
+            (Some(open), byte) if open == byte => quote = None,
+            (None, byte) if byte.is_ascii_whitespace() && is_id(&tag[at + 1..]) => {
+                return at..at + 1 + attribute(&tag[at + 1..]);
+            }
+            _ => {}
+        }
+    }
+    tag.len()..tag.len()
+}
+
+fn is_id(attribute: &str) -> bool {
+    let name = attribute.get(..2).is_some_and(|name| name.eq_ignore_ascii_case("id"));
+    name && attribute[2..].trim_start().starts_with('=')
+}
+
+/// The length of the attribute that `tag` goes on with.
+fn attribute(tag: &str) -> usize {
+    let value = tag.find('=').map_or("", |at| tag[at + 1..].trim_start());
+    let quoted = value.chars().next().filter(|quote| matches!(quote, '"' | '\''));
+    let end = match quoted {
+        Some(quote) => value[1..].find(quote).map(|end| end + 2),
+        None => value.find(|c: char| c.is_ascii_whitespace() || c == '>'),
+    };
+    tag.len() - value.len() + end.unwrap_or(value.len())
 }
 
 fn split_after<'a>(text: &'a str, end: &str) -> (&'a str, &'a str) {

@@ -53,6 +53,8 @@ pub(super) struct Flow {
     /// The paragraph is a picture with a caption.
     pub(super) is_figure: bool,
     pub(super) is_in_link: bool,
+    /// The link leads somewhere, so that there is an element around it.
+    pub(super) is_link_open: bool,
     pub(super) is_code: bool,
     /// How deep the elements were when a block of raw HTML began.
     pub(super) html_block: Option<usize>,
@@ -77,6 +79,7 @@ pub(super) fn page(site: &Site, id: PageId, body: &str, insert: &Insert<'_>) -> 
     let context = Context::of_page(site, id, body, insert);
     let calls = if shortcode::may_be_in(body) { shortcode::find(body) } else { Vec::new() };
     let mut writer = Writer::new(&context, body, &calls);
+    writer.headings.reserve(body);
     writer.run(&Manuscript::of(body, 0..body.len(), &calls));
     writer.write_footnotes();
     writer.finish()

@@ -33,6 +33,9 @@ const LONGEST_PATH: usize = 1024;
 const DEVICES: [&str; 4] = ["con", "prn", "aux", "nul"];
 
 impl OutPath {
+    /// The folder of files that are named after their content, so that they may be cached for ever.
+    pub const HASHED: &str = "_a/";
+
     /// Takes `text` as a place inside a site's folder; a leading slash is allowed and dropped.
     pub fn parse(text: &str) -> Result<Self, PathFault> {
         let text = text.strip_prefix('/').unwrap_or(text);
@@ -62,6 +65,11 @@ impl OutPath {
             (false, true) => Cow::Owned(self.0.to_ascii_lowercase()),
             (false, false) => Cow::Owned(self.0.nfc().flat_map(char::to_lowercase).nfc().collect()),
         }
+    }
+
+    /// Whether it names what the file holds, so that two files which want it are the same.
+    pub fn is_hashed(&self) -> bool {
+        self.0.starts_with(Self::HASHED)
     }
 
     /// The part after the last dot of the file's name, in lower case.

@@ -4,13 +4,16 @@ use super::asset::Asset;
 use super::data::Table;
 use super::fleet::SiteSpec;
 use super::keys::PagesByKey;
+use super::name::composed;
 use super::page::{Page, PageId};
 use super::path::OutPath;
 use super::settings::TaxonomySpec;
 use super::text::Text;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
+use std::fmt;
 use std::sync::Arc;
 
 /// One site as a tree of pages.
@@ -49,9 +52,44 @@ pub struct Conditions {
     pub since: Option<Timestamp>,
     /// The next moment at which something will.
     pub until: Option<Timestamp>,
+    /// Pages that nothing but the calendar keeps away, by key.
+    away: BTreeMap<String, Away>,
+}
+
+/// Why the calendar keeps a page away, and the date it has for that.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Away {
+    /// It is published on this date.
+    Until(String),
+    /// It expired on this date.
+    Since(String),
+}
+
+impl fmt::Display for Away {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Until(date) => write!(out, "is not published before {date}"),
+            Self::Since(date) => write!(out, "expired on {date}"),
+        }
+    }
 }
 
 impl Conditions {
+    /// Takes note of a page that would be there at another time.
+    pub fn keep_away(&mut self, key: &str, away: Away) {
+        self.away.insert(plain_key(key).into_owned(), away);
+    }
+
+    /// Why the calendar keeps the page at `key` away, if it does: for its own sake, or with its section.
+    pub fn away(&self, key: &str) -> Option<&Away> {
+        if self.away.is_empty() {
+            return None;
+        }
+        let key = plain_key(key);
+        let sections = key.match_indices('/').map(|(at, _)| self.away.get(&format!("{}/_index.md", &key[..at])));
+        self.away.get(&*key).or_else(|| sections.flatten().next())
+    }
+
     /// Takes note of a moment at which something comes or goes.
     pub fn turn(&mut self, moment: Timestamp, now: Timestamp) {
         if moment <= now {
@@ -59,6 +97,14 @@ impl Conditions {
         } else {
             self.until = Some(self.until.map_or(moment, |until| until.min(moment)));
         }
+    }
+}
+
+/// A bundle is called like the page that it would be without its files.
+fn plain_key(key: &str) -> Cow<'_, str> {
+    match key.strip_suffix("/index.md") {
+        Some(name) => format!("{name}.md").into(),
+        None => key.into(),
     }
 }
 
@@ -120,6 +166,7 @@ impl Site {
 
     /// A page by its address after `@/`; `garden` and `garden/` find the section `garden/_index.md`.
     pub fn find(&self, key: &str) -> Option<PageId> {
+        let key = &*composed(key);
         if let Some(id) = self.by_key.get(key) {
             return Some(id);
         }

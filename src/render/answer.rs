@@ -13,7 +13,7 @@ mod words;
 pub(super) use feeds::feeds_of;
 pub(super) use files::find_file;
 pub(super) use fingerprint::{Fingerprint, fingerprint, print_of_term};
-pub(super) use groups::{find_taxonomy, term};
+pub(super) use groups::term;
 pub(super) use kin::Kinship;
 pub(super) use lists::find_page;
 pub(super) use menus::{marks, targets};
@@ -33,8 +33,8 @@ pub(super) fn answer(desk: &Desk, question: &Question, from: Standpoint) -> Answ
         Question::Children => Ok(desk.list(&page.children)),
         Question::Slice => Ok(slices::slice(desk, id, from.number)),
         Question::Terms(taxonomy) => groups::terms(desk, taxonomy),
-        Question::TermsOf(taxonomy, path) => Ok(groups::terms_of(desk, *taxonomy, find_page(site, path)?)),
-        Question::OwnTerms(taxonomy) => Ok(groups::terms_of(desk, *taxonomy, id)),
+        Question::TermsOf(taxonomy, path) => groups::terms_of(desk, taxonomy, find_page(site, path)?),
+        Question::OwnTerms(taxonomy) => groups::terms_of(desk, taxonomy, id),
         Question::Taxonomies => Ok(groups::taxonomies(site)),
         Question::Related(limit) => Ok(desk.list(&*desk.related(id, *limit))),
         Question::Backlinks => kin::backlinks(site, id).map(|from| desk.list(from)),

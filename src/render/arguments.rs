@@ -41,7 +41,7 @@ impl<'a> Arguments<'a> {
 
     /// A number of things.
     pub(super) fn count(&self, name: &str) -> Result<Option<usize>, Fault> {
-        self.taken(name, "a whole number", |value| value.as_u64().and_then(|count| usize::try_from(count).ok()))
+        self.taken(name, "a whole number from 0", |value| value.as_u64().and_then(|count| usize::try_from(count).ok()))
     }
 
     /// `true` or `false`; false if it is not given.
@@ -52,10 +52,14 @@ impl<'a> Arguments<'a> {
     fn taken<T>(&self, name: &str, wanted: &str, take: impl Fn(&'a Value) -> Option<T>) -> Result<Option<T>, Fault> {
         let Some(value) = self.value(name)? else { return Ok(None) };
         let wrong = || {
-            let message = format!("`{name}` of `{}` has to be {wanted}, not {}", self.call, kind(value));
+            let found = match value.is_number() {
+                true => format!("`{value}`"),
+                false => kind(value).to_owned(),
+            };
+            let message = format!("`{name}` of `{}` has to be {wanted}, not {found}", self.call);
             Fault::new(message).hint(match wanted {
                 "a text" => format!("write it in quotes: `{name}=\"…\"`"),
-                "a whole number" => format!("write it without quotes: `{name}=3`"),
+                "a whole number from 0" => format!("write it without quotes: `{name}=3`"),
                 _ => format!("write `{name}=true`"),
             })
         };

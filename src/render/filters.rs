@@ -19,7 +19,7 @@ type Work = fn(&Visit, &Value, &Arguments<'_>, &State<'_>) -> Result<Value, Faul
 /// The hint for a value of the wrong kind.
 const WHAT_IS_IT: &str = "print it with `{{ … | json }}` to see what it holds";
 
-const WORK: [(&str, Work); 13] = [
+const WORK: [(&str, Work); 14] = [
     (BOUNDED, |_, value, _, _| bounds::bounded(value)),
     (BOUNDED_DEEP, |_, value, _, _| bounds::bounded_deep(value)),
     ("absolute", texts::absolute),
@@ -31,6 +31,7 @@ const WORK: [(&str, Work); 13] = [
     ("replace", texts::replace),
     ("slugify", texts::slugify),
     ("strip_tags", texts::strip_tags),
+    ("unique", lists::unique),
     ("url_encode", texts::url_encode),
     ("where", lists::filter_where),
 ];

@@ -1,6 +1,6 @@
 //! The functions of templates: arguments become questions, answers become values.
 
-use super::answer::{find_file, find_taxonomy};
+use super::answer::find_file;
 use super::arguments::Arguments;
 use super::ask::{Answer, Fault, Question, Selection, Sort};
 use super::head;
@@ -156,16 +156,15 @@ fn one_of(argument: &str, written: &str, choices: &[&'static str]) -> Result<(),
 }
 
 fn terms(visit: &Visit, given: &Arguments<'_>, _: &Kwargs) -> Answer {
-    let taxonomy = given.needed("taxonomy")?;
+    let taxonomy = given.needed("taxonomy")?.to_owned();
     match given.text("page")? {
         // The page that is not there has no terms; its template may be made of the same parts as all others.
         Some("404.html") if visit.page.is_none() => Ok(Value::from(Vec::<Value>::new())),
         Some(page) => {
-            let taxonomy = find_taxonomy(visit.site(), taxonomy)?;
             let is_own = visit.page.is_some_and(|own| *visit.site().page(own).key == *page);
             visit.ask(&if is_own { Question::OwnTerms(taxonomy) } else { Question::TermsOf(taxonomy, page.to_owned()) })
         }
-        None => visit.ask(&Question::Terms(taxonomy.to_owned())),
+        None => visit.ask(&Question::Terms(taxonomy)),
     }
 }
 

@@ -1,15 +1,15 @@
 //! How much templates may do for one page.
 
 use crate::model::Limits;
-use crate::world::Deadline;
+use crate::world::Stint;
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::time::Duration;
 
-/// What is left of the time, the steps and the bytes that templates may spend on one page. All shortcodes of a text share one, so
-/// that a thousand of them take no longer than one.
+/// What is left of the work, the steps and the bytes that templates may spend on one page, which one thread makes. All shortcodes of a
+/// text share one, so that a thousand of them take no longer than one.
 #[derive(Debug)]
 pub struct Patience {
-    deadline: Deadline,
+    stint: Stint,
     steps: AtomicU64,
     bytes: AtomicUsize,
 }
@@ -24,7 +24,7 @@ impl Patience {
     /// All that `limits` allow.
     pub fn new(limits: &Limits) -> Self {
         Self {
-            deadline: Deadline::after(Duration::from_millis(limits.render_ms)),
+            stint: Stint::of(Duration::from_millis(limits.render_ms)),
             steps: AtomicU64::new(limits.render_ms.saturating_mul(STEPS_PER_MILLISECOND)),
             bytes: AtomicUsize::new(limits.page_bytes),
         }
@@ -34,7 +34,12 @@ impl Patience {
     pub(super) fn step(&self) -> bool {
         let left = self.steps.load(Ordering::Relaxed);
         self.steps.store(left.saturating_sub(1), Ordering::Relaxed);
-        left > 0 && !(left.is_multiple_of(STEPS_PER_LOOK) && self.deadline.passed())
+        left > 0 && !(left.is_multiple_of(STEPS_PER_LOOK) && self.is_over())
+    }
+
+    /// Whether the time for one page is over.
+    pub(super) fn is_over(&self) -> bool {
+        self.stint.is_over()
     }
 
     /// The bytes that may still be made.

@@ -21,9 +21,9 @@ pub(super) enum Question {
     /// The terms of a taxonomy.
     Terms(String),
     /// The terms that a page has in one of the taxonomies.
-    TermsOf(usize, String),
+    TermsOf(String, String),
     /// The terms that the page itself has in one of the taxonomies.
-    OwnTerms(usize),
+    OwnTerms(String),
     /// All taxonomies.
     Taxonomies,
     /// Pages that share terms with the page, at most so many.

@@ -116,13 +116,13 @@ impl Visit {
     /// Takes note of a step of the template at `spot`.
     fn step(&self, spot: Spot) -> Result<(), Fault> {
         self.last.set(Some(spot));
-        if self.patience.step() {
-            Ok(())
-        } else {
-            let limit = self.site().spec.settings.limits.render_ms;
-            let hint = "let the loops run over fewer entries, or raise `render_ms` under `limits` in sites.toml";
-            Err(Fault::limit(format!("the template works on one page for more than {limit} ms")).hint(hint))
-        }
+        if self.patience.step() { Ok(()) } else { Err(self.too_long()) }
+    }
+
+    fn too_long(&self) -> Fault {
+        let limit = self.site().spec.settings.limits.render_ms;
+        let hint = "let the loops run over fewer entries, or raise `render_ms` under `limits` in sites.toml";
+        Fault::limit(format!("the template works on one page for more than {limit} ms")).hint(hint)
     }
 
     /// Why the page could not be made, if it was not Tera that refused.
@@ -149,11 +149,12 @@ pub(super) fn during<R>(visit: Visit, work: impl FnOnce() -> R) -> (R, Option<Vi
     (result, CURRENT.replace(outer))
 }
 
-/// Does `work` with the page being made; its failure is kept, because Tera keeps only the message.
+/// Does `work` with the page being made, and sees whether it took too long; its failure is kept, because Tera keeps only the message.
 pub(super) fn here<R>(work: impl FnOnce(&Visit) -> Result<R, Fault>) -> tera::TeraResult<R> {
     CURRENT.with_borrow(|visit| {
         let visit = visit.as_ref().ok_or_else(|| tera::Error::message("no page is being made"))?;
-        work(visit).map_err(|fault| {
+        let in_time = |result| if visit.patience.is_over() { Err(visit.too_long()) } else { Ok(result) };
+        work(visit).and_then(in_time).map_err(|fault| {
             let error = tera::Error::message(&fault.message);
             visit.fault.replace(Some(fault));
             error

@@ -32,7 +32,7 @@ pub(super) const OTHER_FUNCTIONS: [&str; 3] = ["super", "t", "throw"];
 pub(super) const TEXT_FUNCTIONS: [&str; 4] = ["asset", "integrity", "t", "url"];
 
 /// Filters and their arguments, by name.
-pub(super) const FILTERS: [(&str, &[&str]); 13] = [
+pub(super) const FILTERS: [(&str, &[&str]); 14] = [
     ("absolute", &[]),
     ("date", &["format"]),
     ("group_by", &["attribute"]),
@@ -44,12 +44,13 @@ pub(super) const FILTERS: [(&str, &[&str]); 13] = [
     ("replace", &["from", "to"]),
     ("slugify", &[]),
     ("strip_tags", &[]),
+    ("unique", &[]),
     ("url_encode", &[]),
     ("where", &["attribute", "value"]),
 ];
 
 /// Filters of Tera that stay as they are.
-pub(super) const OTHER_FILTERS: [&str; 33] = [
+pub(super) const OTHER_FILTERS: [&str; 32] = [
     "abs",
     "capitalize",
     "default",
@@ -79,7 +80,6 @@ pub(super) const OTHER_FILTERS: [&str; 33] = [
     "trim_end",
     "trim_start",
     "truncate",
-    "unique",
     "upper",
     "values",
     "wordcount",

@@ -52,11 +52,24 @@ impl Shelf<'_> {
     }
 
     fn file(&self, status: u16, artifact: &Artifact) -> Response {
-        let digest = artifact.digest.to_string();
+        let (payload, etag) = self.content(artifact);
+        let cache = if status == 404 { "no-store" } else { "public, max-age=0, must-revalidate" };
+        Response::new(status, payload)
+            .with("content-type", artifact.media.mime())
+            .with("etag", format!("\"{etag}\""))
+            .with("cache-control", cache)
+    }
+
+    /// What a browser gets, and what this very content is known by: in a page, the version of the site is a part of both.
+    fn content(&self, artifact: &Artifact) -> (Payload, String) {
+        let mut etag = artifact.digest.to_string();
+        etag.truncate(32);
         let is_page = artifact.media == Media::Html;
-        let etag = format!("\"{}{}\"", &digest[..32], if is_page { "-live" } else { "" });
         let payload = match (&artifact.body, artifact.body.held()) {
-            (_, Some(page)) if is_page => Payload::Made(page::with_script(page, &self.version())),
+            (_, Some(page)) if is_page => {
+                let version = self.version();
+                return (Payload::Made(page::with_script(page, &version)), format!("{etag}-{version}"));
+            }
             (Body::Bytes(bytes), _) => Payload::Made(bytes.clone()),
             (Body::Shared(bytes), _) => Payload::Shared(Arc::clone(bytes)),
             // Memory takes whole bundles, so nothing was handed over before.
@@ -69,11 +82,7 @@ impl Shelf<'_> {
                 Payload::Pieces { len: *len, write: Box::new(copy) }
             }
         };
-        let cache = if status == 404 { "no-store" } else { "public, max-age=0, must-revalidate" };
-        Response::new(status, payload)
-            .with("content-type", artifact.media.mime())
-            .with("etag", etag)
-            .with("cache-control", cache)
+        (payload, etag)
     }
 
     /// Adds the headers of the site. The host lets pages of any origin read its files; a preview does not.

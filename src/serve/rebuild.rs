@@ -3,11 +3,13 @@
 mod affected;
 #[cfg(test)]
 mod tests;
+mod ways;
 
+use self::ways::Ways;
 use super::board::{Row, State};
 use super::stage::Stage;
 use crate::cache::{Cache, Past, Sources};
-use crate::content::Moment;
+use crate::content::{Library, Moment};
 use crate::diag::Diagnostic;
 use crate::event::{Event, Listener, Report};
 use crate::farm;
@@ -27,6 +29,8 @@ pub struct Workshop<'a> {
     shown: BTreeMap<SiteId, Arc<SiteSpec>>,
     /// Tables that `sites.toml` takes sites from.
     tables: BTreeSet<String>,
+    /// Links in the fleet's folders.
+    ways: Ways,
     /// What was wrong with `sites.toml` when it was last read.
     mistakes: Vec<Diagnostic>,
     /// Sites that have to be built.
@@ -60,8 +64,11 @@ impl Round {
 impl<'a> Workshop<'a> {
     /// A workshop for a fleet, all of whose sites are due.
     pub fn new(stage: &'a Stage, fleet: Fleet, broken: &[Broken]) -> Result<Self, Diagnostic> {
+        let folders = [fleet.folders.content.as_str(), &fleet.folders.themes];
+        let ways = Ways::below(stage.setup.files.as_ref(), &folders);
         let mut workshop = Self {
             stage,
+            ways,
             fleet,
             shown: BTreeMap::new(),
             tables: BTreeSet::new(),
@@ -94,7 +101,9 @@ impl<'a> Workshop<'a> {
     /// Takes note of changes: which sites have to be built. Returns what is wrong with `sites.toml`, if that is news.
     pub fn note(&mut self, changes: &Changes) -> Vec<Diagnostic> {
         self.noticed.get_or_insert_with(Stopwatch::start);
-        let affected = affected::affected(self.stage.setup.files.as_ref(), &self.fleet, &self.tables, changes);
+        let (files, folders) = (self.stage.setup.files.as_ref(), &self.fleet.folders);
+        self.ways.note(files, &[&folders.content, &folders.themes], changes);
+        let affected = affected::affected(files, &self.fleet, &self.tables, &self.ways, changes);
         if let Changes::Paths(paths) = changes {
             let matters = |path: &&String| affected.concerns(path);
             self.changed.extend(paths.iter().filter(matters).cloned());
@@ -175,9 +184,16 @@ impl<'a> Workshop<'a> {
             sink: self.stage,
             crew: farm::Crew { jobs, listener: &both, stopped },
         });
+        // A site that failed may be right as soon as a page comes or goes.
+        let library = Library::new(self.stage.setup.files.as_ref(), &self.fleet);
         for (site, outcome) in &report.sites {
-            let turn = outcome.built.and_then(|built| built.until);
-            if let (Ok(site), Some(turn)) = (SiteId::parse(site), turn) {
+            let Ok(site) = SiteId::parse(site) else { continue };
+            let turn = match (outcome.built, self.shown.get(&site)) {
+                (Some(built), _) => built.until,
+                (None, Some(spec)) => library.next_turn(spec, moment),
+                (None, None) => None,
+            };
+            if let Some(turn) = turn {
                 self.turns.insert(site, turn);
             }
         }

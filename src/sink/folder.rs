@@ -1,6 +1,6 @@
 //! Sites as folders: `dist/<site>/`.
 
-use super::record::{self, Home, Record};
+use super::record::{self, Home, RECORDS, Record};
 use super::{Amended, Delivered, Delivery, Sink};
 use crate::diag::{Code, Diagnostic, Place, list};
 use crate::model::{Artifact, Body, Bundle, Digest, Manifest, OutPath, SiteId};
@@ -141,7 +141,7 @@ impl Folder<'_> {
     }
 
     fn remember(&self, site: &SiteId, record: &Record) -> Result<(), Diagnostic> {
-        self.write_record(site, &record.print()).map_err(|fault| self.cannot_write(site, &fault))
+        self.write_record(site, &record.print()).map_err(|fault| cannot_remember(&fault))
     }
 
     fn write_record(&self, site: &SiteId, record: &[u8]) -> Result<(), TreeFault> {
@@ -207,6 +207,17 @@ impl Folder<'_> {
             }
         })
     }
+}
+
+/// What is remembered lies elsewhere than the sites, where no flag leads.
+fn cannot_remember(fault: &TreeFault) -> Diagnostic {
+    let message = format!("cannot write into `{RECORDS}`: {}", fault.message);
+    let hint = match fault.trouble {
+        Trouble::NoSpace => "make room on the disk and build again",
+        Trouble::NotAFolder => "remove what lies in its place and build again",
+        _ => "make the folder writable and build again; it tells which files of the sites are hectare's own",
+    };
+    Diagnostic::error(Code::CannotWrite, message).at(Place::file(RECORDS)).hint(hint)
 }
 
 /// A file that is held, and its place.

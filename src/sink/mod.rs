@@ -13,7 +13,7 @@ mod tests;
 pub use comparison::Comparison;
 pub use folder::{Folder, delivered, seal};
 pub use memory::{Difference, KeptSite, Memory};
-pub use record::Home;
+pub use record::{Home, RECORDS};
 
 use crate::diag::Diagnostic;
 use crate::model::{Artifact, Bundle, Digest, Manifest, OutPath, SiteId};

@@ -10,6 +10,12 @@ pub(super) const MOST_BYTES: u64 = 256 << 20;
 
 const VERSION: u32 = 3;
 
+/// Where records are kept.
+pub const RECORDS: &str = ".hectare/sites";
+
+/// The folder of most fleets, whose records are called like the sites.
+const USUAL: &str = "dist";
+
 /// Which folder the sites are in; a record of one says nothing about another.
 #[derive(Debug, Clone)]
 pub enum Home {
@@ -44,9 +50,19 @@ struct File {
 impl Home {
     /// The name of a site's record in the folder of records.
     pub(super) fn record(&self, site: &SiteId) -> String {
+        format!("{site}{}", self.ending())
+    }
+
+    /// The site whose record is called `name`, if it is one of this folder.
+    pub fn site_of<'n>(&self, name: &'n str) -> Option<&'n str> {
+        name.strip_suffix(&self.ending()).filter(|site| !site.contains('.'))
+    }
+
+    /// A fleet that moves to another folder and back finds what it left there.
+    fn ending(&self) -> String {
         match self {
-            Self::Fleet(_) => format!("{site}.json"),
-            Self::Elsewhere(path) => format!("{site}.{}.json", Digest::of(path.as_bytes()).short()),
+            Self::Fleet(path) if path == USUAL => ".json".to_owned(),
+            Self::Fleet(path) | Self::Elsewhere(path) => format!(".{}.json", Digest::of(path.as_bytes()).short()),
         }
     }
 

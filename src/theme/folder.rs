@@ -3,7 +3,7 @@
 use super::TemplateFile;
 use super::chain::{LARGEST, not_utf8};
 use crate::diag::{Code, Diagnostic, Place};
-use crate::model::{OutPath, Publish, SiteFile};
+use crate::model::{OutPath, Publish, SiteFile, composed, is_hidden, is_hidden_from_visitors};
 use crate::world::{EntryKind, Files};
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -74,10 +74,14 @@ impl Found {
         diagnostics: &mut Vec<Diagnostic>,
     ) {
         let Some((kind, inner)) = below.split_once('/') else { return };
-        let hidden = inner.rsplit('/').next().is_some_and(|name| name.starts_with('.'));
+        let is_hidden = match kind {
+            "static" => is_hidden_from_visitors(inner),
+            _ => inner.split('/').any(is_hidden),
+        };
+        let inner = &*composed(inner);
         let language = inner.strip_suffix(".toml").filter(|language| !language.contains('/'));
         match (kind, language) {
-            ("templates" | "words", _) if hidden => {}
+            _ if is_hidden => {}
             ("templates", _) => {
                 let name = format!("{}/{inner}", origin.prefix);
                 let template = |text| TemplateFile { name, file: path.as_str().into(), text };
@@ -108,10 +112,11 @@ impl Found {
     }
 }
 
+/// The text of a file, without the mark that some editors put before it.
 fn text(files: &dyn Files, path: &str, diagnostics: &mut Vec<Diagnostic>) -> Option<String> {
     let fault = match files.read(path, LARGEST) {
         Ok(bytes) => match String::from_utf8(bytes) {
-            Ok(text) => return Some(text),
+            Ok(text) => return Some(text.strip_prefix('\u{feff}').map(str::to_owned).unwrap_or(text)),
             Err(_) => not_utf8(path),
         },
         Err(fault) => fault.on(path),

@@ -2,6 +2,7 @@
 
 use super::Stop;
 use jiff::Timestamp;
+use rustix::time::{ClockId, clock_gettime};
 use std::time::{Duration, Instant};
 
 /// The present moment.
@@ -39,6 +40,32 @@ impl Deadline {
     pub fn passed(&self) -> bool {
         Instant::now() > self.0
     }
+}
+
+/// How long the thread that makes it may work: its own processor's time, so that a machine that slept or does much else takes none of it.
+#[derive(Debug, Clone, Copy)]
+pub struct Stint {
+    /// Work takes no less time than it takes on the wall, where the clock is cheaper to read.
+    earliest: Instant,
+    end: Duration,
+}
+
+impl Stint {
+    /// Work that begins now, on this thread.
+    pub fn of(limit: Duration) -> Self {
+        Self { earliest: Instant::now() + limit, end: worked() + limit }
+    }
+
+    /// Whether it is over; only the thread that began it can tell.
+    pub fn is_over(&self) -> bool {
+        Instant::now() > self.earliest && worked() > self.end
+    }
+}
+
+/// How long this thread has worked.
+fn worked() -> Duration {
+    let time = clock_gettime(ClockId::ThreadCPUTime);
+    Duration::try_from(time).unwrap_or_default()
 }
 
 /// Time as work that has to wait sees it.

@@ -168,6 +168,16 @@ impl Files for Disk {
         direct.or_else(|| self.reach.facts(path).map(|facts| survey::facts(&facts)))
     }
 
+    fn links(&self, path: &str) -> Vec<(String, String)> {
+        let below = |path: &Path, root: &Path| path.strip_prefix(root).ok()?.to_str().map(str::to_owned);
+        let leads = |entry: DirEntry| {
+            let real = fs::canonicalize(entry.path()).ok()?;
+            Some((below(entry.path(), &self.root)?, below(&real, self.real_root())?))
+        };
+        let entries = WalkDir::new(self.place(path)).follow_root_links(false).into_iter().filter_map(Result::ok);
+        entries.filter(DirEntry::path_is_symlink).filter_map(leads).collect()
+    }
+
     fn survey(&self, folder: &str) -> Result<Vec<Surveyed>, FileFault> {
         if let Some(mut plain) = self.reach.handle.as_deref().and_then(|root| survey::plain(root, folder)) {
             plain.sort_unstable_by(|one, other| one.entry.cmp(&other.entry));

@@ -27,6 +27,11 @@ pub trait Files: Send + Sync {
     /// What is known of a file or folder without reading it; none if there is nothing, or nothing that may be looked at.
     fn facts(&self, path: &str) -> Option<Facts>;
 
+    /// The links at or below `path`, each with where it leads; none of those that lead out of the root.
+    fn links(&self, _path: &str) -> Vec<(String, String)> {
+        Vec::new()
+    }
+
     /// What `walk` finds, each entry with its facts.
     fn survey(&self, folder: &str) -> Result<Vec<Surveyed>, FileFault> {
         survey_by_walk(self, folder)

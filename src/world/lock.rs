@@ -1,6 +1,7 @@
 //! One build at a time.
 
 use rustix::fs::{FlockOperation, flock};
+use rustix::io::Errno;
 use std::fs::{self, File, OpenOptions};
 use std::io::{Read, Seek, Write};
 use std::path::Path;
@@ -29,10 +30,14 @@ impl Lock {
         }
         let mut file =
             OpenOptions::new().read(true).write(true).create(true).truncate(false).open(place).map_err(system)?;
-        if flock(&file, FlockOperation::NonBlockingLockExclusive).is_err() {
-            let mut holder = String::new();
-            file.take(200).read_to_string(&mut holder).map_err(system)?;
-            return Err(LockFault::Held(holder.trim().to_owned()));
+        match flock(&file, FlockOperation::NonBlockingLockExclusive) {
+            Ok(()) => {}
+            Err(Errno::WOULDBLOCK) => {
+                let mut holder = String::new();
+                file.take(200).read_to_string(&mut holder).map_err(system)?;
+                return Err(LockFault::Held(holder.trim().to_owned()));
+            }
+            Err(refused) => return Err(system(refused.into())),
         }
         file.set_len(0).and_then(|()| file.rewind()).and_then(|()| writeln!(file, "{owner}")).map_err(system)?;
         Ok(Self { _file: file })

@@ -35,7 +35,7 @@ pub use bucket::{
     Bucket, BucketFault, BucketPlace, ContainerPlace, Kept, Keys, Listed, Objects, Served, SharedArchive, Terms,
 };
 pub use chance::Dice;
-pub use clock::{Clock, Deadline, Stopwatch, WallClock, now};
+pub use clock::{Clock, Deadline, Stint, Stopwatch, WallClock, now};
 pub use disk::Disk;
 pub use files::{Entry, EntryKind, Facts, FileFault, Files, Strange, Surveyed};
 pub use handed::{hand_on, standard_input};

@@ -10,7 +10,7 @@ use super::trees::{Depth, Stage, TreeFault, Trees, Trouble};
 use crate::model::Digest;
 use std::fs::{self, File};
 use std::io::{self, Write};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 /// Where a new folder is prepared: beside the one it replaces, so that one rename moves it into place.
 fn staging(name: &str) -> String {
@@ -70,14 +70,15 @@ impl Trees for Disk {
     fn save(&self, path: &str, parts: &[&[u8]]) -> Result<(), TreeFault> {
         let target = self.place(path);
         let written = match File::create_new(&target) {
-            Ok(file) => write_all(file, parts),
+            Ok(file) => write_all(file, &target, parts),
             Err(error) if error.kind() == io::ErrorKind::NotFound => {
                 let folder = fs::create_dir_all(target.parent().unwrap_or(&target));
-                folder.and_then(|()| File::create(&target)).and_then(|file| write_all(file, parts))
+                folder.and_then(|()| File::create(&target)).and_then(|file| write_all(file, &target, parts))
             }
             Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {
-                let aside = target.with_extension("new");
-                File::create(&aside).and_then(|file| write_all(file, parts)).and_then(|()| fs::rename(&aside, &target))
+                let aside = beside(&target);
+                let written = File::create(&aside).and_then(|file| write_all(file, &aside, parts));
+                written.and_then(|()| fs::rename(&aside, &target))
             }
             Err(error) => Err(error),
         };
@@ -85,8 +86,17 @@ impl Trees for Disk {
     }
 }
 
-fn write_all(mut file: File, parts: &[&[u8]]) -> io::Result<()> {
-    parts.iter().try_for_each(|part| file.write_all(part))
+/// Where a file is prepared that takes the place of `target`; no other file is prepared there.
+fn beside(target: &Path) -> PathBuf {
+    let mut place = target.as_os_str().to_owned();
+    place.push(".new");
+    place.into()
+}
+
+/// Fills the file at `place`; half of it is worth nothing to anybody.
+fn write_all(mut file: File, place: &Path, parts: &[&[u8]]) -> io::Result<()> {
+    let written = parts.iter().try_for_each(|part| file.write_all(part));
+    written.inspect_err(|_| drop(fs::remove_file(place)))
 }
 
 /// Puts right what a run left behind that died between two renames.

@@ -5,13 +5,13 @@ use super::files::Files;
 use super::found::{Found, is_ours};
 use super::spread::spread;
 use super::trees::{Content, Placed, Replaced, Stage, TreeFault};
-use rustix::fs::{CWD, Mode, OFlags, RenameFlags, mkdirat, openat, renameat_with};
+use rustix::fs::{CWD, Gid, Mode, OFlags, RenameFlags, fchmod, fchown, mkdirat, openat, renameat_with};
 use rustix::io::Errno;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs::{self, File, FileType};
 use std::io::{self, Write};
 use std::os::fd::OwnedFd;
-use std::os::unix::fs::symlink;
+use std::os::unix::fs::{MetadataExt, symlink};
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -58,7 +58,10 @@ impl Stage for Staging<'_> {
             }
             self.take_over(&kept, &there.empty_folders)?;
         }
-        self.root()?;
+        let root = self.root()?;
+        if self.there.is_some() {
+            take_after(&self.target, root).map_err(|error| TreeFault::at(&self.target.to_string_lossy(), &error))?;
+        }
         swap(&self.stage, &self.target, &self.aside)
             .map_err(|error| TreeFault::at(&self.target.to_string_lossy(), &error))?;
         self.is_done = true;
@@ -188,6 +191,14 @@ fn make_folder(root: &OwnedFd, folder: &str) -> io::Result<()> {
         Err(Errno::EXIST) => Ok(()),
         made => Ok(made?),
     }
+}
+
+/// Lets the same people into the folder `root` as into the one at `target`, whose place it takes.
+fn take_after(target: &Path, root: &OwnedFd) -> io::Result<()> {
+    let facts = fs::metadata(target)?;
+    // Only those who belong to a group can give it a folder; everybody else leaves it their own.
+    let _ = fchown(root, None, Some(Gid::from_raw(facts.gid())));
+    Ok(fchmod(root, Mode::from_raw_mode(facts.mode() & 0o7777))?)
 }
 
 /// Moves the prepared folder to its place and removes the one that lay there.

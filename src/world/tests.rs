@@ -1,9 +1,12 @@
 //! What a folder that is replaced as a whole promises where files are copied into it.
 #![expect(clippy::unwrap_used, reason = "a failed unwrap is a failed test")]
 
-use super::{Content, Disk, Files, Memory, Placed, Replaced, TreeFault, Trees, Trouble};
+use super::{
+    Clock, Content, Disk, Files, Memory, Placed, Replaced, Stint, Stop, Stopwatch, TreeFault, Trees, Trouble, WallClock,
+};
 use crate::model::Digest;
 use std::collections::BTreeMap;
+use std::time::Duration;
 
 /// Puts the page and the film of a site into `trees`; the film was read when it held `promised`.
 fn publish(trees: &dyn Trees, sources: &dyn Files, promised: &str) -> Result<Replaced, TreeFault> {
@@ -47,5 +50,28 @@ fn a_file_that_changed_since_it_was_read_puts_nothing_in_place() {
             assert_eq!((fault.path.as_str(), fault.trouble), ("content/film.mp4", Trouble::Changed));
             assert!(files.walk("").unwrap().is_empty(), "neither the site nor what was prepared");
         }
+    });
+}
+
+#[test]
+fn a_thread_that_rests_does_not_work() {
+    let stint = Stint::of(Duration::from_millis(20));
+    WallClock::new(1, Stop::new()).rest(Duration::from_millis(60));
+    assert!(!stint.is_over(), "it rested");
+    let watch = Stopwatch::start();
+    while !stint.is_over() {
+        assert!(watch.elapsed() < Duration::from_secs(20), "it works");
+    }
+}
+
+#[test]
+fn a_file_that_is_written_anew_touches_no_other() {
+    in_both(|trees, files| {
+        let save = |path, text: &str| trees.save(path, &[text.as_bytes()]).unwrap();
+        save("index.new", "another");
+        save("index.abc", "first");
+        save("index.abc", "second");
+        assert_eq!(files.read("index.abc", 99).unwrap(), b"second");
+        assert_eq!(files.read("index.new", 99).unwrap(), b"another");
     });
 }

@@ -150,6 +150,15 @@ fn the_reasons_are_told() {
 }
 
 #[test]
+fn a_site_whose_name_begins_like_the_output_is_explained() {
+    let farm = Farm::new().site("distanz");
+    farm.run("build").ends(0);
+    let farm = farm.page("distanz/about.md", "About us.");
+    let said = farm.run("build --explain distanz/about/").ends(0).stdout;
+    assert!(said.contains("dist/distanz/about/index.html ") && !said.contains("not there"), "{said}");
+}
+
+#[test]
 fn an_output_of_no_site_cannot_be_explained() {
     kept("an_output_of_no_site_is_asked_about", &farm().run("build --explain dist/aa/index.html").ends(2));
 }

@@ -178,7 +178,18 @@ fn a_leaving_file_that_someone_changed_is_kept() {
 #[test]
 fn sites_are_not_mixed_with_what_they_are_made_of() {
     let farm = two_sites();
-    for out in [".", "..", "content", "content/good", "themes", "themes/plain/new", ".hectare"] {
+    for out in [
+        ".",
+        "..",
+        "content",
+        "content/good",
+        "themes",
+        "themes/plain/new",
+        ".hectare",
+        ".hectare/cache",
+        "dist/good",
+        "dist/new",
+    ] {
         let run = farm.run(&format!("build --out {out}")).ends(2);
         assert!(run.stderr.contains("H0112"), "{out}: {}", run.stderr);
     }
@@ -304,4 +315,51 @@ fn sites_that_left_the_manifest_are_told() {
     let run = farm.run("build").ends(0);
     assert!(run.stderr.contains("dist/good") && run.stderr.contains("no longer in"), "{}", run.stderr);
     assert!(run.dist.has("good/index.html"));
+}
+
+#[test]
+fn a_fleet_that_moves_to_another_folder_and_back_knows_its_files() {
+    let farm = two_sites().page("bad/old.md", "Text.");
+    assert!(farm.run("build").ends(0).dist.has("bad/old/index.html"));
+    let manifest = fs::read_to_string(farm.place("sites.toml")).unwrap();
+    let moved = manifest.replace("[defaults]", "[fleet]\ndist = \"public\"\n\n[defaults]");
+    let farm = farm.file("sites.toml", moved);
+    farm.run("build").ends(0);
+    assert!(Tree::read(&farm.place("public")).has("bad/old/index.html"));
+    let farm = farm.with(|root| fs::remove_file(root.join("content/bad/old.md")).unwrap());
+    let run = farm.file("sites.toml", manifest).run("build").ends(0);
+    assert!(!run.dist.has("bad/old/index.html") && run.stderr.is_empty(), "{}", run.stderr);
+}
+
+#[test]
+fn a_record_that_cannot_be_written_is_told_where_it_lies() {
+    let farm = two_sites().file(".hectare/sites", "mine");
+    let run = farm.run("build").ends(1);
+    assert!(run.stderr.contains("error[H0704]: cannot write into `.hectare/sites`"), "{}", run.stderr);
+    assert!(!run.stderr.contains("`dist`"), "{}", run.stderr);
+}
+
+#[test]
+fn who_may_enter_the_folder_of_a_site_may_do_so_afterwards() {
+    use std::os::unix::fs::PermissionsExt;
+    let farm = two_sites();
+    farm.run("build").ends(0);
+    let mode = |farm: &Farm| fs::metadata(farm.place("dist/bad")).unwrap().permissions().mode() & 0o7777;
+    fs::set_permissions(farm.place("dist/bad"), fs::Permissions::from_mode(0o2770)).unwrap();
+    let farm = farm.page("bad/new.md", "Text.");
+    assert!(farm.run("build").ends(0).dist.has("bad/new/index.html"));
+    assert_eq!(mode(&farm), 0o2770);
+}
+
+#[test]
+fn a_file_of_somebody_else_makes_no_work() {
+    let farm = two_sites();
+    farm.run("build").ends(0);
+    let farm = farm.file("dist/bad/mine.txt", "keep me");
+    let first = farm.run("build").ends(0);
+    let again = farm.run("build").ends(0);
+    assert_eq!(again.stderr, first.stderr, "it is told every time");
+    assert!(again.stdout.starts_with("2 sites unchanged"), "{}", again.stdout);
+    let farm = farm.with(|root| fs::remove_file(root.join("dist/bad/mine.txt")).unwrap());
+    assert_eq!(farm.run("build").ends(0).stderr, "");
 }

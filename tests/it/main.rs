@@ -16,6 +16,7 @@ mod tree;
 
 mod again;
 mod browser;
+mod calendar;
 mod demo;
 mod disk;
 mod edits;
@@ -33,4 +34,5 @@ mod screen;
 mod serve;
 mod shards;
 mod shipping;
+mod templates;
 mod workflows;

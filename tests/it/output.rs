@@ -308,3 +308,84 @@ fn programs_hear_of_the_same_mistake_on_many_pages_once() {
     let first = ["content/blog/page-00.md", "content/blog/page-01.md", "content/blog/page-02.md"];
     assert_eq!(examples.collect::<Vec<_>>(), first);
 }
+
+#[test]
+fn one_picture_beside_two_pages_is_published_once() {
+    let picture = crate::mistakes::png_header(4, 4);
+    let farm = ["p1", "p2"].iter().fold(Farm::new().site("blog"), |farm, page| {
+        farm.page(&format!("blog/{page}/index.md"), "![Cover](cover.png)\n")
+            .file(&format!("content/blog/{page}/cover.png"), &picture)
+    });
+    let run = farm.run("build").ends(0);
+    let covers: Vec<_> = run.dist.paths().into_iter().filter(|path| path.ends_with(".png")).collect();
+    let [cover] = covers[..] else { panic!("{covers:?}") };
+    let link = cover.strip_prefix("blog").unwrap();
+    assert!(["p1", "p2"].iter().all(|page| run.text(&format!("blog/{page}/index.html")).contains(link)));
+}
+
+#[test]
+fn two_files_for_one_path_are_told_as_files() {
+    let farm = Farm::new().site("blog").page("blog/_static/logo.svg", "<svg xmlns=\"http://www.w3.org/2000/svg\"/>");
+    let run = farm.page("blog/_static/Logo.svg", "<svg xmlns=\"http://www.w3.org/2000/svg\"/>").run("build").ends(1);
+    assert!(run.stderr.contains("H0601") && run.stderr.contains("= help: rename the file"), "{}", run.stderr);
+}
+
+#[test]
+fn what_editors_leave_behind_is_no_part_of_a_theme() {
+    let farm = Farm::new().site("blog").theme("static/.well-known/security.txt", "Contact: mailto:a@b.example\n");
+    let clean = farm.run("build").ends(0).dist;
+    let broken = "{% broken";
+    let left = ["static/.DS_Store", "static/.well-known/.DS_Store", "static/img/Thumbs.db", "assets/css/.base.css.swp"];
+    let farm = left.iter().fold(farm, |farm, path| farm.theme(path, broken));
+    let copies = ["templates/page.html~", "templates/.page.html.swp", "templates/page.html.swo", "words/en.toml~"];
+    let farm = copies.iter().fold(farm, |farm, path| farm.theme(path, broken));
+    let run = farm.run("build").ends(0);
+    assert_eq!(clean.difference(&run.dist), None);
+    assert!(run.dist.has("blog/.well-known/security.txt"));
+}
+
+#[test]
+fn a_mark_at_the_beginning_of_a_template_is_no_part_of_it() {
+    let farm = Farm::new().site("blog").page("blog/a.md", "Text.");
+    let clean = farm.run("build").ends(0).dist;
+    let farm = farm.theme("templates/page.html", "\u{feff}{% extends \"layout.html\" %}");
+    assert_eq!(clean.difference(&farm.run("build").ends(0).dist), None);
+}
+
+#[test]
+fn an_old_address_may_be_written_as_browsers_show_it_or_as_they_send_it() {
+    let built = |matter: &str| {
+        let farm = Farm::new().site("blog").page("blog/a.md", &format!("+++\n{matter}\n+++\nText."));
+        farm.run("build").ends(0).dist
+    };
+    let sent = built("aliases = [\"/k%C3%BCche/\"]\npath = \"/b%C3%A4der/\"");
+    assert_eq!(sent.difference(&built("aliases = [\"/küche/\"]\npath = \"/bäder/\"")), None);
+    assert!(sent.has("blog/bäder/index.html"), "{:?}", sent.paths());
+}
+
+#[test]
+fn a_name_whose_letters_and_marks_are_apart_is_the_same_name() {
+    let picture = crate::mistakes::png_header(4, 4);
+    let farm = Farm::new()
+        .site("blog")
+        .page(
+            "blog/a/index.md",
+            "![A](fu\u{308}r.png) ![B](für.png) [C](mu\u{308}hle.pdf) [D](@/fu\u{308}r.md) [E](@/für.md)",
+        )
+        .page("blog/fu\u{308}r.md", "Text.")
+        .file("content/blog/a/fu\u{308}r.png", picture)
+        .file("content/blog/a/mu\u{308}hle.pdf", "PDF");
+    let page = farm.run("build").ends(0).text("blog/a/index.html");
+    assert!(page.contains("href=\"/a/m%C3%BChle.pdf\"") && page.matches("href=\"/fuer/\"").count() == 2, "{page}");
+}
+
+#[test]
+fn terms_that_an_address_cannot_tell_apart_are_told() {
+    let farm = Farm::new().site("blog").page("blog/a.md", "+++\ntags = [\"C\", \"C++\"]\n+++\n");
+    let run = farm.page("blog/b.md", "+++\ntags = [\"c\", \"C#\", \"C++\"]\n+++\n").run("build").ends(0);
+    for term in ["C++", "C#"] {
+        let said = format!("warning[H0601]: `{term}` and `C` are one term of `tags`: both have the address `c`");
+        assert_eq!(run.stderr.matches(&said).count(), 1, "{}", run.stderr);
+    }
+    assert_eq!(run.stderr.matches("warning[").count(), 2, "{}", run.stderr);
+}

@@ -48,3 +48,10 @@ fn a_heading_with_a_link_and_a_note_keeps_its_title_plain() {
     let written = Desk::new().write("## [Erde](/x) & Kies[^1]\n\n[^1]: Note");
     assert_eq!(written.text.headings[0].title, "Erde & Kies");
 }
+
+#[test]
+fn an_anchor_that_its_author_wrote_is_given_to_no_heading_above() {
+    let written = Desk::new().write("## Dup\n## Dup\n## X {#dup}\n## Y {#dup-2 .wide}\n");
+    let ids: Vec<&str> = written.text.headings.iter().map(|heading| heading.id.as_str()).collect();
+    assert_eq!(ids, ["dup-3", "dup-4", "dup", "dup-2"]);
+}

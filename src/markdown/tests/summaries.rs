@@ -55,3 +55,10 @@ fn what_follows_the_marker_on_its_line_is_kept() {
     assert_eq!(Desk::new().html("a\n\n<!-- more --> <b>b</b>\n"), "<p>a</p>\n<b>b</b>\n");
     assert_eq!(Desk::new().html("a <!-- more --> b"), "<p>a  b</p>\n");
 }
+
+#[test]
+fn no_summary_has_ids_whatever_stands_between_quotes() {
+    let (html, _) =
+        summary("<span title=\"a > b\" id=\"zz\">x</span> <b ID='y' class=k>y</b> <i id=z>z</i>\n\n<!-- more -->\n");
+    assert_eq!(html, "<p><span title=\"a > b\">x</span> <b class=k>y</b> <i>z</i></p>\n");
+}

@@ -1,7 +1,7 @@
 //! Files that a site publishes, data files, and links.
 
 use crate::diag::{list, nearest};
-use crate::model::{Asset, Data, PageId, Route, Site};
+use crate::model::{Asset, Data, PageId, Route, Site, composed};
 use crate::render::ask::{Answer, Fault};
 use crate::render::summary::picture;
 use crate::render::values::{map, text};
@@ -9,6 +9,7 @@ use tera::Value;
 
 /// The key of the file that `path` means: beside the page, of the theme, or published under its own name.
 pub(in crate::render) fn find_file<'a>(site: &'a Site, page: Option<PageId>, path: &str) -> Result<&'a str, Fault> {
+    let path = &*composed(path);
     let beside = page.and_then(|id| site.page(id).resources.iter().find(|resource| *resource.name == *path));
     if let Some(resource) = beside {
         return Ok(&resource.asset);

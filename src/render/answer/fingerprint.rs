@@ -50,11 +50,10 @@ fn tell(
             tell_pages(slices::shown(desk, id, from.number), print);
         }
         Question::Terms(name) => {
-            let taxonomy = &site.taxonomies[groups::find_taxonomy(site, name)?];
-            print.digests(taxonomy.terms.iter().map(|term| desk.term_print(term.page)));
+            print.digests(groups::all_terms(site, name)?.iter().map(|term| desk.term_print(term.page)));
         }
-        Question::TermsOf(taxonomy, path) => tell_terms(desk, *taxonomy, find_page(site, path)?, print),
-        Question::OwnTerms(taxonomy) => tell_terms(desk, *taxonomy, id, print),
+        Question::TermsOf(taxonomy, path) => tell_terms(desk, taxonomy, find_page(site, path)?, print)?,
+        Question::OwnTerms(taxonomy) => tell_terms(desk, taxonomy, id, print)?,
         Question::Taxonomies => {
             let routes = site.taxonomies.iter().map(|taxonomy| &site.page(taxonomy.page).route);
             routes.for_each(|route| print.text(route.as_str()));
@@ -78,8 +77,9 @@ fn tell(
     Ok(())
 }
 
-fn tell_terms(desk: &Desk, taxonomy: usize, id: PageId, print: &mut Print) {
-    print.digests(groups::carried(&desk.site, taxonomy, id).iter().map(|term| desk.term_print(*term)));
+fn tell_terms(desk: &Desk, taxonomy: &str, id: PageId, print: &mut Print) -> Result<(), Fault> {
+    print.digests(groups::carried(&desk.site, taxonomy, id)?.iter().map(|term| desk.term_print(*term)));
+    Ok(())
 }
 
 /// A file that is published under its own name gives way to one of the theme, as soon as there is one.

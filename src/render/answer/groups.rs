@@ -1,37 +1,44 @@
 //! Taxonomies and their terms.
 
 use crate::diag::{list, nearest};
-use crate::model::{PageId, Site, Taxonomy};
+use crate::model::{PageId, Site, Taxonomy, Term};
 use crate::render::ask::{Answer, Desk, Fault};
 use crate::render::values::map;
 use tera::Value;
 
-/// The place of the taxonomy called `name` among those of the site.
-pub(in crate::render) fn find_taxonomy(site: &Site, name: &str) -> Result<usize, Fault> {
-    site.taxonomies.iter().position(|taxonomy| taxonomy.spec.name == name).ok_or_else(|| {
-        let known = || site.taxonomies.iter().map(|taxonomy| taxonomy.spec.name.as_str());
-        let hint = match nearest(name, known()) {
-            Some(meant) => format!("did you mean `{meant}`?"),
-            None => format!("the site has {}", list(known())),
-        };
-        Fault::new(format!("there is no taxonomy `{name}`")).hint(hint)
-    })
+/// The place of the taxonomy called `name` among those that pages use; none if no page carries a term of it.
+fn place(site: &Site, name: &str) -> Result<Option<usize>, Fault> {
+    let used = site.taxonomies.iter().position(|taxonomy| taxonomy.spec.name == name);
+    let known = || site.spec.settings.taxonomies.iter().map(|taxonomy| taxonomy.name.as_str());
+    if used.is_some() || known().any(|known| known == name) {
+        return Ok(used);
+    }
+    let hint = match nearest(name, known()) {
+        Some(meant) => format!("did you mean `{meant}`?"),
+        None => format!("the site has {}", list(known())),
+    };
+    Err(Fault::new(format!("there is no taxonomy `{name}`")).hint(hint))
 }
 
-/// The terms of a taxonomy.
+/// The terms of a taxonomy; none if no page carries one.
+pub(super) fn all_terms<'s>(site: &'s Site, name: &str) -> Result<&'s [Term], Fault> {
+    Ok(place(site, name)?.map_or(&[], |place| &site.taxonomies[place].terms))
+}
+
+/// The same as values.
 pub(super) fn terms(desk: &Desk, name: &str) -> Answer {
-    let taxonomy = &desk.site.taxonomies[find_taxonomy(&desk.site, name)?];
-    Ok(Value::from(taxonomy.terms.iter().map(|term| desk.term(term.page)).collect::<Vec<_>>()))
+    Ok(Value::from(all_terms(&desk.site, name)?.iter().map(|term| desk.term(term.page)).collect::<Vec<_>>()))
 }
 
 /// The terms that a page has in one of the taxonomies.
-pub(super) fn terms_of(desk: &Desk, taxonomy: usize, id: PageId) -> Value {
-    Value::from(carried(&desk.site, taxonomy, id).iter().map(|term| desk.term(*term)).collect::<Vec<_>>())
+pub(super) fn terms_of(desk: &Desk, taxonomy: &str, id: PageId) -> Answer {
+    Ok(Value::from(carried(&desk.site, taxonomy, id)?.iter().map(|term| desk.term(*term)).collect::<Vec<_>>()))
 }
 
 /// The same as pages.
-pub(super) fn carried(site: &Site, taxonomy: usize, id: PageId) -> &[PageId] {
-    site.page(id).terms.get(taxonomy).map(Vec::as_slice).unwrap_or_default()
+pub(super) fn carried<'s>(site: &'s Site, taxonomy: &str, id: PageId) -> Result<&'s [PageId], Fault> {
+    let terms = place(site, taxonomy)?.and_then(|place| site.page(id).terms.get(place));
+    Ok(terms.map(Vec::as_slice).unwrap_or_default())
 }
 
 /// What lists tell about a term.

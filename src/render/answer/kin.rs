@@ -46,7 +46,7 @@ impl Kinship {
         }
         // Each term's pages are in order already; a stable sort joins such runs without guessing which of them goes on.
         kin.sort_by_key(|kin| kin.rank);
-        let mut best: Vec<(Reverse<u64>, u32)> = Vec::with_capacity(limit + 1);
+        let mut best: Vec<(Reverse<u64>, u32)> = Vec::with_capacity(limit.min(kin.len()) + 1);
         for shared in kin.chunk_by(|one, other| one.rank == other.rank) {
             let found = (Reverse(shared.iter().map(|kin| u64::from(kin.worth)).sum()), shared[0].rank);
             let is_better = best.len() < limit || best.last().is_some_and(|last| found < *last);

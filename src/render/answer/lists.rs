@@ -85,8 +85,8 @@ fn below(site: &Site, section: PageId) -> Vec<PageId> {
 
 /// The pages that carry the term or any term of the taxonomy; none if the selection names no taxonomy.
 fn carriers(site: &Site, selection: &Selection) -> Result<Option<BTreeSet<PageId>>, Fault> {
-    let taxonomy = match (&selection.taxonomy, &selection.term) {
-        (Some(name), _) => &site.taxonomies[super::groups::find_taxonomy(site, name)?],
+    let terms = match (&selection.taxonomy, &selection.term) {
+        (Some(name), _) => super::groups::all_terms(site, name)?.iter(),
         (None, Some(_)) => {
             return Err(
                 Fault::new("`pages` needs `taxonomy` where it has `term`").hint("write `taxonomy=\"tags\"` before it")
@@ -95,7 +95,7 @@ fn carriers(site: &Site, selection: &Selection) -> Result<Option<BTreeSet<PageId
         (None, None) => return Ok(None),
     };
     let wanted = selection.term.as_deref();
-    let terms = taxonomy.terms.iter().filter(|term| wanted.is_none_or(|wanted| *term.name == *wanted));
+    let terms = terms.filter(|term| wanted.is_none_or(|wanted| *term.name == *wanted));
     Ok(Some(terms.flat_map(|term| site.page(term.page).children.iter().copied()).collect()))
 }
 

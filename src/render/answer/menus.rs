@@ -10,12 +10,18 @@ use tera::Value;
 /// Where the entries of each menu lead, in reading order.
 pub(in crate::render) fn targets(site: &Site) -> BTreeMap<String, Vec<Option<PageId>>> {
     let menus = site.spec.settings.menus.iter();
-    menus.map(|(name, items)| (name.clone(), items.iter().flat_map(|item| leads(site, item)).collect())).collect()
+    menus.map(|(name, items)| (name.clone(), shown(site, items).flat_map(|item| leads(site, item)).collect())).collect()
 }
 
 fn leads(site: &Site, item: &MenuItem) -> Vec<Option<PageId>> {
-    let below = item.items.iter().flat_map(|item| leads(site, item));
+    let below = shown(site, &item.items).flat_map(|item| leads(site, item));
     std::iter::once(target(site, &item.url)).chain(below).collect()
+}
+
+/// The entries that do not lead to pages which the calendar keeps away.
+fn shown<'a>(site: &'a Site, items: &'a [MenuItem]) -> impl Iterator<Item = &'a MenuItem> {
+    let key = |item: &'a MenuItem| item.url.strip_prefix("@/")?.split(['#', '?']).next();
+    items.iter().filter(move |item| key(item).is_none_or(|key| site.conditions.away(key).is_none()))
 }
 
 /// How entries that lead to `targets` relate to `page`. The home page is above everything, so that it is marked only where it is
@@ -40,7 +46,7 @@ fn target(site: &Site, url: &str) -> Option<PageId> {
 
 /// The links of the entries of a menu, in reading order.
 pub(super) fn links(site: &Site, items: &[MenuItem], found: &mut Vec<String>) -> Result<(), Fault> {
-    items.iter().try_for_each(|item| {
+    shown(site, items).try_for_each(|item| {
         found.push(super::files::link(site, &item.url)?);
         links(site, &item.items, found)
     })
@@ -67,5 +73,5 @@ fn entries(site: &Site, items: &[MenuItem], marks: &mut Iter<'_, Mark>) -> Answe
             ("within", Value::from(mark != Mark::Elsewhere)),
         ]))
     };
-    Ok(Value::from(items.iter().map(entry).collect::<Result<Vec<_>, _>>()?))
+    Ok(Value::from(shown(site, items).map(entry).collect::<Result<Vec<_>, _>>()?))
 }

@@ -6,6 +6,8 @@ use crate::render::arguments::Arguments;
 use crate::render::ask::Fault;
 use crate::render::values::kind;
 use crate::render::visit::Visit;
+use std::collections::HashMap;
+use std::hash::{DefaultHasher, Hash, Hasher};
 use tera::value::Key;
 use tera::{Map, State, Value};
 
@@ -17,7 +19,7 @@ fn items<'a>(value: &'a Value, filter: &str) -> Result<&'a [Value], Fault> {
 pub(super) fn group_by(_: &Visit, value: &Value, given: &Arguments<'_>, _: &State<'_>) -> Result<Value, Fault> {
     let attribute = given.needed("attribute")?;
     let mut groups: Vec<(Key<'static>, Vec<Value>)> = Vec::new();
-    let mut places: std::collections::HashMap<Key<'static>, usize> = std::collections::HashMap::new();
+    let mut places: HashMap<Key<'static>, usize> = HashMap::new();
     for item in items(value, "group_by")? {
         let found = item
             .get_from_path(attribute)
@@ -81,4 +83,41 @@ pub(super) fn join(_: &Visit, value: &Value, given: &Arguments<'_>, state: &Stat
         bounded_len(joined.len())?;
     }
     Ok(if safe { Value::safe_string(&joined) } else { Value::from(joined) })
+}
+
+/// Each element once, where it stands first; Tera's own filter compares each with all others.
+pub(super) fn unique(_: &Visit, value: &Value, _: &Arguments<'_>, _: &State<'_>) -> Result<Value, Fault> {
+    let (mut seen, mut alike) = (Vec::<Value>::new(), HashMap::<u64, Vec<usize>>::new());
+    for item in items(value, "unique")? {
+        let mut state = DefaultHasher::new();
+        imprint(item, &mut state);
+        let places = alike.entry(state.finish()).or_default();
+        if places.iter().all(|at| seen[*at] != *item) {
+            places.push(seen.len());
+            seen.push(item.clone());
+        }
+    }
+    Ok(Value::from(seen))
+}
+
+/// Equal values leave the same imprint: 1 equals 1.0, and the order of a map's fields says nothing.
+fn imprint(value: &Value, state: &mut DefaultHasher) {
+    if let Some(items) = value.as_array() {
+        items.iter().for_each(|item| imprint(item, state));
+    } else if let Some(fields) = value.as_map() {
+        let field = |(key, value): (&Key<'_>, &Value)| {
+            let mut own = DefaultHasher::new();
+            key.hash(&mut own);
+            imprint(value, &mut own);
+            own.finish()
+        };
+        state.write_u64(fields.iter().map(field).fold(0, u64::wrapping_add));
+    } else if let Some(whole) = value.as_i128().or_else(|| value.as_u128().map(|_| i128::MAX)) {
+        (whole, 0_u64).hash(state);
+    } else if let Some(number) = value.as_f64() {
+        // Adding nothing makes 0 of -0.
+        (number as i128, (number.fract() + 0.0).to_bits()).hash(state);
+    } else {
+        (value.as_str(), value.as_bool()).hash(state);
+    }
 }

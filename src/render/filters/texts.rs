@@ -29,14 +29,18 @@ pub(super) fn url_encode(_: &Visit, value: &Value, _: &Arguments<'_>, _: &State<
 pub(super) fn strip_tags(_: &Visit, value: &Value, _: &Arguments<'_>, _: &State<'_>) -> Result<Value, Fault> {
     let mut rest = text(value, "strip_tags")?;
     let mut plain = String::with_capacity(rest.len());
+    // What does not come once does not come later either, and is looked for no more.
+    let mut missing: Vec<&str> = Vec::new();
     while let Some(at) = rest.find('<') {
         plain.push_str(&rest[..at]);
         let tag = &rest[at..];
         let closing = if tag.starts_with("<!--") { "-->" } else { ">" };
         let begins = tag[1..].starts_with(|c: char| c.is_ascii_alphabetic() || matches!(c, '/' | '!' | '?'));
-        match tag.find(closing).filter(|_| begins) {
-            Some(end) => rest = &tag[end + closing.len()..],
-            None => {
+        let is_looked_for = begins && !missing.contains(&closing);
+        match is_looked_for.then(|| tag.find(closing)) {
+            Some(Some(end)) => rest = &tag[end + closing.len()..],
+            looked => {
+                missing.extend(looked.map(|_| closing));
                 plain.push('<');
                 rest = &tag[1..];
             }

@@ -153,7 +153,10 @@ fn feeds_are_those_of_the_site_and_of_the_list() {
 
 #[test]
 fn arguments_of_the_wrong_kind_are_errors() {
-    assert_eq!(refuse("{{ pages(limit=\"ten\") }}").message, "`limit` of `pages` has to be a whole number, not a text");
+    assert_eq!(
+        refuse("{{ pages(limit=\"ten\") }}").message,
+        "`limit` of `pages` has to be a whole number from 0, not a text"
+    );
     assert_eq!(refuse("{{ data() }}").message, "`data` needs `name`");
     assert_eq!(refuse("{{ pages(sort=\"dat\") }}").hint.as_deref(), Some("did you mean `date`?"));
     assert_eq!(refuse("{{ page(path=page.nothing) }}").message, "the value of `path` for `page` is not defined");

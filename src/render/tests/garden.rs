@@ -27,7 +27,12 @@ pub(super) fn settings() -> Settings {
     let beds = vec![entry("Beds", "/garden/beds/")];
     let garden = MenuItem { items: beds, ..entry("Garden", "@/garden/_index.md") };
     let main = vec![entry("Home", "@/_index.md"), garden, entry("Elsewhere", "https://x.example/")];
-    Settings { typography: false, menus: BTreeMap::from([("main".into(), main)]), ..sample::settings() }
+    let taxonomies = vec![tags()];
+    Settings { typography: false, taxonomies, menus: BTreeMap::from([("main".into(), main)]), ..sample::settings() }
+}
+
+fn tags() -> TaxonomySpec {
+    TaxonomySpec { name: "tags".into(), title: "Topics".into(), slug: "topics".into(), feed: true }
 }
 
 fn spec() -> SiteSpec {
@@ -95,7 +100,7 @@ pub(super) fn site() -> Site {
         words: 250,
         links: Vec::new(),
     };
-    let spec = TaxonomySpec { name: "tags".into(), title: "Topics".into(), slug: "topics".into(), feed: true };
+    let spec = tags();
     let data = r#"{"prices": [{"name": "spade", "price": 12.5}, {"name": "fork", "price": null}]}"#;
     let mut site = Site {
         texts: pages.iter().map(text).collect(),

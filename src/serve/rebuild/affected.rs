@@ -1,6 +1,7 @@
 //! Which sites a change may touch.
 
 use super::lies_in;
+use super::ways::Ways;
 use crate::model::{Declared, Fleet, SiteSpec};
 use crate::theme;
 use crate::world::{Changes, Files};
@@ -34,7 +35,13 @@ impl Affected {
 }
 
 /// What changes may touch. A folder that came or went touches all that lies in it.
-pub(super) fn affected(files: &dyn Files, fleet: &Fleet, tables: &BTreeSet<String>, changes: &Changes) -> Affected {
+pub(super) fn affected(
+    files: &dyn Files,
+    fleet: &Fleet,
+    tables: &BTreeSet<String>,
+    ways: &Ways,
+    changes: &Changes,
+) -> Affected {
     let Changes::Paths(paths) = changes else {
         return Affected { manifest: true, all: true, ..Affected::default() };
     };
@@ -43,7 +50,9 @@ pub(super) fn affected(files: &dyn Files, fleet: &Fleet, tables: &BTreeSet<Strin
     let layers: BTreeSet<&str> = fleet.sites.iter().flat_map(|site| &site.layers).map(String::as_str).collect();
     let mut affected = Affected::default();
     let mut chains = Chains { files, themes, known: BTreeMap::new() };
-    for path in paths {
+    let by_all_ways = paths.iter().flat_map(|path| ways.to(path).into_iter().map(move |way| (path, way)));
+    for (changed, path) in by_all_ways {
+        let path = path.as_str();
         let is_around = |place: &str| lies_in(path, place) || lies_in(place, path);
         let touched: Vec<_> = layers.iter().filter(|layer| is_around(&format!("{content}/{layer}"))).collect();
         let reaches_data = is_around(&data);
@@ -56,7 +65,7 @@ pub(super) fn affected(files: &dyn Files, fleet: &Fleet, tables: &BTreeSet<Strin
             || tables.contains(path)
             || is_table(path) && !is_around(content) && !is_around(themes);
         if !touched.is_empty() || reaches_data || !using.is_empty() || is_table {
-            affected.concerned.insert(path.clone());
+            affected.concerned.insert(changed.clone());
         }
         affected.layers.extend(touched.into_iter().map(|layer| (*layer).to_owned()));
         affected.themes.extend(using);

@@ -2,6 +2,7 @@
 #![expect(clippy::unwrap_used, reason = "a failed unwrap is a failed test")]
 
 use super::affected::{affected, differ, is_same, single_text};
+use super::ways::Ways;
 use crate::manifest;
 use crate::model::Fleet;
 use crate::world::{Changes, Memory};
@@ -40,7 +41,8 @@ fn touched(path: &str) -> (Vec<String>, bool) {
     let files = repository();
     let fleet = fleet(&files);
     let changes = Changes::Paths(BTreeSet::from([path.to_owned()]));
-    let affected = affected(&files, &fleet, &BTreeSet::from(["lists/sites.csv".to_owned()]), &changes);
+    let (tables, ways) = (BTreeSet::from(["lists/sites.csv".to_owned()]), Ways::default());
+    let affected = affected(&files, &fleet, &tables, &ways, &changes);
     let sites = fleet.sites.iter().filter(|site| affected.touches(site)).map(|site| site.id.to_string());
     (sites.collect(), affected.manifest)
 }

@@ -192,3 +192,59 @@ fn a_number_shows_the_site_that_was_chosen() {
     assert!(ask("/_hectare/", "Cookie: hectare-site=two\r\n").body.contains("data-state"));
     assert_eq!(ask("/_hectare/open/three", "").status, 404);
 }
+
+#[test]
+fn a_page_that_a_browser_keeps_is_not_taken_for_that_of_the_site_as_it_is_now() {
+    let farm = Farm::new().site("one").page("one/x.md", "Kept.").page("one/y.md", "Before.");
+    let preview = Preview::start(&farm, "");
+    let etag = |head: &str| head.lines().find_map(|line| line.strip_prefix("etag: ")).unwrap().to_owned();
+    let old = preview.get("one", "/x/");
+    let ask = |etag: &str| {
+        let host = preview.host("one");
+        let wish = format!("GET /x/ HTTP/1.1\r\nHost: {host}\r\nIf-None-Match: {etag}\r\nConnection: close\r\n\r\n");
+        preview.ask(&wish).unwrap()
+    };
+    assert_eq!(ask(&etag(&old.head)).status, 304, "nothing changed");
+    let farm = farm.page("one/y.md", "After.");
+    preview.until("one", "/y/", |reply| reply.body.contains("After."));
+    let new = ask(&etag(&old.head));
+    assert_eq!(new.status, 200, "the page carries the version of its site, which is another one by now");
+    assert_ne!(new.body, old.body);
+    assert_eq!(ask(&etag(&new.head)).status, 304);
+    drop(farm);
+}
+
+#[test]
+fn a_site_that_failed_is_tried_again_when_a_page_comes() {
+    let soon = jiff::Timestamp::now() + Duration::from_secs(6);
+    let news = format!("+++\ntitle = \"News\"\npublish = {soon:.0}\n+++\nAt last.\n");
+    let farm = Farm::new().site("one").page("one/news.md", &news);
+    let farm = farm.theme("templates/home.html", "<a href=\"{{ url(path=\"@/news.md\") }}\">News</a>");
+    let preview = Preview::start(&farm, "");
+    assert_eq!(preview.get("one", "/").status, 500, "the page is not there yet");
+    preview.until("one", "/", |reply| reply.status == 200 && reply.body.contains("/news/"));
+    drop(farm);
+}
+
+#[test]
+fn a_save_renews_what_links_lead_to_it_from() {
+    let link = |root: &std::path::Path, path: &str, to: &str| {
+        fs::create_dir_all(root.join(path).parent().unwrap()).unwrap();
+        std::os::unix::fs::symlink(to, root.join(path)).unwrap();
+    };
+    let farm = Farm::new().site("a").page("a/x.md", "First.").site("b").site("c").with(|root| {
+        fs::remove_dir_all(root.join("content/b")).unwrap();
+        link(root, "content/b", "a");
+        link(root, "content/c/x.md", "../a/x.md");
+    });
+    let preview = Preview::start(&farm, "");
+    let farm = farm.page("a/x.md", "Second.");
+    for site in ["a", "b", "c"] {
+        preview.until(site, "/x/", |reply| reply.body.contains("Second."));
+    }
+    let farm = farm.with(|root| link(root, "content/c/y.md", "../a/x.md"));
+    preview.until("c", "/y/", |reply| reply.body.contains("Second."));
+    let farm = farm.page("a/x.md", "Third.");
+    preview.until("c", "/y/", |reply| reply.body.contains("Third."));
+    drop(farm);
+}
