@@ -55,11 +55,16 @@ const PATTERNS: [Pattern; 16] = [
     pattern("a private key", "-----BEGIN ", |byte| byte != b'\n', 15),
 ];
 
-/// The first secret in `bytes`: what looks like one, or one of the fleet's own tokens.
+/// Whatever a file is called, it is a text unless a zero byte is among its first ones.
+const HEAD: usize = 1024;
+
+/// The first secret in `bytes`: one of the fleet's own tokens, or in a text what looks like a secret.
 pub fn leak(bytes: &[u8], own: &[&str]) -> Option<Leak> {
+    let is_text = memchr::memchr(0, &bytes[..bytes.len().min(HEAD)]).is_none();
+    let patterns = if is_text { PATTERNS.as_slice() } else { &[] };
     let known = own.iter().filter(|secret| secret.len() >= 8);
     let own = known.filter_map(|secret| memmem::find(bytes, secret.as_bytes())).map(|at| (at, "a token of this fleet"));
-    let found = own.chain(PATTERNS.iter().filter_map(|pattern| Some((pattern.find(bytes)?, pattern.kind)))).min();
+    let found = own.chain(patterns.iter().filter_map(|pattern| Some((pattern.find(bytes)?, pattern.kind)))).min();
     found.map(|(at, kind)| Leak { kind, line: 1 + memchr::memchr_iter(b'\n', &bytes[..at]).count() })
 }
 
@@ -92,6 +97,14 @@ mod tests {
         let found = leak(b"a 0123456789abcdef b", &["0123456789abcdef"]);
         assert_eq!(found, Some(Leak { kind: "a token of this fleet", line: 1 }));
         assert_eq!(leak(b"a short b", &["short"]), None, "a word is no token");
+    }
+
+    #[test]
+    fn a_file_of_bytes_holds_no_token_but_those_of_the_fleet() {
+        let text = format!("\u{0}ghp_{} 0123456789abcdef", "a1".repeat(18));
+        assert_eq!(leak(text.as_bytes(), &[]), None);
+        let found = leak(text.as_bytes(), &["0123456789abcdef"]);
+        assert_eq!(found.map(|leak| leak.kind), Some("a token of this fleet"));
     }
 
     #[test]

@@ -6,7 +6,7 @@ use super::ship::{Aim, Way, asked};
 use crate::diag::{Code, Diagnostic};
 use crate::event::Arrival;
 use crate::model::{Parcel, Receipt};
-use crate::provider::{FaultKind, Gradual, HostFault, Upload};
+use crate::provider::{Doubt, FaultKind, Gradual, HostFault, Upload};
 
 /// What a release that some visitors saw first came to.
 pub(super) enum Rollout {
@@ -30,7 +30,7 @@ impl Way<'_> {
             match gradual.share(parcel, &trial, before, *percent) {
                 Ok(()) => {}
                 Err(fault) if turn == 0 && fault.kind != FaultKind::Unknown => {
-                    return Err(self.nothing_came_of_it(&fault));
+                    return Err(self.undecided(fault));
                 }
                 Err(fault) => return Err(self.given_up(&fault, before)),
             }
@@ -50,7 +50,7 @@ impl Way<'_> {
                 }
             }
         }
-        let receipt = asked(|_| gradual.complete(parcel, &trial));
+        let receipt = asked(Doubt::None, |_| gradual.complete(parcel, &trial));
         match receipt.or_else(|fault| self.confirmed(fault, Aim::of(parcel))) {
             Ok(receipt) => Ok(Rollout::Complete(receipt)),
             Err(fault) if fault.kind == FaultKind::Unknown => Err(self.nothing_came_of_it(&fault)),

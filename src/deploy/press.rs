@@ -5,7 +5,7 @@ use super::ledger::{Ledger, Store};
 use crate::check;
 use crate::diag::{Code, Diagnostic, Place};
 use crate::event::{Event, Listener, Transfer};
-use crate::model::{Digest, Good, HostKeys, Manifest, ManifestEntry, Media, OutPath, Plan, Release, SiteId};
+use crate::model::{Digest, Good, HostKeys, Manifest, ManifestEntry, OutPath, Plan, Release, SiteId};
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -188,8 +188,7 @@ impl Press<'_> {
             let hint = "someone changed it since; `hectare build --clean` makes it again";
             return Err(Diagnostic::error(Code::Differs, message).at(shown()).hint(hint));
         }
-        let is_text = !matches!(entry.media, Media::Other(mime) if !mime.starts_with("text/"));
-        if let Some(leak) = is_text.then(|| check::leak(&bytes, self.tokens)).flatten() {
+        if let Some(leak) = check::leak(&bytes, self.tokens) {
             let message = format!("an output holds {}", leak.kind);
             let hint = format!(
                 "take it out of line {} and of what the page is made of, and have its owner make a new one",

@@ -113,7 +113,8 @@ fn settle(
             let unseen = intent.unseen.clone();
             ledger.record(&intent.berth, &intent.run, &receipt, |standing| standing.unseen.extend(unseen))?;
         }
-        _ => ledger.forget(&intent.berth)?,
+        // What the host has begun may not be over yet.
+        _ => ledger.doubt(intent)?,
     }
     Ok(None)
 }

@@ -185,10 +185,15 @@ impl<'a> Way<'a> {
                     Rollout::TakenBack(failing) => return Ok(Switched { sent: upload, failing }),
                 }
             }
-            _ => asked(|doubt| self.provider.activate(&parcel, &upload, doubt)),
+            _ => {
+                // A run that ended in the middle of it may have had the host begin, which may not be over yet.
+                let is_in_doubt = self.shipping.ledger.is_in_doubt(&self.berth, parcel.label);
+                let first = if is_in_doubt { Doubt::MayHaveHappened } else { Doubt::None };
+                asked(first, |doubt| self.provider.activate(&parcel, &upload, doubt))
+            }
         };
         let receipt = receipt.or_else(|fault| self.confirmed(fault, Aim::of(&parcel)));
-        self.record(&receipt.map_err(|fault| self.nothing_came_of_it(&fault))?)?;
+        self.record(&receipt.map_err(|fault| self.undecided(fault))?)?;
         Ok(Switched { sent: upload, failing: Failing::new() })
     }
 
@@ -232,6 +237,18 @@ impl<'a> Way<'a> {
         };
         let why = self.shipping.ledger.forget(&self.berth).err().unwrap_or(told);
         Halt::new(arrival, why)
+    }
+
+    /// The same after the switch was begun: whoever was stopped from asking what came of it does not know.
+    pub(super) fn undecided(&self, fault: HostFault) -> Halt {
+        let fault = match fault.kind {
+            FaultKind::Stopped => {
+                let said = "the run was stopped before the host said what came of it".to_owned();
+                HostFault { kind: FaultKind::Unknown, said, ..fault }
+            }
+            _ => fault,
+        };
+        self.nothing_came_of_it(&fault)
     }
 
     pub(super) fn told(&self, fault: &HostFault) -> Diagnostic {
@@ -307,11 +324,11 @@ impl<'a> Way<'a> {
     /// Shows again what a receipt of the past says; if the host has let go of it, it is shipped anew from what is kept.
     fn back_to(&self, past: &Receipt) -> Result<(), Halt> {
         self.intend(Aim::again(past), Step::Switching)?;
-        let receipt = asked(|_| self.provider.rollback(&self.berth.parcel, past));
+        let receipt = asked(Doubt::None, |_| self.provider.rollback(&self.berth.parcel, past));
         match receipt.or_else(|fault| self.confirmed(fault, Aim::again(past))) {
             Ok(receipt) => self.record(&receipt),
             Err(fault) if fault.kind == FaultKind::NoSuch => self.reship(&past.sites).map(drop),
-            Err(fault) => Err(self.nothing_came_of_it(&fault)),
+            Err(fault) => Err(self.undecided(fault)),
         }
     }
 
@@ -331,8 +348,11 @@ impl<'a> Way<'a> {
 }
 
 /// Has a host switch. If an answer is lost, it is asked again, until it says what became of it or nobody can tell.
-pub(super) fn asked(mut switch: impl FnMut(Doubt) -> Result<Receipt, HostFault>) -> Result<Receipt, HostFault> {
-    let mut answer = switch(Doubt::None);
+pub(super) fn asked(
+    first: Doubt,
+    mut switch: impl FnMut(Doubt) -> Result<Receipt, HostFault>,
+) -> Result<Receipt, HostFault> {
+    let mut answer = switch(first);
     let is_lost =
         |answer: &Result<Receipt, HostFault>| matches!(answer, Err(fault) if fault.kind == FaultKind::Unknown);
     if !is_lost(&answer) {

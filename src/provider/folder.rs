@@ -55,7 +55,12 @@ impl Folder {
 
     fn show(&self, parcel: &ParcelName, label: &str) -> Result<(), HostFault> {
         let doing = || format!("switch `{parcel}`");
-        if self.shelves.lies(parcel.as_str()) == Lies::Other {
+        let is_free = match self.shelves.lies(parcel.as_str()) {
+            Lies::Nothing => true,
+            Lies::Link(target) => is_ours(&target),
+            Lies::Other => false,
+        };
+        if !is_free {
             let said = format!("`{}/{parcel}` was not made by hectare", self.shown);
             let advice = "move it away, or choose another `place` for the target; then deploy again";
             return Err(HostFault::new(FaultKind::Rejected, doing(), said).advise(advice));
@@ -74,6 +79,11 @@ struct Incoming<'a> {
     good: &'a Good,
     /// Where the same bytes lie in the release before, under the same path.
     before: Option<String>,
+}
+
+/// Whether a link that leads there is one that hectare made.
+fn is_ours(target: &str) -> bool {
+    target.strip_prefix(RELEASES).is_some_and(|below| below.starts_with('/'))
 }
 
 fn release(parcel: &ParcelName, label: &str) -> String {
@@ -172,8 +182,10 @@ impl Provider for Folder {
 
     fn withdraw(&self, parcel: &ParcelName) -> Result<(), HostFault> {
         match self.shelves.lies(parcel.as_str()) {
-            Lies::Link(_) => self.shelves.clear(parcel.as_str()).map_err(self.fault(format!("take `{parcel}` away"))),
-            Lies::Nothing | Lies::Other => Ok(()),
+            Lies::Link(target) if is_ours(&target) => {
+                self.shelves.clear(parcel.as_str()).map_err(self.fault(format!("take `{parcel}` away")))
+            }
+            Lies::Link(_) | Lies::Nothing | Lies::Other => Ok(()),
         }
     }
 }

@@ -29,9 +29,14 @@ impl Shelves {
         Self { root: root.into() }
     }
 
+    /// Where a path leads. Nothing is joined for the shelves themselves: a slash at the end would lead on through a link.
+    fn at(&self, path: &str) -> PathBuf {
+        if path.is_empty() { self.root.clone() } else { self.root.join(path) }
+    }
+
     /// Writes a file, and the folders above it.
     pub fn write(&self, path: &str, bytes: &[u8]) -> Result<(), String> {
-        let target = self.root.join(path);
+        let target = self.at(path);
         let create = || File::create(&target);
         let file = create().or_else(|error| match error.kind() {
             io::ErrorKind::NotFound => {
@@ -44,7 +49,7 @@ impl Shelves {
 
     /// Lets the file `from` lie at `to`, too; whether it could be done, and the file has this size.
     pub fn share(&self, from: &str, to: &str, len: u64) -> bool {
-        let (from, to) = (self.root.join(from), self.root.join(to));
+        let (from, to) = (self.at(from), self.at(to));
         let is_whole = fs::symlink_metadata(&from).is_ok_and(|facts| facts.is_file() && facts.len() == len);
         let link = || fs::hard_link(&from, &to);
         is_whole
@@ -58,12 +63,12 @@ impl Shelves {
 
     /// A text that was written here; none if there is none.
     pub fn read(&self, path: &str) -> Option<String> {
-        fs::read_to_string(self.root.join(path)).ok()
+        fs::read_to_string(self.at(path)).ok()
     }
 
     /// Renames a file or folder. What lies at `to` is replaced if it is a file or an empty folder.
     pub fn rename(&self, from: &str, to: &str) -> Result<(), String> {
-        fs::rename(self.root.join(from), self.root.join(to)).map_err(|error| plain(&error))
+        fs::rename(self.at(from), self.at(to)).map_err(|error| plain(&error))
     }
 
     /// Waits until everything that was written here is on the disk.
@@ -74,15 +79,15 @@ impl Shelves {
 
     /// Lets the link at `path` lead to `target`, at once: whoever looks sees the old target or the new one.
     pub fn point(&self, path: &str, target: &str) -> Result<(), String> {
-        let aside = self.root.join(format!("{path}.next"));
+        let aside = self.at(&format!("{path}.next"));
         let _ = fs::remove_file(&aside);
-        let linked = symlink(target, &aside).and_then(|()| fs::rename(&aside, self.root.join(path)));
+        let linked = symlink(target, &aside).and_then(|()| fs::rename(&aside, self.at(path)));
         linked.map_err(|error| plain(&error))
     }
 
     /// What lies at `path`.
     pub fn lies(&self, path: &str) -> Lies {
-        let place = self.root.join(path);
+        let place = self.at(path);
         match fs::read_link(&place) {
             Ok(target) => Lies::Link(target.to_string_lossy().into_owned()),
             Err(error) if error.kind() == io::ErrorKind::NotFound => Lies::Nothing,
@@ -92,20 +97,20 @@ impl Shelves {
 
     /// Whether there is a folder.
     pub fn holds(&self, path: &str) -> bool {
-        fs::symlink_metadata(self.root.join(path)).is_ok_and(|facts| facts.is_dir())
+        fs::symlink_metadata(self.at(path)).is_ok_and(|facts| facts.is_dir())
     }
 
     /// The names of what lies in a folder.
     pub fn names(&self, folder: &str) -> Vec<String> {
-        let entries = fs::read_dir(self.root.join(folder)).into_iter().flatten().filter_map(Result::ok);
+        let entries = fs::read_dir(self.at(folder)).into_iter().flatten().filter_map(Result::ok);
         let mut names: Vec<String> = entries.filter_map(|entry| entry.file_name().into_string().ok()).collect();
         names.sort_unstable();
         names
     }
 
-    /// Takes a folder with all it holds, a file or a link away, if it is there.
+    /// Takes a folder with all it holds, a file or a link away, if it is there. What a link leads to stays.
     pub fn clear(&self, path: &str) -> Result<(), String> {
-        let place = self.root.join(path);
+        let place = self.at(path);
         let gone = match fs::symlink_metadata(&place) {
             Ok(facts) if facts.is_dir() => fs::remove_dir_all(&place),
             Ok(_) => fs::remove_file(&place),

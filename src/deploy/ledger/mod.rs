@@ -12,7 +12,9 @@ pub use files::FOLDER;
 pub use store::{Condition, Store};
 
 use crate::diag::{Code, Diagnostic};
-use crate::model::{Approval, Berth, Digest, Intent, Live, Money, ParcelName, Receipt, Release, SiteId, Standing};
+use crate::model::{
+    Approval, Berth, Digest, Intent, Label, Live, Money, ParcelName, Receipt, Release, SiteId, Standing,
+};
 use crate::world::{Archive, ArchiveTrouble, Deadline, Hold, Owner, Version};
 use files::{
     STATE, approval_path, damaged, intent_path, parse, print, receipt_path, receipts_folder, release_path, run_path,
@@ -46,6 +48,8 @@ struct Book {
     due: Option<Deadline>,
     /// The intents that were written here, as they lie there.
     intents: BTreeMap<Berth, Version>,
+    /// What a run that ended was switching, and what hosts did not show when they were asked about it.
+    doubts: BTreeMap<Berth, Label>,
     /// Whether other jobs of the same run may be at work.
     is_shared: bool,
 }
@@ -81,6 +85,7 @@ impl<'a> Ledger<'a> {
             settled: Vec::new(),
             due: None,
             intents: BTreeMap::new(),
+            doubts: BTreeMap::new(),
             is_shared: false,
         };
         Ok(Self { archive, book: Mutex::new(book) })
@@ -180,6 +185,18 @@ impl<'a> Ledger<'a> {
     /// Takes an intent back of which nothing came.
     pub fn forget(&self, berth: &Berth) -> Result<(), Diagnostic> {
         self.take_back(&mut self.book(), berth)
+    }
+
+    /// Takes an intent back whose switch the host does not show, though it may have begun it.
+    pub fn doubt(&self, intent: &Intent) -> Result<(), Diagnostic> {
+        let mut book = self.book();
+        book.doubts.insert(intent.berth.clone(), intent.label);
+        self.take_back(&mut book, &intent.berth)
+    }
+
+    /// Whether the host may have begun to show what has this label.
+    pub fn is_in_doubt(&self, berth: &Berth, label: Label) -> bool {
+        self.book().doubts.get(berth) == Some(&label)
     }
 
     fn take_back(&self, book: &mut Book, berth: &Berth) -> Result<(), Diagnostic> {

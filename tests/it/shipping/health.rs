@@ -233,3 +233,24 @@ fn what_a_run_was_stopped_from_looking_at_is_looked_at_by_the_next_one_and_stays
     ward.farm.run("deploy").ends(0);
     assert_eq!(looked(), 0, "and not again");
 }
+
+#[test]
+fn what_a_host_had_begun_when_a_run_was_stopped_is_found_by_the_next_one_and_made_once() {
+    let ward = Ward::open(1);
+    ward.deploy().ends(0);
+    let ward = ward.edit_all("New.");
+    ward.double.books().settle_after(4);
+    let deployments = || ward.double.books().projects["site-00"].deployments.len();
+    let mut run = quietly(&ward.farm, "deploy");
+    until(|| deployments() == 2);
+    let pid = rustix::process::Pid::from_child(&run);
+    rustix::process::kill_process(pid, rustix::process::Signal::INT).unwrap();
+    assert_eq!(run.wait().unwrap().code(), Some(4), "nobody knows yet what came of it");
+    assert!(ward.farm.run("status").ends(0).stdout.contains("unknown, the next deploy asks the host"));
+    let run = ward.deploy().ends(0);
+    assert!(run.stdout.contains("1 of 1 parcel live"), "{}", run.stdout);
+    assert_eq!(deployments(), 2, "it is waited for, not made again");
+    assert!(ward.home(0).1.contains("New."));
+    assert!(ward.farm.run("status --refresh").ends(0).stdout.contains(" live\n"), "the ledger knows of it");
+    assert!(ward.deploy().ends(0).stdout.contains("nothing changes"));
+}

@@ -12,6 +12,7 @@ use crate::mistakes::kept;
 use serde_json::Value;
 use std::collections::BTreeMap;
 use std::fs;
+use std::os::unix::fs::symlink;
 use std::sync::Arc;
 
 const SITES: [&str; 3] = ["cellar", "garden", "kitchen"];
@@ -140,6 +141,17 @@ fn a_folder_keeps_previews_out_of_the_sight_of_visitors() {
     assert!(read("live/garden/index.html").contains("Hello."));
     assert!(farm.run("deploy --preview pr-12 --end").ends(0).stdout.starts_with("2 previews of `pr-12`"));
     assert!(!farm.place("live/.previews/pr-12").exists() && read("live/garden/index.html").contains("Hello."));
+}
+
+#[test]
+fn the_end_of_a_preview_takes_a_link_away_and_nothing_that_it_leads_to() {
+    let farm = fleet(&SITES, &format!("kind = \"folder\"\nplace = \"live\"\n{PATTERN}"));
+    let farm = farm.file("elsewhere/kept.txt", "Mine.").file("live/.previews/pr-1/kept.txt", "");
+    symlink(farm.place("elsewhere"), farm.place("live/.previews/pr-2")).unwrap();
+    farm.run("deploy --preview pr-2 --end").ends(0);
+    assert_eq!(fs::read_to_string(farm.place("elsewhere/kept.txt")).unwrap(), "Mine.");
+    assert!(farm.place("live/.previews/pr-2").symlink_metadata().is_err(), "the link is gone");
+    assert!(farm.place("live/.previews/pr-1/kept.txt").exists());
 }
 
 #[test]

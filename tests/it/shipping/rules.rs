@@ -7,6 +7,7 @@ use crate::golden;
 use crate::hosts::faults::Faults;
 use hectare::model::TargetKind;
 use std::fs;
+use std::os::unix::fs::symlink;
 
 /// Compares what was said with the golden file, without what is another one each time.
 #[track_caller]
@@ -136,6 +137,17 @@ fn a_secret_in_an_output_stops_everything() {
 }
 
 #[test]
+fn a_secret_is_found_whatever_the_name_of_its_file_ends_in() {
+    let token = format!("token: ghp_{}\n", "a1b2".repeat(9));
+    let key = "-----BEGIN RSA PRIVATE KEY-----\nMII\n";
+    for (name, text) in [("deploy.pem", key), ("config.yaml", &token), ("config.toml", &token), ("settings", &token)] {
+        let farm = fleet(&["garden"]).file(&format!("content/garden/{name}"), text);
+        let run = farm.run("deploy").ends(6);
+        assert!(run.stderr.contains(name) && home(&farm, "garden").is_none(), "{name}: {}", run.stderr);
+    }
+}
+
+#[test]
 fn a_token_of_the_fleet_is_found_whatever_it_looks_like() {
     let farm =
         edit(fleet(&["garden"]), "garden", "0b5e55ed-by-accident").environment("VERCEL_TOKEN", "0b5e55ed-by-accident");
@@ -179,6 +191,15 @@ fn a_folder_that_hectare_did_not_make_is_not_replaced() {
     let farm = fleet(&["garden"]).file("live/garden/index.html", "Mine.");
     kept("foreign_folder", &farm.run("deploy").ends(4));
     assert_eq!(fs::read_to_string(farm.place("live/garden/index.html")).unwrap(), "Mine.");
+}
+
+#[test]
+fn a_link_that_hectare_did_not_make_is_not_replaced() {
+    let farm = fleet(&["garden"]).file("mine/index.html", "Mine.").file("live/readme.txt", "");
+    symlink("../mine", farm.place("live/garden")).unwrap();
+    let run = farm.run("deploy").ends(4);
+    assert!(run.stderr.contains("`live/garden` is not a link that hectare made"), "{}", run.stderr);
+    assert_eq!(home(&farm, "garden").as_deref(), Some("Mine."));
 }
 
 #[test]

@@ -277,7 +277,7 @@ fn deployment(project: &Project, request: &Request, id: String, created: Timesta
 }
 
 fn enter(project: &mut Project, deployment: Deployment) -> Value {
-    if deployment.branch == project.branch && !deployment.failed {
+    if deployment.branch == project.branch && deployment.unfinished == 0 && !deployment.failed {
         project.live = Some(deployment.id.clone());
     }
     let mut told = project.tell(&deployment);
@@ -306,7 +306,12 @@ fn one_deployment(project: &mut Project, request: &Request, id: &str, rest: &[&s
     match (request.method.as_str(), rest) {
         ("GET", []) => {
             let told = project.tell(&project.deployments[at]);
-            project.deployments[at].unfinished = project.deployments[at].unfinished.saturating_sub(1);
+            let deployment = &mut project.deployments[at];
+            let is_ready = deployment.unfinished == 1 && production && !deployment.failed;
+            deployment.unfinished = deployment.unfinished.saturating_sub(1);
+            if is_ready {
+                project.live = Some(id.to_owned());
+            }
             Ok(told)
         }
         ("GET", ["history", "logs"]) => {
