@@ -83,9 +83,10 @@ fn find_lookalikes(files: &[(OutPath, Artifact, Origin)], found: &mut Vec<Diagno
 }
 
 fn clash(first: &OutPath, second: &OutPath, by: &Origin, also: &Origin) -> Diagnostic {
-    let message = match first == second {
-        true => format!("two outputs want the path `/{first}`"),
-        false => format!("the paths `/{first}` and `/{second}` cannot stand side by side on every file system"),
+    let message = if first == second {
+        format!("two outputs want the path `/{first}`")
+    } else {
+        format!("the paths `/{first}` and `/{second}` cannot stand side by side on every file system")
     };
     let diagnostic = Diagnostic::error(Code::PathClash, message);
     let diagnostic = match also {

@@ -19,8 +19,8 @@ pub struct Task<'a> {
     pub weight: usize,
 }
 
-/// How a run goes about its work.
-pub struct Plan<'a> {
+/// Those who work on a run, and whom they answer to.
+pub struct Crew<'a> {
     /// Threads; 0 for one per processor.
     pub jobs: usize,
     /// Who hears of each site.
@@ -33,23 +33,23 @@ pub struct Plan<'a> {
 const STACK_BYTES: usize = 16 << 20;
 
 /// Makes every site with `make`, which gets the index of its task.
-pub fn run(tasks: &[Task<'_>], plan: &Plan<'_>, make: &(dyn Fn(usize) -> SiteOutcome + Sync)) -> Report {
-    plan.listener.tell(&Event::RunStarted { sites: tasks.len() });
+pub fn run(tasks: &[Task<'_>], crew: &Crew<'_>, make: &(dyn Fn(usize) -> SiteOutcome + Sync)) -> Report {
+    crew.listener.tell(&Event::RunStarted { sites: tasks.len() });
     let mut order: Vec<usize> = (0..tasks.len()).collect();
     order.sort_by_key(|at| std::cmp::Reverse(tasks[*at].weight));
     let outcomes: Vec<OnceLock<SiteOutcome>> = tasks.iter().map(|_| OnceLock::new()).collect();
     let next = AtomicUsize::new(0);
     let work = || {
         while let Some(at) = order.get(next.fetch_add(1, Ordering::Relaxed)).copied() {
-            if (plan.stopped)() {
+            if (crew.stopped)() {
                 return;
             }
             let outcome = isolated(|| make(at));
-            plan.listener.tell(&Event::SiteFinished { site: tasks[at].site.to_owned(), outcome: outcome.clone() });
+            crew.listener.tell(&Event::SiteFinished { site: tasks[at].site.to_owned(), outcome: outcome.clone() });
             let _ = outcomes[at].set(outcome);
         }
     };
-    match rayon::ThreadPoolBuilder::new().num_threads(plan.jobs).stack_size(STACK_BYTES).build() {
+    match rayon::ThreadPoolBuilder::new().num_threads(crew.jobs).stack_size(STACK_BYTES).build() {
         Ok(pool) => drop(pool.broadcast(|_| work())),
         Err(_) => work(),
     }
@@ -80,22 +80,4 @@ fn collect(tasks: &[Task<'_>], outcomes: Vec<OnceLock<SiteOutcome>>) -> Report {
         }
     }
     report
-}
-
-impl Report {
-    /// Adds what came of a site to the lists and the sums.
-    pub fn add(&mut self, site: String, outcome: SiteOutcome) {
-        match outcome.built {
-            Some(built) => {
-                self.summary.built += 1;
-                self.summary.kept += usize::from(built.is_kept());
-                self.summary.pages += built.pages;
-                self.summary.rendered += built.rendered;
-                self.summary.written += built.written;
-                self.summary.removed += built.removed;
-            }
-            None => self.summary.failed += 1,
-        }
-        self.sites.push((site, outcome));
-    }
 }

@@ -1,16 +1,16 @@
 //! The way of the data, arrow by arrow: fleet → what changed → bundles → sink.
 
 use crate::asset::Store;
-use crate::cache::{Cache, Made};
+use crate::cache::{Cache, Made, Seal};
 use crate::content::{Library, Moment};
 use crate::diag::Diagnostic;
 use crate::event::{Built, Report, SiteOutcome};
 use crate::farm::{self, Task};
-use crate::model::{Digest, Fleet, SiteId, SiteSpec};
+use crate::model::{Fleet, SiteId, SiteSpec};
 use crate::shelf::Shelf;
 use crate::sink::Sink;
 use crate::works::{Finished, Retouched, Works};
-use crate::world::{Depth, Files, Stopwatch, beside, spread};
+use crate::world::{Files, Stopwatch, beside, spread};
 use std::io::Write;
 use std::sync::Arc;
 
@@ -26,8 +26,8 @@ pub struct Build<'a> {
     pub cache: &'a Cache<'a>,
     /// Where finished sites go.
     pub sink: &'a dyn Sink,
-    /// How the farm works.
-    pub farm: farm::Plan<'a>,
+    /// Who makes them.
+    pub crew: farm::Crew<'a>,
 }
 
 /// Builds those of the sites that changed, and delivers them.
@@ -38,7 +38,7 @@ pub fn build(build: &Build<'_>) -> Report {
     let pass = |path: &str, to: &mut dyn Write| files.copy(path, to).map_err(|fault| fault.on(path));
     let (library, shelf) = (Library::new(files, build.fleet), Shelf::new(files, &build.fleet.folders));
     let seal = |site: &SiteId, depth| build.sink.seal(site, depth);
-    let known = |spec: &SiteSpec, pages| build.cache.transcript(&spec.id, pages, &seal);
+    let known = |spec: &SiteSpec, pages| build.cache.snapshots()?.recall(&spec.id, pages, &seal);
     let works = Works::new(library, shelf, Store::new(&read, &length, &pass), build.moment, build.sink, &known);
     let kept = recall(build);
     let sites: Vec<_> = build.sites.iter().zip(&kept).collect();
@@ -48,7 +48,7 @@ pub fn build(build: &Build<'_>) -> Report {
         site: spec.id.as_str(),
         weight: if kept.is_some() || is_alone { 0 } else { works.weight(spec) },
     });
-    farm::run(&tasks, &build.farm, &|at| match &kept[at] {
+    farm::run(&tasks, &build.crew, &|at| match &kept[at] {
         Some(outcome) => outcome.clone(),
         None => make(build, &works, &build.sites[at]),
     })
@@ -82,8 +82,10 @@ fn retouch(
     watch: &Stopwatch,
 ) -> Option<(SiteOutcome, Option<Made>)> {
     let seal = |site: &SiteId, depth| build.sink.seal(site, depth);
-    let (remembered, edited) = build.cache.touched(spec, &seal)?;
-    let (site, known) = remembered.open(spec).filter(|(site, _)| build.cache.is_large(site.pages.len()))?;
+    let snapshots = build.cache.snapshots()?;
+    let (kept, edited) = build.cache.edited(spec, &seal)?;
+    let remembered = snapshots.remember(&spec.id, kept)?;
+    let (site, known) = remembered.open(spec).filter(|(site, _)| snapshots.is_large(site.pages.len()))?;
     let retouched = works.retouch(site, known, &edited)?;
     let Retouched { files, manifest, pages, rendered, diagnostics, conditions, sequel, site } = retouched;
     let (delivered, ()) = beside(|| build.sink.amend(&files, &manifest), || drop(site));
@@ -93,7 +95,7 @@ fn retouch(
     build.cache.left_but(&spec.id, rendered);
     let seal = sealed(build, spec, &built);
     let made = seal.map(|seal| {
-        let kept = build.cache.keep_edits(&spec.id, &remembered, sequel, seal);
+        let kept = snapshots.keep_edits(&spec.id, &remembered, sequel, seal);
         Made { folders: build.cache.folders(&spec.id), conditions, seal, kept, took: watch.elapsed() }
     });
     Some((SiteOutcome { built: Some(built), diagnostics }, made))
@@ -109,7 +111,7 @@ fn make_whole(
     let mut diagnostics = Vec::new();
     let finished = works.finish(spec, &mut diagnostics);
     let sound = finished.filter(|_| !diagnostics.iter().any(Diagnostic::is_error));
-    let delivered = sound.and_then(|finished| deliver(build, spec, (finished, watch), &mut diagnostics));
+    let delivered = sound.and_then(|finished| deliver(build, spec, finished, watch, &mut diagnostics));
     let (built, made) = delivered.unzip();
     (SiteOutcome { built, diagnostics }, made.flatten())
 }
@@ -118,7 +120,8 @@ fn make_whole(
 fn deliver(
     build: &Build<'_>,
     spec: &SiteSpec,
-    (finished, watch): (Finished<'_>, &Stopwatch),
+    finished: Finished<'_>,
+    watch: &Stopwatch,
     found: &mut Vec<Diagnostic>,
 ) -> Option<(Built, Option<Made>)> {
     let Finished { bundle, manifest, pages, rendered, large, delivery, folders, conditions, site } = finished;
@@ -135,12 +138,12 @@ fn deliver(
     let is_lasting = delivered.warnings.is_empty();
     found.extend(delivered.warnings);
     let seal = sealed(build, spec, &built).filter(|_| is_lasting);
-    let kept = build.cache.keep(&spec.id, keeping.zip(seal));
+    let kept = build.cache.snapshots().and_then(|snapshots| snapshots.keep(&spec.id, keeping.zip(seal)));
     Some((built, seal.map(|seal| Made { folders, conditions, seal, kept, took: watch.elapsed() })))
 }
 
-/// How a site looks that was delivered, and how closely that is looked at.
-fn sealed(build: &Build<'_>, spec: &SiteSpec, built: &Built) -> Option<(Depth, Digest)> {
+/// How a site looks that was delivered.
+fn sealed(build: &Build<'_>, spec: &SiteSpec, built: &Built) -> Option<Seal> {
     let depth = build.cache.depth(built.files);
-    build.sink.seal(&spec.id, depth).map(|seal| (depth, seal))
+    Seal::of(&spec.id, depth, &|site, depth| build.sink.seal(site, depth))
 }

@@ -5,12 +5,12 @@
 
 use crate::diag::Diagnostic;
 use crate::markdown;
-use crate::model::{Folders, Minify, SiteSpec};
+use crate::model::{Folders, Minify, SiteSpec, unpoisoned};
 use crate::render::Engine;
 use crate::theme::{self, Theme};
 use crate::world::Files;
 use std::collections::BTreeMap;
-use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+use std::sync::{Arc, Mutex, OnceLock};
 
 /// All engines of a run.
 pub struct Shelf<'a> {
@@ -45,7 +45,7 @@ impl<'a> Shelf<'a> {
     pub fn engine(&self, spec: &SiteSpec, overrides: Vec<String>) -> Stocked {
         let key = Key { theme: spec.theme.clone(), overrides, minify: spec.settings.minify != Minify::Off };
         let slot = {
-            let mut engines = self.engines.lock().unwrap_or_else(PoisonError::into_inner);
+            let mut engines = unpoisoned(self.engines.lock());
             Arc::clone(engines.entry(key.clone()).or_default())
         };
         slot.get_or_init(|| self.make(&key)).clone()

@@ -166,9 +166,8 @@ fn edit_text(root: &Path, round: usize) {
 fn edit_title(root: &Path, round: usize) {
     let path = a_text(root);
     let text = fs::read_to_string(&path).expect("the text can be read");
-    let retitle = |line: &str| match line.starts_with("title = ") {
-        true => format!("title = \"Round {round}\"\n"),
-        false => line.to_owned(),
+    let retitle = |line: &str| {
+        if line.starts_with("title = ") { format!("title = \"Round {round}\"\n") } else { line.to_owned() }
     };
     let text: String = text.split_inclusive('\n').map(retitle).collect();
     fs::write(&path, text).expect("the text can be written");

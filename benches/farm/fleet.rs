@@ -204,9 +204,10 @@ fn table(text: &mut String, dice: &mut Dice) {
 fn copy(from: &Path, to: &Path) {
     for entry in walkdir::WalkDir::new(from).into_iter().filter_map(Result::ok) {
         let target = to.join(entry.path().strip_prefix(from).expect("it was found there"));
-        match entry.file_type().is_dir() {
-            true => fs::create_dir_all(target).expect("the folder can be made"),
-            false => drop(fs::copy(entry.path(), target).expect("the file can be copied")),
+        if entry.file_type().is_dir() {
+            fs::create_dir_all(target).expect("the folder can be made");
+        } else {
+            fs::copy(entry.path(), target).expect("the file can be copied");
         }
     }
 }

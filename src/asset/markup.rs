@@ -39,9 +39,10 @@ pub(super) fn read(file: &Arc<str>, source: &str, dialect: Dialect) -> Result<Ma
     let mut reader = Reader::from_str(source);
     let mut walk = Walk { dialect, ..Walk::new(source) };
     let mistake = |message: String, span: Range<usize>| {
-        let hint = match message.contains("second") || message.contains("outside") {
-            true => "put everything into one outermost element",
-            false => "export the file again, or close every element and write `&amp;` for `&` and `&lt;` for `<`",
+        let hint = if message.contains("second") || message.contains("outside") {
+            "put everything into one outermost element"
+        } else {
+            "export the file again, or close every element and write `&amp;` for `&` and `&lt;` for `<`"
         };
         Diagnostic::error(Code::BadDocument, message).at(Place::span(file.clone(), source, span)).hint(hint)
     };
@@ -156,9 +157,10 @@ impl<'a> Walk<'a> {
 
     fn check_reference(&self, reference: &BytesRef) -> Result<(), String> {
         let is_known = matches!(&**reference, "amp" | "lt" | "gt" | "quot" | "apos");
-        match is_known || self.is_sealed || matches!(reference.resolve_char_ref(), Ok(Some(_))) {
-            true => Ok(()),
-            false => Err(format!("`&{};` is not known in XML, write the character itself", &**reference)),
+        if is_known || self.is_sealed || matches!(reference.resolve_char_ref(), Ok(Some(_))) {
+            Ok(())
+        } else {
+            Err(format!("`&{};` is not known in XML, write the character itself", &**reference))
         }
     }
 

@@ -48,12 +48,13 @@ fn bounded(order: &Order, (width, height): (u32, u32)) -> Result<Dimensions, Dia
     if longer <= LONGEST_SIDE && u64::from(width) * u64::from(height) <= most_pixels {
         return Ok(Dimensions { width, height });
     }
-    let hint = match longer > LONGEST_SIDE {
-        true => format!("make it smaller: at most {LONGEST_SIDE} pixels on its longer side"),
-        false => format!(
+    let hint = if longer > LONGEST_SIDE {
+        format!("make it smaller: at most {LONGEST_SIDE} pixels on its longer side")
+    } else {
+        format!(
             "make it smaller, or raise `image_megapixels` under `limits` in sites.toml, now {}",
             most_pixels / 1_000_000
-        ),
+        )
     };
     Err(mistake(order, format!("the picture is too large: {width} × {height} pixels")).hint(hint))
 }

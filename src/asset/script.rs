@@ -38,10 +38,7 @@ fn unread(file: &str, place: Place) -> Diagnostic {
 fn parsed<'a>(allocator: &'a Allocator, source: &'a str) -> ParserReturn<'a> {
     let parse = |kind| Parser::new(allocator, source, kind).parse();
     let either = parse(SourceType::unambiguous());
-    match is_sound(&either) {
-        true => either,
-        false => Some(parse(SourceType::mjs())).filter(is_sound).unwrap_or(either),
-    }
+    if is_sound(&either) { either } else { Some(parse(SourceType::mjs())).filter(is_sound).unwrap_or(either) }
 }
 
 fn is_sound(script: &ParserReturn) -> bool {

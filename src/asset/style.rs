@@ -43,14 +43,16 @@ impl Sheet {
         let (mut mentions, mut mistakes) = (BTreeMap::new(), Vec::new());
         for reference in references(source).into_iter().filter(Reference::is_local) {
             let place = Place::span(file.clone(), source, reference.span);
-            match reference.is_import {
-                true => mistakes.push(import_refused(&reference.address, place)),
-                false => drop(mentions.entry(reference.address).or_insert(place)),
+            if reference.is_import {
+                mistakes.push(import_refused(&reference.address, place));
+            } else {
+                mentions.entry(reference.address).or_insert(place);
             }
         }
-        match mistakes.is_empty() {
-            true => Ok(Self { text: if minify { small } else { source.to_owned() }, mentions }),
-            false => Err(Mistakes(mistakes)),
+        if mistakes.is_empty() {
+            Ok(Self { text: if minify { small } else { source.to_owned() }, mentions })
+        } else {
+            Err(Mistakes(mistakes))
         }
     }
 

@@ -461,10 +461,7 @@ fn a_file_of_many_sites_is_prepared_once_by_any_number_of_threads() {
     let reads = AtomicUsize::new(0);
     let read = |path: &str, _: u64| {
         reads.fetch_add(1, Ordering::Relaxed);
-        match path.ends_with("broken.json") {
-            true => Ok(b"{".to_vec()),
-            false => Ok(b".a{background:url(x.txt)}".to_vec()),
-        }
+        if path.ends_with("broken.json") { Ok(b"{".to_vec()) } else { Ok(b".a{background:url(x.txt)}".to_vec()) }
     };
     let store = Store::new(&read, &|_| None, &|_, _| Ok(()));
     let file =
@@ -487,9 +484,8 @@ fn a_file_of_many_sites_is_prepared_once_by_any_number_of_threads() {
 
 #[test]
 fn overrides_of_one_site_give_only_its_style_sheet_another_link() {
-    let read = |path: &str, _: u64| match path.ends_with(".css") {
-        true => Ok(b".a{background:url(x.txt)}".to_vec()),
-        false => Ok(path.as_bytes().to_vec()),
+    let read = |path: &str, _: u64| {
+        if path.ends_with(".css") { Ok(b".a{background:url(x.txt)}".to_vec()) } else { Ok(path.as_bytes().to_vec()) }
     };
     let store = Store::new(&read, &|_| None, &|_, _| Ok(()));
     let site = |picture: &str| {

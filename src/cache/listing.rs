@@ -1,6 +1,6 @@
 //! One folder that sites are made of: every file below it, with a digest of what it holds.
 
-use super::reason::{Change, ChangeKind};
+use crate::event::{ChangeKind, FileChange};
 use crate::model::{Digest, Digester};
 use crate::world::{Entry, EntryKind, Facts, FileFault, Files, Strange, Surveyed, spread};
 use jiff::{SignedDuration, Timestamp};
@@ -166,7 +166,7 @@ impl Listing {
     }
 
     /// What happened to its files since they were as in `before`.
-    pub(super) fn changes(&self, files: &dyn Files, before: Option<&Stored<'_>>) -> Vec<Change> {
+    pub(super) fn changes(&self, files: &dyn Files, before: Option<&Stored<'_>>) -> Vec<FileChange> {
         let known = before.map(|before| before.files.as_slice()).unwrap_or_default();
         let mut known: BTreeMap<&str, &StoredFile<'_>> = known.iter().map(|file| (file.path, file)).collect();
         let mut changes = Vec::new();
@@ -177,9 +177,10 @@ impl Listing {
                 Some(_) => ChangeKind::Edited,
                 None => ChangeKind::Added,
             };
-            changes.push(Change { file: file.entry.below(&self.name), kind });
+            changes.push(FileChange { file: file.entry.below(&self.name), kind });
         }
-        let gone = known.keys().map(|path| Change { file: format!("{}/{path}", self.name), kind: ChangeKind::Removed });
+        let gone =
+            known.keys().map(|path| FileChange { file: format!("{}/{path}", self.name), kind: ChangeKind::Removed });
         changes.extend(gone);
         changes.sort();
         changes

@@ -1,10 +1,10 @@
 //! The files that the fleet itself is read from: `sites.toml` and its tables.
 
-use crate::model::Digest;
+use crate::model::{Digest, unpoisoned};
 use crate::world::{Entry, Facts, FileFault, Files};
 use serde::{Deserialize, Serialize};
 use std::io::Write;
-use std::sync::{Mutex, PoisonError};
+use std::sync::Mutex;
 
 /// A file that the fleet was read from.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -28,7 +28,7 @@ impl<'a> Noted<'a> {
 
     /// What was read.
     pub fn into_read(self) -> Vec<ManifestFile> {
-        self.read.into_inner().unwrap_or_else(PoisonError::into_inner)
+        unpoisoned(self.read.into_inner())
     }
 }
 
@@ -42,7 +42,7 @@ impl Files for Noted<'_> {
         let facts = self.files.facts(path).unwrap_or_default();
         let bytes = self.files.read(path, most)?;
         let file = ManifestFile { path: path.to_owned(), facts, digest: Digest::of(&bytes) };
-        self.read.lock().unwrap_or_else(PoisonError::into_inner).push(file);
+        unpoisoned(self.read.lock()).push(file);
         Ok(bytes)
     }
 

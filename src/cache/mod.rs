@@ -6,14 +6,15 @@
 //! layers, the themes of its chain, the data of the fleet, each as a whole. It never decides what a site looks like, and what it
 //! knows may be thrown away at any time.
 
+mod blind_spot;
 mod header;
 mod listing;
 mod manifest_file;
 mod packed;
-mod pages;
 mod past;
 mod reason;
 mod record;
+mod seal;
 mod settings;
 mod shared;
 mod snapshot;
@@ -22,31 +23,27 @@ mod stock;
 #[cfg(test)]
 mod tests;
 
+pub use blind_spot::{BlindSpot, Edge};
 pub use manifest_file::{ManifestFile, Noted};
-pub use pages::{Drawer, Keeping, LARGE, Remembered};
 pub use past::{FOLDER, Past};
-pub use reason::{Change, ChangeKind, Reason};
+pub use reason::Reason;
 pub use record::Made;
+pub use seal::{Seal, Sealing};
 pub use shared::Shared;
-pub use snapshot::{Portrait, Sequel, Snapshot, relink};
+pub use snapshot::{Keeping, LARGE, Portrait, Remembered, Sequel, Snapshot, Snapshots, relink};
 pub use sources::Sources;
 pub use stock::{Contents, Stock, stock};
 
 use crate::content::Moment;
-use crate::event::{Report, SiteOutcome};
-use crate::model::{Digest, Fleet, OutPath, SiteId, SiteSpec};
-use crate::render::Transcript;
+use crate::event::{FileChange, Report, SiteOutcome};
+use crate::model::{Digest, Fleet, OutPath, SiteId, SiteSpec, unpoisoned};
 use crate::world::{Depth, TreeFault, Trees, spread};
 use packed::Stowed;
-use pages::Large;
 use record::Record;
 use settings::Settings;
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
-
-/// How the output of a site looks, as its sink tells.
-pub type Seal<'a> = dyn Fn(&SiteId, Depth) -> Option<Digest> + Sync + 'a;
 
 /// Whether a site's bundle lies somewhere else, so that it is not needed here.
 pub type Afloat<'a> = dyn Fn(&SiteSpec, Digest) -> bool + Sync + 'a;
@@ -63,7 +60,7 @@ pub struct Cache<'a> {
     reasons: Mutex<BTreeMap<String, Reason>>,
     /// The files that were made of sites of which everything else was left.
     made: Mutex<BTreeMap<SiteId, Vec<OutPath>>>,
-    large: Option<Large<'a>>,
+    snapshots: Option<Snapshots<'a>>,
     afloat: Option<&'a Afloat<'a>>,
 }
 
@@ -80,7 +77,7 @@ pub struct Scope {
 const MOST_SEALED: usize = 3_000;
 
 /// The outcome of every site, if nothing at all changed since the whole fleet was built. Not even `sites.toml` is read then.
-pub fn unchanged(past: &Past, sources: &Sources<'_>, moment: Moment, seal: &Seal<'_>) -> Option<Report> {
+pub fn unchanged(past: &Past, sources: &Sources<'_>, moment: Moment, sealing: &Sealing<'_>) -> Option<Report> {
     let is_same = past.is_complete
         && past.drafts == moment.drafts
         && past.manifest.iter().all(|file| sources.is_still(file))
@@ -88,7 +85,7 @@ pub fn unchanged(past: &Past, sources: &Sources<'_>, moment: Moment, seal: &Seal
     let sites: Vec<(&String, &Arc<Record>)> = past.sites.iter().filter(|_| is_same).collect();
     let recall = |(id, record): &(&String, &Arc<Record>)| {
         let id = SiteId::parse(id).ok()?;
-        let is_kept = record.holds_at(moment.now) && seal(&id, record.depth()) == Some(record.seal);
+        let is_kept = record.holds_at(moment.now) && record.seal.holds(&id, sealing);
         is_kept.then(|| record.outcome()).flatten().map(|outcome| (id.to_string(), outcome))
     };
     let kept = spread(&sites, recall).into_iter().collect::<Option<Vec<_>>>()?;
@@ -109,15 +106,25 @@ impl<'a> Cache<'a> {
     ) -> Self {
         let whole = Digest::of_parts(manifest.iter().map(|file| file.digest.as_bytes().as_slice()));
         let settings = Settings::new(fleet, moment, whole);
-        let (attempts, reasons, made) = (Mutex::default(), Mutex::default(), Mutex::default());
-        let (large, afloat) = (None, None);
-        Self { past, sources, moment, fleet, manifest, settings, attempts, reasons, made, large, afloat }
+        Self {
+            past,
+            sources,
+            moment,
+            fleet,
+            manifest,
+            settings,
+            attempts: Mutex::default(),
+            reasons: Mutex::default(),
+            made: Mutex::default(),
+            snapshots: None,
+            afloat: None,
+        }
     }
 
-    /// The same that also knows the pages of large sites, from what is kept in a drawer.
+    /// The same that also knows the pages of large sites.
     #[must_use]
-    pub fn with_pages(self, drawer: Drawer<'a>) -> Self {
-        Self { large: Some(Large::new(drawer)), ..self }
+    pub fn with_snapshots(self, snapshots: Snapshots<'a>) -> Self {
+        Self { snapshots: Some(snapshots), ..self }
     }
 
     /// The same for a run that does not need sites here which lie elsewhere.
@@ -131,24 +138,29 @@ impl<'a> Cache<'a> {
         self.sources
     }
 
+    /// The large sites, if any are kept.
+    pub fn snapshots(&self) -> Option<&Snapshots<'a>> {
+        self.snapshots.as_ref()
+    }
+
     /// Why a site has to be made again; none if it has not.
     pub fn reason(&self, site: &SiteId) -> Option<Reason> {
-        self.reasons.lock().unwrap_or_else(PoisonError::into_inner).get(site.as_str()).cloned()
+        unpoisoned(self.reasons.lock()).get(site.as_str()).cloned()
     }
 
     /// Takes note that of a site only these pages were made.
     pub fn left_but(&self, site: &SiteId, pages: Vec<OutPath>) {
-        self.made.lock().unwrap_or_else(PoisonError::into_inner).insert(site.clone(), pages);
+        unpoisoned(self.made.lock()).insert(site.clone(), pages);
     }
 
     /// Whether a page of a site was left where it lies while others were made.
     pub fn is_left(&self, site: &SiteId, path: &str) -> bool {
-        let made = self.made.lock().unwrap_or_else(PoisonError::into_inner);
+        let made = unpoisoned(self.made.lock());
         made.get(site).is_some_and(|pages| !pages.iter().any(|page| page.as_str() == path))
     }
 
     /// What happened to the files of a folder since the run before.
-    pub fn changes(&self, folder: &str) -> Vec<Change> {
+    pub fn changes(&self, folder: &str) -> Vec<FileChange> {
         self.sources.changes(folder)
     }
 
@@ -158,9 +170,9 @@ impl<'a> Cache<'a> {
     }
 
     /// What came of a site the last time, if nothing that it is made of changed; otherwise what did.
-    pub fn recall(&self, spec: &SiteSpec, seal: &Seal<'_>) -> Result<SiteOutcome, Reason> {
-        self.compare(spec, seal).inspect_err(|reason| {
-            let mut reasons = self.reasons.lock().unwrap_or_else(PoisonError::into_inner);
+    pub fn recall(&self, spec: &SiteSpec, sealing: &Sealing<'_>) -> Result<SiteOutcome, Reason> {
+        self.compare(spec, sealing).inspect_err(|reason| {
+            let mut reasons = unpoisoned(self.reasons.lock());
             reasons.insert(spec.id.to_string(), reason.clone());
         })
     }
@@ -175,14 +187,11 @@ impl<'a> Cache<'a> {
         self.past.site(site).map(|record| record.took())
     }
 
-    fn compare(&self, spec: &SiteSpec, seal: &Seal<'_>) -> Result<SiteOutcome, Reason> {
+    fn compare(&self, spec: &SiteSpec, sealing: &Sealing<'_>) -> Result<SiteOutcome, Reason> {
         let record = self.same(spec)?;
-        let is_here = || seal(&spec.id, record.depth()) == Some(record.seal);
+        let is_here = || record.seal.holds(&spec.id, sealing);
         let is_afloat = || self.afloat.is_some_and(|afloat| afloat(spec, record.bundle()));
-        match is_afloat() || is_here() {
-            true => record.outcome().ok_or(Reason::Unknown),
-            false => Err(Reason::Output),
-        }
+        if is_afloat() || is_here() { record.outcome().ok_or(Reason::Unknown) } else { Err(Reason::Output) }
     }
 
     /// What is known of a site, if nothing that it is made of changed.
@@ -204,23 +213,15 @@ impl<'a> Cache<'a> {
     /// How closely the output of a site of so many files is looked at: in a small fleet a missing file is noticed, in a large one
     /// that would take as long as looking at all sources.
     pub fn depth(&self, files: usize) -> Depth {
-        match self.fleet.sites.len() * files <= MOST_SEALED {
-            true => Depth::Everything,
-            false => Depth::Folder,
-        }
+        if self.fleet.sites.len() * files <= MOST_SEALED { Depth::Everything } else { Depth::Folder }
     }
 
-    /// What the pages of a large site asked when its output became what it is; none if it is not a large one.
-    pub fn transcript(&self, site: &SiteId, pages: usize, seal: &Seal<'_>) -> Option<Transcript> {
-        self.large.as_ref()?.recall(site, pages, &|depth| seal(site, depth))
-    }
-
-    /// What is known of a large site, if nothing happened to it since but that files of its folders were edited; with these files.
-    pub fn touched(&self, spec: &SiteSpec, seal: &Seal<'_>) -> Option<(Remembered, Vec<String>)> {
-        let (large, record) = (self.large.as_ref()?, self.past.site(&spec.id)?);
+    /// The files of a site that were edited, if nothing else happened to it since its snapshot was kept; with the digest of that.
+    pub fn edited(&self, spec: &SiteSpec, sealing: &Sealing<'_>) -> Option<(Digest, Vec<String>)> {
+        let record = self.past.site(&spec.id)?;
         let is_same = record.holds_at(self.moment.now)
             && self.settings.digest(spec, &record.names, record.shows_settings) == Some(record.settings)
-            && seal(&spec.id, record.depth()) == Some(record.seal);
+            && record.seal.holds(&spec.id, sealing);
         let kept = record.kept.filter(|_| is_same)?;
         let mut edited = Vec::new();
         for (name, known) in &record.folders {
@@ -228,28 +229,7 @@ impl<'a> Cache<'a> {
                 edited.extend(self.sources.edited(name, *known)?);
             }
         }
-        Some((large.remember(&spec.id, kept)?, edited))
-    }
-
-    /// Whether a site of so many pages is a large one.
-    pub fn is_large(&self, pages: usize) -> bool {
-        self.large.as_ref().is_some_and(|large| large.is_large(pages))
-    }
-
-    /// Keeps what is known of a large site that was delivered, and how its output looks since; returns the digest of that.
-    pub fn keep(&self, site: &SiteId, known: Option<(Keeping, (Depth, Digest))>) -> Option<Digest> {
-        self.large.as_ref()?.keep(site, known)
-    }
-
-    /// Keeps what was edited of a large site; returns the digest of that.
-    pub fn keep_edits(
-        &self,
-        site: &SiteId,
-        remembered: &Remembered,
-        sequel: Sequel,
-        seal: (Depth, Digest),
-    ) -> Option<Digest> {
-        self.large.as_ref()?.keep_edits(site, remembered, sequel, seal)
+        Some((kept, edited))
     }
 
     /// Takes note of a site that was made; one that failed is made again the next time.
@@ -264,20 +244,23 @@ impl<'a> Cache<'a> {
             record.settings = self.settings.digest(spec, &record.names, record.shows_settings)?;
             Some(record)
         });
-        self.attempts.lock().unwrap_or_else(PoisonError::into_inner).insert(spec.id.to_string(), record);
+        unpoisoned(self.attempts.lock()).insert(spec.id.to_string(), record);
     }
 
     /// Keeps what is known now of the sites in the folder `output` as `name`, unless it was known before.
     pub fn save(self, trees: &dyn Trees, name: &str, output: &str, scope: Scope) -> Result<Past, TreeFault> {
         let is_there = |site: &SiteId| self.fleet.sites.iter().any(|spec| spec.id == *site);
-        if let Some(large) = &self.large {
-            large.tidy(is_there);
+        if let Some(snapshots) = &self.snapshots {
+            snapshots.tidy(is_there);
         }
-        let mut attempts = self.attempts.into_inner().unwrap_or_else(PoisonError::into_inner);
-        let changed = self.reasons.into_inner().unwrap_or_else(PoisonError::into_inner);
+        let mut attempts = unpoisoned(self.attempts.into_inner());
+        let changed = unpoisoned(self.reasons.into_inner());
         let mut is_certain = scope.is_whole;
         let mut record = |id: &SiteId| match attempts.remove(id.as_str()) {
-            Some(attempt) => attempt.and_then(|record| settle(self.sources, record)).map(Arc::new),
+            Some(attempt) => {
+                let record = attempt.and_then(|record| settle(self.sources, record))?;
+                Some(Arc::new(record.after(self.past.site(id).map(Arc::as_ref))))
+            }
             None => {
                 // A run that was stopped did not come to every site that changed.
                 is_certain &= !changed.contains_key(id.as_str());
@@ -288,9 +271,12 @@ impl<'a> Cache<'a> {
         let sites: BTreeMap<String, Arc<Record>> = records.collect();
         let names: BTreeSet<&String> = sites.values().flat_map(|record| record.folders.keys()).collect();
         let names: Vec<&String> = names.into_iter().collect();
-        let stored = spread(&names, |name| match self.sources.is_settled(name) {
-            true => self.past.folders.get(*name).cloned(),
-            false => self.sources.store(name).map(Stowed::from),
+        let stored = spread(&names, |name| {
+            if self.sources.is_settled(name) {
+                self.past.folders.get(*name).cloned()
+            } else {
+                self.sources.store(name).map(Stowed::from)
+            }
         });
         let folders = names.iter().zip(stored).filter_map(|(name, stored)| Some(((*name).clone(), stored?))).collect();
         let mut now = Past {

@@ -19,6 +19,7 @@ impl<'a> Packed<'a> {
             Cow::Owned(_) => None,
         }
     }
+
     /// Packs a value.
     pub(super) fn of(value: &impl Serialize) -> Self {
         Self(postcard::to_stdvec(value).unwrap_or_default().into())

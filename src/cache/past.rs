@@ -103,11 +103,6 @@ impl Past {
         header::save(trees, name, &contents).map(drop)
     }
 
-    /// Whether every site of the fleet was finished, and nothing was said that does not belong to one of them.
-    pub fn is_complete(&self) -> bool {
-        self.is_complete
-    }
-
     /// The ids of all finished sites.
     pub fn sites(&self) -> impl Iterator<Item = &str> {
         self.sites.keys().map(String::as_str)

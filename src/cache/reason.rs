@@ -17,26 +17,6 @@ pub enum Reason {
     Output,
 }
 
-/// What happened to a file.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Change {
-    /// Its path from the root of the repository.
-    pub file: String,
-    /// What happened.
-    pub kind: ChangeKind,
-}
-
-/// The ways in which a file changes.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum ChangeKind {
-    /// It is new.
-    Added,
-    /// It holds something else.
-    Edited,
-    /// It is gone.
-    Removed,
-}
-
 impl fmt::Display for Reason {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
@@ -46,15 +26,5 @@ impl fmt::Display for Reason {
             Self::Folder(name) => write!(out, "the folder `{name}` changed"),
             Self::Output => out.write_str("its output was changed by someone else, or removed"),
         }
-    }
-}
-
-impl fmt::Display for ChangeKind {
-    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        out.write_str(match self {
-            Self::Added => "added",
-            Self::Edited => "edited",
-            Self::Removed => "removed",
-        })
     }
 }

@@ -1,9 +1,9 @@
 //! What is kept of a finished site.
 
+use super::seal::Seal;
 use crate::diag::{Code, Diagnostic, Note, Place, Severity};
 use crate::event::{Built, SiteOutcome};
 use crate::model::{Conditions, Digest};
-use crate::world::Depth;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -22,27 +22,17 @@ pub(super) struct Record {
     pub(super) shows_settings: bool,
     since: Option<i128>,
     until: Option<i128>,
-    /// What its output looked like when it was delivered, and how closely that was looked at.
-    pub(super) seal: Digest,
-    is_sealed_deeply: bool,
+    /// What its output looked like when it was delivered.
+    pub(super) seal: Seal,
     /// The digest of the last file in which it is kept what its pages are, if it is a large site.
     pub(super) kept: Option<Digest>,
     bundle: Digest,
     pages: usize,
     files: usize,
     bytes: u64,
-    took: Took,
+    /// How long it took to make all of the site, in microseconds.
+    took: u32,
     diagnostics: Vec<Told>,
-}
-
-/// How long it took to make all of a site, in microseconds. It tells nothing about the site, so that records are equal whatever it is.
-#[derive(Debug, Clone, Copy, Eq, Serialize, Deserialize)]
-struct Took(u32);
-
-impl PartialEq for Took {
-    fn eq(&self, _: &Self) -> bool {
-        true
-    }
 }
 
 /// A message, as it is kept.
@@ -74,8 +64,8 @@ pub struct Made {
     pub folders: Vec<String>,
     /// What else it depended on.
     pub conditions: Conditions,
-    /// How its output looks, and how closely that was looked at.
-    pub seal: (Depth, Digest),
+    /// How its output looks.
+    pub seal: Seal,
     /// The digest of the file in which it is kept what its pages are.
     pub kept: Option<Digest>,
     /// How long it took.
@@ -90,7 +80,7 @@ impl Record {
         diagnostics: &[Diagnostic],
         is_manifest: impl Fn(&str) -> bool,
     ) -> Self {
-        let Made { folders, conditions, seal: (depth, seal), kept, took } = made;
+        let Made { folders, conditions, seal, kept, took } = made;
         let shows = |place: &Option<Place>| place.as_ref().is_some_and(|place| is_manifest(&place.file));
         let unknown = Digest::of(&[]);
         Self {
@@ -103,13 +93,12 @@ impl Record {
             since: conditions.since.map(Timestamp::as_nanosecond),
             until: conditions.until.map(Timestamp::as_nanosecond),
             seal,
-            is_sealed_deeply: depth == Depth::Everything,
             kept,
             bundle: built.bundle,
             pages: built.pages,
             files: built.files,
             bytes: built.bytes,
-            took: Took(u32::try_from(took.as_micros()).unwrap_or(u32::MAX)),
+            took: u32::try_from(took.as_micros()).unwrap_or(u32::MAX),
             diagnostics: diagnostics.iter().map(Told::of).collect(),
         }
     }
@@ -120,11 +109,6 @@ impl Record {
         self.since.is_none_or(|since| since <= now) && self.until.is_none_or(|until| now < until)
     }
 
-    /// How closely its output was looked at.
-    pub(super) fn depth(&self) -> Depth {
-        if self.is_sealed_deeply { Depth::Everything } else { Depth::Folder }
-    }
-
     /// What it came out as.
     pub(super) fn bundle(&self) -> Digest {
         self.bundle
@@ -132,7 +116,17 @@ impl Record {
 
     /// How long making all of the site took.
     pub(super) fn took(&self) -> Duration {
-        Duration::from_micros(self.took.0.into())
+        Duration::from_micros(self.took.into())
+    }
+
+    /// The same with the time that it took `before`, if nothing else differs: then there is nothing new to be kept.
+    pub(super) fn after(mut self, before: Option<&Self>) -> Self {
+        let took = self.took;
+        self.took = before.map_or(took, |before| before.took);
+        if before != Some(&self) {
+            self.took = took;
+        }
+        self
     }
 
     /// What came of the site, as if it had been made again; none if the record says what nobody understands.
@@ -171,7 +165,7 @@ impl Told {
             place: place.as_ref().map(Spot::place),
         };
         Some(Diagnostic {
-            code: *Code::ALL.iter().find(|code| code.id() == self.code)?,
+            code: Code::parse(&self.code)?,
             severity: if self.is_error { Severity::Error } else { Severity::Warning },
             message: self.message.clone(),
             place: self.place.as_ref().map(Spot::place),

@@ -33,9 +33,6 @@ impl<'a> Settings<'a> {
 
     /// What a site learns when it asks for a name: that it is there, or all the others that may have been meant.
     fn answer(&self, name: &str) -> &[u8] {
-        match self.names.contains(name) {
-            true => b"known",
-            false => self.all_names.as_bytes(),
-        }
+        if self.names.contains(name) { b"known" } else { self.all_names.as_bytes() }
     }
 }

@@ -3,14 +3,14 @@
 use super::listing::{Listing, is_settled};
 use super::manifest_file::ManifestFile;
 use super::past::Past;
-use super::reason::Change;
-use crate::model::{Digest, Digester, Folders};
+use crate::event::FileChange;
+use crate::model::{Digest, Digester, Folders, unpoisoned};
 use crate::world::{Entry, Facts, FileFault, Files, spread};
 use jiff::Timestamp;
 use std::collections::BTreeMap;
 use std::io::{self, Write};
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, PoisonError, RwLock};
+use std::sync::{Arc, RwLock};
 
 /// Files that remember what was read of them. A folder that sites are made of is looked at once in a run.
 pub struct Sources<'a> {
@@ -54,7 +54,7 @@ impl<'a> Sources<'a> {
     }
 
     /// What happened to the files of a folder since the run before.
-    pub(super) fn changes(&self, name: &str) -> Vec<Change> {
+    pub(super) fn changes(&self, name: &str) -> Vec<FileChange> {
         self.listing(name).changes(self.files, self.past.listing(name).as_ref())
     }
 
@@ -68,15 +68,15 @@ impl<'a> Sources<'a> {
     /// A folder in the form in which it is kept. What was known of it is forgotten: a large fleet would hold everything twice.
     pub(super) fn store(&self, name: &str) -> Option<Vec<u8>> {
         let listing = self.listing(name);
-        self.listings.write().unwrap_or_else(PoisonError::into_inner).remove(name);
+        unpoisoned(self.listings.write()).remove(name);
         listing.store(self.files, self.looked_at)
     }
 
     fn listing(&self, name: &str) -> Arc<Listing> {
-        let known = self.listings.read().unwrap_or_else(PoisonError::into_inner).get(name).map(Arc::clone);
+        let known = unpoisoned(self.listings.read()).get(name).map(Arc::clone);
         known.unwrap_or_else(|| {
             let listing = Arc::new(Listing::look(self.files, name, self.past.listing(name).as_ref()));
-            let mut listings = self.listings.write().unwrap_or_else(PoisonError::into_inner);
+            let mut listings = unpoisoned(self.listings.write());
             Arc::clone(listings.entry(name.to_owned()).or_insert(listing))
         })
     }

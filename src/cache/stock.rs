@@ -1,7 +1,7 @@
 //! The files of the cache, for whoever wants to see or remove them.
 
-use super::pages::{EDITS, Edits, FOLDER, MOST_BYTES, Pages};
 use super::past::Past;
+use super::snapshot::store::{EDITS, Edits, FOLDER, MOST_BYTES, Pages};
 use crate::world::Files;
 
 /// A file of the cache.

@@ -3,6 +3,7 @@
 use super::args::{Approve, Format, Global};
 use super::dock;
 use super::exit::Exit;
+use super::refusal::Refusal;
 use super::repository::Repository;
 use crate::deploy;
 use crate::diag::{Code, Diagnostic, list};
@@ -11,8 +12,8 @@ use crate::ui::Face;
 use crate::world::{self, Stop};
 use serde_json::json;
 
-pub(super) fn run(global: &Global, typed: &Approve, face: &dyn Face) -> Result<Exit, Diagnostic> {
-    let Some(repository) = Repository::open(global, face) else { return Ok(Exit::Usage) };
+pub(super) fn run(global: &Global, typed: &Approve, face: &dyn Face) -> Result<Exit, Refusal> {
+    let repository = Repository::open(global, face)?;
     let Approval { plan, by, says, .. } = approve(&repository, typed)?;
     face.print(&match global.format {
         Format::Text | Format::Github => {

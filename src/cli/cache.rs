@@ -2,6 +2,7 @@
 
 use super::args::{CacheVerb, Format, Global};
 use super::exit::Exit;
+use super::refusal::Refusal;
 use super::{lock, releases};
 use crate::cache::{Contents, FOLDER, Stock, stock};
 use crate::diag::{Code, Diagnostic, Place, size};
@@ -9,11 +10,11 @@ use crate::ui::{Face, counted};
 use crate::world::{Disk, Files, Trees};
 use serde_json::json;
 
-pub(super) fn run(global: &Global, verb: &CacheVerb, face: &dyn Face) -> Result<Exit, Diagnostic> {
+pub(super) fn run(global: &Global, verb: &CacheVerb, face: &dyn Face) -> Result<Exit, Refusal> {
     let files = Disk::new(&global.root);
     if files.len("sites.toml").is_none() {
         let hint = "go to the folder that holds it, or name that folder with `--root`";
-        return Err(Diagnostic::error(Code::ManifestMissing, "there is no `sites.toml` here").hint(hint));
+        return Err(Diagnostic::error(Code::ManifestMissing, "there is no `sites.toml` here").hint(hint).into());
     }
     let store = Disk::new(files.place(FOLDER));
     let stock = stock(&store);

@@ -2,6 +2,7 @@
 
 use super::args::{CiCompare, Format, Global};
 use super::exit::Exit;
+use super::refusal::Refusal;
 use super::{actions, dock};
 use crate::deploy::differences;
 use crate::diag::Diagnostic;
@@ -10,7 +11,7 @@ use crate::ui::{Face, differences_markdown};
 use crate::world::{Disk, Files};
 use serde_json::json;
 
-pub(super) fn run(global: &Global, typed: &CiCompare, face: &dyn Face) -> Result<Exit, Diagnostic> {
+pub(super) fn run(global: &Global, typed: &CiCompare, face: &dyn Face) -> Result<Exit, Refusal> {
     let found = compare(typed)?;
     let touched: Vec<&str> = found.iter().flat_map(|found| &found.changes).map(|change| change.site.as_str()).collect();
     if let Some(file) = &typed.touched {

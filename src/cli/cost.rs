@@ -3,18 +3,29 @@
 use super::args::{Cost, Global};
 use super::dock;
 use super::exit::Exit;
+use super::refusal::Refusal;
 use super::repository::Repository;
 use crate::deploy;
 use crate::diag::{Code, Diagnostic};
 use crate::model::{Fleet, Live, Money, Target};
 use crate::provider::HostLimits;
-use crate::ui::{Face, count};
+use crate::ui::{Face, Table, count};
 use crate::world::Stop;
 
-pub(super) fn run(global: &Global, typed: &Cost, face: &dyn Face) -> Result<Exit, Diagnostic> {
-    let Some(repository) = Repository::open(global, face) else { return Ok(Exit::Usage) };
-    let (rows, beyond) = table(&repository)?;
-    face.table(&rows);
+const COLUMNS: &[(&str, &str)] = &[
+    ("TARGET", "target"),
+    ("KIND", "kind"),
+    ("SITES", "sites"),
+    ("PARCELS", "parcels"),
+    ("A MONTH", "a_month"),
+    ("LARGEST", "largest"),
+    ("SOURCE", "source"),
+];
+
+pub(super) fn run(global: &Global, typed: &Cost, face: &dyn Face) -> Result<Exit, Refusal> {
+    let repository = Repository::open(global, face)?;
+    let (table, beyond) = table(&repository)?;
+    face.table(&table);
     if !typed.check || beyond.is_empty() {
         return Ok(Exit::Done);
     }
@@ -23,12 +34,11 @@ pub(super) fn run(global: &Global, typed: &Cost, face: &dyn Face) -> Result<Exit
 }
 
 /// The table, and what is beyond the limits of the policy.
-fn table(repository: &Repository) -> Result<(Vec<Vec<String>>, Vec<Diagnostic>), Diagnostic> {
+fn table(repository: &Repository) -> Result<(Table, Vec<Diagnostic>), Diagnostic> {
     let live = dock::Gate::new(1, &Stop::new()).ledger(repository)?.live();
     let fleet = &repository.fleet;
     let views = fleet.policy.page_views;
-    let head = ["TARGET", "KIND", "SITES", "PARCELS", "A MONTH", "LARGEST", "SOURCE"].map(str::to_owned).to_vec();
-    let mut rows = vec![head];
+    let mut rows = Vec::new();
     for (name, target) in &fleet.targets {
         let sites = live.at(name).len();
         let month = deploy::monthly(std::iter::once((target, sites)), views);
@@ -41,7 +51,7 @@ fn table(repository: &Repository) -> Result<(Vec<Vec<String>>, Vec<Diagnostic>),
     let total = deploy::monthly(all, views);
     let (none, basis) = (String::new, format!("{views} page views a site"));
     rows.push(vec!["all".to_owned(), none(), none(), none(), total.to_string(), none(), basis]);
-    Ok((rows, beyond(fleet, total, &live)))
+    Ok((Table::new(COLUMNS, rows), beyond(fleet, total, &live)))
 }
 
 /// What somebody has to decide about: money, and hosts with no more room than is kept for going back.

@@ -4,18 +4,19 @@ use super::args::{Deploy, Global, Priority as Typed};
 use super::build::{self, Produced};
 use super::exit::Exit;
 use super::quay::Quay;
+use super::refusal::Refusal;
 use super::telling::{self, Teller};
 use super::{dock, lock, plan, resumption};
 use crate::deploy::{self, Keeping, Ledger, Pressed, Priority, Shipping, Written, Yard};
 use crate::diag::{Code, Diagnostic, Place};
 use crate::event::Summary;
-use crate::model::{Ask, Berth, Need, Plan, Policy, SiteId};
+use crate::model::{Ask, Berth, Need, Plan, SiteId};
 use crate::ui::Face;
 use crate::world::{Hold, Stop, Stopwatch};
 use std::collections::BTreeMap;
 use std::path::Path;
 
-pub(super) fn run(global: &Global, typed: &Deploy, face: &dyn Face) -> Result<Exit, Diagnostic> {
+pub(super) fn run(global: &Global, typed: &Deploy, face: &dyn Face) -> Result<Exit, Refusal> {
     if typed.dry_run {
         let Deploy { selection, ship, .. } = typed;
         let typed = super::args::Plan { selection: selection.clone(), ship: ship.clone(), markdown: false, out: None };
@@ -25,7 +26,7 @@ pub(super) fn run(global: &Global, typed: &Deploy, face: &dyn Face) -> Result<Ex
     let urgent = matches!(typed.priority, Some(Typed::Urgent));
     let gate = dock::Gate::new(typed.clock_speed, &stop).shared_by(typed.share).hurried(urgent);
     let quay = Quay::new(&gate, typed.ship.to());
-    let Some(mut produced) = build::produce(global, &build, face, &stop, Some(&quay))? else { return Ok(Exit::Usage) };
+    let mut produced = build::produce(global, &build, face, &stop, Some(&quay))?;
     let exit = build::conclude(produced.report.clone(), watch, face);
     let unbuilt = unbuilt(&produced.report.summary);
     let _lock = produced.lock.take().map_or_else(|| lock::take(&produced.repository.files), Ok)?;
@@ -53,10 +54,9 @@ pub(super) fn run(global: &Global, typed: &Deploy, face: &dyn Face) -> Result<Ex
             teller.tell(&name(typed, &plan), |run| vec![run.stopped(&refusal.message)]);
         })?;
         stop.on_signal();
-        let (produced, written, built) = (&produced, written.as_ref(), (exit, unbuilt.as_deref()));
-        let (yard, hold) = (&yard, hold.as_ref());
+        let (produced, written, yard, hold) = (&produced, written.as_ref(), &yard, hold.as_ref());
         let dispatch = Dispatch { typed, produced, written, gate: &gate, ledger, yard, hold, teller, face };
-        dispatch.send(plan, resumed.unknown.clone(), built)
+        dispatch.send(plan, resumed.unknown.clone(), exit, unbuilt.as_deref())
     })?;
     Ok(resumed.exit(ended))
 }
@@ -97,12 +97,13 @@ struct Dispatch<'a> {
 }
 
 impl Dispatch<'_> {
-    /// Ships what the owner's rules let pass. `built` says how the build ended, and why not all sites are a part of this.
+    /// Ships what the owner's rules let pass. The build ended with `built`; `unbuilt` says why not all sites are a part of this.
     fn send(
         &self,
         mut plan: Plan,
         unknown: BTreeMap<Berth, Diagnostic>,
-        (built, unbuilt): (Exit, Option<&str>),
+        built: Exit,
+        unbuilt: Option<&str>,
     ) -> Result<Exit, Diagnostic> {
         let Self { produced, gate, ledger, face, .. } = *self;
         let repository = &produced.repository;
@@ -114,8 +115,7 @@ impl Dispatch<'_> {
         let pressed = deploy::press(&plan, self.yard, ledger, &tokens, keeping, face);
         face.complain(&pressed.leaks);
         let priority = priority(self.typed.priority, &plan);
-        let rules = (&repository.fleet.policy, priority);
-        if let Some((exit, why)) = stopped_by_rules(&mut plan, self.written, &pressed, rules, ledger)? {
+        if let Some((exit, why)) = self.stopped_by_rules(&mut plan, &pressed, priority)? {
             face.complain(&why);
             self.teller.tell(&run, |run| match exit {
                 Exit::ApprovalNeeded => vec![run.waits(&plan)],
@@ -155,19 +155,61 @@ impl Dispatch<'_> {
             other => other,
         })
     }
+
+    /// The exit code and the reasons if the owner's rules do not let the plan pass.
+    fn stopped_by_rules(
+        &self,
+        plan: &mut Plan,
+        pressed: &Pressed,
+        priority: Priority,
+    ) -> Result<Option<(Exit, Vec<Diagnostic>)>, Diagnostic> {
+        let Self { written, ledger, .. } = *self;
+        let policy = &self.produced.repository.fleet.policy;
+        if policy.stop_secrets && !pressed.leaks.is_empty() {
+            plan.asks.push(plan::leaked(pressed.leaks.len()));
+        }
+        let stops: Vec<Diagnostic> = plan.asks.iter().filter_map(|ask| stop(ask, priority)).collect();
+        if !stops.is_empty() {
+            return Ok(Some((Exit::Stopped, stops)));
+        }
+        let own = plan.asks.iter().filter(|ask| ask.needs == Need::Approval);
+        let own = own.map(|ask| (ask.rule.to_owned(), ask.says.clone()));
+        // The rules are about the whole plan, however many machines ship a part of it.
+        let whole = written.iter().flat_map(|written| &written.asks).filter(|ask| ask.needs_approval);
+        let asks: BTreeMap<String, String> = own.chain(whole.map(|ask| (ask.rule.clone(), ask.says.clone()))).collect();
+        if asks.is_empty() {
+            return Ok(None);
+        }
+        let why = match ledger.approval(written.map_or(plan.id, |written| written.id))? {
+            None => {
+                let refusal =
+                    Diagnostic::error(Code::ApprovalNeeded, "this plan needs an approval; nothing was shipped");
+                let refusal =
+                    asks.iter().fold(refusal, |refusal, (rule, says)| refusal.note(format!("`{rule}`: {says}"), None));
+                refusal.hint(
+                    "`hectare plan --out plan.json`, then `hectare approve plan.json --by NAME`, then deploy again",
+                )
+            }
+            Some(approval) if !policy.approvers.is_empty() && !policy.approvers.contains(&approval.by) => {
+                let message = format!("`{}` approved this plan, but may not", approval.by);
+                Diagnostic::error(Code::NotAnApprover, message).hint("`approvers` in `[policy]` says who may")
+            }
+            Some(_) => return Ok(None),
+        };
+        Ok(Some((Exit::ApprovalNeeded, vec![why])))
+    }
 }
 
 /// The written plan that this one is, or is a part of; anything else is refused.
 fn compare(file: &Path, plan: &Plan) -> Result<Written, Diagnostic> {
     let shown = file.to_string_lossy();
     let written = deploy::read_plan(&shown, &dock::read(file)?)?;
-    match written.holds(plan) {
-        true => Ok(written),
-        false => {
-            let message = "this is no longer the plan: what is live or what was built changed since it was made";
-            let hint = "look at the new one with `hectare plan`, and have it approved if it needs to be";
-            Err(Diagnostic::error(Code::StalePlan, message).at(Place::file(shown)).hint(hint))
-        }
+    if written.holds(plan) {
+        Ok(written)
+    } else {
+        let message = "this is no longer the plan: what is live or what was built changed since it was made";
+        let hint = "look at the new one with `hectare plan`, and have it approved if it needs to be";
+        Err(Diagnostic::error(Code::StalePlan, message).at(Place::file(shown)).hint(hint))
     }
 }
 
@@ -179,46 +221,6 @@ fn priority(typed: Option<Typed>, plan: &Plan) -> Priority {
         None if plan.shipments.len() > 1 => Priority::Batch,
         None => Priority::Single,
     }
-}
-
-/// The exit code and the reasons if the owner's rules do not let the plan pass.
-fn stopped_by_rules(
-    plan: &mut Plan,
-    written: Option<&Written>,
-    pressed: &Pressed,
-    (policy, priority): (&Policy, Priority),
-    ledger: &Ledger<'_>,
-) -> Result<Option<(Exit, Vec<Diagnostic>)>, Diagnostic> {
-    if policy.stop_secrets && !pressed.leaks.is_empty() {
-        plan.asks.push(plan::leaked(pressed.leaks.len()));
-    }
-    let stops: Vec<Diagnostic> = plan.asks.iter().filter_map(|ask| stop(ask, priority)).collect();
-    if !stops.is_empty() {
-        return Ok(Some((Exit::Stopped, stops)));
-    }
-    let own = plan.asks.iter().filter(|ask| ask.needs == Need::Approval);
-    let own = own.map(|ask| (ask.rule.to_owned(), ask.says.clone()));
-    // The rules are about the whole plan, however many machines ship a part of it.
-    let whole = written.iter().flat_map(|written| &written.asks).filter(|ask| ask.needs_approval);
-    let asks: BTreeMap<String, String> = own.chain(whole.map(|ask| (ask.rule.clone(), ask.says.clone()))).collect();
-    if asks.is_empty() {
-        return Ok(None);
-    }
-    let why = match ledger.approval(written.map_or(plan.id, |written| written.id))? {
-        None => {
-            let refusal = Diagnostic::error(Code::ApprovalNeeded, "this plan needs an approval; nothing was shipped");
-            let refusal =
-                asks.iter().fold(refusal, |refusal, (rule, says)| refusal.note(format!("`{rule}`: {says}"), None));
-            refusal
-                .hint("`hectare plan --out plan.json`, then `hectare approve plan.json --by NAME`, then deploy again")
-        }
-        Some(approval) if !policy.approvers.is_empty() && !policy.approvers.contains(&approval.by) => {
-            let message = format!("`{}` approved this plan, but may not", approval.by);
-            Diagnostic::error(Code::NotAnApprover, message).hint("`approvers` in `[policy]` says who may")
-        }
-        Some(_) => return Ok(None),
-    };
-    Ok(Some((Exit::ApprovalNeeded, vec![why])))
 }
 
 /// Why an ask stops a run that nobody can approve; none if it does not.

@@ -46,10 +46,12 @@ impl Exit {
 
     /// The exit code that stands for a run of shipping.
     pub(super) fn of_voyage(voyage: &Voyage) -> Self {
-        match voyage.is_well() {
-            true => Self::Done,
-            false if voyage.stopped.is_some() => Self::Stopped,
-            false => Self::SomeNotShipped,
+        if voyage.is_well() {
+            Self::Done
+        } else if voyage.stopped.is_some() {
+            Self::Stopped
+        } else {
+            Self::SomeNotShipped
         }
     }
 }

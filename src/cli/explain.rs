@@ -66,7 +66,7 @@ impl Asked {
             _ if reason.is_some() => Fate::Made,
             _ => Fate::Kept,
         };
-        let changes = match &reason {
+        let files = match &reason {
             Some(Reason::Folder(folder)) => cache.changes(folder),
             _ => Vec::new(),
         };
@@ -80,7 +80,7 @@ impl Asked {
                     format!("nothing that `{}` is made of changed: its settings, `{folders}`", self.site.id)
                 }
             },
-            files: changes.into_iter().map(|change| (change.kind.to_string(), change.file)).collect(),
+            files,
         }
     }
 }

@@ -2,6 +2,7 @@
 
 use super::args::{CiGithub, Format, Global};
 use super::exit::Exit;
+use super::refusal::Refusal;
 use super::repository::Repository;
 use crate::diag::{Code, Diagnostic, Place, list};
 use crate::ui::Face;
@@ -12,15 +13,9 @@ use serde_json::json;
 /// No workflow is larger; GitHub refuses any above 500 KB.
 const LARGEST: u64 = 1 << 20;
 
-pub(super) fn run(global: &Global, typed: &CiGithub, face: &dyn Face) -> Result<Exit, Diagnostic> {
-    let Some(repository) = Repository::open(global, face) else { return Ok(Exit::Usage) };
-    let wanted = match workflows(&repository.fleet) {
-        Ok(wanted) => wanted,
-        Err(lacking) => {
-            face.complain(&lacking);
-            return Ok(Exit::Usage);
-        }
-    };
+pub(super) fn run(global: &Global, typed: &CiGithub, face: &dyn Face) -> Result<Exit, Refusal> {
+    let repository = Repository::open(global, face)?;
+    let wanted = workflows(&repository.fleet)?;
     let treated = treat(&repository, typed, &wanted.files)?;
     Ok(conclude(global, typed, &wanted, &treated, face))
 }

@@ -2,7 +2,7 @@
 
 use super::args::Build;
 use super::output::Output;
-use crate::cache::{self, Cache, Drawer, LARGE, Past, Scope, Sources};
+use crate::cache::{self, Cache, LARGE, Past, Scope, Snapshots, Sources};
 use crate::content::Moment;
 use crate::diag::{Code, Diagnostic};
 use crate::event::Report;
@@ -51,16 +51,10 @@ impl Known {
         Sources::new(&self.files, folders, past, self.looked_at)
     }
 
-    /// Where it is kept what the pages of large sites asked.
-    pub(super) fn drawer(&self) -> Drawer<'_> {
-        Drawer {
-            files: &self.store,
-            trees: &self.store,
-            is_believed: !self.is_clean,
-            index: self.name.clone(),
-            above: self.above,
-            overlooked: None,
-        }
+    /// The snapshots of large sites.
+    pub(super) fn snapshots(&self) -> Snapshots<'_> {
+        let snapshots = Snapshots::new(&self.store, self.name.clone(), self.above);
+        if self.is_clean { snapshots.disbelieved() } else { snapshots }
     }
 
     /// The report of a build of everything, if there is nothing to do.

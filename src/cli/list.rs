@@ -2,20 +2,29 @@
 
 use super::args::{Format, Global, List};
 use super::exit::Exit;
+use super::refusal::Refusal;
 use super::repository::Repository;
-use crate::diag::Diagnostic;
 use crate::manifest::{self, Picked};
 use crate::model::SiteSpec;
-use crate::ui::Face;
+use crate::ui::{Face, Table};
 use serde_json::json;
 use std::sync::Arc;
 
-pub(super) fn run(global: &Global, typed: &List, face: &dyn Face) -> Result<Exit, Diagnostic> {
+const COLUMNS: &[(&str, &str)] = &[
+    ("SITE", "site"),
+    ("ADDRESS", "address"),
+    ("LANGUAGE", "language"),
+    ("THEME", "theme"),
+    ("GROUP", "group"),
+    ("CONTENT", "content"),
+];
+
+pub(super) fn run(global: &Global, typed: &List, face: &dyn Face) -> Result<Exit, Refusal> {
     if typed.schema {
         face.print(&manifest::schema());
         return Ok(Exit::Done);
     }
-    let Some(repository) = Repository::open(global, face) else { return Ok(Exit::Usage) };
+    let repository = Repository::open(global, face)?;
     let Picked { sites, broken, .. } = repository.choose(&typed.selection, face)?;
     match global.format {
         Format::Text | Format::Github => face.table(&table(&sites)),
@@ -26,9 +35,8 @@ pub(super) fn run(global: &Global, typed: &List, face: &dyn Face) -> Result<Exit
     Ok(if broken.is_empty() { Exit::Done } else { Exit::SomeFailed })
 }
 
-fn table(sites: &[Arc<SiteSpec>]) -> Vec<Vec<String>> {
-    let head = ["SITE", "ADDRESS", "LANGUAGE", "THEME", "GROUP", "CONTENT"].map(str::to_owned).to_vec();
-    std::iter::once(head).chain(sites.iter().map(|site| cells(site))).collect()
+fn table(sites: &[Arc<SiteSpec>]) -> Table {
+    Table::new(COLUMNS, sites.iter().map(|site| cells(site)).collect())
 }
 
 fn cells(site: &SiteSpec) -> Vec<String> {

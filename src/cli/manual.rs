@@ -2,6 +2,7 @@
 
 use super::args::Args;
 use super::exit::Exit;
+use super::refusal::Refusal;
 use crate::diag::{Code, Diagnostic};
 use crate::ui::Face;
 use clap::{Command, CommandFactory};
@@ -16,12 +17,12 @@ pub(super) fn completions(shell: Shell, face: &dyn Face) -> Exit {
 }
 
 /// Prints the manual page of a verb, or of the program.
-pub(super) fn page(verb: &[String], face: &dyn Face) -> Result<Exit, Diagnostic> {
+pub(super) fn page(verb: &[String], face: &dyn Face) -> Result<Exit, Refusal> {
     let mut command = Args::command();
     command.build();
     let Some(named) = verb.iter().try_fold(&command, |command, word| command.find_subcommand(word)) else {
         let message = format!("there is no verb `{}`", verb.join(" "));
-        return Err(Diagnostic::error(Code::BadFlag, message).hint("`hectare --help` lists them"));
+        return Err(Diagnostic::error(Code::BadFlag, message).hint("`hectare --help` lists them").into());
     };
     let failed = |error| Diagnostic::error(Code::Bug, format!("the manual page cannot be made: {error}"));
     Ok(print(&rendered(named).map_err(failed)?, face))

@@ -26,6 +26,7 @@ mod plan;
 mod preview;
 mod quay;
 mod recorder;
+mod refusal;
 mod releases;
 mod report;
 mod repository;
@@ -40,11 +41,11 @@ mod yard;
 
 pub use exit::Exit;
 
-use crate::diag::Diagnostic;
 use crate::ui::{Face, Json, Style, Terminal};
 use args::{Args, Format, Verb};
 use clap::Parser;
 use recorder::recorded;
+use refusal::Refusal;
 use std::ffi::OsString;
 use std::path::PathBuf;
 
@@ -70,7 +71,7 @@ pub fn run(words: impl IntoIterator<Item = OsString>) -> Exit {
     }
 }
 
-fn attempt(args: &Args, face: &dyn Face) -> Result<Exit, Diagnostic> {
+fn attempt(args: &Args, face: &dyn Face) -> Result<Exit, Refusal> {
     let global = &args.global;
     match &args.verb {
         Verb::Build(typed) => build::run(global, typed, face),
@@ -96,12 +97,8 @@ fn attempt(args: &Args, face: &dyn Face) -> Result<Exit, Diagnostic> {
 }
 
 /// How a verb ended; what kept it from its work is told.
-fn settled(attempt: Result<Exit, Diagnostic>, face: &dyn Face) -> Exit {
-    attempt.unwrap_or_else(|refusal| {
-        let exit = Exit::of_refusal(&refusal);
-        face.complain(&[refusal]);
-        exit
-    })
+fn settled(attempt: Result<Exit, Refusal>, face: &dyn Face) -> Exit {
+    attempt.unwrap_or_else(|refusal| refusal.settle(face))
 }
 
 /// Help and version are answers, everything else is a mistake.

@@ -2,6 +2,7 @@
 
 use super::args::New;
 use super::exit::Exit;
+use super::refusal::Refusal;
 use crate::diag::{Code, Diagnostic, Place};
 use crate::ui::Face;
 use crate::world::{Disk, Files, Trees};
@@ -13,7 +14,7 @@ static STARTER: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/src/cli/starter");
 /// The themes that come with hectare; a user's copy is the user's to change.
 static THEMES: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/themes");
 
-pub(super) fn run(typed: &New, face: &dyn Face) -> Result<Exit, Diagnostic> {
+pub(super) fn run(typed: &New, face: &dyn Face) -> Result<Exit, Refusal> {
     let disk = Disk::new(&typed.dir);
     let files: Vec<(String, &[u8])> = files(&STARTER, "").into_iter().chain(files(&THEMES, "themes/")).collect();
     let shown = |place: &Place| Place::file(typed.dir.join(&*place.file).to_string_lossy());

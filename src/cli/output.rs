@@ -39,9 +39,10 @@ impl Output {
         let dist = dist.strip_prefix("./").map(Path::to_path_buf).unwrap_or(dist);
         let out = Disk::new(&dist);
         let is_own = out.real_root() == Disk::new(files.place(&folders.dist)).real_root();
-        let home = match is_own {
-            true => Home::Fleet(folders.dist.clone()),
-            false => Home::Elsewhere(out.real_root().to_string_lossy().into_owned()),
+        let home = if is_own {
+            Home::Fleet(folders.dist.clone())
+        } else {
+            Home::Elsewhere(out.real_root().to_string_lossy().into_owned())
         };
         Self { shown: dist.to_string_lossy().into_owned(), out, home, records: Disk::new(files.place(RECORDS)) }
     }

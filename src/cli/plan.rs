@@ -5,19 +5,18 @@ use super::build::{self, Produced};
 use super::dock;
 use super::exit::Exit;
 use super::quay::Quay;
+use super::refusal::Refusal;
 use crate::deploy::{self, Basis, Ledger, Yard};
 use crate::diag::Diagnostic;
 use crate::model::{Ask, Need, Plan};
 use crate::ui::{Face, plan_markdown, plan_text};
 use crate::world::{Stop, Stopwatch};
 
-pub(super) fn run(global: &Global, typed: &Typed, face: &dyn Face) -> Result<Exit, Diagnostic> {
+pub(super) fn run(global: &Global, typed: &Typed, face: &dyn Face) -> Result<Exit, Refusal> {
     let (watch, build) = (Stopwatch::start(), typed.ship.build(&typed.selection));
     let gate = dock::Gate::new(1, &Stop::new());
     let quay = Quay::new(&gate, typed.ship.to());
-    let Some(mut produced) = build::produce(global, &build, face, &gate.stop, Some(&quay))? else {
-        return Ok(Exit::Usage);
-    };
+    let mut produced = build::produce(global, &build, face, &gate.stop, Some(&quay))?;
     let exit = build::conclude(produced.report.clone(), watch, face);
     let ledger = quay.ledger(&produced.repository)?;
     let yard = dock::output(&mut produced, &build)?;

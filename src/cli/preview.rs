@@ -3,6 +3,7 @@
 use super::args::{Deploy, Global};
 use super::build::{self, Produced};
 use super::exit::Exit;
+use super::refusal::Refusal;
 use super::repository::Repository;
 use super::{dock, lock};
 use crate::deploy::{self, Previewing};
@@ -14,7 +15,7 @@ use crate::world::{Stop, Stopwatch};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-pub(super) fn run(global: &Global, typed: &Deploy, name: &str, face: &dyn Face) -> Result<Exit, Diagnostic> {
+pub(super) fn run(global: &Global, typed: &Deploy, name: &str, face: &dyn Face) -> Result<Exit, Refusal> {
     let name = PreviewName::parse(name).ok_or_else(|| {
         let hint = "letters, digits and single hyphens make one, at most 28, the first a letter: `--preview pr-12`";
         Diagnostic::error(Code::BadFlag, format!("`--preview {name}` is no name of a preview")).hint(hint)
@@ -24,13 +25,16 @@ pub(super) fn run(global: &Global, typed: &Deploy, name: &str, face: &dyn Face) 
     }
     if typed.selection.is_everything() {
         let hint = "name them with `--site`, or with another flag that selects some; `--sites-from` reads a list";
-        return Err(Diagnostic::error(Code::BadFlag, "`--preview` needs to be told which sites to show").hint(hint));
+        return Err(Diagnostic::error(Code::BadFlag, "`--preview` needs to be told which sites to show")
+            .hint(hint)
+            .into());
     }
     let (watch, build, stop) = (Stopwatch::start(), typed.ship.build(&typed.selection), Stop::new());
-    let Some(mut produced) = build::produce(global, &build, face, &stop, None)? else { return Ok(Exit::Usage) };
+    let mut produced = build::produce(global, &build, face, &stop, None)?;
     let exit = build::conclude(produced.report.clone(), watch, face);
     let _lock = produced.lock.take().map_or_else(|| lock::take(&produced.repository.files), Ok)?;
-    show(typed, &name, &mut produced, &stop, face).map(|shown| Exit::worst([exit, shown]))
+    let shown = show(typed, &name, &mut produced, &stop, face)?;
+    Ok(Exit::worst([exit, shown]))
 }
 
 /// Shows what was built.
@@ -81,8 +85,8 @@ fn exit(seen: &[Previewed], stop: &Stop) -> Exit {
 }
 
 /// Takes a preview away, whatever of it there is.
-fn end(global: &Global, typed: &Deploy, name: &PreviewName, face: &dyn Face) -> Result<Exit, Diagnostic> {
-    let Some(repository) = Repository::open(global, face) else { return Ok(Exit::Usage) };
+fn end(global: &Global, typed: &Deploy, name: &PreviewName, face: &dyn Face) -> Result<Exit, Refusal> {
+    let repository = Repository::open(global, face)?;
     let (to, gate) = (typed.ship.to(), dock::Gate::new(typed.clock_speed, &Stop::new()));
     to.check(&repository.fleet)?;
     let mut sites: BTreeMap<String, Vec<ParcelName>> = BTreeMap::new();

@@ -4,12 +4,12 @@ use super::dock;
 use super::exit::Exit;
 use crate::diag::Diagnostic;
 use crate::event::{Event, Explanation, Listener, Previewed, Report, Voyage};
-use crate::model::{Fleet, Plan};
+use crate::model::{Fleet, Plan, unpoisoned};
 use crate::tally::{self, Hearing};
-use crate::ui::Face;
+use crate::ui::{Face, Table};
 use crate::world::Stopwatch;
 use std::path::Path;
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Mutex, MutexGuard};
 
 /// Runs a verb and keeps what came of it in `file`, if there is one, however it ends.
 pub(super) fn recorded(file: Option<&Path>, verb: &str, face: &dyn Face, run: impl FnOnce(&dyn Face) -> Exit) -> Exit {
@@ -21,7 +21,7 @@ pub(super) fn recorded(file: Option<&Path>, verb: &str, face: &dyn Face, run: im
     }
     let (watch, recorder) = (Stopwatch::start(), Recorder { face, hearing: Mutex::default() });
     let exit = run(&recorder);
-    let hearing = recorder.hearing.into_inner().unwrap_or_else(PoisonError::into_inner);
+    let hearing = unpoisoned(recorder.hearing.into_inner());
     let name = file.file_stem().unwrap_or_default().to_string_lossy().into_owned();
     let job = hearing.end(name, verb, exit.code(), watch.elapsed());
     match dock::write(file, &tally::print(&job), "the result") {
@@ -42,7 +42,7 @@ struct Recorder<'a> {
 
 impl Recorder<'_> {
     fn hearing(&self) -> MutexGuard<'_, Hearing> {
-        self.hearing.lock().unwrap_or_else(PoisonError::into_inner)
+        unpoisoned(self.hearing.lock())
     }
 }
 
@@ -99,8 +99,8 @@ impl Face for Recorder<'_> {
         self.face.verified(sites);
     }
 
-    fn table(&self, rows: &[Vec<String>]) {
-        self.face.table(rows);
+    fn table(&self, table: &Table) {
+        self.face.table(table);
     }
 
     fn print(&self, text: &str) {

@@ -3,6 +3,7 @@
 use super::args::{Export, Format, Global};
 use super::exit::Exit;
 use super::output::Output;
+use super::refusal::Refusal;
 use super::repository::Repository;
 use super::{dock, lock, quay};
 use crate::deploy::{self, Kept, Ledger, Store, Tidied};
@@ -15,8 +16,8 @@ use serde_json::json;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Reads every kept release, compares it with its digests, and puts back what the finished sites still hold.
-pub(super) fn verify(global: &Global, face: &dyn Face) -> Result<Exit, Diagnostic> {
-    let Some(repository) = Repository::open(global, face) else { return Ok(Exit::Usage) };
+pub(super) fn verify(global: &Global, face: &dyn Face) -> Result<Exit, Refusal> {
+    let repository = Repository::open(global, face)?;
     let gate = dock::Gate::new(1, &Stop::new());
     let ledger = gate.ledger(&repository)?;
     let seen = look(&ledger, face)?;
@@ -121,9 +122,12 @@ impl Seen {
     fn told(&self, mended: &Mended) -> Vec<Diagnostic> {
         let ways = "if it still is what the site is made of, `hectare build` and then `hectare cache verify` put it back; \
                     otherwise restore it from a backup, as no release that holds it can be shipped again from here";
-        let told = |message: String, is_mended: bool| match is_mended {
-            true => Diagnostic::warning(Code::ReleaseDamaged, message).hint("it was put back from the finished site"),
-            false => Diagnostic::error(Code::ReleaseDamaged, message).hint(ways),
+        let told = |message: String, is_mended: bool| {
+            if is_mended {
+                Diagnostic::warning(Code::ReleaseDamaged, message).hint("it was put back from the finished site")
+            } else {
+                Diagnostic::error(Code::ReleaseDamaged, message).hint(ways)
+            }
         };
         let content = |(digest, (problem, example)): (&Digest, &(&str, String))| {
             let message = format!("a content that releases are made of {problem}, such as that of `{example}`");
@@ -143,8 +147,8 @@ impl Seen {
 }
 
 /// Takes out of the ledger and the store what nobody needs any more. A fleet that was never shipped has neither.
-pub(super) fn tidy(global: &Global, face: &dyn Face) -> Result<Exit, Diagnostic> {
-    let Some(repository) = Repository::open(global, face) else { return Ok(Exit::Usage) };
+pub(super) fn tidy(global: &Global, face: &dyn Face) -> Result<Exit, Refusal> {
+    let repository = Repository::open(global, face)?;
     let Some(Emptied { tidied: Tidied { releases, contents }, notes }) = take_out(&repository)? else {
         return Ok(Exit::Done);
     };
@@ -179,8 +183,8 @@ fn take_out(repository: &Repository) -> Result<Option<Emptied>, Diagnostic> {
 }
 
 /// Writes a kept release into a folder.
-pub(super) fn export(global: &Global, typed: &Export, face: &dyn Face) -> Result<Exit, Diagnostic> {
-    let Some(repository) = Repository::open(global, face) else { return Ok(Exit::Usage) };
+pub(super) fn export(global: &Global, typed: &Export, face: &dyn Face) -> Result<Exit, Refusal> {
+    let repository = Repository::open(global, face)?;
     let release = write(&repository, typed)?;
     let files = release.files.len();
     face.print(&match global.format {

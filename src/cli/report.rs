@@ -2,6 +2,7 @@
 
 use super::args::{CiReport, Format, Global};
 use super::exit::Exit;
+use super::refusal::Refusal;
 use super::{actions, dock};
 use crate::diag::{Code, Diagnostic, Place};
 use crate::tally::{self, End, Job, Lost, Tally};
@@ -11,7 +12,7 @@ use serde::Deserialize;
 use serde_json::{Map, Value};
 use std::path::{Path, PathBuf};
 
-pub(super) fn run(global: &Global, typed: &CiReport, face: &dyn Face) -> Result<Exit, Diagnostic> {
+pub(super) fn run(global: &Global, typed: &CiReport, face: &dyn Face) -> Result<Exit, Refusal> {
     let (mut jobs, mut lost) = (Vec::new(), Vec::new());
     for file in files(&typed.results)? {
         match read(&file) {
@@ -27,7 +28,7 @@ pub(super) fn run(global: &Global, typed: &CiReport, face: &dyn Face) -> Result<
         let refusal = Diagnostic::error(Code::Unreadable, "there is no result of any job");
         let hint = "name the files that `--result` wrote; with `--matrix` the report tells which jobs died";
         let place = typed.results.first().map(|path| Place::file(path.to_string_lossy()));
-        return Err(place.into_iter().fold(refusal, Diagnostic::at).hint(hint));
+        return Err(place.into_iter().fold(refusal, Diagnostic::at).hint(hint).into());
     }
     if let Some(file) = &typed.junit {
         dock::write(file, &junit(&tally), "the JUnit file")?;

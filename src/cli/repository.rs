@@ -2,6 +2,7 @@
 
 use super::args::{Global, Selection as Typed};
 use super::dock;
+use super::refusal::Refusal;
 use crate::cache::{ManifestFile, Noted};
 use crate::diag::{Code, Diagnostic, Place};
 use crate::manifest::{self, Broken, Picked, Selection, Shard};
@@ -24,16 +25,17 @@ pub(super) struct Repository {
 }
 
 impl Repository {
-    /// Reads `sites.toml`; says what is wrong if it cannot be used.
-    pub(super) fn open(global: &Global, face: &dyn Face) -> Option<Self> {
+    /// Reads `sites.toml`; says what is doubtful about it.
+    pub(super) fn open(global: &Global, face: &dyn Face) -> Result<Self, Refusal> {
         let files = Disk::new(&global.root);
         let noted = Noted::new(&files);
         let loaded = manifest::load(&noted);
         let manifest = noted.into_read();
+        let Some(fleet) = loaded.fleet else { return Err(loaded.diagnostics.into()) };
         face.complain(&loaded.diagnostics);
-        loaded.fleet.iter().for_each(|fleet| face.opened(fleet));
+        face.opened(&fleet);
         let is_quiet = loaded.diagnostics.is_empty() && loaded.broken.is_empty();
-        Some(Self { fleet: loaded.fleet?, broken: loaded.broken, manifest, is_quiet, files })
+        Ok(Self { fleet, broken: loaded.broken, manifest, is_quiet, files })
     }
 
     /// The sites that were meant, those with a mistake among them, by a verb that does not build.
@@ -71,12 +73,10 @@ fn named(file: &Path) -> Result<BTreeSet<String>, Diagnostic> {
     let text = dock::read_text(file)?;
     let names: BTreeSet<String> =
         text.split([',', '\n', '\r']).map(str::trim).filter(|name| !name.is_empty()).map(str::to_owned).collect();
-    match names.is_empty() {
-        false => Ok(names),
-        true => {
-            let refusal = Diagnostic::error(Code::EmptySelection, "the list names no site");
-            let hint = "write ids with commas or line ends between them, as `hectare shards` prints them";
-            Err(refusal.at(Place::file(file.to_string_lossy())).hint(hint))
-        }
+    if names.is_empty() {
+        let refusal = Diagnostic::error(Code::EmptySelection, "the list names no site");
+        let hint = "write ids with commas or line ends between them, as `hectare shards` prints them";
+        return Err(refusal.at(Place::file(file.to_string_lossy())).hint(hint));
     }
+    Ok(names)
 }

@@ -2,6 +2,7 @@
 
 use super::args::{Format, Global, Rollback};
 use super::exit::Exit;
+use super::refusal::Refusal;
 use super::repository::Repository;
 use super::{dock, lock, telling};
 use crate::deploy::{self, Back, Priority, Shipping};
@@ -13,12 +14,12 @@ use crate::world::{Clock, Stop};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-pub(super) fn run(global: &Global, typed: &Rollback, face: &dyn Face) -> Result<Exit, Diagnostic> {
-    let Some(repository) = Repository::open(global, face) else { return Ok(Exit::Usage) };
+pub(super) fn run(global: &Global, typed: &Rollback, face: &dyn Face) -> Result<Exit, Refusal> {
+    let repository = Repository::open(global, face)?;
     attempt(global, &repository, typed, face)
 }
 
-fn attempt(global: &Global, repository: &Repository, typed: &Rollback, face: &dyn Face) -> Result<Exit, Diagnostic> {
+fn attempt(global: &Global, repository: &Repository, typed: &Rollback, face: &dyn Face) -> Result<Exit, Refusal> {
     let stop = Stop::new();
     let gate = dock::Gate::new(1, &stop).hurried(true);
     let _lock = lock::take(&repository.files)?;
@@ -61,10 +62,7 @@ fn attempt(global: &Global, repository: &Repository, typed: &Rollback, face: &dy
         let voyage =
             teller.follow(&shipping.run, &sites, telling::first(&left), || deploy::go_back(&shipping, &ways, plan))?;
         face.landed(&voyage);
-        Ok(match voyage.is_well() && left.is_empty() {
-            true => Exit::Done,
-            false => Exit::SomeNotShipped,
-        })
+        Ok(if voyage.is_well() && left.is_empty() { Exit::Done } else { Exit::SomeNotShipped })
     })
 }
 

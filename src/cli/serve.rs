@@ -3,13 +3,14 @@
 use super::args::{Global, Serve};
 use super::build::moment;
 use super::exit::Exit;
+use super::refusal::Refusal;
 use super::repository::Repository;
 use crate::content::Moment;
 use crate::diag::{Code, Diagnostic};
-use crate::event::{Event, Listener};
-use crate::serve::{Plan, Stage, Workshop};
+use crate::event::Silence;
+use crate::serve::{Setup, Stage, Workshop};
 use crate::ui::{Face, plain};
-use crate::world::{self, ListenFault, Listener as Socket, Openness, Stop, Watcher};
+use crate::world::{self, ListenFault, Openness, Socket, Stop, Watcher};
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
@@ -20,18 +21,18 @@ const PORT: u16 = 4000;
 /// How long a wish to stop may go unnoticed.
 const TICK: Duration = Duration::from_millis(200);
 
-pub(super) fn run(global: &Global, typed: &Serve, face: &dyn Face) -> Result<Exit, Diagnostic> {
+pub(super) fn run(global: &Global, typed: &Serve, face: &dyn Face) -> Result<Exit, Refusal> {
     if typed.selection.changed {
         let refusal =
             Diagnostic::error(Code::BadFlag, "`--changed` means nothing to a preview, which begins without any site");
-        return Err(refusal.hint("leave it out; a preview makes what changes while it runs"));
+        return Err(refusal.hint("leave it out; a preview makes what changes while it runs").into());
     }
     let now = typed.now.as_deref().map(moment).transpose()?;
-    let Some(repository) = Repository::open(global, face) else { return Ok(Exit::Usage) };
+    let repository = Repository::open(global, face)?;
     let selection = Repository::selection(&typed.selection)?;
     let socket = listen(typed)?;
     let (drafts, files) = (typed.drafts, Arc::new(repository.files.clone()));
-    let stage = Arc::new(Stage::new(Plan {
+    let stage = Arc::new(Stage::new(Setup {
         files,
         selection,
         moment: Box::new(move || Moment { now: now.unwrap_or_else(world::now), drafts }),
@@ -77,13 +78,6 @@ fn renew(global: &Global, face: &dyn Face, watcher: &mut Watcher, workshop: &mut
             }
         }
     }
-}
-
-/// Nobody needs to hear of each site again.
-struct Silence;
-
-impl Listener for Silence {
-    fn tell(&self, _event: &Event) {}
 }
 
 /// What editors and operating systems leave behind is no content.

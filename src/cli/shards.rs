@@ -4,6 +4,7 @@ use super::args::{Format, Global, Shards};
 use super::exit::Exit;
 use super::known::Known;
 use super::quay::Quay;
+use super::refusal::Refusal;
 use super::repository::Repository;
 use super::{actions, dock};
 use crate::cache::Cache;
@@ -13,7 +14,7 @@ use crate::diag::{Code, Diagnostic};
 use crate::manifest::{Broken, Picked};
 use crate::model::{Need, SiteSpec};
 use crate::shard::{Bale, Count, MOST, Share, forecast, share_out};
-use crate::ui::{Face, count, counted, duration, needs};
+use crate::ui::{Face, Table, count, counted, duration, needs};
 use crate::world::{Stop, spread};
 use serde_json::{Value, json};
 use std::sync::Arc;
@@ -27,9 +28,9 @@ const LONGEST_LIST: usize = 128 * 1024 - 64;
 /// This many sites of a shard are named to people.
 const NAMED: usize = 4;
 
-pub(super) fn run(global: &Global, typed: &Shards, face: &dyn Face) -> Result<Exit, Diagnostic> {
+pub(super) fn run(global: &Global, typed: &Shards, face: &dyn Face) -> Result<Exit, Refusal> {
     let (most, now) = (parse(&typed.count)?, typed.ship.moment()?);
-    let Some(repository) = Repository::open(global, face) else { return Ok(Exit::Usage) };
+    let repository = Repository::open(global, face)?;
     let Picked { sites, broken, .. } = repository.choose(&typed.selection, face)?;
     let (fleet, moment) = (&repository.fleet, Moment { now, drafts: false });
     let known = Known::read(&repository.files, &typed.ship.build(&typed.selection));
@@ -140,8 +141,8 @@ fn show(shares: &[Share], selected: usize, foresight: &Foresight, face: &dyn Fac
         let name = format!("{}-of-{}", at + 1, shares.len());
         vec![name, count(share.sites.len()), duration(share.takes), format!("{named}{dots}")]
     };
-    let head = ["SHARD", "SITES", "EXPECTED", "NAMES"].map(str::to_owned).to_vec();
-    face.table(&[head].into_iter().chain(shares.iter().enumerate().map(row)).collect::<Vec<_>>());
+    let columns = [("SHARD", "shard"), ("SITES", "sites"), ("EXPECTED", "expected"), ("NAMES", "names")];
+    face.table(&Table::new(&columns, shares.iter().enumerate().map(row).collect()));
     for ask in &foresight.asks {
         face.print(&format!("\n{}: {} ({})", needs(ask), ask.says, ask.rule));
     }

@@ -3,20 +3,29 @@
 use super::args::{Global, Status};
 use super::dock;
 use super::exit::Exit;
+use super::refusal::Refusal;
 use super::repository::Repository;
 use crate::deploy;
-use crate::diag::Diagnostic;
 use crate::model::{Digest, SiteId, Standing};
-use crate::ui::Face;
+use crate::ui::{Face, Table};
 use crate::world::Stop;
 use std::collections::BTreeSet;
 
-pub(super) fn run(global: &Global, typed: &Status, face: &dyn Face) -> Result<Exit, Diagnostic> {
-    let Some(repository) = Repository::open(global, face) else { return Ok(Exit::Usage) };
+const COLUMNS: &[(&str, &str)] = &[
+    ("SITE", "site"),
+    ("TARGET", "target"),
+    ("PARCEL", "parcel"),
+    ("RELEASE", "release"),
+    ("SINCE", "since"),
+    ("STATE", "state"),
+];
+
+pub(super) fn run(global: &Global, typed: &Status, face: &dyn Face) -> Result<Exit, Refusal> {
+    let repository = Repository::open(global, face)?;
     attempt(&repository, typed, face)
 }
 
-fn attempt(repository: &Repository, typed: &Status, face: &dyn Face) -> Result<Exit, Diagnostic> {
+fn attempt(repository: &Repository, typed: &Status, face: &dyn Face) -> Result<Exit, Refusal> {
     let gate = dock::Gate::new(1, &Stop::new());
     let picked = repository.choose(&typed.selection, face)?;
     let ledger = gate.ledger(repository)?;
@@ -32,15 +41,17 @@ fn attempt(repository: &Repository, typed: &Status, face: &dyn Face) -> Result<E
     let known: BTreeSet<&SiteId> = repository.fleet.sites.iter().map(|site| &site.id).collect();
     let wanted: BTreeSet<&SiteId> = picked.sites.iter().map(|site| &site.id).collect();
     let is_wanted = |site: &SiteId| wanted.contains(site) || (typed.selection.is_everything() && !known.contains(site));
-    let head = ["SITE", "TARGET", "PARCEL", "RELEASE", "SINCE", "STATE"].map(str::to_owned).to_vec();
     let (mut rows, mut live) = (vec![], BTreeSet::new());
     for (berth, standing) in ledger.live().berths {
         for (site, release) in standing.receipt.sites.iter().filter(|(site, _)| is_wanted(site)) {
-            let state = match () {
-                () if open.contains(&berth) => "unknown, the next deploy asks the host",
-                () if !known.contains(site) => "live, but no longer in sites.toml",
-                () if standing.unseen.contains_key(site) => "live, the next deploy looks at it",
-                () => "live",
+            let state = if open.contains(&berth) {
+                "unknown, the next deploy asks the host"
+            } else if !known.contains(site) {
+                "live, but no longer in sites.toml"
+            } else if standing.unseen.contains_key(site) {
+                "live, the next deploy looks at it"
+            } else {
+                "live"
             };
             rows.push(row(site, &berth.target, &standing, *release, state));
             live.insert(site.clone());
@@ -53,8 +64,7 @@ fn attempt(repository: &Repository, typed: &Status, face: &dyn Face) -> Result<E
         vec![site, target, none(), none(), none(), "not live".to_owned()]
     }));
     rows.sort();
-    rows.insert(0, head);
-    face.table(&rows);
+    face.table(&Table::new(COLUMNS, rows));
     Ok(exit)
 }
 

@@ -7,20 +7,13 @@ use super::repository::Repository;
 use crate::cache::{Cache, Past};
 use crate::content::Moment;
 use crate::diag::{Code, Diagnostic};
-use crate::event::{Event, Listener};
+use crate::event::Silence;
 use crate::farm;
 use crate::model::SiteSpec;
 use crate::pipeline;
 use crate::sink::Comparison;
 use crate::ui::Face;
 use std::sync::Arc;
-
-/// Nobody hears of a clean build that is made for comparison only.
-struct Silence;
-
-impl Listener for Silence {
-    fn tell(&self, _: &Event) {}
-}
 
 /// Makes the sites anew, without writing anything, and compares. An exit code if something differs.
 pub(super) fn run(
@@ -36,8 +29,8 @@ pub(super) fn run(
     let sources = known.sources_after(&past, &fleet.folders);
     let cache = Cache::new(&past, &sources, moment, fleet, repository.manifest.clone());
     let sink = Comparison { dist: &output.out, shown: output.shown.clone() };
-    let farm = farm::Plan { jobs, listener: &Silence, stopped: &|| false };
-    let report = pipeline::build(&pipeline::Build { fleet, sites, moment, cache: &cache, sink: &sink, farm });
+    let crew = farm::Crew { jobs, listener: &Silence, stopped: &|| false };
+    let report = pipeline::build(&pipeline::Build { fleet, sites, moment, cache: &cache, sink: &sink, crew });
     let all = report.sites.iter().flat_map(|(_, outcome)| &outcome.diagnostics);
     let differing: Vec<Diagnostic> = all.filter(|told| told.code == Code::Differs).cloned().collect();
     face.complain(&differing);

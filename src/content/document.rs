@@ -43,9 +43,10 @@ pub(super) fn text(file: &Arc<str>, mut bytes: Vec<u8>) -> Result<String, Diagno
 fn not_text(file: &Arc<str>, bytes: &[u8], at: usize, what: &str) -> Diagnostic {
     Diagnostic::error(Code::NotUtf8, format!("{what} is not part of a UTF-8 text"))
         .at(Place::span(Arc::clone(file), &String::from_utf8_lossy(bytes), at..at + 1))
-        .hint(match file.ends_with(".csv") {
-            true => "save it as UTF-8; spreadsheets call this \"CSV UTF-8\"",
-            false => "save the file as UTF-8",
+        .hint(if file.ends_with(".csv") {
+            "save it as UTF-8; spreadsheets call this \"CSV UTF-8\""
+        } else {
+            "save the file as UTF-8"
         })
 }
 

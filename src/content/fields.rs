@@ -2,7 +2,7 @@
 
 use super::Context;
 use super::front::{Fault, FrontMatter, Label, known_keys, unknown_key};
-use super::plan::Plan;
+use super::pages_from::PagesFrom;
 use super::values::kind;
 use crate::diag::{Code, Diagnostic, list, nearest};
 use crate::model::{Data, OutPath, Robots, Route, Stamp, StampFault, Table, slug};
@@ -48,7 +48,7 @@ impl<'a> Reader<'a> {
             "not_on" => self.front.not_on = self.audience(key, value),
             "robots" => self.front.robots = self.robots(key, value),
             "cascade" => self.front.cascade = self.table(key, value),
-            "pages_from" => self.front.pages_from = self.plan(key, value),
+            "pages_from" => self.front.pages_from = self.pages_from(key, value),
             "extra" => self.front.extra = self.table(key, value),
             "taxonomies" => self.taxonomies(key, value),
             _ => self.labels(key, value),
@@ -152,11 +152,11 @@ impl<'a> Reader<'a> {
         }
     }
 
-    fn plan(&mut self, key: &str, value: Data) -> Option<Plan> {
+    fn pages_from(&mut self, key: &str, value: Data) -> Option<PagesFrom> {
         let table = self.table(key, value);
-        let (plan, faults) = Plan::read(self.context, table);
+        let (pages_from, faults) = PagesFrom::read(self.context, table);
         self.faults.extend(faults);
-        plan
+        pages_from
     }
 
     fn stamp(&mut self, key: &str, value: &Data) -> Option<Stamp> {
@@ -183,12 +183,13 @@ impl<'a> Reader<'a> {
 
     fn slug(&mut self, key: &str, value: Data) -> Option<Arc<str>> {
         let text = self.text(key, value)?;
-        let fault = match text.contains('/') {
-            true => "it has more than one part".to_owned(),
-            false => match OutPath::parse(&text) {
+        let fault = if text.contains('/') {
+            "it has more than one part".to_owned()
+        } else {
+            match OutPath::parse(&text) {
                 Ok(_) => return Some(text.into()),
                 Err(fault) => fault.to_string(),
-            },
+            }
         };
         let diagnostic = Diagnostic::error(Code::BadPath, format!("`{text}` cannot be a slug: {fault}"))
             .hint("a slug is the last part of the address; `path` sets the whole of it");

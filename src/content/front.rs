@@ -2,7 +2,7 @@
 
 use super::Context;
 use super::fields::Reader;
-use super::plan::Plan;
+use super::pages_from::PagesFrom;
 use crate::diag::{Code, Diagnostic, Place, nearest};
 use crate::model::{Data, Robots, Route, Stamp, Table};
 use std::sync::Arc;
@@ -30,7 +30,7 @@ pub(super) struct FrontMatter {
     pub(super) weight: Option<i64>,
     pub(super) paginate: Option<usize>,
     pub(super) cascade: Table,
-    pub(super) pages_from: Option<Plan>,
+    pub(super) pages_from: Option<PagesFrom>,
     pub(super) extra: Table,
     /// For each taxonomy of the site's settings, the terms of the page.
     pub(super) terms: Vec<Vec<Label>>,

@@ -1,11 +1,11 @@
 //! All layers of a fleet: each is walked once, and let go when the last site that uses it is done.
 
 use super::layer::{Layer, Listing};
-use crate::model::{Fleet, SiteSpec};
+use crate::model::{Fleet, SiteSpec, unpoisoned};
 use crate::world::Files;
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+use std::sync::{Arc, Mutex, OnceLock};
 
 /// The layers that are still needed.
 pub(super) struct Layers<'a> {
@@ -51,7 +51,7 @@ impl<'a> Layers<'a> {
     }
 
     fn kept(&self, name: &str) -> Arc<Kept> {
-        let mut shelf = self.shelf.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut shelf = unpoisoned(self.shelf.lock());
         if let Some(kept) = shelf.get(name) {
             return Arc::clone(kept);
         }
@@ -67,7 +67,7 @@ impl<'a> Layers<'a> {
 
     /// Lets go of what nobody but this site was waiting for.
     pub(super) fn done(&self, spec: &SiteSpec) {
-        let mut shelf = self.shelf.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut shelf = unpoisoned(self.shelf.lock());
         for name in &spec.layers {
             let is_last = |kept: &Arc<Kept>| kept.awaited.fetch_sub(1, Ordering::Relaxed) <= 1;
             if shelf.get(name).is_some_and(is_last) {

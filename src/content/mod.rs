@@ -19,9 +19,9 @@ mod manuscript;
 mod menus;
 mod order;
 mod overlay;
+mod pages_from;
 mod permalinks;
 mod pictures;
-mod plan;
 mod reading;
 mod resources;
 mod rows;
@@ -39,7 +39,7 @@ mod tests;
 pub use audience::names;
 
 use crate::diag::{Code, Diagnostic, Outcome, list};
-use crate::model::{Conditions, Fleet, Site, SiteSpec, Source};
+use crate::model::{Conditions, Fleet, Site, SiteSpec, Source, unpoisoned};
 use crate::world::Files;
 use data::{DataFolder, Sheets};
 use jiff::Timestamp;
@@ -48,7 +48,7 @@ use layer::Layer;
 use layers::Layers;
 use overlay::Overlay;
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock};
 
 /// All content layers of a fleet; each is walked once, when the first site asks for it, and let go with the last.
 pub struct Library<'a> {
@@ -82,7 +82,7 @@ struct Context<'a> {
 impl Context<'_> {
     /// To take note of what the tree depends on.
     fn conditions(&self) -> MutexGuard<'_, Conditions> {
-        self.conditions.lock().unwrap_or_else(PoisonError::into_inner)
+        unpoisoned(self.conditions.lock())
     }
 }
 
@@ -134,7 +134,7 @@ impl<'a> Library<'a> {
             data: sheets.table,
             files: tree.files,
             assets: BTreeMap::new(),
-            conditions: context.conditions.into_inner().unwrap_or_else(PoisonError::into_inner),
+            conditions: unpoisoned(context.conditions.into_inner()),
         };
         menus::check(&site, &mut faults);
         Outcome::of(site, faults)

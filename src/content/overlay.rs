@@ -49,14 +49,11 @@ impl<'a> Overlay<'a> {
         };
         let text = Text { layer, located, bundle };
         let Some(below) = shelf.insert(name, text) else { return };
-        match std::ptr::eq(below.layer, layer) && below.located.key != located.key {
-            true => {
-                faults.push(same_page(below.located, located));
-                shelf.insert(name, below);
-            }
-            false => {
-                shelf.insert(name, Text { bundle: bundle || below.bundle, ..text });
-            }
+        if std::ptr::eq(below.layer, layer) && below.located.key != located.key {
+            faults.push(same_page(below.located, located));
+            shelf.insert(name, below);
+        } else {
+            shelf.insert(name, Text { bundle: bundle || below.bundle, ..text });
         }
     }
 }

@@ -35,7 +35,7 @@ impl<'a> Handed<'a> {
         if !defaults.is_empty() {
             self.defaults.insert(folder, defaults);
         }
-        self.row_texts.extend(front.pages_from.as_ref().and_then(|plan| plan.text_name(folder)));
+        self.row_texts.extend(front.pages_from.as_ref().and_then(|pages_from| pages_from.text_name(folder)));
     }
 
     /// The defaults for what lies directly below `name`'s nearest section.
@@ -82,12 +82,11 @@ fn sections<'a>(
         }
         let defaults = handed.defaults(folder);
         let Some(section) = manuscript(context, text, section_kind(folder), defaults, faults) else { continue };
-        match audience::includes(context, &section.front) {
-            true => {
-                handed.take(folder, &section.front);
-                sections.push(section);
-            }
-            false => drop(handed.hidden.insert(folder)),
+        if audience::includes(context, &section.front) {
+            handed.take(folder, &section.front);
+            sections.push(section);
+        } else {
+            handed.hidden.insert(folder);
         }
     }
     sections
@@ -217,9 +216,10 @@ fn misplaced(kind: PageKind, matter: &Table) -> Vec<Fault> {
 fn check_cascade(context: &Context<'_>, cascade: &mut Table) -> Vec<Fault> {
     let mut faults = Vec::new();
     for (key, value) in std::mem::take(cascade) {
-        let found = match PERSONAL.contains(&key.as_str()) {
-            true => vec![personal(&key)],
-            false => front::read(context, Table::from_iter([(key.clone(), value.clone())])).1,
+        let found = if PERSONAL.contains(&key.as_str()) {
+            vec![personal(&key)]
+        } else {
+            front::read(context, Table::from_iter([(key.clone(), value.clone())])).1
         };
         if found.is_empty() {
             cascade.insert(key, value);

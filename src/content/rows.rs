@@ -3,7 +3,7 @@
 use super::data::Sheets;
 use super::front;
 use super::manuscript::Manuscript;
-use super::plan::{Plan, RowText, beside};
+use super::pages_from::{PagesFrom, RowText, beside};
 use super::reading::{Handed, complete, load, raw_html};
 use super::template::{Gap, Template, cell, plain};
 use super::{Context, MOST_TOLD, audience};
@@ -22,8 +22,9 @@ pub(super) fn pages(
 ) -> Vec<Manuscript> {
     let mut pages = Vec::new();
     for section in sections {
-        if let (Some(plan), Some(source)) = (&section.front.pages_from, &section.source) {
-            let mut press = Press { context, plan, section, source, handed, gaps: BTreeSet::new(), told: 0, faults };
+        if let (Some(pages_from), Some(source)) = (&section.front.pages_from, &section.source) {
+            let mut press =
+                Press { context, pages_from, section, source, handed, gaps: BTreeSet::new(), told: 0, faults };
             if let Some((origin, rows)) = press.rows(sheets) {
                 pages.extend(press.print(origin, rows).into_iter().flatten());
             }
@@ -38,7 +39,7 @@ pub(super) const BRACES: &str = "write the name of a column in braces, `{name}`,
 /// What turns the rows of one data file into the pages of one section.
 struct Press<'a, 'f> {
     context: &'a Context<'a>,
-    plan: &'a Plan,
+    pages_from: &'a PagesFrom,
     section: &'a Manuscript,
     source: &'a Source,
     handed: &'a Handed<'a>,
@@ -52,7 +53,7 @@ struct Press<'a, 'f> {
 impl<'a> Press<'a, '_> {
     /// The rows and the file they come from; data that could not be read was reported where it was read.
     fn rows(&mut self, sheets: &'a Sheets) -> Option<(&'a Arc<str>, &'a [Data])> {
-        let name = self.plan.data.as_str();
+        let name = self.pages_from.data.as_str();
         let Some(origin) = sheets.origins.get(name) else {
             let mut fault = Diagnostic::error(Code::PagesFromData, format!("there is no data `{name}`"));
             fault = match nearest(name, sheets.origins.keys().map(String::as_str)) {
@@ -92,7 +93,7 @@ impl<'a> Press<'a, '_> {
 
     /// The template of the pages' text; none at all if it cannot be read.
     fn text(&mut self) -> Option<Option<Template>> {
-        let name = match &self.plan.text {
+        let name = match &self.pages_from.text {
             RowText::Nothing => return Some(None),
             RowText::Inline(template) => return Some(Some(template.clone())),
             RowText::File(name) => name,
@@ -163,7 +164,7 @@ impl<'a> Press<'a, '_> {
 
     /// Front matter and text of a row, or none if the row is not wanted.
     fn fill(&self, cells: &Table, text: Option<&Template>) -> Result<Option<(Table, String)>, (&'a str, Gap)> {
-        for (column, wanted) in &self.plan.conditions {
+        for (column, wanted) in &self.pages_from.conditions {
             let value = cell(cells, column).map_err(|gap| ("where", gap))?;
             let accepted = match wanted {
                 Data::Array(list) => list.iter().any(|wanted| plain(wanted).as_ref() == Some(&value)),
@@ -174,12 +175,12 @@ impl<'a> Press<'a, '_> {
             }
         }
         let mut matter = Table::new();
-        for (key, filler) in &self.plan.fields {
+        for (key, filler) in &self.pages_from.fields {
             let is_taxonomy = self.context.spec.settings.taxonomies.iter().any(|taxonomy| taxonomy.name == *key);
             let filled = if is_taxonomy { filler.fill_terms(cells) } else { filler.fill(cells) };
             matter.insert(key.clone(), filled.map_err(|gap| (key.as_str(), gap))?);
         }
-        let body = text.map(|text| text.fill(cells)).transpose().map_err(|gap| (self.plan.text.key(), gap))?;
+        let body = text.map(|text| text.fill(cells)).transpose().map_err(|gap| (self.pages_from.text.key(), gap))?;
         Ok(Some((matter, body.unwrap_or_default())))
     }
 

@@ -7,7 +7,7 @@ use super::overlay::{Overlay, folders_above};
 use super::terms::{self, Used, term_folder};
 use super::{Context, clash, resources, sections};
 use crate::diag::Diagnostic;
-use crate::model::{Keys, Page, PageId, PageKind, Settings, SiteFile, Taxonomy, Term};
+use crate::model::{Page, PageId, PageKind, PagesByKey, Settings, SiteFile, Taxonomy, Term};
 use crate::world::spread;
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -16,7 +16,7 @@ use std::sync::Arc;
 pub(super) struct Tree {
     pub(super) pages: Vec<Page>,
     pub(super) taxonomies: Vec<Taxonomy>,
-    pub(super) by_key: Keys,
+    pub(super) by_key: PagesByKey,
     pub(super) files: Vec<SiteFile>,
 }
 
@@ -75,8 +75,8 @@ fn owners(manuscripts: &[Manuscript]) -> BTreeMap<String, PageId> {
 }
 
 /// Pages by key; a bundle is also found as if it were a file beside its folder.
-fn by_key(manuscripts: &[Manuscript]) -> Keys {
-    let mut by_key: Keys = numbered(manuscripts).map(|(id, page)| (Arc::clone(&page.key), id)).collect();
+fn by_key(manuscripts: &[Manuscript]) -> PagesByKey {
+    let mut by_key: PagesByKey = numbered(manuscripts).map(|(id, page)| (Arc::clone(&page.key), id)).collect();
     for (id, page) in numbered(manuscripts).filter(|(_, page)| page.bundle) {
         for key in [format!("{}.md", page.name()), format!("{}/index.md", page.name())] {
             by_key.add(key.into(), id);

@@ -130,6 +130,13 @@ codes! {
     "H1202" JobsLack "Jobs would lack something that the fleet needs."
 }
 
+impl Code {
+    /// The code that people see as `id`.
+    pub fn parse(id: &str) -> Option<Self> {
+        Self::ALL.iter().copied().find(|code| code.id() == id)
+    }
+}
+
 impl fmt::Display for Code {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         out.write_str(self.id())

@@ -28,6 +28,21 @@ pub enum Severity {
     Warning,
 }
 
+impl Severity {
+    /// Its name in the output for programs and in files.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Error => "error",
+            Self::Warning => "warning",
+        }
+    }
+
+    /// What a name in a file means.
+    pub fn parse(name: &str) -> Option<Self> {
+        [Self::Error, Self::Warning].into_iter().find(|severity| severity.name() == name)
+    }
+}
+
 /// One message.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Diagnostic {

@@ -74,10 +74,7 @@ fn defaults(site: &Site) -> Vec<Block> {
 
 /// The pattern as hosts compare it: below the folder of the site, percent-encoded.
 fn complete(site: &Site, pattern: &str) -> String {
-    match pattern.starts_with('/') {
-        true => site.spec.base_url.link(&Route::verbatim(pattern)),
-        false => pattern.to_owned(),
-    }
+    if pattern.starts_with('/') { site.spec.base_url.link(&Route::verbatim(pattern)) } else { pattern.to_owned() }
 }
 
 /// Replaces headers of the same name, adds the others; a pattern of its own comes last.

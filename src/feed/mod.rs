@@ -72,9 +72,10 @@ pub fn feeds(site: &Site, pages: &[PrintedPage]) -> Vec<Made> {
 
 /// The pages that feeds show.
 pub fn in_feeds(site: &Site, pages: &[PrintedPage]) -> BTreeSet<PageId> {
-    match site.spec.settings.feeds.formats.is_empty() {
-        true => BTreeSet::new(),
-        false => feeds::lists(site, pages).into_iter().flat_map(|(_, shown)| shown).collect(),
+    if site.spec.settings.feeds.formats.is_empty() {
+        BTreeSet::new()
+    } else {
+        feeds::lists(site, pages).into_iter().flat_map(|(_, shown)| shown).collect()
     }
 }
 

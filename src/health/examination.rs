@@ -117,9 +117,10 @@ impl Examination {
     fn redirect(&self, door: &Door, from: &str, to: &str, status: u16) -> Result<(), String> {
         let answer = self.get(door, from)?;
         let leads = answer.header("location").unwrap_or("");
-        match answer.status == status && door.full(leads) == door.full(to) {
-            true => Ok(()),
-            false => Err(format!("`{from}` answers {} `{leads}` instead of {status} `{to}`", answer.status)),
+        if answer.status == status && door.full(leads) == door.full(to) {
+            Ok(())
+        } else {
+            Err(format!("`{from}` answers {} `{leads}` instead of {status} `{to}`", answer.status))
         }
     }
 
@@ -129,9 +130,10 @@ impl Examination {
         if answer.status != 404 {
             return Err(format!("`{path}`, which does not exist, answers {} instead of 404", answer.status));
         }
-        match page.is_none_or(|page| Digest::of(&answer.body) == page) {
-            true => Ok(()),
-            false => Err(format!("`{path}`, which does not exist, does not show the site's 404.html")),
+        if page.is_none_or(|page| Digest::of(&answer.body) == page) {
+            Ok(())
+        } else {
+            Err(format!("`{path}`, which does not exist, does not show the site's 404.html"))
         }
     }
 

@@ -132,10 +132,12 @@ impl<'a> Check<'a> {
 
     fn unknown_key(&mut self, name: &str, span: Range<usize>, shape: &Shape) {
         let place = self.source.place(span);
-        let keeper = match () {
-            () if std::ptr::eq(shape, &raw const TARGET) => Some("token_env"),
-            () if std::ptr::eq(shape, &raw const RECEIVER) => Some("secret_env"),
-            () => None,
+        let keeper = if std::ptr::eq(shape, &raw const TARGET) {
+            Some("token_env")
+        } else if std::ptr::eq(shape, &raw const RECEIVER) {
+            Some("secret_env")
+        } else {
+            None
         };
         if let Some(keeper) = keeper.filter(|_| is_secret(name)) {
             let message = format!("a secret stands in `{}`", self.source.file());

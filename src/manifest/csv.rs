@@ -106,10 +106,7 @@ impl<'a> Scan<'a> {
         }
         self.at = end;
         let inner = &self.text[open + 1..close];
-        let text = match inner.contains('"') {
-            true => Cow::Owned(inner.replace("\"\"", "\"")),
-            false => Cow::Borrowed(inner),
-        };
+        let text = if inner.contains('"') { Cow::Owned(inner.replace("\"\"", "\"")) } else { Cow::Borrowed(inner) };
         Ok(Cell { text, span: open + 1..close })
     }
 

@@ -1,6 +1,6 @@
 //! What the file says about the fleet as a whole.
 
-use super::check::{Check, whole};
+use super::check::Check;
 use super::merged::Merged;
 use super::source::Source;
 use crate::diag::{Code, Diagnostic};
@@ -67,31 +67,6 @@ fn target(own: Merged<'_>) -> Target {
 /// A share of visitors that is not all of them.
 fn part(percent: u64) -> Option<u8> {
     u8::try_from(percent).ok().filter(|percent| *percent < 100)
-}
-
-/// Takes note of shares of visitors that do not grow, and of targets that cannot show anything to some visitors only.
-pub(super) fn check_targets(check: &mut Check<'_>, source: &Source, root: &DeTable<'_>) {
-    let targets = root.get("targets").and_then(|targets| targets.get_ref().as_table());
-    for (name, target) in targets.into_iter().flatten() {
-        let Some((table, gradual)) = target.get_ref().as_table().and_then(|table| Some((table, table.get("gradual")?)))
-        else {
-            continue;
-        };
-        let place = || source.place(gradual.span());
-        let kind = table.get("kind").and_then(|kind| kind.get_ref().as_str()).unwrap_or_default();
-        if kind != TargetKind::CloudflareWorker.name() {
-            let message = format!("`{}` is a `{kind}`, which shows a release to all visitors at once", name.get_ref());
-            let hint = "only `cloudflare-worker` can be `gradual`; take the line out, or name that kind";
-            check.report(Diagnostic::error(Code::WrongType, message).at(place()).hint(hint));
-        }
-        let shares = gradual.get_ref().as_array().into_iter().flatten();
-        let shares: Vec<Option<u64>> = shares.map(|share| share.get_ref().as_integer().and_then(whole)).collect();
-        if shares.windows(2).any(|pair| pair[0] >= pair[1]) {
-            let message = "the shares of visitors do not grow";
-            let hint = "write how many percent see a new release first, then more and more: `gradual = [10, 50]`";
-            check.report(Diagnostic::error(Code::WrongType, message).at(place()).hint(hint));
-        }
-    }
 }
 
 fn ci(own: Merged<'_>) -> Ci {
@@ -185,7 +160,8 @@ pub(super) fn check_folders(check: &mut Check<'_>, source: &Source, root: &DeTab
     }
 }
 
-fn overlap(one: &str, other: &str) -> bool {
+/// Whether two folders are the same, or one lies in the other.
+pub(super) fn overlap(one: &str, other: &str) -> bool {
     let inside = |inner: &str, outer: &str| {
         inner.strip_prefix(outer).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
     };

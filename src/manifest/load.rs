@@ -2,7 +2,7 @@
 
 use super::check::Check;
 use super::entry::{Entry, Scope, entries, faults_of_unused_groups, report_shared_addresses, report_shared_ids};
-use super::fleet::{check_folders, check_receivers, check_targets, fleet, folders};
+use super::fleet::{check_folders, check_receivers, fleet, folders};
 use super::keys::{FILE, GROUP};
 use super::merged::Merged;
 use super::names::Names;
@@ -10,11 +10,12 @@ use super::shape::Kind;
 use super::sheet::{self, Sheet};
 use super::site::SharedSettings;
 use super::source::Source;
+use super::targets::check_targets;
 use super::word::Word;
 use super::written::Written;
 use super::{Broken, Loaded, MANIFEST, Node};
 use crate::diag::{Code, Diagnostic, explain};
-use crate::model::SiteSpec;
+use crate::model::{Folders, SiteSpec};
 use crate::world::Files;
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -42,7 +43,7 @@ fn read(files: &dyn Files, source: &Source) -> Loaded {
     let file = Merged::of(Some(root));
     let folders = folders(file.table("fleet"));
     let names = Names::new(files, &folders, root);
-    let mut diagnostics = check_whole(source, &names, root);
+    let mut diagnostics = check_whole(source, &names, &folders, root);
     let tables = open_tables(files, source, &names, file, &mut diagnostics);
     let sheets = read_sheets(&tables, &mut diagnostics);
     let scope = Scope {
@@ -74,7 +75,7 @@ fn syntax(source: &Source, errors: &[Error]) -> Vec<Diagnostic> {
 }
 
 /// Checks everything but sites and groups, whose mistakes are theirs alone.
-fn check_whole(source: &Source, names: &Names<'_>, root: &DeTable<'_>) -> Vec<Diagnostic> {
+fn check_whole(source: &Source, names: &Names<'_>, folders: &Folders, root: &DeTable<'_>) -> Vec<Diagnostic> {
     let mut check = Check::new(source, names);
     for (name, value) in root {
         let is_apart = matches!(name.get_ref().as_ref(), "site" | "groups");
@@ -89,7 +90,7 @@ fn check_whole(source: &Source, names: &Names<'_>, root: &DeTable<'_>) -> Vec<Di
     }
     check_folders(&mut check, source, root);
     check_receivers(&mut check, source, root);
-    check_targets(&mut check, source, root);
+    check_targets(&mut check, source, root, folders);
     check.done()
 }
 

@@ -23,6 +23,7 @@ mod shard;
 mod sheet;
 mod site;
 mod source;
+mod targets;
 #[cfg(test)]
 mod tests;
 mod word;

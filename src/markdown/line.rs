@@ -87,10 +87,7 @@ impl Writer<'_> {
             self.write_address(&rest[address.clone()]);
             rest = &rest[address.end..];
         }
-        match glance.has_markup() {
-            true => self.html.push_text(rest),
-            false => self.html.push_raw(rest),
-        }
+        if glance.has_markup() { self.html.push_text(rest) } else { self.html.push_raw(rest) }
     }
 
     fn write_address(&mut self, address: &str) {

@@ -147,8 +147,5 @@ fn outermost(calls: &[Call<'_>], span: Range<usize>) -> impl Iterator<Item = usi
 }
 
 fn push_honest(text: &mut String, part: &str) {
-    match part.contains(STAND_IN) {
-        true => text.push_str(&part.replace(STAND_IN, "\u{fffd}")),
-        false => text.push_str(part),
-    }
+    if part.contains(STAND_IN) { text.push_str(&part.replace(STAND_IN, "\u{fffd}")) } else { text.push_str(part) }
 }

@@ -23,11 +23,14 @@ impl Tongue {
     pub(super) fn of(language: &Language) -> Self {
         let tag = language.tag();
         let is = |primary: &str| tag.split('-').next().is_some_and(|part| part.eq_ignore_ascii_case(primary));
-        match () {
-            () if tag.eq_ignore_ascii_case("de-CH") || tag.eq_ignore_ascii_case("de-LI") => Self::Swiss,
-            () if is("de") => Self::German,
-            () if is("fr") => Self::French,
-            () => Self::English,
+        if tag.eq_ignore_ascii_case("de-CH") || tag.eq_ignore_ascii_case("de-LI") {
+            Self::Swiss
+        } else if is("de") {
+            Self::German
+        } else if is("fr") {
+            Self::French
+        } else {
+            Self::English
         }
     }
 

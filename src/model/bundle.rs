@@ -29,6 +29,15 @@ pub enum Body {
 }
 
 impl Body {
+    /// The bytes, if they are held here.
+    pub fn held(&self) -> Option<&[u8]> {
+        match self {
+            Self::Bytes(bytes) => Some(bytes),
+            Self::Shared(bytes) => Some(bytes),
+            Self::File { .. } | Self::Sent { .. } => None,
+        }
+    }
+
     /// The number of bytes.
     pub fn len(&self) -> u64 {
         match self {

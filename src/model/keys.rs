@@ -6,9 +6,9 @@ use std::sync::Arc;
 
 /// Pages by key, such as `garden/beds.md`: every link asks here, and a large site has a hundred thousand of them.
 #[derive(Debug, Clone, Default)]
-pub struct Keys(HashMap<Arc<str>, PageId>);
+pub struct PagesByKey(HashMap<Arc<str>, PageId>);
 
-impl Keys {
+impl PagesByKey {
     /// The page with this key.
     pub fn get(&self, key: &str) -> Option<PageId> {
         self.0.get(key).copied()
@@ -27,7 +27,7 @@ impl Keys {
     }
 }
 
-impl FromIterator<(Arc<str>, PageId)> for Keys {
+impl FromIterator<(Arc<str>, PageId)> for PagesByKey {
     fn from_iter<I: IntoIterator<Item = (Arc<str>, PageId)>>(pages: I) -> Self {
         Self(pages.into_iter().collect())
     }

@@ -106,9 +106,10 @@ impl DeployWindow {
     /// Whether it is open.
     pub fn holds(&self, now: Timestamp) -> bool {
         let time = self.zone.to_datetime(now).time();
-        match self.from <= self.until {
-            true => self.from <= time && time < self.until,
-            false => self.from <= time || time < self.until,
+        if self.from <= self.until {
+            self.from <= time && time < self.until
+        } else {
+            self.from <= time || time < self.until
         }
     }
 

@@ -55,10 +55,7 @@ impl Route {
 
     /// A route taken exactly as written, with a leading slash added if it lacks one.
     pub fn verbatim(path: &str) -> Self {
-        match path.starts_with('/') {
-            true => Self(path.into()),
-            false => Self(format!("/{path}").into()),
-        }
+        if path.starts_with('/') { Self(path.into()) } else { Self(format!("/{path}").into()) }
     }
 
     /// The route of a file in the site's folder.
@@ -77,9 +74,10 @@ impl Route {
         if path.ends_with('/') {
             return OutPath::parse(&[path, "index.html"].concat());
         }
-        match path.ends_with(".html") || path.ends_with(".htm") {
-            true => OutPath::parse(path),
-            false => OutPath::parse(&format!("{path}.html")),
+        if path.ends_with(".html") || path.ends_with(".htm") {
+            OutPath::parse(path)
+        } else {
+            OutPath::parse(&format!("{path}.html"))
         }
     }
 

@@ -3,7 +3,7 @@
 use super::asset::Asset;
 use super::data::Table;
 use super::fleet::SiteSpec;
-use super::keys::Keys;
+use super::keys::PagesByKey;
 use super::page::{Page, PageId};
 use super::path::OutPath;
 use super::settings::TaxonomySpec;
@@ -27,7 +27,7 @@ pub struct Site {
     /// The taxonomies with their terms, in the order of the settings.
     pub taxonomies: Vec<Taxonomy>,
     /// Pages by key: `garden/beds.md`.
-    pub by_key: Keys,
+    pub by_key: PagesByKey,
     /// Data files by name, those of later layers win.
     pub data: Table,
     /// Files that have to be published with it, in the order in which they were found.
@@ -54,15 +54,11 @@ pub struct Conditions {
 impl Conditions {
     /// Takes note of a moment at which something comes or goes.
     pub fn turn(&mut self, moment: Timestamp, now: Timestamp) {
-        match moment <= now {
-            true => self.since = self.since.max(Some(moment)),
-            false => self.until = Some(self.until.map_or(moment, |until| until.min(moment))),
+        if moment <= now {
+            self.since = self.since.max(Some(moment));
+        } else {
+            self.until = Some(self.until.map_or(moment, |until| until.min(moment)));
         }
-    }
-
-    /// Whether everything that is due now was due when the site was made, and nothing else.
-    pub fn hold_at(&self, now: Timestamp) -> bool {
-        self.since.is_none_or(|since| since <= now) && self.until.is_none_or(|until| now < until)
     }
 }
 

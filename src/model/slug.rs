@@ -7,9 +7,10 @@ use unicode_normalization::char::is_combining_mark;
 /// Latin letters lose their marks, apostrophes vanish, letters of other scripts stay, anything else becomes one hyphen.
 pub fn slug(text: &str) -> String {
     let mut slug = String::with_capacity(text.len());
-    match text.is_ascii() {
-        true => text.chars().for_each(|c| push(&mut slug, c)),
-        false => text.nfc().for_each(|c| push(&mut slug, c)),
+    if text.is_ascii() {
+        text.chars().for_each(|c| push(&mut slug, c));
+    } else {
+        text.nfc().for_each(|c| push(&mut slug, c));
     }
     if slug.ends_with('-') {
         slug.pop();

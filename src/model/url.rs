@@ -46,9 +46,10 @@ pub fn encode_url(text: &str, part: UrlPart) -> Cow<'_, str> {
     }
     let mut encoded = String::with_capacity(text.len() + 16);
     for byte in text.bytes() {
-        match part.holds(byte) {
-            true => encoded.push(char::from(byte)),
-            false => encoded.extend(['%', DIGITS[usize::from(byte >> 4)], DIGITS[usize::from(byte & 15)]]),
+        if part.holds(byte) {
+            encoded.push(char::from(byte));
+        } else {
+            encoded.extend(['%', DIGITS[usize::from(byte >> 4)], DIGITS[usize::from(byte & 15)]]);
         }
     }
     encoded.into()

@@ -2,11 +2,11 @@
 
 use super::{Hook, News, signature::signature, wording};
 use crate::diag::{Code, Diagnostic};
-use crate::model::Digest;
+use crate::model::{Digest, unpoisoned};
 use crate::world::{Call, Clock, Method, Reach, Secret, Web, WebFault};
 use jiff::Timestamp;
 use std::collections::{BTreeMap, VecDeque};
-use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
+use std::sync::{Condvar, Mutex, MutexGuard};
 use std::time::Duration;
 
 /// How long a receiver may take.
@@ -83,7 +83,7 @@ impl Messenger<'_> {
     }
 
     fn desk(&self) -> MutexGuard<'_, Desk> {
-        self.desk.lock().unwrap_or_else(PoisonError::into_inner)
+        unpoisoned(self.desk.lock())
     }
 
     fn carry(&self, web: &dyn Web, clock: &dyn Clock) -> Vec<Diagnostic> {
@@ -108,7 +108,7 @@ impl Messenger<'_> {
             if desk.over.is_some() {
                 return None;
             }
-            desk = self.news.wait(desk).unwrap_or_else(PoisonError::into_inner);
+            desk = unpoisoned(self.news.wait(desk));
         }
     }
 

@@ -38,9 +38,10 @@ impl Engine {
             written.map(|(number, template)| prepare(template, number, minify, &full_name, &mut diagnostics)).collect();
         let all = Templates { templates: &templates, find: &find };
         diagnostics.extend(all.dangling());
-        let tera = match diagnostics.is_empty() {
-            true => compiled(&templates, markdown).map_err(|error| all.refused(&error)),
-            false => Err(Vec::new()),
+        let tera = if diagnostics.is_empty() {
+            compiled(&templates, markdown).map_err(|error| all.refused(&error))
+        } else {
+            Err(Vec::new())
         };
         match tera {
             Ok(tera) => {

@@ -178,18 +178,20 @@ fn file(visit: &Visit, given: &Arguments<'_>, field: &'static str) -> Answer {
 
 fn image(visit: &Visit, given: &Arguments<'_>, _: &Kwargs) -> Answer {
     let picture = file(visit, given, "picture")?;
-    match picture.is_none() {
-        true => Err(Fault::new("the file is not a picture").hint("`asset` gives the link to any file")),
-        false => Ok(picture),
+    if picture.is_none() {
+        Err(Fault::new("the file is not a picture").hint("`asset` gives the link to any file"))
+    } else {
+        Ok(picture)
     }
 }
 
 fn integrity(visit: &Visit, given: &Arguments<'_>, _: &Kwargs) -> Answer {
     let integrity = file(visit, given, "integrity")?;
-    match integrity.is_none() {
-        true => Err(Fault::new("only styles and scripts have an integrity value")
-            .hint("leave `integrity` away for other files")),
-        false => Ok(integrity),
+    if integrity.is_none() {
+        Err(Fault::new("only styles and scripts have an integrity value")
+            .hint("leave `integrity` away for other files"))
+    } else {
+        Ok(integrity)
     }
 }
 
@@ -203,8 +205,9 @@ fn url(visit: &Visit, given: &Arguments<'_>, _: &Kwargs) -> Answer {
 
 /// The full address of a link of the site.
 pub(super) fn absolute(visit: &Visit, link: &str) -> String {
-    match link.starts_with('/') && !link.starts_with("//") {
-        true => format!("{}{link}", visit.site().spec.base_url.origin()),
-        false => link.to_owned(),
+    if link.starts_with('/') && !link.starts_with("//") {
+        format!("{}{link}", visit.site().spec.base_url.origin())
+    } else {
+        link.to_owned()
     }
 }

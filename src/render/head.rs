@@ -94,9 +94,10 @@ fn facts(visit: &Visit) -> Result<Facts<'_>, Fault> {
 /// `Beds – The garden`; further pages of a list say which one they are.
 fn title(site: &Site, page: &Page, number: usize) -> String {
     let count = if number > 1 { format!(" ({number})") } else { String::new() };
-    match page.kind == PageKind::Home || *page.title == *site.spec.title {
-        true => format!("{}{count}", page.title),
-        false => format!("{}{count} – {}", page.title, site.spec.title),
+    if page.kind == PageKind::Home || *page.title == *site.spec.title {
+        format!("{}{count}", page.title)
+    } else {
+        format!("{}{count} – {}", page.title, site.spec.title)
     }
 }
 

@@ -67,9 +67,10 @@ fn obstacle(html: &[u8], most: usize) -> Option<Obstacle> {
             continue;
         }
         let cell = isize::from(among(&CELLS));
-        match closes {
-            true => (depth, cells) = (depth.saturating_sub(1), cells - cell),
-            false => (depth, cells) = (depth + 1, cells + cell),
+        if closes {
+            (depth, cells) = (depth.saturating_sub(1), cells - cell);
+        } else {
+            (depth, cells) = (depth + 1, cells + cell);
         }
         if depth > most {
             return Some(Obstacle::Deep(most));

@@ -1,8 +1,10 @@
 //! Templates turn the pages of a site into HTML files.
 //!
-//! Purpose: everything about Tera. In goes a theme, which becomes an `Engine` that all its sites share, and a site, which becomes a
-//! `Press`; out come sheets, and a file for each of them. Before that, while there are no texts, a site becomes `Shortcodes`. Nothing else knows Tera. It reads no files, and a template learns about
-//! anything but its own page only by asking (`ask.rs`).
+//! Purpose: everything about Tera, which nothing else knows. In goes a theme, which becomes an [`Engine`] that all its sites share, and a
+//! site, which becomes a [`Press`]; out come sheets, and a file for each of them. It reads no files, and a template learns about anything
+//! but its own page only by asking (`ask.rs`).
+//!
+//! Before that, while there are no texts yet, a site becomes [`Shortcodes`], which are called while its texts are written.
 
 mod answer;
 mod arguments;
@@ -34,6 +36,7 @@ mod vocabulary;
 pub use engine::Engine;
 pub use patience::Patience;
 pub use press::Press;
+pub use question::Topic;
 pub use shortcodes::Shortcodes;
 pub use transcript::{Account, Addendum, Transcript};
 

@@ -8,9 +8,9 @@ use super::transcript::{Account, Addendum, Transcript};
 use super::visit::Visit;
 use super::{Printed, Sheet, SheetKind, basis, minify, summary};
 use crate::diag::{Diagnostic, Place};
-use crate::model::{Artifact, Digest, Media, Minify, Page, PageId, PageKind, Route, Site};
+use crate::model::{Artifact, Digest, Media, Minify, Page, PageId, PageKind, Route, Site, unpoisoned};
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex};
 
 /// A site on an engine, ready to print from any number of threads.
 pub struct Press {
@@ -148,7 +148,7 @@ impl Press {
 
     /// What was noticed about sheets that were printed nevertheless, in the order of the pages.
     pub fn remarks(&self) -> Vec<Diagnostic> {
-        self.remarks.lock().unwrap_or_else(PoisonError::into_inner).values().cloned().collect()
+        unpoisoned(self.remarks.lock()).values().cloned().collect()
     }
 
     fn minified(&self, html: Vec<u8>, sheet: &Sheet) -> Vec<u8> {
@@ -158,7 +158,7 @@ impl Press {
         }
         minify::minified(html, settings.limits.nesting).unwrap_or_else(|(html, obstacle)| {
             let remark = self.on_page(obstacle.diagnostic(), sheet);
-            let mut remarks = self.remarks.lock().unwrap_or_else(PoisonError::into_inner);
+            let mut remarks = unpoisoned(self.remarks.lock());
             remarks.insert((sheet.page, sheet.number), remark);
             html
         })

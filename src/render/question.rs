@@ -99,6 +99,35 @@ pub(super) enum Mark {
     Current,
 }
 
+/// What questions are about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Topic {
+    /// Lists of pages, and single ones.
+    Pages,
+    /// Taxonomies and their terms.
+    Terms,
+    /// Pages that share terms with the page.
+    Related,
+    /// Pages that link to the page.
+    Backlinks,
+    /// The way to the page.
+    Trail,
+    /// The pages before and after it.
+    Neighbours,
+    /// Data files.
+    Data,
+    /// Menus.
+    Menu,
+    /// Links to addresses of the site.
+    Links,
+    /// Published files.
+    Files,
+    /// The theme's words.
+    Words,
+    /// The feeds that the page announces.
+    Feeds,
+}
+
 impl Question {
     /// Whether the answer is the same for all pages that ask.
     pub(super) fn is_shared(&self) -> bool {
@@ -106,21 +135,21 @@ impl Question {
         !matches!(self, Children | Slice | OwnTerms(_) | Related(_) | Backlinks | Trail | Previous | Next | Feeds)
     }
 
-    /// What it is about, in one word.
-    pub(super) fn topic(&self) -> &'static str {
+    /// What it is about.
+    pub(super) fn topic(&self) -> Topic {
         match self {
-            Self::Pages(_) | Self::Page(_) | Self::Section(_) | Self::Children | Self::Slice => "pages",
-            Self::Terms(_) | Self::TermsOf(..) | Self::OwnTerms(_) | Self::Taxonomies => "terms",
-            Self::Related(_) => "related",
-            Self::Backlinks => "backlinks",
-            Self::Trail => "trail",
-            Self::Previous | Self::Next => "neighbours",
-            Self::Data(_) => "data",
-            Self::Menu(..) => "menu",
-            Self::Link(_) => "links",
-            Self::File(_) => "files",
-            Self::Words(_) => "words",
-            Self::Feeds => "feeds",
+            Self::Pages(_) | Self::Page(_) | Self::Section(_) | Self::Children | Self::Slice => Topic::Pages,
+            Self::Terms(_) | Self::TermsOf(..) | Self::OwnTerms(_) | Self::Taxonomies => Topic::Terms,
+            Self::Related(_) => Topic::Related,
+            Self::Backlinks => Topic::Backlinks,
+            Self::Trail => Topic::Trail,
+            Self::Previous | Self::Next => Topic::Neighbours,
+            Self::Data(_) => Topic::Data,
+            Self::Menu(..) => Topic::Menu,
+            Self::Link(_) => Topic::Links,
+            Self::File(_) => Topic::Files,
+            Self::Words(_) => Topic::Words,
+            Self::Feeds => Topic::Feeds,
         }
     }
 }

@@ -2,10 +2,11 @@
 
 use super::answer::Fingerprint;
 use super::ask::{Answer, Question};
+use super::question::Topic;
 use super::transcript::Asked;
-use crate::model::{Digest, PageId};
+use crate::model::{Digest, PageId, unpoisoned};
 use std::collections::HashMap;
-use std::sync::{OnceLock, PoisonError, RwLock, RwLockReadGuard};
+use std::sync::{OnceLock, RwLock, RwLockReadGuard};
 
 /// The questions about one site.
 #[derive(Debug, Default)]
@@ -13,7 +14,7 @@ pub(super) struct Register {
     /// Whether it is told who asked what. Otherwise only questions whose answers are kept are in it.
     is_told: bool,
     /// A topic of which it is not told all the same.
-    overlooked: Option<&'static str>,
+    overlooked: Option<Topic>,
     kept: RwLock<Kept>,
 }
 
@@ -35,7 +36,7 @@ struct Entry {
 
 impl Register {
     /// A register that tells who asked what, and begins with these questions; it overlooks one topic if it is to be wrong.
-    pub(super) fn telling(questions: &[Asked], overlooked: Option<&'static str>) -> Self {
+    pub(super) fn telling(questions: &[Asked], overlooked: Option<Topic>) -> Self {
         let mut kept = Kept::default();
         for Asked { question, told } in questions {
             let number = kept.number(question);
@@ -98,15 +99,15 @@ impl Register {
     }
 
     fn told(&self, question: &Question, number: u32) -> Option<u32> {
-        (self.is_told && self.overlooked.is_none_or(|topic| topic != question.topic())).then_some(number)
+        (self.is_told && self.overlooked != Some(question.topic())).then_some(number)
     }
 
     fn enter(&self, question: &Question) -> u32 {
-        self.kept.write().unwrap_or_else(PoisonError::into_inner).number(question)
+        unpoisoned(self.kept.write()).number(question)
     }
 
     fn kept(&self) -> RwLockReadGuard<'_, Kept> {
-        self.kept.read().unwrap_or_else(PoisonError::into_inner)
+        unpoisoned(self.kept.read())
     }
 }
 

@@ -1,6 +1,7 @@
 //! What the sheets of a site asked, and what came of each: enough to tell in another run which of them need not be printed again.
 
 use super::ask::Question;
+use super::question::Topic;
 use crate::model::{Digest, OutPath, PageId};
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
@@ -12,8 +13,9 @@ pub struct Transcript {
     pub(super) questions: Vec<Asked>,
     /// The sheets, by the files that hold them.
     accounts: Vec<Account>,
+    /// A topic of which it is not noted who asks.
     #[serde(skip)]
-    pub(super) overlooked: Option<&'static str>,
+    pub(super) overlooked: Option<Topic>,
 }
 
 /// A question that was asked.
@@ -72,13 +74,8 @@ impl Transcript {
 
     /// Overlooks all questions of one topic from now on. Only tests want that, to see whether it would be found.
     #[must_use]
-    pub fn overlooking(self, topic: Option<&'static str>) -> Self {
+    pub fn overlooking(self, topic: Option<Topic>) -> Self {
         Self { overlooked: topic, ..self }
-    }
-
-    /// What is overlooked.
-    pub fn overlooked(&self) -> Option<&'static str> {
-        self.overlooked
     }
 
     /// How the sheet in this file came about.

@@ -116,13 +116,12 @@ impl Visit {
     /// Takes note of a step of the template at `spot`.
     fn step(&self, spot: Spot) -> Result<(), Fault> {
         self.last.set(Some(spot));
-        match self.patience.step() {
-            true => Ok(()),
-            false => {
-                let limit = self.site().spec.settings.limits.render_ms;
-                let hint = "let the loops run over fewer entries, or raise `render_ms` under `limits` in sites.toml";
-                Err(Fault::limit(format!("the template works on one page for more than {limit} ms")).hint(hint))
-            }
+        if self.patience.step() {
+            Ok(())
+        } else {
+            let limit = self.site().spec.settings.limits.render_ms;
+            let hint = "let the loops run over fewer entries, or raise `render_ms` under `limits` in sites.toml";
+            Err(Fault::limit(format!("the template works on one page for more than {limit} ms")).hint(hint))
         }
     }
 

@@ -47,10 +47,8 @@ impl Redirects {
         let mut redirects = Self::default();
         for rule in text.lines().filter_map(rule) {
             let is_fixed = rule.from.is_fixed() && redirects.patterns.is_empty();
-            let (list, most) = match is_fixed {
-                true => (&mut redirects.fixed, MOST_FIXED),
-                false => (&mut redirects.patterns, MOST_PATTERNS),
-            };
+            let (list, most) =
+                if is_fixed { (&mut redirects.fixed, MOST_FIXED) } else { (&mut redirects.patterns, MOST_PATTERNS) };
             if list.len() < most && !list.iter().any(|known| known.written == rule.written) {
                 list.push(rule);
             }
@@ -102,8 +100,5 @@ fn with_query(target: &str, query: &str) -> String {
         Some(at) => target.split_at(at),
         None => (target, ""),
     };
-    match address.contains('?') {
-        true => target.to_owned(),
-        false => format!("{address}{query}{fragment}"),
-    }
+    if address.contains('?') { target.to_owned() } else { format!("{address}{query}{fragment}") }
 }

@@ -6,13 +6,13 @@ use super::policy;
 use super::routing::{self, Found};
 use crate::model::{Artifact, BaseUrl, Body, Media, OutPath};
 use crate::rules::{Headers, Redirect, Redirects};
-use crate::sink::Kept;
+use crate::sink::KeptSite;
 use crate::world::{Files, Payload, Request, Response};
 use std::sync::Arc;
 
 /// What is served, and from where.
 pub(super) struct Shelf<'a> {
-    pub(super) kept: &'a Kept,
+    pub(super) kept: &'a KeptSite,
     pub(super) base: &'a BaseUrl,
     /// Where files too large to hold are read.
     pub(super) files: &'a Arc<dyn Files>,
@@ -44,9 +44,10 @@ impl Shelf<'_> {
             return Response::words(404, "there is no such page");
         };
         let response = self.finished(wish, self.file(status, artifact));
-        match status == 200 && is_known(request, &response) {
-            true => Response { status: 304, payload: Payload::Made(Vec::new()), ..response },
-            false => response,
+        if status == 200 && is_known(request, &response) {
+            Response { status: 304, payload: Payload::Made(Vec::new()), ..response }
+        } else {
+            response
         }
     }
 
@@ -54,14 +55,13 @@ impl Shelf<'_> {
         let digest = artifact.digest.to_string();
         let is_page = artifact.media == Media::Html;
         let etag = format!("\"{}{}\"", &digest[..32], if is_page { "-live" } else { "" });
-        let payload = match &artifact.body {
-            Body::Bytes(bytes) if !is_page => Payload::Made(bytes.clone()),
-            Body::Shared(bytes) if !is_page => Payload::Shared(Arc::clone(bytes)),
-            Body::Bytes(bytes) => Payload::Made(page::with_script(bytes, &self.version())),
-            Body::Shared(bytes) => Payload::Made(page::with_script(bytes, &self.version())),
+        let payload = match (&artifact.body, artifact.body.held()) {
+            (_, Some(page)) if is_page => Payload::Made(page::with_script(page, &self.version())),
+            (Body::Bytes(bytes), _) => Payload::Made(bytes.clone()),
+            (Body::Shared(bytes), _) => Payload::Shared(Arc::clone(bytes)),
             // Memory takes whole bundles, so nothing was handed over before.
-            Body::Sent { .. } => Payload::Made(Vec::new()),
-            Body::File { path, len } => {
+            (Body::Sent { .. }, _) => Payload::Made(Vec::new()),
+            (Body::File { path, len }, _) => {
                 let (files, path) = (Arc::clone(self.files), Arc::clone(path));
                 let copy = move |to: &mut dyn std::io::Write| {
                     files.copy(&path, to).map_err(|fault| std::io::Error::other(fault.to_string()))
@@ -98,11 +98,8 @@ impl Shelf<'_> {
     /// A file of the bundle that tells the host something.
     fn text(&self, path: &str) -> String {
         let file = OutPath::parse(path).ok().and_then(|path| self.kept.bundle.artifacts.get(&path));
-        match file.map(|artifact| &artifact.body) {
-            Some(Body::Bytes(bytes)) => String::from_utf8_lossy(bytes).into_owned(),
-            Some(Body::Shared(bytes)) => String::from_utf8_lossy(bytes).into_owned(),
-            _ => String::new(),
-        }
+        let bytes = file.and_then(|artifact| artifact.body.held());
+        bytes.map(|bytes| String::from_utf8_lossy(bytes).into_owned()).unwrap_or_default()
     }
 
     fn version(&self) -> String {

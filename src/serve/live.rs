@@ -5,12 +5,12 @@
 
 use super::routing::{self, Found};
 use super::sheets::{self, Swap};
-use crate::model::{Body, Media, OutPath, Route, SiteId};
-use crate::sink::{Difference, Kept};
+use crate::model::{Media, OutPath, Route, SiteId, unpoisoned};
+use crate::sink::{Difference, KeptSite};
 use crate::world::{Events, Teller, event_stream};
 use serde_json::json;
 use std::collections::BTreeSet;
-use std::sync::{Mutex, PoisonError};
+use std::sync::Mutex;
 
 /// All pages that are open in a browser and listen.
 #[derive(Debug, Default)]
@@ -40,8 +40,8 @@ enum Order {
 
 /// How a delivery changed a site.
 pub(super) struct Change<'a> {
-    pub(super) before: Option<&'a Kept>,
-    pub(super) after: &'a Kept,
+    pub(super) before: Option<&'a KeptSite>,
+    pub(super) after: &'a KeptSite,
     pub(super) difference: &'a Difference,
     /// The address of the page that was edited, if browsers are to follow.
     pub(super) edited: Option<&'a str>,
@@ -101,7 +101,7 @@ impl Live {
     }
 
     fn with<T>(&self, act: impl FnOnce(&mut Vec<Viewer>) -> T) -> T {
-        let mut viewers = self.viewers.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut viewers = unpoisoned(self.viewers.lock());
         viewers.retain(|viewer| viewer.teller.is_heard());
         act(&mut viewers)
     }
@@ -128,14 +128,15 @@ fn order(change: &Change<'_>, path: &str) -> Order {
     };
     let before = change.before.filter(|before| routing::find(&before.bundle, path) == found);
     let (Some(before), Some(page)) = (before, shown(&found)) else { return Order::Reload };
-    let text = |kept: &Kept| text(kept, &page);
+    let text = |kept: &KeptSite| text(kept, &page);
     let (Some(old), Some(new)) = (text(before), text(change.after)) else { return Order::Reload };
-    match old == new {
-        true => of_files(change, &new),
-        false => match sheets::swaps(&old, &new) {
+    if old == new {
+        of_files(change, &new)
+    } else {
+        match sheets::swaps(&old, &new) {
             Some(swaps) => Order::Swap(swaps),
             None => Order::Reload,
-        },
+        }
     }
 }
 
@@ -160,10 +161,7 @@ fn of_files(change: &Change<'_>, page: &str) -> Order {
     }
 }
 
-fn text(kept: &Kept, path: &OutPath) -> Option<String> {
-    match &kept.bundle.artifacts.get(path)?.body {
-        Body::Bytes(bytes) => Some(String::from_utf8_lossy(bytes).into_owned()),
-        Body::Shared(bytes) => Some(String::from_utf8_lossy(bytes).into_owned()),
-        Body::File { .. } | Body::Sent { .. } => None,
-    }
+fn text(kept: &KeptSite, path: &OutPath) -> Option<String> {
+    let bytes = kept.bundle.artifacts.get(path)?.body.held()?;
+    Some(String::from_utf8_lossy(bytes).into_owned())
 }

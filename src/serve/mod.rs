@@ -30,7 +30,7 @@ use crate::world::Ipv4Addr;
 use std::sync::Arc;
 
 /// What is shown, and to whom.
-pub struct Plan {
+pub struct Setup {
     /// The repository.
     pub files: Arc<dyn Files>,
     /// Which sites are shown.

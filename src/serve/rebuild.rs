@@ -94,16 +94,13 @@ impl<'a> Workshop<'a> {
     /// Takes note of changes: which sites have to be built. Returns what is wrong with `sites.toml`, if that is news.
     pub fn note(&mut self, changes: &Changes) -> Vec<Diagnostic> {
         self.noticed.get_or_insert_with(Stopwatch::start);
-        let affected = affected::affected(self.stage.plan.files.as_ref(), &self.fleet, &self.tables, changes);
+        let affected = affected::affected(self.stage.setup.files.as_ref(), &self.fleet, &self.tables, changes);
         if let Changes::Paths(paths) = changes {
             let matters = |path: &&String| affected.concerns(path);
             self.changed.extend(paths.iter().filter(matters).cloned());
         }
         // What is wrong may be a name, and anything may bring what it means.
-        let said = match affected.manifest || !self.mistakes.is_empty() {
-            true => self.reload(),
-            false => Vec::new(),
-        };
+        let said = if affected.manifest || !self.mistakes.is_empty() { self.reload() } else { Vec::new() };
         let is_news = affected.manifest || said != self.mistakes;
         self.mistakes.clone_from(&said);
         let due = self.shown.values().filter(|spec| affected.touches(spec)).map(|spec| spec.id.clone());
@@ -113,7 +110,7 @@ impl<'a> Workshop<'a> {
 
     /// Takes note of sites of which something came or went by the calendar since they were built.
     pub fn look_at_the_calendar(&mut self) {
-        let now = (self.stage.plan.moment)().now;
+        let now = (self.stage.setup.moment)().now;
         let turned = self.turns.extract_if(.., |_, turn| *turn <= now).map(|(id, _)| id);
         self.due.extend(turned.filter(|id| self.shown.contains_key(id)));
     }
@@ -131,7 +128,7 @@ impl<'a> Workshop<'a> {
         self.stage.focus(affected::single_text(&self.fleet, &changed));
         let looked_at = self.stage.looked_at();
         let (first, rest): (Vec<_>, Vec<_>) = self.due.iter().cloned().partition(|id| looked_at.contains(id));
-        let moment = (self.stage.plan.moment)();
+        let moment = (self.stage.setup.moment)();
         let mut report = Report::default();
         for part in [first, rest].into_iter().filter(|part| !part.is_empty()) {
             self.build(&part, moment, jobs, also, stopped).into_iter().for_each(|(site, outcome)| {
@@ -146,7 +143,7 @@ impl<'a> Workshop<'a> {
 
     /// What changed, without what came and went while an editor saved.
     fn named(&mut self) -> Vec<String> {
-        let files = &self.stage.plan.files;
+        let files = &self.stage.setup.files;
         let changed = std::mem::take(&mut self.changed);
         let (there, gone): (Vec<_>, Vec<_>) =
             changed.into_iter().partition(|path| files.len(path).is_some() || files.is_folder(path));
@@ -168,7 +165,7 @@ impl<'a> Workshop<'a> {
         let sites: Vec<_> = ids.iter().filter_map(|id| self.shown.get(id).cloned()).collect();
         // What has to be built is known here already; a cache would look at everything to find out.
         let (past, both) = (Past::default(), Both(self.stage, also));
-        let sources = Sources::new(self.stage.plan.files.as_ref(), &self.fleet.folders, &past, moment.now);
+        let sources = Sources::new(self.stage.setup.files.as_ref(), &self.fleet.folders, &past, moment.now);
         let cache = Cache::new(&past, &sources, moment, &self.fleet, Vec::new());
         let report = pipeline::build(&pipeline::Build {
             fleet: &self.fleet,
@@ -176,7 +173,7 @@ impl<'a> Workshop<'a> {
             moment,
             cache: &cache,
             sink: self.stage,
-            farm: farm::Plan { jobs, listener: &both, stopped },
+            crew: farm::Crew { jobs, listener: &both, stopped },
         });
         for (site, outcome) in &report.sites {
             let turn = outcome.built.and_then(|built| built.until);
@@ -191,7 +188,7 @@ impl<'a> Workshop<'a> {
 
     /// Reads `sites.toml` anew; sites that are other ones by now are due.
     fn reload(&mut self) -> Vec<Diagnostic> {
-        let loaded = manifest::load(self.stage.plan.files.as_ref());
+        let loaded = manifest::load(self.stage.setup.files.as_ref());
         let mut found = loaded.diagnostics;
         if let Some(fleet) = loaded.fleet {
             let (old, old_shown) = (std::mem::replace(&mut self.fleet, fleet), self.shown.clone());
@@ -218,7 +215,7 @@ impl<'a> Workshop<'a> {
 
     /// Takes the sites that are meant out of the fleet, and shows the broken ones as such.
     fn choose(&mut self, broken: &[Broken]) -> Result<(), Diagnostic> {
-        let picked = manifest::select(&self.fleet, broken, &self.stage.plan.selection)?;
+        let picked = manifest::select(&self.fleet, broken, &self.stage.setup.selection)?;
         self.shown = picked.sites.into_iter().map(|spec| (spec.id.clone(), spec)).collect();
         self.due.retain(|id| self.shown.contains_key(id));
         let places = self.fleet.sites.iter().map(|spec| spec.declared.site.file.to_string());
@@ -229,7 +226,7 @@ impl<'a> Workshop<'a> {
             .iter()
             .map(|(id, spec)| (id.to_string(), Row { spec: Some(Arc::clone(spec)), state: State::Waiting }));
         let wrong = picked.broken.iter().map(|site| {
-            let text = (self.stage.plan.words)(Some(&site.label), &site.diagnostics);
+            let text = (self.stage.setup.words)(Some(&site.label), &site.diagnostics);
             (site.label.clone(), Row { spec: None, state: State::Failed(text) })
         });
         self.stage.cast(&self.fleet.name, sound.chain(wrong));

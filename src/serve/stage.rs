@@ -1,6 +1,6 @@
 //! What is shown: the bundles, how each site fares, who looks at what. The server reads it while the workshop renews it.
 
-use super::Plan;
+use super::Setup;
 use super::answer::{Shelf, below};
 use super::board::{Board, Row, State};
 use super::door::{self, Wish};
@@ -10,18 +10,18 @@ use super::live::{self, Change, Live};
 use super::page;
 use crate::diag::{Diagnostic, nearest};
 use crate::event::{Event, Listener};
-use crate::model::{Bundle, Digest, Manifest, SiteId};
+use crate::model::{Bundle, Digest, Manifest, SiteId, unpoisoned};
 use crate::sink::{Delivered, Difference, Memory, Sink};
 use crate::world::{Depth, Payload, Request, Response};
 use std::collections::BTreeSet;
-use std::sync::{PoisonError, RwLock, RwLockReadGuard};
+use std::sync::{RwLock, RwLockReadGuard};
 
 /// The cookie that holds the site which a browser chose where an address has no room for its name.
 const CHOICE: &str = "hectare-site";
 
 /// What the preview shows.
 pub struct Stage {
-    pub(super) plan: Plan,
+    pub(super) setup: Setup,
     memory: Memory,
     board: RwLock<Board>,
     live: Live,
@@ -31,13 +31,19 @@ pub struct Stage {
 
 impl Stage {
     /// An empty stage.
-    pub fn new(plan: Plan) -> Self {
-        Self { plan, memory: Memory::new(), board: RwLock::default(), live: Live::default(), edited: RwLock::default() }
+    pub fn new(setup: Setup) -> Self {
+        Self {
+            setup,
+            memory: Memory::new(),
+            board: RwLock::default(),
+            live: Live::default(),
+            edited: RwLock::default(),
+        }
     }
 
     /// Answers a request.
     pub fn answer(&self, request: &Request) -> Response {
-        let address = Address { port: self.plan.port, network: self.plan.network };
+        let address = Address { port: self.setup.port, network: self.setup.network };
         let wish = match door::admit(&address, request) {
             Ok(wish) => wish,
             Err(refusal) => return refusal,
@@ -55,9 +61,10 @@ impl Stage {
         if let Some(id) = wish.path.strip_prefix(&open("")) {
             let known = self.board().site(id).is_some();
             let cookie = format!("{CHOICE}={id}; Path=/; HttpOnly; SameSite=Lax");
-            return match known {
-                true => Response::new(303, Payload::Made(Vec::new())).with("location", "/").with("set-cookie", cookie),
-                false => page::nothing(&format!("This preview has no site {id}"), page::OWN),
+            return if known {
+                Response::new(303, Payload::Made(Vec::new())).with("location", "/").with("set-cookie", cookie)
+            } else {
+                page::nothing(&format!("This preview has no site {id}"), page::OWN)
             };
         }
         let cookies = request.header("cookie").unwrap_or_default();
@@ -88,7 +95,7 @@ impl Stage {
         let Some((id, row)) = known else { return self.unknown(id) };
         match (self.memory.site(&id), &row.spec) {
             (Some(kept), Some(spec)) => {
-                Shelf { kept: &kept, base: &spec.base_url, files: &self.plan.files }.answer(wish, request)
+                Shelf { kept: &kept, base: &spec.base_url, files: &self.setup.files }.answer(wish, request)
             }
             _ => page::failure(id.as_str(), wrong.as_deref().unwrap_or("It is being built."), ""),
         }
@@ -101,7 +108,7 @@ impl Stage {
             Some(meant) => format!("This preview has no site {id}; did you mean {meant}?"),
             None => format!("This preview has no site {id}"),
         };
-        page::nothing(&words, &format!("http://localhost:{}/", self.plan.port))
+        page::nothing(&words, &format!("http://localhost:{}/", self.setup.port))
     }
 
     /// What the preview itself serves, beside every site.
@@ -151,12 +158,12 @@ impl Stage {
     }
 
     pub(super) fn board(&self) -> RwLockReadGuard<'_, Board> {
-        self.board.read().unwrap_or_else(PoisonError::into_inner)
+        unpoisoned(self.board.read())
     }
 
     /// Shows another set of sites; those that stay keep their state.
     pub(super) fn cast(&self, fleet: &str, rows: impl Iterator<Item = (String, Row)>) {
-        let mut board = self.board.write().unwrap_or_else(PoisonError::into_inner);
+        let mut board = unpoisoned(self.board.write());
         let mut old = std::mem::take(&mut board.rows);
         board.fleet = fleet.to_owned();
         for (id, row) in rows {
@@ -172,9 +179,8 @@ impl Stage {
 
     /// Says what is wrong with the fleet as a whole, or that nothing is any more.
     pub(super) fn generally(&self, found: &[Diagnostic]) {
-        let text = (!found.is_empty()).then(|| (self.plan.words)(None, found));
-        let before =
-            std::mem::replace(&mut self.board.write().unwrap_or_else(PoisonError::into_inner).general, text.clone());
+        let text = (!found.is_empty()).then(|| (self.setup.words)(None, found));
+        let before = std::mem::replace(&mut unpoisoned(self.board.write()).general, text.clone());
         if before != text {
             self.live.say(None, text.as_deref());
             self.live.refresh_list();
@@ -183,7 +189,7 @@ impl Stage {
 
     /// Which content file the next round is about.
     pub(super) fn focus(&self, edited: Option<String>) {
-        *self.edited.write().unwrap_or_else(PoisonError::into_inner) = edited;
+        *unpoisoned(self.edited.write()) = edited;
     }
 
     /// The sites that someone looks at.
@@ -199,8 +205,8 @@ impl Sink for Stage {
         let Some(after) = self.memory.site(&bundle.site) else { return Ok(delivered) };
         let difference = Difference::between(before.as_ref().map(|before| &before.manifest), &after.manifest);
         if !difference.is_empty() {
-            let edited = self.edited.read().unwrap_or_else(PoisonError::into_inner).clone();
-            let edited = edited.filter(|_| self.plan.follow).and_then(|file| edited::page(&file, &difference));
+            let edited = unpoisoned(self.edited.read()).clone();
+            let edited = edited.filter(|_| self.setup.follow).and_then(|file| edited::page(&file, &difference));
             let folder = self.folder(&bundle.site);
             self.live.changed(&Change {
                 before: before.as_deref(),
@@ -221,14 +227,14 @@ impl Sink for Stage {
 impl Listener for Stage {
     fn tell(&self, event: &Event) {
         let Event::SiteFinished { site, outcome } = event else { return };
-        let words = || (self.plan.words)(Some(site), &outcome.diagnostics);
+        let words = || (self.setup.words)(Some(site), &outcome.diagnostics);
         let remarks = (!outcome.diagnostics.is_empty()).then(words);
         let state = match outcome.built {
             Some(built) => State::Built { pages: built.pages, remarks },
             None => State::Failed(remarks.unwrap_or_default()),
         };
         let (was, is, id) = {
-            let mut board = self.board.write().unwrap_or_else(PoisonError::into_inner);
+            let mut board = unpoisoned(self.board.write());
             let was = board.wrong(site).map(str::to_owned);
             let Some(row) = board.rows.get_mut(site) else { return };
             let is_same = row.state == state;

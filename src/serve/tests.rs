@@ -9,7 +9,7 @@ use super::host::{Address, Addressee};
 use super::policy;
 use super::sheets::{self, Swap};
 use crate::model::{Artifact, BaseUrl, Bundle, Media, OutPath, SiteId};
-use crate::sink::{Difference, Kept};
+use crate::sink::{Difference, KeptSite};
 use crate::world::{Files, Memory, Payload, Request, Response};
 use std::sync::Arc;
 
@@ -45,7 +45,7 @@ const REDIRECTS: &str = "/old /about 301
 
 const HEADERS: &str = "/*\n  X-Frame-Options: DENY\n/assets/*\n  Cache-Control: public, max-age=31536000, immutable\n";
 
-fn kept(files: &[(&str, &str)]) -> Kept {
+fn kept(files: &[(&str, &str)]) -> KeptSite {
     let artifact = |(path, text): &(&str, &str)| {
         let out = OutPath::parse(path).unwrap();
         let media = Media::of_extension(&out.extension());
@@ -53,10 +53,10 @@ fn kept(files: &[(&str, &str)]) -> Kept {
     };
     let artifacts = files.iter().map(artifact).collect();
     let bundle = Bundle { site: SiteId::parse("one").unwrap(), artifacts };
-    Kept { manifest: bundle.manifest(), bundle }
+    KeptSite { manifest: bundle.manifest(), bundle }
 }
 
-fn measured() -> Kept {
+fn measured() -> KeptSite {
     let files = FILES.iter().map(|path| (*path, *path));
     kept(&files.chain([("_redirects", REDIRECTS), ("_headers", HEADERS)]).collect::<Vec<_>>())
 }
@@ -67,7 +67,7 @@ fn request(target: &str, headers: &[(&str, &str)]) -> Request {
     Request { method: "GET".to_owned(), target: target.to_owned(), headers: headers.collect() }
 }
 
-fn ask(kept: &Kept, base: &str, request: &Request) -> Response {
+fn ask(kept: &KeptSite, base: &str, request: &Request) -> Response {
     let files: Arc<dyn Files> = Arc::new(Memory::new());
     let wish = door::admit(&Address { port: PORT, network: None }, request).unwrap();
     Shelf { kept, base: &BaseUrl::parse(base).unwrap(), files: &files }.answer(&wish, request)
@@ -152,7 +152,7 @@ fn headers_are_those_of_the_host_but_other_origins_may_not_read() {
 #[test]
 fn the_nearest_404_page_answers_and_a_site_without_one_is_an_application() {
     let site = kept(&[("index.html", "home"), ("404.html", "all"), ("blog/404.html", "blog")]);
-    let said = |kept: &Kept, path: &str| {
+    let said = |kept: &KeptSite, path: &str| {
         let response = ask(kept, "https://one.example", &request(path, &[]));
         (response.status, body(&response).split('<').next().unwrap().to_owned())
     };

@@ -25,11 +25,11 @@ pub struct Folder<'a> {
 
 impl Sink for Folder<'_> {
     fn deliver(&self, bundle: &Bundle, manifest: &Manifest) -> Result<Delivered, Diagnostic> {
-        Box::new(self.parcel(&bundle.site)).finish(bundle, manifest)
+        Box::new(self.arriving(&bundle.site)).finish(bundle, manifest)
     }
 
     fn begin(&self, site: &SiteId) -> Option<Box<dyn Delivery + '_>> {
-        Some(Box::new(self.parcel(site)))
+        Some(Box::new(self.arriving(site)))
     }
 
     fn amend(&self, files: &[Amended], manifest: &Manifest) -> Option<Delivered> {
@@ -52,13 +52,13 @@ impl Sink for Folder<'_> {
 }
 
 /// A site on its way into the folder.
-struct Parcel<'a> {
+struct Arriving<'a> {
     folder: &'a Folder<'a>,
     site: SiteId,
     stage: Result<Box<dyn Stage + 'a>, TreeFault>,
 }
 
-impl Delivery for Parcel<'_> {
+impl Delivery for Arriving<'_> {
     fn take(&self, path: &OutPath, artifact: Artifact) -> Artifact {
         let (Ok(stage), Some(file)) = (&self.stage, placed(path, &artifact)) else { return artifact };
         stage.put(file);
@@ -116,8 +116,8 @@ fn by_path(files: &[(String, String)]) -> BTreeMap<String, Vec<String>> {
 }
 
 impl Folder<'_> {
-    fn parcel(&self, site: &SiteId) -> Parcel<'_> {
-        Parcel { folder: self, site: site.clone(), stage: self.trees.begin(site.as_str(), self.sources) }
+    fn arriving(&self, site: &SiteId) -> Arriving<'_> {
+        Arriving { folder: self, site: site.clone(), stage: self.trees.begin(site.as_str(), self.sources) }
     }
 
     fn recall(&self, site: &SiteId) -> Option<Record> {
@@ -181,10 +181,12 @@ impl Folder<'_> {
     /// The file of a fault, as people reach it.
     fn path(&self, site: &SiteId, fault: &TreeFault) -> String {
         let (shown, path) = (&self.shown, &fault.path);
-        match path.starts_with(shown.as_str()) || path.starts_with('/') {
-            true => path.clone(),
-            false if path == site.as_str() => format!("{shown}/{site}"),
-            false => format!("{shown}/{site}/{path}"),
+        if path.starts_with(shown.as_str()) || path.starts_with('/') {
+            path.clone()
+        } else if path == site.as_str() {
+            format!("{shown}/{site}")
+        } else {
+            format!("{shown}/{site}/{path}")
         }
     }
 
@@ -209,20 +211,14 @@ impl Folder<'_> {
 
 /// A file that is held, and its place.
 fn held(file: &Amended) -> Option<(&str, &[u8])> {
-    match &file.artifact.body {
-        Body::Bytes(bytes) => Some((file.path.as_str(), bytes)),
-        Body::Shared(bytes) => Some((file.path.as_str(), bytes)),
-        Body::File { .. } | Body::Sent { .. } => None,
-    }
+    file.artifact.body.held().map(|bytes| (file.path.as_str(), bytes))
 }
 
 /// A file and its place; none for one that was sent before.
 fn placed<'a>(path: &'a OutPath, artifact: &'a Artifact) -> Option<Placed<'a>> {
     let content = match &artifact.body {
-        Body::Bytes(bytes) => Content::Bytes(bytes),
-        Body::Shared(bytes) => Content::Bytes(bytes),
         Body::File { path, .. } => Content::Copy { from: path, digest: artifact.digest },
-        Body::Sent { .. } => return None,
+        body => Content::Bytes(body.held()?),
     };
     Some(Placed { path: path.as_str(), content })
 }

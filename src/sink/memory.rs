@@ -2,20 +2,20 @@
 
 use super::{Delivered, Sink};
 use crate::diag::Diagnostic;
-use crate::model::{Artifact, Body, Bundle, Digest, Manifest, OutPath, SiteId};
+use crate::model::{Artifact, Body, Bundle, Digest, Manifest, OutPath, SiteId, unpoisoned};
 use crate::world::Depth;
 use std::collections::BTreeMap;
-use std::sync::{Arc, PoisonError, RwLock};
+use std::sync::{Arc, RwLock};
 
 /// A place that holds the last good bundle of each site, and what the last delivery changed.
 #[derive(Debug, Default)]
 pub struct Memory {
-    sites: RwLock<BTreeMap<SiteId, Arc<Kept>>>,
+    sites: RwLock<BTreeMap<SiteId, Arc<KeptSite>>>,
 }
 
 /// A bundle that is kept.
 #[derive(Debug)]
-pub struct Kept {
+pub struct KeptSite {
     /// All its files; none of their bytes is held twice because two bundles have them.
     pub bundle: Bundle,
     /// The same without the bytes.
@@ -40,13 +40,13 @@ impl Memory {
     }
 
     /// The last good bundle of a site.
-    pub fn site(&self, id: &SiteId) -> Option<Arc<Kept>> {
-        self.sites.read().unwrap_or_else(PoisonError::into_inner).get(id).cloned()
+    pub fn site(&self, id: &SiteId) -> Option<Arc<KeptSite>> {
+        unpoisoned(self.sites.read()).get(id).cloned()
     }
 
     /// Forgets a site.
     pub fn forget(&self, id: &SiteId) {
-        self.sites.write().unwrap_or_else(PoisonError::into_inner).remove(id);
+        unpoisoned(self.sites.write()).remove(id);
     }
 }
 
@@ -57,8 +57,8 @@ impl Sink for Memory {
         let known = |path: &OutPath| before.as_deref().and_then(|kept| kept.bundle.artifacts.get(path));
         let keep = |(path, artifact): (&OutPath, &Artifact)| (path.clone(), shared(artifact, known(path)));
         let artifacts = bundle.artifacts.iter().map(keep).collect();
-        let kept = Kept { bundle: Bundle { site: bundle.site.clone(), artifacts }, manifest: manifest.clone() };
-        self.sites.write().unwrap_or_else(PoisonError::into_inner).insert(bundle.site.clone(), Arc::new(kept));
+        let kept = KeptSite { bundle: Bundle { site: bundle.site.clone(), artifacts }, manifest: manifest.clone() };
+        unpoisoned(self.sites.write()).insert(bundle.site.clone(), Arc::new(kept));
         let written = difference.added.len() + difference.changed.len();
         Ok(Delivered { written, removed: difference.removed.len(), warnings: Vec::new() })
     }

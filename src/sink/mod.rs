@@ -12,7 +12,7 @@ mod tests;
 
 pub use comparison::Comparison;
 pub use folder::{Folder, delivered, seal};
-pub use memory::{Difference, Kept, Memory};
+pub use memory::{Difference, KeptSite, Memory};
 pub use record::Home;
 
 use crate::diag::Diagnostic;

@@ -155,7 +155,7 @@ impl FoundRecord {
             |note: &Note| NoteRecord { message: note.message.clone(), place: note.place.as_ref().map(PlaceRecord::of) };
         Self {
             code: code.id().to_owned(),
-            severity: if *severity == Severity::Error { "error" } else { "warning" }.to_owned(),
+            severity: severity.name().to_owned(),
             message: message.clone(),
             place: place.as_ref().map(PlaceRecord::of),
             in_settings: *in_settings,
@@ -167,15 +167,10 @@ impl FoundRecord {
     }
 
     fn read(self) -> Option<Group> {
-        let severity = match self.severity.as_str() {
-            "error" => Severity::Error,
-            "warning" => Severity::Warning,
-            _ => return None,
-        };
         let note = |note: NoteRecord| Note { message: note.message, place: note.place.map(PlaceRecord::read) };
         let diagnostic = Diagnostic {
-            code: *Code::ALL.iter().find(|code| code.id() == self.code)?,
-            severity,
+            code: Code::parse(&self.code)?,
+            severity: Severity::parse(&self.severity)?,
             message: self.message,
             place: self.place.map(PlaceRecord::read),
             in_settings: self.in_settings,

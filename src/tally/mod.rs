@@ -11,7 +11,7 @@ mod tests;
 pub use file::{print, read};
 pub use hearing::Hearing;
 
-use crate::diag::{Group, Severity, group};
+use crate::diag::{Group, group};
 use crate::event::Arrival;
 use crate::model::{Cost, Money};
 use std::collections::BTreeMap;
@@ -163,10 +163,8 @@ impl Tally {
         }
         lost.sort_by(|one, other| place(&one.name).cmp(&place(&other.name)));
         let told = jobs.iter().flat_map(|job| &job.found).flat_map(|group| {
-            let sites: Vec<Option<String>> = match group.sites.is_empty() {
-                true => vec![None],
-                false => group.sites.iter().cloned().map(Some).collect(),
-            };
+            let sites: Vec<Option<String>> =
+                if group.sites.is_empty() { vec![None] } else { group.sites.iter().cloned().map(Some).collect() };
             sites.into_iter().map(|site| (site, group.diagnostic.clone()))
         });
         let found = group(told);
@@ -212,11 +210,6 @@ impl Tally {
     /// Whether everything that was asked for is done.
     pub fn is_well(&self) -> bool {
         self.lost.is_empty() && self.jobs.iter().all(|job| job.exit == 0)
-    }
-
-    /// The errors among what was found.
-    pub fn errors(&self) -> impl Iterator<Item = &Group> {
-        self.found.iter().filter(|group| group.diagnostic.severity == Severity::Error)
     }
 }
 

@@ -156,8 +156,5 @@ fn token_text(value: &Spanned<DeValue<'_>>) -> Option<String> {
 }
 
 fn with_article(kind: &str) -> String {
-    match kind.starts_with(['a', 'e', 'i', 'o', 'u']) {
-        true => format!("an {kind}"),
-        false => format!("a {kind}"),
-    }
+    if kind.starts_with(['a', 'e', 'i', 'o', 'u']) { format!("an {kind}") } else { format!("a {kind}") }
 }

@@ -1,6 +1,6 @@
 //! What GitHub Actions reads: values for later steps, and notes at lines of files.
 
-use crate::diag::{Group, Severity};
+use crate::diag::Group;
 
 /// The service shows this many notes of a step and hides the rest.
 const MOST_NOTES: usize = 10;
@@ -8,9 +8,10 @@ const MOST_NOTES: usize = 10;
 /// A named value as a line of the file that `GITHUB_OUTPUT` names. A text of several lines is put between two `fences`, which nothing in
 /// it may foresee.
 pub fn step_output(name: &str, value: &str, fence: &str) -> String {
-    match value.contains(['\n', '\r']) {
-        true => format!("{name}<<{fence}\n{value}\n{fence}\n"),
-        false => format!("{name}={value}\n"),
+    if value.contains(['\n', '\r']) {
+        format!("{name}<<{fence}\n{value}\n{fence}\n")
+    } else {
+        format!("{name}={value}\n")
     }
 }
 
@@ -21,10 +22,7 @@ pub fn annotations(found: &[Group]) -> Vec<String> {
 
 fn annotation(found: &Group) -> String {
     let diagnostic = &found.diagnostic;
-    let level = match diagnostic.severity {
-        Severity::Error => "error",
-        Severity::Warning => "warning",
-    };
+    let level = diagnostic.severity.name();
     let place = diagnostic.place.iter().flat_map(|place| {
         let number = |name, number: u32| (number > 0).then(|| format!("{name}={number}"));
         [Some(format!("file={}", property(&place.file))), number("line", place.line), number("col", place.column)]

@@ -1,9 +1,10 @@
 //! For programs: one JSON object a line, described in `docs/json.md`.
 
-use super::Face;
-use crate::diag::{Diagnostic, Group, Note, Place, Severity, group};
+use super::{Face, Table};
+use crate::diag::{Diagnostic, Group, Note, Place, group};
 use crate::event::{
-    Arrival, Built, Event, Explanation, Listener, Previewed, Report, Shipped, Sight, SiteOutcome, Summary, Voyage,
+    Arrival, Built, Event, Explanation, FileChange, Listener, Previewed, Report, Shipped, Sight, SiteOutcome, Summary,
+    Voyage,
 };
 use serde_json::{Value, json};
 use std::io::Write;
@@ -77,9 +78,8 @@ impl Face for Json {
     }
 
     fn explain(&self, Explanation { output, fate, because, files }: &Explanation) {
-        let fate = format!("{fate:?}").to_lowercase();
-        let files: Vec<Value> = files.iter().map(|(change, file)| json!({ "file": file, "change": change })).collect();
-        Self::line("explained", &json!({ "output": output, "fate": fate, "because": because, "files": files }));
+        let files: Vec<Value> = files.iter().map(change).collect();
+        Self::line("explained", &json!({ "output": output, "fate": fate.name(), "because": because, "files": files }));
     }
 
     fn verified(&self, sites: usize) {
@@ -110,11 +110,9 @@ impl Face for Json {
         }
     }
 
-    fn table(&self, rows: &[Vec<String>]) {
-        let Some((head, rows)) = rows.split_first() else { return };
+    fn table(&self, Table { columns, rows }: &Table) {
         for row in rows {
-            let key = |name: &String| name.to_lowercase().replace(' ', "_");
-            let cells = head.iter().zip(row).map(|(name, cell)| (key(name), json!(cell)));
+            let cells = columns.iter().zip(row).map(|(column, cell)| (column.key.to_owned(), json!(cell)));
             Self::line("row", &Value::Object(cells.collect()));
         }
     }
@@ -124,6 +122,10 @@ impl Face for Json {
     }
 }
 
+fn change(FileChange { file, kind }: &FileChange) -> Value {
+    json!({ "file": file, "change": kind.name() })
+}
+
 fn finished(site: &str, outcome: &SiteOutcome) -> Value {
     let diagnostics = diagnostics(&outcome.diagnostics);
     let built = outcome.built.as_ref().map(built);
@@ -131,15 +133,9 @@ fn finished(site: &str, outcome: &SiteOutcome) -> Value {
 }
 
 fn shipped(shipped: &Shipped) -> Value {
-    let arrival = match shipped.arrival {
-        Arrival::Live => "live",
-        Arrival::WentBack => "went_back",
-        Arrival::Failed => "failed",
-        Arrival::Unknown => "unknown",
-        Arrival::Stopped => "not_begun",
-    };
     json!({
-        "target": shipped.berth.target, "parcel": shipped.berth.parcel.as_str(), "sites": shipped.sites, "arrival": arrival,
+        "target": shipped.berth.target, "parcel": shipped.berth.parcel.as_str(), "sites": shipped.sites,
+        "arrival": shipped.arrival.name(),
         "back": shipped.back, "files": shipped.files, "bytes": shipped.bytes, "diagnostics": diagnostics(&shipped.diagnostics),
     })
 }
@@ -158,13 +154,9 @@ fn diagnostics(found: &[Diagnostic]) -> Vec<Value> {
 }
 
 fn diagnostic(Group { diagnostic: found, times, examples, .. }: &Group) -> Value {
-    let severity = match found.severity {
-        Severity::Error => "error",
-        Severity::Warning => "warning",
-    };
     let examples = if *times > 1 { examples.as_slice() } else { &[] };
     json!({
-        "code": found.code.id(), "severity": severity, "message": found.message,
+        "code": found.code.id(), "severity": found.severity.name(), "message": found.message,
         "place": found.place.as_ref().map(place), "notes": notes(&found.notes), "hint": found.hint,
         "times": times, "examples": notes(examples),
     })

@@ -13,6 +13,7 @@ mod plan;
 mod previews;
 mod progress;
 mod snippet;
+mod table;
 mod tally;
 mod terminal;
 
@@ -23,6 +24,7 @@ pub use message::plain;
 pub use number::{count, counted, duration};
 pub use plan::{differences_markdown, needs, plan_markdown, plan_text};
 pub use previews::previews_markdown;
+pub use table::{Column, Table};
 pub use tally::tally_markdown;
 pub use terminal::Terminal;
 
@@ -71,8 +73,8 @@ pub trait Face: Listener {
     /// Shows what became of a preview.
     fn previewed(&self, sites: &[Previewed]);
 
-    /// Shows a table: the first row names the columns.
-    fn table(&self, rows: &[Vec<String>]);
+    /// Shows a table.
+    fn table(&self, table: &Table);
 
     /// Shows a plain result: a list, a schema.
     fn print(&self, text: &str);

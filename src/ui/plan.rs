@@ -1,5 +1,6 @@
 //! A plan as people read it: on a terminal, and in the summary of a CI job.
 
+use super::Table;
 use super::number::{count, counted, duration};
 use crate::diag::size;
 use crate::model::{Ask, Change, Cost, Difference, Differences, Load, Need, Plan, Shipment};
@@ -20,9 +21,9 @@ pub fn plan_text(plan: &Plan) -> String {
     let mut lines = vec![headline(plan)];
     if !plan.is_empty() {
         lines.push(String::new());
-        lines.extend(aligned(&table(plan)).into_iter().map(|line| format!("  {line}")));
+        lines.extend(table(plan).lines().into_iter().map(|line| format!("  {line}")));
         lines.push(String::new());
-        lines.extend(aligned(&groups(plan.changes())).into_iter().map(|line| format!("  {line}")));
+        lines.extend(groups(plan.changes()).lines().into_iter().map(|line| format!("  {line}")));
         lines.push(String::new());
         lines.push(money(plan));
         lines.extend(plan.loads.iter().filter_map(waiting));
@@ -40,8 +41,8 @@ pub fn plan_text(plan: &Plan) -> String {
 pub fn plan_markdown(plan: &Plan) -> String {
     let mut parts = vec![format!("## {}", headline(plan))];
     if !plan.is_empty() {
-        parts.push(markdown_table(&table(plan)));
-        parts.push(markdown_table(&groups(plan.changes())));
+        parts.push(table(plan).markdown());
+        parts.push(groups(plan.changes()).markdown());
         parts.push(money(plan));
         parts.extend(plan.loads.iter().filter_map(waiting));
         parts.extend(warnings(plan));
@@ -64,7 +65,7 @@ pub fn differences_markdown(found: &Differences) -> String {
         many => format!("## {} of {all} change", count(many)),
     }];
     if !changes.is_empty() {
-        parts.push(markdown_table(&groups(changes.iter())));
+        parts.push(groups(changes.iter()).markdown());
     }
     if let Some(first) = gone.first() {
         parts.push(format!("no longer there: {}, such as {first}", counted(gone.len(), "site", "sites")));
@@ -100,9 +101,20 @@ fn hosts(plan: &Plan) -> usize {
     plan.shipments.iter().map(|shipment| shipment.hosts.len()).sum()
 }
 
+const LOADS: &[(&str, &str)] = &[
+    ("TARGET", "target"),
+    ("KIND", "kind"),
+    ("PARCELS", "parcels"),
+    ("SITES", "sites"),
+    ("NEW", "new"),
+    ("FILES SENT", "files_sent"),
+    ("BYTES", "bytes"),
+    ("REQUESTS", "requests"),
+    ("AT LEAST", "at_least"),
+];
+
 /// One row for each target.
-fn table(plan: &Plan) -> Vec<Vec<String>> {
-    let head = ["TARGET", "KIND", "PARCELS", "SITES", "NEW", "FILES SENT", "BYTES", "REQUESTS", "AT LEAST"];
+fn table(plan: &Plan) -> Table {
     let row = |load: &Load| {
         let shipments: Vec<&Shipment> = plan.shipments.iter().filter(|ship| ship.target == load.target).collect();
         let changes = || shipments.iter().flat_map(|ship| &ship.changes);
@@ -119,11 +131,14 @@ fn table(plan: &Plan) -> Vec<Vec<String>> {
             if load.takes.is_zero() { "no wait".to_owned() } else { long(load.takes) },
         ]
     };
-    std::iter::once(head.map(str::to_owned).to_vec()).chain(plan.loads.iter().map(row)).collect()
+    Table::new(LOADS, plan.loads.iter().map(row).collect())
 }
 
+const GROUPS: &[(&str, &str)] =
+    &[("SITES", "sites"), ("", "state"), ("ADDED", "added"), ("CHANGED", "changed"), ("REMOVED", "removed")];
+
 /// Sites that change alike, together: a new theme changes a thousand sites in the same way.
-fn groups<'a>(changes: impl Iterator<Item = &'a Change>) -> Vec<Vec<String>> {
+fn groups<'a>(changes: impl Iterator<Item = &'a Change>) -> Table {
     let mut alike: BTreeMap<(bool, usize, usize, usize), Vec<&Change>> = BTreeMap::new();
     for change in changes {
         let kind = (change.from.is_some(), change.added, change.changed, change.removed);
@@ -131,7 +146,6 @@ fn groups<'a>(changes: impl Iterator<Item = &'a Change>) -> Vec<Vec<String>> {
     }
     let mut alike: Vec<_> = alike.into_iter().collect();
     alike.sort_by_key(|(kind, changes)| (std::cmp::Reverse(changes.len()), *kind));
-    let head = ["SITES", "", "ADDED", "CHANGED", "REMOVED"].map(str::to_owned).to_vec();
     let row = |((was, added, changed, removed), changes): &((bool, usize, usize, usize), Vec<&Change>)| {
         let named: Vec<&str> = changes.iter().take(NAMED).map(|change| change.site.as_str()).collect();
         let more = changes.len().saturating_sub(NAMED);
@@ -139,13 +153,13 @@ fn groups<'a>(changes: impl Iterator<Item = &'a Change>) -> Vec<Vec<String>> {
         let state = if *was { "" } else { "new" };
         vec![format!("{}{more}", named.join(", ")), state.to_owned(), count(*added), count(*changed), count(*removed)]
     };
-    let mut rows: Vec<Vec<String>> = std::iter::once(head).chain(alike.iter().take(MOST_GROUPS).map(row)).collect();
+    let mut rows: Vec<Vec<String>> = alike.iter().take(MOST_GROUPS).map(row).collect();
     if let Some(more) = alike.len().checked_sub(MOST_GROUPS).filter(|more| *more > 0) {
         let sites: usize = alike[MOST_GROUPS..].iter().map(|(_, changes)| changes.len()).sum();
         let rest = format!("… and {} in {} other ways", counted(sites, "site", "sites"), count(more));
         rows.push(vec![rest, String::new(), String::new(), String::new(), String::new()]);
     }
-    rows
+    Table::new(GROUPS, rows)
 }
 
 fn money(plan: &Plan) -> String {
@@ -156,10 +170,7 @@ fn money(plan: &Plan) -> String {
 pub(super) fn cost_line(cost: &Cost) -> String {
     let Cost { now, then, run } = *cost;
     let run = if run.micros > 0 { format!(", this run {run}") } else { String::new() };
-    match now == then {
-        true => format!("{then} a month, as now{run}"),
-        false => format!("{then} a month instead of {now}{run}"),
-    }
+    if now == then { format!("{then} a month, as now{run}") } else { format!("{then} a month instead of {now}{run}") }
 }
 
 fn waiting(load: &Load) -> Option<String> {
@@ -209,28 +220,4 @@ fn long(time: Duration) -> String {
         seconds if seconds < 3_600 => duration(time),
         seconds => format!("{} h {} min", seconds / 3_600, seconds / 60 % 60),
     }
-}
-
-/// Columns as wide as their widest cell; numbers stand at the right.
-pub(super) fn aligned(rows: &[Vec<String>]) -> Vec<String> {
-    let columns = rows.first().map_or(0, Vec::len);
-    let width = |column: usize| rows.iter().map(|row| row[column].chars().count()).max().unwrap_or(0);
-    let widths: Vec<usize> = (0..columns).map(width).collect();
-    let is_number =
-        |column: usize| rows.iter().skip(1).all(|row| row[column].starts_with(|c: char| c.is_ascii_digit()));
-    let numbers: Vec<bool> = (0..columns).map(is_number).collect();
-    let cell = |(column, text): (usize, &String)| match numbers[column] {
-        true => format!("{text:>width$}", width = widths[column]),
-        false => format!("{text:<width$}", width = widths[column]),
-    };
-    let print =
-        |row: &Vec<String>| row.iter().enumerate().map(cell).collect::<Vec<_>>().join("  ").trim_end().to_owned();
-    rows.iter().map(print).collect()
-}
-
-fn markdown_table(rows: &[Vec<String>]) -> String {
-    let row = |cells: &Vec<String>| format!("| {} |", cells.join(" | "));
-    let Some((head, rest)) = rows.split_first() else { return String::new() };
-    let rule = format!("|{}", " --- |".repeat(head.len()));
-    [row(head), rule].into_iter().chain(rest.iter().map(row)).collect::<Vec<_>>().join("\n")
 }

@@ -1,11 +1,11 @@
 //! Where the sites of a preview are seen: on a terminal, and in a comment.
 
+use super::Table;
 use super::number::{count, counted};
 use crate::event::{Previewed, Sight};
 
 /// A row for each site.
-pub(super) fn table(sites: &[Previewed]) -> Vec<Vec<String>> {
-    let head = ["SITE", "PREVIEW"].map(str::to_owned).to_vec();
+pub(super) fn table(sites: &[Previewed]) -> Table {
     let row = |Previewed { site, sight }: &Previewed| {
         let seen = match sight {
             Sight::At(address) => address.clone(),
@@ -14,7 +14,7 @@ pub(super) fn table(sites: &[Previewed]) -> Vec<Vec<String>> {
         };
         vec![site.to_string(), seen]
     };
-    [head].into_iter().chain(sites.iter().map(row)).collect()
+    Table::new(&[("SITE", "site"), ("PREVIEW", "preview")], sites.iter().map(row).collect())
 }
 
 /// The same for a comment. Sites that are not shown for the same reason stand in one row.

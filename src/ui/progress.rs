@@ -1,8 +1,10 @@
 //! A line that moves while there is a person to watch it.
 
+use super::number::counted;
 use crate::diag::size;
+use crate::model::unpoisoned;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Mutex, MutexGuard};
 
 /// Redraws per second: enough to look alive, too few to cost anything.
 const FRAMES: u8 = 8;
@@ -21,6 +23,8 @@ struct Shown {
     failed: usize,
     /// Bytes that are there, and all of them, where that is known.
     bytes: (u64, u64),
+    /// Files that hosts were sent, and their bytes.
+    sent: (usize, u64),
 }
 
 impl Progress {
@@ -32,11 +36,11 @@ impl Progress {
         let bar = ProgressBar::with_draw_target(Some(count as u64), ProgressDrawTarget::stderr_with_hz(FRAMES));
         bar.set_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()).progress_chars("━╸─"));
         bar.set_message(doing);
-        *self.shown() = Some(Shown { doing, bar, failed: 0, bytes: (0, 0) });
+        *self.shown() = Some(Shown { doing, bar, failed: 0, bytes: (0, 0), sent: (0, 0) });
     }
 
     fn shown(&self) -> MutexGuard<'_, Option<Shown>> {
-        self.shown.lock().unwrap_or_else(PoisonError::into_inner)
+        unpoisoned(self.shown.lock())
     }
 
     /// Says how many bytes all of them have.
@@ -54,6 +58,15 @@ impl Progress {
             shown.bar.set_prefix(format!("{} of {} · ", size(there), size(all)));
         }
         shown.bar.inc(1);
+    }
+
+    /// A host has one more file, with so many bytes; of which of them it is does not matter.
+    pub(super) fn sent(&self, bytes: u64) {
+        let Some(shown) = &mut *self.shown() else { return };
+        shown.sent.0 += 1;
+        shown.sent.1 += bytes;
+        let (files, bytes) = shown.sent;
+        shown.bar.set_prefix(format!("{} and {} sent · ", counted(files, "file", "files"), size(bytes)));
     }
 
     /// One more of them is done.

@@ -70,8 +70,5 @@ fn affected(found: &Found) -> Option<String> {
             format!("in {} sites: {named} and {} more", count(more), count(more - EXAMPLES))
         }
     };
-    match found.times > sites.len() {
-        true => Some(format!("{} times {named}", count(found.times))),
-        false => Some(named),
-    }
+    if found.times > sites.len() { Some(format!("{} times {named}", count(found.times))) } else { Some(named) }
 }

@@ -49,15 +49,21 @@ fn headline(tally: &Tally) -> String {
     let (sites, unchanged) = (tally.sites().count(), tally.count(End::Unchanged));
     let (live, built) = (tally.count(End::Live), tally.count(End::Built));
     let touched = sites - unchanged;
-    let of = |number: usize, what: &str| match number == touched {
-        true => format!("{} {what}", counted(number, "site", "sites")),
-        false => format!("{} of {} {what}", count(number), counted(touched, "site", "sites")),
+    let of = |number: usize, what: &str| {
+        if number == touched {
+            format!("{} {what}", counted(number, "site", "sites"))
+        } else {
+            format!("{} of {} {what}", count(number), counted(touched, "site", "sites"))
+        }
     };
-    let goal = match () {
-        () if tally.jobs.is_empty() => None,
-        () if touched == 0 => Some(format!("nothing changed: {}", counted(sites, "site", "sites"))),
-        () if live > 0 || built == 0 => Some(of(live, "live")),
-        () => Some(of(built, "built")),
+    let goal = if tally.jobs.is_empty() {
+        None
+    } else if touched == 0 {
+        Some(format!("nothing changed: {}", counted(sites, "site", "sites")))
+    } else if live > 0 || built == 0 {
+        Some(of(live, "live"))
+    } else {
+        Some(of(built, "built"))
     };
     let some = |number: usize, what: &str| (number > 0).then(|| format!("{} {what}", count(number)));
     let died = (!tally.lost.is_empty()).then(|| format!("{} died", counted(tally.lost.len(), "shard", "shards")));

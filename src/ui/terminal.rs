@@ -1,9 +1,8 @@
 //! For people: progress while it runs, each mistake once, one line at the end.
 
 use super::number::{count, counted, duration};
-use super::plan::aligned;
 use super::progress::Progress;
-use super::{Face, Style, message, previews};
+use super::{Face, Style, Table, message, previews};
 use crate::diag::{Diagnostic, Group, Severity, group};
 use crate::event::{
     Arrival, Event, Explanation, Fate, Listener, Previewed, Report, Shipped, Sight, Summary, Transfer, Voyage,
@@ -48,8 +47,8 @@ impl Listener for Terminal {
             Event::RunStarted { .. }
             | Event::ShippingStarted { .. }
             | Event::PreviewsStarted { .. }
-            | Event::TransferStarted { .. }
-            | Event::FileSent { .. } => {}
+            | Event::TransferStarted { .. } => {}
+            Event::FileSent { bytes } => self.progress.sent(*bytes),
             Event::Transferred { bytes } => self.progress.carried(*bytes),
             Event::TransferEnded => self.progress.end(),
             Event::SiteFinished { outcome, .. } => self.progress.step(outcome.built.is_some()),
@@ -94,7 +93,8 @@ impl Face for Terminal {
             Fate::Removed => "is gone, nothing makes it any more",
             Fate::Absent => "is not there, nothing makes it",
         };
-        let files = files.iter().map(|(kind, file)| format!("\n    {kind:<8}{file}")).collect::<String>();
+        let files = files.iter().map(|change| format!("\n    {:<8}{}", change.kind.name(), change.file));
+        let files = files.collect::<String>();
         self.print(&format!("{output} {fate}\n  because {because}{files}"));
     }
 
@@ -126,8 +126,8 @@ impl Face for Terminal {
         self.table(&previews::table(sites));
     }
 
-    fn table(&self, rows: &[Vec<String>]) {
-        aligned(rows).iter().for_each(|row| self.print(row));
+    fn table(&self, table: &Table) {
+        table.lines().iter().for_each(|line| self.print(line));
     }
 
     fn print(&self, text: &str) {
@@ -188,9 +188,10 @@ fn renewal(changed: &[String], run: &Summary) -> String {
 /// `1 498 of 1 500 sites built · 29 960 pages · 41 210 files written · 2 failed · 1.9 s`, and where something was left as it was,
 /// `1 500 sites · 3 built, 1 497 unchanged · 60 pages · 7 files written · 60 ms`.
 fn summary(run: &Summary) -> String {
-    let sites = match run.built == run.sites {
-        true => counted(run.sites, "site", "sites"),
-        false => format!("{} of {}", count(run.built), counted(run.sites, "site", "sites")),
+    let sites = if run.built == run.sites {
+        counted(run.sites, "site", "sites")
+    } else {
+        format!("{} of {}", count(run.built), counted(run.sites, "site", "sites"))
     };
     let (made, pages) = match run.kept {
         0 if run.sites == 0 => ("no site changed".to_owned(), None),

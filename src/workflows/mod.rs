@@ -172,14 +172,15 @@ fn schedule(cron: &str) -> Vec<String> {
 
 /// What has to be over before anything is shipped.
 fn after(is_approved: bool) -> Vec<String> {
-    let lines: &[&str] = match is_approved {
-        true => &[
+    let lines: &[&str] = if is_approved {
+        &[
             "needs: [plan, approve]",
             "if: >-",
             "  !cancelled() && needs.plan.result == 'success' && needs.plan.outputs.any == 'true'",
             "  && (needs.approve.result == 'success' || needs.approve.result == 'skipped')",
-        ],
-        false => &["needs: plan", "if: needs.plan.outputs.any == 'true'"],
+        ]
+    } else {
+        &["needs: plan", "if: needs.plan.outputs.any == 'true'"]
     };
     lines.iter().map(|line| (*line).to_owned()).collect()
 }

@@ -1,8 +1,10 @@
 //! One site, from what `sites.toml` says about it to its bundle.
 //!
-//! Purpose: the steps that every site goes through, one after the other, with what all sites of a run share: content layers,
-//! compiled themes, prepared assets. Takes a specification, gives a finished bundle with its pages already on their way to the sink. It
-//! never decides which sites are made.
+//! Purpose: the steps that every site goes through, one after the other, with what all sites of a run share: content layers, compiled
+//! themes, prepared assets. In goes a specification; out comes a finished bundle, whose pages are on their way to the sink already.
+//! It never decides which sites are made.
+//!
+//! Of a large site of which only texts were edited, [`Retouched`] holds what differs, and nothing else is read (`retouch.rs`).
 
 mod retouch;
 
@@ -229,9 +231,10 @@ fn print(press: &Press, sheet: &Sheet, delivery: &dyn Delivery, is_lost: &Atomic
         return Ok(Laid { artifact, account: Some(account), is_new: false });
     }
     let printed = press.print(sheet).inspect_err(|_| is_lost.store(true, Ordering::Relaxed))?;
-    let artifact = match is_lost.load(Ordering::Relaxed) {
-        true => printed.artifact.sent(),
-        false => delivery.take(&sheet.out, printed.artifact),
+    let artifact = if is_lost.load(Ordering::Relaxed) {
+        printed.artifact.sent()
+    } else {
+        delivery.take(&sheet.out, printed.artifact)
     };
     Ok(Laid { artifact, account: printed.account, is_new: true })
 }

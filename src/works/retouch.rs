@@ -4,7 +4,7 @@
 //! Everything else is left where it lies. Whenever there is a doubt, nothing comes of it, and the site is made as a whole.
 
 use super::{Works, printed, write_bodies};
-use crate::cache::{Sequel, Snapshot, relink};
+use crate::cache::{Edge, Sequel, Snapshot, relink};
 use crate::diag::Diagnostic;
 use crate::feed;
 use crate::markdown::{self, AnchorLink, Written};
@@ -94,9 +94,18 @@ impl<'w, 's> Retouch<'w, 's> {
     fn begin(works: &'w Works<'w>, engine: &'w Arc<Engine>, site: Site, known: Snapshot<'s>) -> Self {
         let site = Arc::new(site);
         let sheets = Press::new(Arc::clone(&site), Arc::clone(engine)).sheets();
-        let (written, found) = Default::default();
-        let (retold, relinked, are_feeds_stale) = Default::default();
-        Self { works, engine, site, known, sheets, written, found, retold, relinked, are_feeds_stale }
+        Self {
+            works,
+            engine,
+            site,
+            known,
+            sheets,
+            written: BTreeMap::new(),
+            found: BTreeMap::new(),
+            retold: BTreeSet::new(),
+            relinked: BTreeSet::new(),
+            are_feeds_stale: false,
+        }
     }
 
     /// Writes texts from their files; none if one of these says more than another text, or there is a mistake in it.
@@ -117,10 +126,10 @@ impl<'w, 's> Retouch<'w, 's> {
         for (id, written) in self.write(edited)? {
             let (before, after) = (self.known.text(id)?, &written.text);
             let told = |text: &Text| (text.summary.clone(), text.plain_summary.clone(), text.words);
-            if self.known.sees("summaries") && told(&before) != told(after) {
+            if self.known.sees(Edge::Summaries) && told(&before) != told(after) {
                 self.retold.insert(id);
             }
-            if self.known.sees("links") {
+            if self.known.sees(Edge::Links) {
                 let links = |text: &Text| text.links.iter().copied().collect::<BTreeSet<_>>();
                 self.relinked.extend(links(&before).symmetric_difference(&links(after)));
                 relink(&mut self.known.backlinks, id, &before.links, &after.links);
@@ -131,7 +140,7 @@ impl<'w, 's> Retouch<'w, 's> {
             let is_full = self.site.spec.settings.feeds.full_text;
             self.known.in_feeds.contains(id) && (is_full || self.retold.contains(id))
         };
-        self.are_feeds_stale = self.known.sees("feeds") && edited.iter().any(is_shown);
+        self.are_feeds_stale = self.known.sees(Edge::Feeds) && edited.iter().any(is_shown);
         for (id, written) in self.write(&self.doubtful(edited))? {
             self.take(id, written);
         }
@@ -151,7 +160,7 @@ impl<'w, 's> Retouch<'w, 's> {
             .settled
             .anchors
             .iter()
-            .filter(|anchor| self.known.sees("anchors") && !edited.contains(&anchor.from));
+            .filter(|anchor| self.known.sees(Edge::Anchors) && !edited.contains(&anchor.from));
         let is_doubtful = |anchor: &&markdown::Anchor| {
             let text = self.written.get(&anchor.target).filter(|_| edited.contains(&anchor.target));
             text.is_some_and(|text| anchor.dead.is_some() || !markdown::has_anchor(text, &anchor.id))

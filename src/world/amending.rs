@@ -22,12 +22,11 @@ fn check(target: &Path, path: &str) -> Result<(), TreeFault> {
     let folders = Path::new(path).ancestors().skip(1);
     let is_folder = |below: &Path| fs::symlink_metadata(target.join(below)).is_ok_and(|facts| facts.is_dir());
     let is_file = fs::symlink_metadata(target.join(path)).is_ok_and(|facts| facts.is_file());
-    match is_file && folders.into_iter().all(is_folder) {
-        true => Ok(()),
-        false => {
-            let message = "it is not the file that was put there".to_owned();
-            Err(TreeFault { path: path.to_owned(), trouble: Trouble::NotAFolder, message })
-        }
+    if is_file && folders.into_iter().all(is_folder) {
+        Ok(())
+    } else {
+        let message = "it is not the file that was put there".to_owned();
+        Err(TreeFault { path: path.to_owned(), trouble: Trouble::NotAFolder, message })
     }
 }
 

@@ -1,6 +1,6 @@
 //! A folder of a real file system.
 
-use super::files::{Entry, EntryKind, Facts, FileFault, Files, Strange, Surveyed};
+use super::files::{Entry, EntryKind, Facts, FileFault, Files, Strange, Surveyed, survey_by_walk};
 use super::reach::Reach;
 use super::survey;
 use std::fs;
@@ -42,9 +42,10 @@ impl Disk {
         let (first, rest) = folder.split_once('/').unwrap_or((folder, ""));
         let (top, real_base) = (real(&self.place(first))?, real(&base)?);
         let stays = |from: &Path, path: &str, real: &Path| real == from.join(path) || is_public_below(from, real);
-        match stays(self.real_root(), first, &top) && stays(&top, rest, &real_base) {
-            true => Ok(Some(Walk { base, top })),
-            false => Err(FileFault::LeadsOut),
+        if stays(self.real_root(), first, &top) && stays(&top, rest, &real_base) {
+            Ok(Some(Walk { base, top }))
+        } else {
+            Err(FileFault::LeadsOut)
         }
     }
 }
@@ -173,11 +174,7 @@ impl Files for Disk {
             return Ok(plain);
         }
         // Something that is neither a file nor a folder lies there: the walk knows what to make of it.
-        let look = |entry: Entry| {
-            let facts = self.facts(&entry.below(folder)).unwrap_or_default();
-            Surveyed { entry, facts }
-        };
-        Ok(self.walk(folder)?.into_iter().map(look).collect())
+        survey_by_walk(self, folder)
     }
 }
 

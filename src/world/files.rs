@@ -29,12 +29,17 @@ pub trait Files: Send + Sync {
 
     /// What `walk` finds, each entry with its facts.
     fn survey(&self, folder: &str) -> Result<Vec<Surveyed>, FileFault> {
-        let look = |entry: Entry| {
-            let facts = self.facts(&entry.below(folder)).unwrap_or_default();
-            Surveyed { entry, facts }
-        };
-        Ok(self.walk(folder)?.into_iter().map(look).collect())
+        survey_by_walk(self, folder)
     }
+}
+
+/// A survey that asks for the facts of each file by itself.
+pub(super) fn survey_by_walk(files: &(impl Files + ?Sized), folder: &str) -> Result<Vec<Surveyed>, FileFault> {
+    let look = |entry: Entry| {
+        let facts = files.facts(&entry.below(folder)).unwrap_or_default();
+        Surveyed { entry, facts }
+    };
+    Ok(files.walk(folder)?.into_iter().map(look).collect())
 }
 
 /// What a file system knows of a file without opening it: when nothing of it has changed, neither has the file, unless it was

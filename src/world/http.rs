@@ -6,7 +6,7 @@ mod body;
 mod listener;
 mod stream;
 
-pub use listener::{ListenFault, Listener, Openness, Server};
+pub use listener::{ListenFault, Openness, Server, Socket};
 pub use stream::{Events, Teller, event_stream};
 
 use std::fmt;

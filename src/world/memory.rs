@@ -3,11 +3,11 @@
 use super::copy::copy;
 use super::files::{Entry, EntryKind, Facts, FileFault, Files};
 use super::trees::{Content, Depth, Placed, Replaced, Stage, TreeFault, Trees};
-use crate::model::Digest;
+use crate::model::{Digest, unpoisoned};
 use std::collections::BTreeMap;
 use std::io::Write;
 use std::sync::atomic::{AtomicI64, Ordering};
-use std::sync::{Mutex, PoisonError, RwLock, RwLockWriteGuard};
+use std::sync::{Mutex, RwLock, RwLockWriteGuard};
 
 /// Files by path.
 #[derive(Debug, Default)]
@@ -20,7 +20,7 @@ pub struct Memory {
 #[derive(Debug, Clone)]
 struct Kept {
     bytes: Vec<u8>,
-    /// The how-manieth change of the folder it was.
+    /// The number of the change that wrote it.
     change: i64,
 }
 
@@ -42,7 +42,7 @@ impl Memory {
 
     /// A copy of everything.
     pub fn snapshot(&self) -> BTreeMap<String, Vec<u8>> {
-        let files = self.files.read().unwrap_or_else(PoisonError::into_inner);
+        let files = unpoisoned(self.files.read());
         files.iter().map(|(path, kept)| (path.clone(), kept.bytes.clone())).collect()
     }
 
@@ -52,7 +52,7 @@ impl Memory {
     }
 
     fn write(&self) -> RwLockWriteGuard<'_, BTreeMap<String, Kept>> {
-        self.files.write().unwrap_or_else(PoisonError::into_inner)
+        unpoisoned(self.files.write())
     }
 
     fn below(&self, folder: &str) -> Vec<(String, usize)> {
@@ -60,7 +60,7 @@ impl Memory {
             "" | "." => String::new(),
             _ => format!("{}/", folder.trim_end_matches('/')),
         };
-        let files = self.files.read().unwrap_or_else(PoisonError::into_inner);
+        let files = unpoisoned(self.files.read());
         let found = files.range(prefix.clone()..).take_while(|(path, _)| path.starts_with(&prefix));
         found.map(|(path, kept)| (path[prefix.len()..].to_owned(), kept.bytes.len())).collect()
     }
@@ -72,7 +72,7 @@ impl Files for Memory {
     }
 
     fn read(&self, path: &str, most: u64) -> Result<Vec<u8>, FileFault> {
-        let files = self.files.read().unwrap_or_else(PoisonError::into_inner);
+        let files = unpoisoned(self.files.read());
         let bytes = &files.get(path).ok_or(FileFault::Missing)?.bytes;
         match bytes.len() as u64 {
             len if len > most => Err(FileFault::TooLarge { len, most }),
@@ -86,7 +86,7 @@ impl Files for Memory {
     }
 
     fn len(&self, path: &str) -> Option<u64> {
-        let files = self.files.read().unwrap_or_else(PoisonError::into_inner);
+        let files = unpoisoned(self.files.read());
         files.get(path).map(|kept| kept.bytes.len() as u64)
     }
 
@@ -95,7 +95,7 @@ impl Files for Memory {
     }
 
     fn facts(&self, path: &str) -> Option<Facts> {
-        let files = self.files.read().unwrap_or_else(PoisonError::into_inner);
+        let files = unpoisoned(self.files.read());
         let kept = files.get(path)?;
         Some(Facts { len: kept.bytes.len() as u64, modified: 0, changed: kept.change, inode: 0 })
     }
@@ -120,7 +120,7 @@ impl Trees for Memory {
     }
 
     fn seal(&self, name: &str, _depth: Depth) -> Option<Digest> {
-        let files = self.files.read().unwrap_or_else(PoisonError::into_inner);
+        let files = unpoisoned(self.files.read());
         let prefix = format!("{name}/");
         let below = files.range(prefix.clone()..).take_while(|(path, _)| path.starts_with(&prefix));
         let mut marks = below.map(|(path, kept)| format!("{path} {}", kept.change)).peekable();
@@ -155,19 +155,19 @@ impl Stage for Waiting<'_> {
                 copy(self.sources, from, digest, &file, &mut bytes).map(|()| bytes)
             }
         };
-        self.files.lock().unwrap_or_else(PoisonError::into_inner).insert(file.path.to_owned(), bytes);
+        unpoisoned(self.files.lock()).insert(file.path.to_owned(), bytes);
     }
 
     fn keep(&self, path: &str, len: u64) -> bool {
         let bytes = self.memory.read(&format!("{}/{path}", self.name), u64::MAX);
         let Some(bytes) = bytes.ok().filter(|bytes| bytes.len() as u64 == len) else { return false };
-        self.files.lock().unwrap_or_else(PoisonError::into_inner).insert(path.to_owned(), Ok(bytes));
+        unpoisoned(self.files.lock()).insert(path.to_owned(), Ok(bytes));
         true
     }
 
     fn finish(self: Box<Self>, ours: &BTreeMap<String, Vec<String>>) -> Result<Replaced, TreeFault> {
         let Self { memory, name, files, .. } = *self;
-        let files = files.into_inner().unwrap_or_else(PoisonError::into_inner);
+        let files = unpoisoned(files.into_inner());
         let whole = files.into_iter().map(|(path, bytes)| Ok((path, bytes?)));
         let files: BTreeMap<String, Vec<u8>> = whole.collect::<Result<_, _>>()?;
         let mut replaced = Replaced::default();

@@ -39,7 +39,7 @@ pub use clock::{Clock, Deadline, Stopwatch, WallClock, now};
 pub use disk::Disk;
 pub use files::{Entry, EntryKind, Facts, FileFault, Files, Strange, Surveyed};
 pub use handed::{hand_on, standard_input};
-pub use http::{Events, ListenFault, Listener, Openness, Payload, Request, Response, Server, Teller, event_stream};
+pub use http::{Events, ListenFault, Openness, Payload, Request, Response, Server, Socket, Teller, event_stream};
 pub use lock::{Lock, LockFault};
 pub use memory::Memory;
 pub use notebook::Notebook;

@@ -1,11 +1,12 @@
 //! Small notes that several processes of this machine keep together.
 
 use super::disk::plain;
+use crate::model::unpoisoned;
 use rustix::fs::{FlockOperation, flock};
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, Read, Seek, Write};
 use std::path::{Path, PathBuf};
-use std::sync::{Mutex, PoisonError};
+use std::sync::Mutex;
 use std::time::{Duration, Instant};
 
 /// More than any note needs.
@@ -36,7 +37,7 @@ impl Notebook {
     /// Changes the note while nobody else does; an empty one was never written. What a process wrote that was killed meanwhile is
     /// there as a whole or not at all.
     pub fn change<T>(&self, edit: impl FnOnce(&mut Vec<u8>) -> T) -> Result<T, String> {
-        let mut held = self.held.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut held = unpoisoned(self.held.lock());
         match &self.place {
             None => Ok(edit(&mut held)),
             Some(place) => change(place, edit).map_err(|error| format!("`{}`: {}", place.display(), plain(&error))),

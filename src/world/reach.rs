@@ -31,10 +31,7 @@ impl Reach {
         // A pipe that nobody writes into would hold the build up for ever.
         let file = self.open(path, OFlags::RDONLY | OFlags::NONBLOCK | OFlags::NOCTTY)?;
         let facts = file.metadata().map_err(|error| fault(&error))?;
-        match facts.is_file() {
-            true => Ok((file, facts.len())),
-            false => Err(FileFault::NotAFile),
-        }
+        if facts.is_file() { Ok((file, facts.len())) } else { Err(FileFault::NotAFile) }
     }
 
     /// What is known of a file or folder without opening it.

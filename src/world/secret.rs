@@ -1,12 +1,13 @@
 //! Secrets: where they are kept, and that nobody sees them.
 
 use super::disk::plain;
+use crate::model::unpoisoned;
 use std::fmt;
 use std::fs::File;
 use std::io::{self, Read};
 use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
-use std::sync::{Arc, Mutex, PoisonError, mpsc};
+use std::sync::{Arc, Mutex, mpsc};
 use std::time::{Duration, Instant};
 
 /// No token is longer.
@@ -100,7 +101,7 @@ impl Token {
                 Secret::new(&text.map_err(|error| SecretFault::Unreadable(path.clone(), plain(&error)))?)
             }
             Keeper::Program(words) => {
-                let mut said = self.said.lock().unwrap_or_else(PoisonError::into_inner);
+                let mut said = unpoisoned(self.said.lock());
                 if let Some(secret) = said.as_ref() {
                     return Ok(secret.clone());
                 }
@@ -112,7 +113,7 @@ impl Token {
 
     /// Fetches the secret anew because `refused` was not accepted; none if it is still the same one.
     pub fn renewed(&self, refused: &Secret) -> Option<Secret> {
-        let mut said = self.said.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut said = unpoisoned(self.said.lock());
         said.take_if(|known| known == refused);
         drop(said);
         self.secret().ok().filter(|secret| secret != refused)

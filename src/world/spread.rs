@@ -7,17 +7,15 @@ const WORTH_SPREADING: usize = 200;
 
 /// Maps `items` in order, on the threads of the pool that this is called from if there are enough items.
 pub fn spread<T: Sync, R: Send>(items: &[T], make: impl Fn(&T) -> R + Sync + Send) -> Vec<R> {
-    match items.len() < WORTH_SPREADING {
-        true => items.iter().map(make).collect(),
-        false => items.par_iter().map(make).collect(),
-    }
+    if items.len() < WORTH_SPREADING { items.iter().map(make).collect() } else { items.par_iter().map(make).collect() }
 }
 
 /// The same with items that are used up.
 pub fn spread_out<T: Send, R: Send>(items: Vec<T>, make: impl Fn(T) -> R + Sync + Send) -> Vec<R> {
-    match items.len() < WORTH_SPREADING {
-        true => items.into_iter().map(make).collect(),
-        false => items.into_par_iter().map(make).collect(),
+    if items.len() < WORTH_SPREADING {
+        items.into_iter().map(make).collect()
+    } else {
+        items.into_par_iter().map(make).collect()
     }
 }
 

@@ -56,7 +56,7 @@ impl Stage for Staging<'_> {
             if replaced.written + replaced.removed == 0 {
                 return Ok(replaced);
             }
-            self.keep(&kept, &there.empty_folders)?;
+            self.take_over(&kept, &there.empty_folders)?;
         }
         self.root()?;
         swap(&self.stage, &self.target, &self.aside)
@@ -131,14 +131,14 @@ impl<'a> Staging<'a> {
     }
 
     /// Takes over what stays.
-    fn keep(&self, kept: &[(&Path, FileType)], empty_folders: &BTreeSet<PathBuf>) -> Result<(), TreeFault> {
+    fn take_over(&self, kept: &[(&Path, FileType)], empty_folders: &BTreeSet<PathBuf>) -> Result<(), TreeFault> {
         self.root()?;
         make_folders(&self.stage, kept.iter().map(|(path, _)| *path))?;
-        let keep = |(path, kind): &(&Path, FileType)| {
-            keep(&self.target.join(path), *kind, &self.stage.join(path))
+        let link = |(path, kind): &(&Path, FileType)| {
+            link_or_copy(&self.target.join(path), *kind, &self.stage.join(path))
                 .map_err(|error| TreeFault::at(&path.to_string_lossy(), &error))
         };
-        let done = spread(kept, keep).into_iter().collect();
+        let done = spread(kept, link).into_iter().collect();
         for folder in empty_folders {
             // A file that has to be in its place is there by now, and nothing is lost with the folder.
             let _ = fs::create_dir_all(self.stage.join(folder));
@@ -158,8 +158,8 @@ fn make_folders<'a>(root: &Path, paths: impl Iterator<Item = &'a Path>) -> Resul
     spread(&folders, make).into_iter().collect()
 }
 
-/// Takes over what is right already, or what someone else put there: links stay links.
-fn keep(from: &Path, kind: FileType, to: &Path) -> io::Result<()> {
+/// Puts what lies at one place at another one, too: links stay links.
+fn link_or_copy(from: &Path, kind: FileType, to: &Path) -> io::Result<()> {
     if kind.is_symlink() {
         return symlink(fs::read_link(from)?, to);
     }

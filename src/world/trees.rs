@@ -3,6 +3,7 @@
 use super::disk::plain;
 use super::files::Files;
 use crate::model::Digest;
+use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::io;
 
@@ -32,7 +33,7 @@ pub trait Trees: Send + Sync {
 }
 
 /// How closely a folder is looked at.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Depth {
     /// Only the folder itself: enough to see that it was replaced, or that a name in it came or went.
     Folder,

@@ -125,9 +125,10 @@ impl Watcher {
             paths.extend(again);
         }
         let is_moved = self.renew().unwrap_or(false);
-        match std::mem::take(&mut self.is_lost) || is_moved {
-            true => Some(Changes::Everything),
-            false => Some(Changes::Paths(paths)).filter(|changes| *changes != Changes::Paths(BTreeSet::new())),
+        if std::mem::take(&mut self.is_lost) || is_moved {
+            Some(Changes::Everything)
+        } else {
+            Some(Changes::Paths(paths)).filter(|changes| *changes != Changes::Paths(BTreeSet::new()))
         }
     }
 

@@ -220,10 +220,7 @@ fn answer(mut stream: &TcpStream, folder: &Path) -> Option<()> {
     let mut reader = BufReader::new(stream);
     reader.by_ref().take(16_384).read_line(&mut head).ok()?;
     let path = head.split_whitespace().nth(1)?.split('?').next()?.to_owned();
-    let file = match path.ends_with('/') {
-        true => folder.join(&path[1..]).join("index.html"),
-        false => folder.join(&path[1..]),
-    };
+    let file = if path.ends_with('/') { folder.join(&path[1..]).join("index.html") } else { folder.join(&path[1..]) };
     let (status, file) = if file.is_file() { ("200 OK", file) } else { ("404 Not Found", folder.join("404.html")) };
     let body = std::fs::read(&file).ok()?;
     let extension = file.extension()?.to_str()?.to_owned();

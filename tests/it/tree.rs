@@ -59,12 +59,11 @@ fn collect(root: &Path, folder: &Path, files: &mut BTreeMap<String, Vec<u8>>) {
     let Ok(entries) = fs::read_dir(folder) else { return };
     for entry in entries {
         let path = entry.unwrap().path();
-        match path.is_dir() {
-            true => collect(root, &path, files),
-            false => {
-                let below = path.strip_prefix(root).unwrap().to_string_lossy().into_owned();
-                files.insert(below, fs::read(&path).unwrap());
-            }
+        if path.is_dir() {
+            collect(root, &path, files);
+        } else {
+            let below = path.strip_prefix(root).unwrap().to_string_lossy().into_owned();
+            files.insert(below, fs::read(&path).unwrap());
         }
     }
 }

@@ -6,18 +6,21 @@
 
 mod page;
 mod sequel;
+pub(super) mod store;
 mod text;
 mod value;
 
 pub use sequel::{Sequel, relink};
+pub use store::{Keeping, LARGE, Remembered, Snapshots};
 
+use super::blind_spot::{BlindSpot, Edge};
 use super::packed::Packed;
 use super::record::Told;
 use crate::diag::Diagnostic;
 use crate::markdown::{Anchor, Settled};
 use crate::model::{
-    Asset, Body, Conditions, Digest, Dimensions, Keys, Manifest, ManifestEntry, Media, OutPath, Page, PageId, Site,
-    SiteSpec, Taxonomy, Term, Text,
+    Asset, Body, Conditions, Digest, Dimensions, Manifest, ManifestEntry, Media, OutPath, Page, PageId, PagesByKey,
+    Site, SiteSpec, Taxonomy, Term, Text,
 };
 use crate::render::Transcript;
 use crate::world::{beside, spread, spread_works};
@@ -67,7 +70,7 @@ pub struct Snapshot<'a> {
     /// What became of it since it was kept as a whole.
     pub sequel: Sequel,
     texts: Vec<Packed<'a>>,
-    overlooked: Option<&'static str>,
+    overlooked: Option<BlindSpot>,
 }
 
 /// A site as it is kept.
@@ -136,7 +139,7 @@ struct KeptAnchor {
 const RUN: usize = 64;
 
 /// Packs a site.
-pub(super) fn pack(portrait: &Portrait<'_>) -> Packed<'static> {
+fn pack(portrait: &Portrait<'_>) -> Packed<'static> {
     let Portrait { site, overrides, manifest, before, settled, after, in_feeds } = portrait;
     let runs: Vec<&[Page]> = site.pages.chunks(RUN).collect();
     let pack_run = |run: &&[Page]| Packed::of(&run.iter().map(KeptPage::of).collect::<Vec<_>>());
@@ -170,7 +173,7 @@ fn kept_entry<'a>(path: &'a OutPath, entry: &ManifestEntry) -> KeptEntry<'a> {
 }
 
 /// Opens what was packed for the site that is described by `spec`, and adds what became of it since.
-pub(super) fn open<'a>(
+fn open<'a>(
     packed: &'a [u8],
     transcript: Transcript,
     sequel: Sequel,
@@ -180,7 +183,7 @@ pub(super) fn open<'a>(
     let (pages, entries) = beside(|| open_pages(&kept.pages), || open_entries(&kept.entries));
     let (pages, entries) = (pages?, entries?);
     let keys = pages.iter().map(|page| Arc::clone(&page.key)).zip((0..).map(PageId));
-    let mut by_key: Keys = keys.collect();
+    let mut by_key: PagesByKey = keys.collect();
     kept.keys.into_iter().for_each(|(key, id)| by_key.add(key.into(), id));
     let retold = |told: &[Told]| told.iter().map(Told::retold).collect::<Option<Vec<_>>>();
     let said = kept.said.iter().map(|(page, said)| Some((*page, retold(said)?))).collect::<Option<_>>()?;
@@ -205,10 +208,10 @@ pub(super) fn open<'a>(
         after: retold(&kept.after)?,
         in_feeds: kept.in_feeds,
         backlinks: kept.backlinks,
-        overlooked: transcript.overlooked(),
         transcript,
         sequel: Sequel::default(),
         texts: kept.texts,
+        overlooked: None,
     };
     Some((site, snapshot.after(sequel)?))
 }
@@ -273,9 +276,16 @@ impl KeptAnchor {
 }
 
 impl Snapshot<'_> {
-    /// Whether edits in this respect are seen; only tests want that some are not.
-    pub fn sees(&self, respect: &str) -> bool {
-        self.overlooked != Some(respect)
+    /// The same with a blind spot.
+    #[must_use]
+    fn overlooking(self, overlooked: Option<BlindSpot>) -> Self {
+        let transcript = self.transcript.overlooking(overlooked.and_then(BlindSpot::topic));
+        Self { transcript, overlooked, ..self }
+    }
+
+    /// Whether this is seen of what edited texts change elsewhere; only tests want that something is not.
+    pub fn sees(&self, edge: Edge) -> bool {
+        self.overlooked != Some(BlindSpot::Edits(edge))
     }
 
     /// What is known of the text of a page.

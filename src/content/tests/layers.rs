@@ -146,9 +146,10 @@ impl Files for Odd {
     }
 
     fn read(&self, path: &str, most: u64) -> Result<Vec<u8>, FileFault> {
-        match path.ends_with("locked.md") {
-            true => Err(FileFault::System("permission denied".into())),
-            false => self.memory.read(path, most),
+        if path.ends_with("locked.md") {
+            Err(FileFault::System("permission denied".into()))
+        } else {
+            self.memory.read(path, most)
         }
     }
 

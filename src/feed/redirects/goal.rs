@@ -35,10 +35,11 @@ impl Goal {
         if text.starts_with('/') && !text.starts_with("//") {
             return Ok(Self::inside(text));
         }
-        match text.starts_with("https://") || text.starts_with("http://") {
-            true => Ok(Self::Outside(encode_url(text, UrlPart::Address).into_owned())),
-            false => Err(Diagnostic::error(Code::BadRedirect, format!("`{text}` is neither a path nor an address"))
-                .hint("begin the new address with `/`, `@/` or `https://`")),
+        if text.starts_with("https://") || text.starts_with("http://") {
+            Ok(Self::Outside(encode_url(text, UrlPart::Address).into_owned()))
+        } else {
+            Err(Diagnostic::error(Code::BadRedirect, format!("`{text}` is neither a path nor an address"))
+                .hint("begin the new address with `/`, `@/` or `https://`"))
         }
     }
 

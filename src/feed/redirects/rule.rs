@@ -167,9 +167,10 @@ pub(super) fn drop_shadowing(rules: &mut Vec<Rule>, known: &Known, found: &mut V
             Reach::Exact | Reach::BothForms => Some(rule.from.to_string()).filter(|path| known.answers(path)),
         };
         let Some(hidden) = hidden else { return true };
-        let message = match hidden == rule.from.as_str() {
-            true => format!("a redirect from `{hidden}` would hide what is published there"),
-            false => format!("a redirect from `{}` would hide `{hidden}`", rule.from),
+        let message = if hidden == rule.from.as_str() {
+            format!("a redirect from `{hidden}` would hide what is published there")
+        } else {
+            format!("a redirect from `{}` would hide `{hidden}`", rule.from)
         };
         found.push(rule.fault(message).hint("remove the redirect, or move what it hides"));
         false

@@ -55,6 +55,46 @@ fn a_mistake_in_the_defaults_stops_everything_and_sites_are_checked_all_the_same
 }
 
 #[test]
+fn a_folder_that_sites_are_shipped_to_holds_nothing_else() {
+    let mistakes = |place: &str| of_fleet(&loaded(&format!("{HEAD}[targets.web]\nkind = \"folder\"\n{place}\n")));
+    assert_eq!(
+        mistakes(""),
+        ["H0104 sites.toml:4:10 `web` does not say which folder the sites go to \
+          (write a folder that nothing else uses, such as `place = \"/srv/www\"`)"]
+    );
+    for (place, taken) in [
+        (".", "the folder of `sites.toml`"),
+        ("./", "the folder of `sites.toml`"),
+        ("content", "the folder `content`"),
+        ("./content//garden", "the folder `content`"),
+        ("themes", "the folder `themes`"),
+        ("dist/web", "the folder `dist`"),
+        (".hectare", "the folder `.hectare`"),
+    ] {
+        let told = mistakes(&format!("place = \"{place}\""));
+        assert!(told.len() == 1 && told[0].starts_with("H0103 sites.toml:6:9 "), "{told:?}");
+        assert!(told[0].contains(&format!("would mix the sites that are shipped with {taken}")), "{told:?}");
+    }
+    for place in ["/srv/www", "/content", "www", "../content", "contents"] {
+        assert_eq!(mistakes(&format!("place = \"{place}\"")), Vec::<String>::new());
+    }
+}
+
+#[test]
+fn two_targets_never_lead_to_the_same_place() {
+    let cloudflare = |name: &str, rest: &str| format!("[targets.{name}]\nkind = \"cloudflare-pack\"\n{rest}\n");
+    let both = |one: &str, other: &str| {
+        of_fleet(&loaded(&format!("{HEAD}{}{}", cloudflare("live", one), cloudflare("staging", other))))
+    };
+    assert_eq!(
+        both("account = \"1\"", "account = \"1\""),
+        ["H0103 sites.toml:7:10 `staging` and `live` lead to the same place \
+          (each would replace what the other ships; give one of them another `account` or `place`)"]
+    );
+    assert_eq!(both("account = \"1\"", "account = \"2\""), Vec::<String>::new());
+}
+
+#[test]
 fn a_mistake_in_one_site_breaks_that_site_alone() {
     let loaded = loaded(&format!("{HEAD}[[site]]\nid = \"good\"\n[[site]]\nid = \"bad\"\npaginate = \"ten\"\n"));
     assert_eq!(ids(&loaded), ["good"]);

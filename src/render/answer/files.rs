@@ -33,10 +33,7 @@ pub(super) fn find_asset<'a>(site: &'a Site, key: &str) -> Result<&'a Asset, Fau
 /// All that templates can learn about a file.
 pub(super) fn file(site: &Site, key: &str) -> Answer {
     let asset = find_asset(site, key)?;
-    let picture = match asset.media.is_image() {
-        true => picture(site, asset),
-        false => Value::none(),
-    };
+    let picture = if asset.media.is_image() { picture(site, asset) } else { Value::none() };
     Ok(map([
         ("integrity", text(asset.integrity.as_deref())),
         ("picture", picture),

@@ -48,9 +48,12 @@ pub(super) fn shown(desk: &Desk, id: PageId, number: usize) -> &[PageId] {
 pub(super) fn slice(desk: &Desk, id: PageId, number: usize) -> Value {
     let site = &desk.site;
     let total = count(desk, id);
-    let link = |number: usize| match (1..=total).contains(&number) {
-        true => Value::from(site.spec.base_url.link(&route(site, id, number))),
-        false => Value::none(),
+    let link = |number: usize| {
+        if (1..=total).contains(&number) {
+            Value::from(site.spec.base_url.link(&route(site, id, number)))
+        } else {
+            Value::none()
+        }
     };
     map([
         ("first", link(1)),

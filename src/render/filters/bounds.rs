@@ -25,10 +25,11 @@ pub(super) fn bounded_deep(value: &Value) -> Result<Value, Fault> {
 
 /// Refuses a text that would have `len` bytes.
 pub(super) fn bounded_len(len: usize) -> Result<(), Fault> {
-    match len > LONGEST_TEXT {
-        true => Err(Fault::limit(format!("a text of more than {} is made", size(LONGEST_TEXT as u64)))
-            .hint("print its parts where they are made instead of collecting them")),
-        false => Ok(()),
+    if len > LONGEST_TEXT {
+        Err(Fault::limit(format!("a text of more than {} is made", size(LONGEST_TEXT as u64)))
+            .hint("print its parts where they are made instead of collecting them"))
+    } else {
+        Ok(())
     }
 }
 
@@ -42,10 +43,11 @@ fn shallow(value: &Value) -> Result<usize, Fault> {
 }
 
 fn count(elements: usize) -> Result<(), Fault> {
-    match elements > MOST_ELEMENTS {
-        true => Err(Fault::limit(format!("a list of more than {MOST_ELEMENTS} elements is made"))
-            .hint("use fewer entries: `limit`, `where`")),
-        false => Ok(()),
+    if elements > MOST_ELEMENTS {
+        Err(Fault::limit(format!("a list of more than {MOST_ELEMENTS} elements is made"))
+            .hint("use fewer entries: `limit`, `where`"))
+    } else {
+        Ok(())
     }
 }
 

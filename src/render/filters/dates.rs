@@ -34,9 +34,10 @@ pub(super) fn date(visit: &Visit, value: &Value, given: &Arguments<'_>, _: &Stat
 fn moment(value: &Value) -> Result<DateTime, Fault> {
     let text = value.as_str().ok_or_else(|| {
         let fault = Fault::new(format!("`date` needs a date, not {}", values::kind(value)));
-        match value.is_none() {
-            true => fault.hint("test it first: `{% if page.date %}`"),
-            false => fault.hint("dates are written `2026-03-01`"),
+        if value.is_none() {
+            fault.hint("test it first: `{% if page.date %}`")
+        } else {
+            fault.hint("dates are written `2026-03-01`")
         }
     })?;
     let local = text.get(..19).unwrap_or(text);

@@ -57,10 +57,8 @@ pub(super) fn replace(_: &Visit, value: &Value, given: &Arguments<'_>, state: &S
     let whole = StringInput::from_value(value)?;
     let to = StringInput::from_value(&to)?;
     let safe = state.autoescaping_enabled() && (whole.is_safe() || to.is_safe());
-    let (whole, to) = match safe {
-        true => (whole.rendered(state)?, to.rendered(state)?),
-        false => (whole.as_str().into(), to.as_str().into()),
-    };
+    let (whole, to) =
+        if safe { (whole.rendered(state)?, to.rendered(state)?) } else { (whole.as_str().into(), to.as_str().into()) };
     let found = whole.matches(from).count();
     bounded_len((whole.len() - found * from.len()).saturating_add(found.saturating_mul(to.len())))?;
     let replaced = whole.replace(from, &to);

@@ -113,10 +113,7 @@ impl<'a> Folder<'a> {
 
     /// A run of white space between tags.
     fn space(&mut self, run: Range<usize>, end: usize, draft: &mut Draft) -> usize {
-        let next = match run.end < end {
-            true => kind(tag_at(self.source, run.end).0),
-            false => Kind::Inline,
-        };
+        let next = if run.end < end { kind(tag_at(self.source, run.end).0) } else { Kind::Inline };
         let hidden = matches!(
             (self.before, next),
             (Before::Tag(Kind::Block) | Before::Space, _)
@@ -131,10 +128,7 @@ impl<'a> Folder<'a> {
     }
 
     fn shrunk(&self, run: &Range<usize>) -> &'static str {
-        match self.source[run.clone()].contains('\n') {
-            true => "\n",
-            false => " ",
-        }
+        if self.source[run.clone()].contains('\n') { "\n" } else { " " }
     }
 
     /// A `<` between tags: a comment, a tag or just a character.

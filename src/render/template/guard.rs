@@ -102,9 +102,10 @@ fn wrap(expression: &[Word<'_>], changes: &mut Vec<Change>) {
 }
 
 fn measure(expression: &[Word<'_>]) -> &'static str {
-    match expression.iter().any(|word| matches!(word.text, "[" | "{" | "group_by" | "pairs")) {
-        true => BOUNDED_DEEP,
-        false => BOUNDED,
+    if expression.iter().any(|word| matches!(word.text, "[" | "{" | "group_by" | "pairs")) {
+        BOUNDED_DEEP
+    } else {
+        BOUNDED
     }
 }
 

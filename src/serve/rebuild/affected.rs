@@ -47,11 +47,10 @@ pub(super) fn affected(files: &dyn Files, fleet: &Fleet, tables: &BTreeSet<Strin
         let is_around = |place: &str| lies_in(path, place) || lies_in(place, path);
         let touched: Vec<_> = layers.iter().filter(|layer| is_around(&format!("{content}/{layer}"))).collect();
         let reaches_data = is_around(&data);
-        let using: Vec<String> = match is_around(themes) {
-            true => {
-                fleet.sites.iter().map(|site| &site.theme).filter(|theme| chains.reach(theme, path)).cloned().collect()
-            }
-            false => Vec::new(),
+        let using: Vec<String> = if is_around(themes) {
+            fleet.sites.iter().map(|site| &site.theme).filter(|theme| chains.reach(theme, path)).cloned().collect()
+        } else {
+            Vec::new()
         };
         let is_table = path == "sites.toml"
             || tables.contains(path)

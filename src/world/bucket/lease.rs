@@ -1,10 +1,11 @@
 //! A lock that machines hold over each other: a note in the bucket that is renewed while its holders live.
 
 use super::{Bucket, BucketFault, Served, Terms};
+use crate::model::unpoisoned;
 use crate::world::{ArchiveFault, ArchiveTrouble, Dice, Hold, Owner, Version};
 use jiff::Timestamp;
 use std::sync::mpsc::{RecvTimeoutError, Sender, channel};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
@@ -62,7 +63,7 @@ impl Lease {
         let renewed = Arc::new(Mutex::new(Some(begun)));
         let noted = Arc::clone(&renewed);
         let renewing = std::thread::spawn(move || {
-            let note = |moment| *noted.lock().unwrap_or_else(PoisonError::into_inner) = moment;
+            let note = |moment| *unpoisoned(noted.lock()) = moment;
             while told.recv_timeout(RENEWED) == Err(RecvTimeoutError::Timeout) {
                 let begun = Instant::now();
                 match seat.stay() {
@@ -81,7 +82,7 @@ impl Lease {
 
 impl Hold for Lease {
     fn is_kept(&self) -> bool {
-        let renewed = *self.renewed.lock().unwrap_or_else(PoisonError::into_inner);
+        let renewed = *unpoisoned(self.renewed.lock());
         renewed.is_some_and(|moment| moment.elapsed() < TERM)
     }
 }

@@ -61,9 +61,10 @@ impl Write for Pieces {
 
     fn flush(&mut self) -> io::Result<()> {
         let piece = std::mem::take(&mut self.piece);
-        match piece.is_empty() {
-            true => Ok(()),
-            false => self.sender.blocking_send(Ok(piece.into())).map_err(|_| io::ErrorKind::BrokenPipe.into()),
+        if piece.is_empty() {
+            Ok(())
+        } else {
+            self.sender.blocking_send(Ok(piece.into())).map_err(|_| io::ErrorKind::BrokenPipe.into())
         }
     }
 }

@@ -46,7 +46,7 @@ pub enum Openness {
 
 /// Sockets that wait.
 #[derive(Debug)]
-pub struct Listener {
+pub struct Socket {
     sockets: Vec<TcpListener>,
     port: u16,
     network: Option<Ipv4Addr>,
@@ -73,7 +73,7 @@ pub struct Server {
     thread: Option<JoinHandle<()>>,
 }
 
-impl Listener {
+impl Socket {
     /// Listens at `port`; with `seek`, at the next free one if that is taken. Port 0 is any free one.
     pub fn bind(port: u16, seek: bool, openness: Openness) -> Result<Self, ListenFault> {
         let network = match openness {
@@ -133,7 +133,7 @@ impl Drop for Server {
 }
 
 /// Browsers try either address of `localhost`; a machine without IPv6 has only one.
-fn listen(port: u16, network: Option<Ipv4Addr>) -> io::Result<Listener> {
+fn listen(port: u16, network: Option<Ipv4Addr>) -> io::Result<Socket> {
     let first = TcpListener::bind((Ipv4Addr::LOCALHOST, port))?;
     let port = first.local_addr()?.port();
     let mut sockets = vec![first];
@@ -148,7 +148,7 @@ fn listen(port: u16, network: Option<Ipv4Addr>) -> io::Result<Listener> {
     for socket in &sockets {
         socket.set_nonblocking(true)?;
     }
-    Ok(Listener { sockets, port, network })
+    Ok(Socket { sockets, port, network })
 }
 
 /// The address by which this machine would speak to others. Nothing is sent: the address asked about belongs to nobody.

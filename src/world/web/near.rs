@@ -30,9 +30,10 @@ impl Resolve for PublicOnly {
         Box::pin(async move {
             let found: Vec<SocketAddr> = tokio::net::lookup_host((name.as_str(), 0)).await?.collect();
             let public: Vec<SocketAddr> = found.into_iter().filter(|address| is_public(address.ip())).collect();
-            match public.is_empty() {
-                true => Err(io::Error::other(Reach::REFUSED).into()),
-                false => Ok(Box::new(public.into_iter()) as Addrs),
+            if public.is_empty() {
+                Err(io::Error::other(Reach::REFUSED).into())
+            } else {
+                Ok(Box::new(public.into_iter()) as Addrs)
             }
         })
     }

@@ -111,9 +111,12 @@ async fn sent_and_read(client: &Client, call: Call, progress: Progress) -> Resul
     } else if !matches!(call.method, Method::Get | Method::Head | Method::Delete) {
         request = request.header("content-length", "0");
     }
-    let answer = request.send().await.map_err(|error| match error.is_builder() || error.is_connect() {
-        true => WebFault::Unreachable(why(&error)),
-        false => WebFault::Lost(why(&error)),
+    let answer = request.send().await.map_err(|error| {
+        if error.is_builder() || error.is_connect() {
+            WebFault::Unreachable(why(&error))
+        } else {
+            WebFault::Lost(why(&error))
+        }
     })?;
     read(answer, call.most).await
 }

@@ -1,10 +1,11 @@
 //! A body on its way out, and how long ago anything of it was taken.
 
 use super::Call;
+use crate::model::unpoisoned;
 use hyper::body::{Body, Bytes, Frame, SizeHint};
 use std::convert::Infallible;
 use std::pin::Pin;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex};
 use std::task::{Context, Poll};
 use std::time::{Duration, Instant};
 
@@ -27,11 +28,11 @@ impl Progress {
     }
 
     fn step(&self) {
-        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Instant::now();
+        *unpoisoned(self.0.lock()) = Instant::now();
     }
 
     fn last(&self) -> Instant {
-        *self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        *unpoisoned(self.0.lock())
     }
 
     /// Ends when nothing has happened for `within`, or when sending `len` bytes takes longer than any line deserves.

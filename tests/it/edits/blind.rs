@@ -2,9 +2,11 @@
 
 use super::edit::Edit;
 use super::memory::{Bench, Builder, first_mismatch, first_mismatch_among};
-use super::outcome::{Outcome, Remark, build_only, build_pages};
+use super::outcome::{Outcome, Remark, build_only, build_overlooking};
+use hectare::cache::{BlindSpot, Edge};
 use hectare::manifest;
 use hectare::model::{Digest, SiteSpec};
+use hectare::render::Topic;
 use std::collections::BTreeMap;
 
 /// Steps within which every blind spot has to be found.
@@ -62,8 +64,18 @@ const BLIND_SPOTS: [Blind; 20] = [
 ];
 
 /// Topics of questions, each of which some page asks about in a way that nothing else gives away.
-const TOPICS: [&str; 10] =
-    ["data", "menu", "related", "neighbours", "terms", "words", "files", "pages", "backlinks", "trail"];
+const TOPICS: [Topic; 10] = [
+    Topic::Data,
+    Topic::Menu,
+    Topic::Related,
+    Topic::Neighbours,
+    Topic::Terms,
+    Topic::Words,
+    Topic::Files,
+    Topic::Pages,
+    Topic::Backlinks,
+    Topic::Trail,
+];
 
 /// What a builder remembers of a site: the digest of all that it saw, and what came of it.
 struct Known {
@@ -160,16 +172,16 @@ fn every_blind_spot_is_found() {
     assert!(missed.is_empty(), "not found within {MOST_STEPS} steps: {missed:?}");
 }
 
-/// A builder that makes single pages again, and overlooks questions of one topic.
-fn overlooking(topic: &'static str) -> Box<Builder<'static>> {
-    Box::new(move |bench| build_pages(&bench.files, &bench.shelf, &bench.now, Some(topic)))
+/// A builder that makes single pages again, and overlooks one thing.
+fn overlooking(spot: BlindSpot) -> Box<Builder<'static>> {
+    Box::new(move |bench| build_overlooking(spot, &bench.files, &bench.shelf, &bench.now))
 }
 
 #[test]
 fn every_question_that_is_not_noted_is_found() {
-    let find = |topic: &&'static str| {
-        let topic = *topic;
-        (topic, first_mismatch(&|| overlooking(topic), 7, MOST_STEPS).map(|found| found.steps))
+    let find = |topic: &Topic| {
+        let begin = || overlooking(BlindSpot::Questions(*topic));
+        (*topic, first_mismatch(&begin, 7, MOST_STEPS).map(|found| found.steps))
     };
     let halves = TOPICS.split_at(TOPICS.len() / 2);
     let found = std::thread::scope(|scope| {
@@ -178,22 +190,22 @@ fn every_question_that_is_not_noted_is_found() {
             .map(|half| half.join().unwrap())
     });
     let found: Vec<_> = found.into_iter().flatten().collect();
-    found.iter().for_each(|(topic, steps)| eprintln!("{topic}: {steps:?}"));
+    found.iter().for_each(|(topic, steps)| eprintln!("{topic:?}: {steps:?}"));
     let missed: Vec<_> = found.iter().filter(|(_, steps)| steps.is_none()).collect();
     assert!(missed.is_empty(), "not found within {MOST_STEPS} steps: {missed:?}");
 }
 
-/// What an edited text changes elsewhere.
-const EDGES: [&str; 4] = ["summaries", "links", "feeds", "anchors"];
+/// All that an edited text changes elsewhere.
+const EDGES: [Edge; 4] = [Edge::Summaries, Edge::Links, Edge::Feeds, Edge::Anchors];
 
 #[test]
 fn every_edge_that_an_edited_text_has_is_found() {
-    let find = |edge: &&'static str| {
-        let begin = || overlooking(edge);
+    let find = |edge: &Edge| {
+        let begin = || overlooking(BlindSpot::Edits(*edge));
         (*edge, first_mismatch_among(Edit::of_a_text, &begin, 7, MOST_STEPS).map(|found| found.steps))
     };
     let found: Vec<_> = EDGES.iter().map(find).collect();
-    found.iter().for_each(|(edge, steps)| eprintln!("{edge}: {steps:?}"));
+    found.iter().for_each(|(edge, steps)| eprintln!("{edge:?}: {steps:?}"));
     let missed: Vec<_> = found.iter().filter(|(_, steps)| steps.is_none()).collect();
     assert!(missed.is_empty(), "not found within {MOST_STEPS} steps: {missed:?}");
 }

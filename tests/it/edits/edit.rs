@@ -146,10 +146,7 @@ impl Edit {
 
     /// Nearly always another text on a page.
     pub(crate) fn of_a_text(dice: &mut Dice) -> Self {
-        match dice.once_in(8) {
-            true => Self::in_memory(dice),
-            false => Self { kind: Kind::Body, seed: dice.roll() },
-        }
+        if dice.once_in(8) { Self::in_memory(dice) } else { Self { kind: Kind::Body, seed: dice.roll() } }
     }
 
     /// Any edit that a preview has to notice.

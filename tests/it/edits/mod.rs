@@ -124,7 +124,7 @@ fn any_sequence_of_texts_in_memory_ends_as_a_clean_build_and_leaves_the_other_pa
     let begin = || -> Box<memory::Builder<'_>> {
         Box::new(|bench| {
             let before = bench.shelf.retouched.load(Ordering::Relaxed);
-            let outcome = outcome::build_pages(&bench.files, &bench.shelf, &bench.now, None);
+            let outcome = outcome::build_pages(&bench.files, &bench.shelf, &bench.now);
             retouched.fetch_add(bench.shelf.retouched.load(Ordering::Relaxed) - before, Ordering::Relaxed);
             outcome
         })
@@ -154,7 +154,7 @@ fn plain() -> Box<memory::Builder<'static>> {
 
 /// The library as it is for large sites.
 fn by_page() -> Box<memory::Builder<'static>> {
-    Box::new(|bench| outcome::build_pages(&bench.files, &bench.shelf, &bench.now, None))
+    Box::new(|bench| outcome::build_pages(&bench.files, &bench.shelf, &bench.now))
 }
 
 fn on_disk(case: &Case) -> Option<String> {

@@ -1,9 +1,9 @@
 //! What a build came to, whoever made it: the program or the library.
 
-use hectare::cache::{Cache, Drawer, Noted, Past, Scope, Sources};
+use hectare::cache::{BlindSpot, Cache, Noted, Past, Scope, Snapshots, Sources};
 use hectare::content::Moment;
 use hectare::diag::{Diagnostic, Note, Place, Severity, group};
-use hectare::event::{Event, Listener};
+use hectare::event::Silence;
 use hectare::sink::{Folder, Home};
 use hectare::world::{Files, Memory};
 use hectare::{farm, manifest, pipeline};
@@ -100,13 +100,6 @@ impl Remark {
     }
 }
 
-/// Nobody listens.
-struct Silence;
-
-impl Listener for Silence {
-    fn tell(&self, _: &Event) {}
-}
-
 /// Where a build in memory puts things.
 #[derive(Debug, Default)]
 pub(crate) struct Shelf {
@@ -120,22 +113,26 @@ pub(crate) struct Shelf {
     pub(crate) retouched: AtomicUsize,
 }
 
+impl Shelf {
+    /// The snapshots of all sites, as if every one were large.
+    fn snapshots(&self) -> Snapshots<'_> {
+        Snapshots::new(&self.cache, "index".into(), 0)
+    }
+}
+
 /// Builds all sites through the library, without any state but what lies on the shelf.
 pub(crate) fn build(files: &dyn Files, shelf: &Shelf, now: &str) -> Outcome {
     build_only(files, shelf, now, &|_| true)
 }
 
-/// The same, every page on its own, as if every site were a large one. Questions of one topic may be overlooked.
-pub(crate) fn build_pages(files: &dyn Files, shelf: &Shelf, now: &str, overlooked: Option<&'static str>) -> Outcome {
-    let drawer = Drawer {
-        files: &shelf.cache,
-        trees: &shelf.cache,
-        is_believed: true,
-        index: "index".into(),
-        above: 0,
-        overlooked,
-    };
-    build_with(files, shelf, now, &|_| true, Some(drawer)).0
+/// The same, every page on its own, as if every site were a large one.
+pub(crate) fn build_pages(files: &dyn Files, shelf: &Shelf, now: &str) -> Outcome {
+    build_with(files, shelf, now, &|_| true, Some(shelf.snapshots())).0
+}
+
+/// The same, and something is overlooked.
+pub(crate) fn build_overlooking(spot: BlindSpot, files: &dyn Files, shelf: &Shelf, now: &str) -> Outcome {
+    build_with(files, shelf, now, &|_| true, Some(shelf.snapshots().overlooking(spot))).0
 }
 
 /// Builds those sites that are wanted.
@@ -156,7 +153,7 @@ fn build_with(
     shelf: &Shelf,
     now: &str,
     wanted: &dyn Fn(&str) -> bool,
-    drawer: Option<Drawer<'_>>,
+    snapshots: Option<Snapshots<'_>>,
 ) -> (Outcome, Said) {
     let mut outcome = Outcome::default();
     let noted = Noted::new(files);
@@ -180,8 +177,8 @@ fn build_with(
     outcome.remarks.extend(Remark::from_diagnostics("", remark.as_slice()));
     let sources = Sources::new(files, &fleet.folders, &past, moment.now);
     let cache = Cache::new(&past, &sources, moment, &fleet, noted.into_read());
-    let cache = match drawer {
-        Some(drawer) => cache.with_pages(drawer),
+    let cache = match snapshots {
+        Some(snapshots) => cache.with_snapshots(snapshots),
         None => cache,
     };
     let report = pipeline::build(&pipeline::Build {
@@ -190,7 +187,7 @@ fn build_with(
         moment,
         cache: &cache,
         sink: &sink,
-        farm: farm::Plan { jobs: 1, listener: &Silence, stopped: &|| false },
+        crew: farm::Crew { jobs: 1, listener: &Silence, stopped: &|| false },
     });
     let retouched = sites.iter().filter(|site| cache.is_left(&site.id, "")).count();
     shelf.retouched.fetch_add(retouched, Ordering::Relaxed);

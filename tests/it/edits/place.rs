@@ -53,12 +53,11 @@ impl Place {
     /// Puts a file beside its place and then there, whole, as careful editors do; `name` is what it is called until then.
     pub(crate) fn replace(&mut self, path: &str, bytes: &[u8], name: &str) {
         let place = self.root.join(path);
-        match place.is_dir() {
-            true => self.write(path, bytes),
-            false => {
-                write(&place.with_file_name(name), bytes);
-                fs::rename(place.with_file_name(name), place).unwrap();
-            }
+        if place.is_dir() {
+            self.write(path, bytes);
+        } else {
+            write(&place.with_file_name(name), bytes);
+            fs::rename(place.with_file_name(name), place).unwrap();
         }
     }
 

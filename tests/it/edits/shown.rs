@@ -101,9 +101,10 @@ impl Expected {
             (true, Some(_)) => "remarks",
         };
         let shown = (row.split('"').next().unwrap_or_default(), said(row));
-        match shown == (state, text.as_deref()) {
-            true => Ok(()),
-            false => Err(format!("{site} is in the list as {shown:?}, and should be {:?}", (state, text))),
+        if shown == (state, text.as_deref()) {
+            Ok(())
+        } else {
+            Err(format!("{site} is in the list as {shown:?}, and should be {:?}", (state, text)))
         }
     }
 }

@@ -221,9 +221,10 @@ impl Trial {
 
     fn build_clean(&self) -> Clean {
         // Modes mean nothing to the library if root runs it.
-        match self.sources.locked.is_empty() {
-            true => Clean::in_memory(&self.place, &self.sources.now()),
-            false => Clean::by_program(&self.place, &self.sources.now(), self.program),
+        if self.sources.locked.is_empty() {
+            Clean::in_memory(&self.place, &self.sources.now())
+        } else {
+            Clean::by_program(&self.place, &self.sources.now(), self.program)
         }
     }
 
@@ -266,9 +267,10 @@ impl Trial {
         let lasting = |outcome: &Outcome| {
             outcome.remarks.iter().filter(|remark| remark.is_of_sources()).cloned().collect::<Vec<_>>()
         };
-        match (again.code, &again.sites) == (made.code, &made.sites) && lasting(&again) == lasting(made) {
-            true => Ok(()),
-            false => Err(format!("a second build says\n{again:#?}\nafter\n{made:#?}")),
+        if (again.code, &again.sites) == (made.code, &made.sites) && lasting(&again) == lasting(made) {
+            Ok(())
+        } else {
+            Err(format!("a second build says\n{again:#?}\nafter\n{made:#?}"))
         }
     }
 
@@ -289,13 +291,12 @@ impl Trial {
     fn kill(&mut self, seed: u64) -> Result<(), String> {
         let mut build = self.program.start(&self.place.root, &self.sources.now(), &[]);
         let share = (seed % 1000) as f64 / 900.0;
-        match (seed / 1000).is_multiple_of(3) {
-            true => std::thread::sleep(self.pace.mul_f64(share)),
+        if (seed / 1000).is_multiple_of(3) {
+            std::thread::sleep(self.pace.mul_f64(share));
+        } else {
             // Most of a build is reading; what may go wrong goes wrong while folders change places.
-            false => {
-                while !self.place.is_preparing() && build.try_wait().unwrap().is_none() {}
-                std::thread::sleep(Duration::from_millis(3).mul_f64(share));
-            }
+            while !self.place.is_preparing() && build.try_wait().unwrap().is_none() {}
+            std::thread::sleep(Duration::from_millis(3).mul_f64(share));
         }
         build.kill().and_then(|()| build.wait()).unwrap();
         let (clean, found) = (self.clean(), self.place.sites());
@@ -366,9 +367,10 @@ impl Trial {
         let found = Clean::by_program(&self.place, &self.sources.now(), self.program);
         let is_equal = (&known.outcome.sites, &known.outcome.remarks, known.outcome.code)
             == (&found.outcome.sites, &found.outcome.remarks, found.outcome.code);
-        match is_equal && known.sites == found.sites {
-            true => Ok(()),
-            false => Err(format!("program and library differ:\n{:#?}\n{:#?}", found.outcome, known.outcome)),
+        if is_equal && known.sites == found.sites {
+            Ok(())
+        } else {
+            Err(format!("program and library differ:\n{:#?}\n{:#?}", found.outcome, known.outcome))
         }
     }
 }

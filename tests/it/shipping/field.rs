@@ -190,16 +190,13 @@ impl Yard for Field {
 impl HealthCheck for Field {
     fn look(&self, visit: &Visit<'_>) -> Result<Option<Vitals>, Unwell> {
         let site = visit.spec.id.as_str();
-        match self.ill.lock().unwrap().iter().any(|ill| ill == site) {
-            true => {
-                let diagnostic = Diagnostic::error(hectare::diag::Code::Unhealthy, format!("`{site}` answers 500"));
-                Err(Unwell { diagnostic: diagnostic.hint("look at it"), shows: *self.shows.lock().unwrap() })
-            }
-            false => {
-                let mut takes = self.takes.lock().unwrap();
-                let millis = if takes.is_empty() { 20 } else { takes.remove(0) };
-                Ok(Some(Vitals { millis, bytes: self.sites[&visit.spec.id]["index.html"].len() as u64 }))
-            }
+        if self.ill.lock().unwrap().iter().any(|ill| ill == site) {
+            let diagnostic = Diagnostic::error(hectare::diag::Code::Unhealthy, format!("`{site}` answers 500"));
+            Err(Unwell { diagnostic: diagnostic.hint("look at it"), shows: *self.shows.lock().unwrap() })
+        } else {
+            let mut takes = self.takes.lock().unwrap();
+            let millis = if takes.is_empty() { 20 } else { takes.remove(0) };
+            Ok(Some(Vitals { millis, bytes: self.sites[&visit.spec.id]["index.html"].len() as u64 }))
         }
     }
 }

@@ -200,7 +200,7 @@ fn what_a_host_cannot_show_without_touching_more_is_only_listed() {
     let vercel = fleet(&SITES, &lines).environment("VERCEL_TOKEN", vercel::TOKEN);
     assert!(why(&previewed(&vercel, "pr-12 --site garden", 0)).contains("not live at Vercel yet"));
     assert!(double.books().deployments.is_empty() && double.books().projects.is_empty());
-    let folder = fleet(&SITES, "kind = \"folder\"");
+    let folder = fleet(&SITES, "kind = \"folder\"\nplace = \"www\"");
     assert!(why(&previewed(&folder, "pr-12 --site garden", 0)).contains("`previews` of `[targets.host]`"));
 }
 
@@ -259,9 +259,9 @@ fn a_secret_is_not_shown_and_a_broken_site_does_not_keep_others_from_it() {
 
 #[test]
 fn what_cannot_be_a_preview_is_refused() {
-    let farm = fleet(&SITES, "kind = \"folder\"");
+    let farm = fleet(&SITES, "kind = \"folder\"\nplace = \"www\"");
     kept("a_preview_without_a_name", &farm.run("deploy --preview PR/12 --site garden").ends(2));
     kept("a_preview_of_everything", &farm.run("deploy --preview pr-12").ends(2));
-    let pattern = "kind = \"folder\"\npreviews = \"https://previews.example/{site}/{preview}\"";
+    let pattern = "kind = \"folder\"\nplace = \"www\"\npreviews = \"https://previews.example/{site}/{preview}\"";
     kept("an_address_of_no_preview", &fleet(&["garden"], pattern).run("list").ends(2));
 }

@@ -254,7 +254,7 @@ fn a_ledger_in_a_folder_needs_machines_that_keep_it() {
 fn a_fleet_at_folders_is_never_refused_for_a_ledger_that_ends_with_the_job() {
     let folders = HOSTS.replace("s3://fleet/ledger", "/mnt/ledger").replace("[\"cf\", \"shop\"]", "[\"web\"]");
     let on = |runner: &str| {
-        let own = format!("[targets.web]\nkind = \"folder\"\n\n[ci]\nrunner = \"{runner}\"");
+        let own = format!("[targets.web]\nkind = \"folder\"\nplace = \"www\"\n\n[ci]\nrunner = \"{runner}\"");
         written_for(&folders.replace("[ci]", &own))
     };
     let lent = on("ubuntu-latest");

@@ -14,8 +14,9 @@ struct Runner {
 impl Runner {
     fn new(sites: &[&str]) -> Self {
         let seen = "previews = \"https://{site}--{preview}.example\"";
-        let settings =
-            format!("targets = [\"web\"]\n[targets.web]\nkind = \"folder\"\n{seen}\n[ci]\nhectare = \".\"\n");
+        let settings = format!(
+            "targets = [\"web\"]\n[targets.web]\nkind = \"folder\"\nplace = \"web\"\n{seen}\n[ci]\nhectare = \".\"\n"
+        );
         let farm = Farm::new().append("sites.toml", &settings);
         let farm = sites.iter().fold(farm, |farm, site| farm.site(site));
         farm.run("ci github").ends(0);

@@ -90,13 +90,12 @@ pub(crate) fn same_size_image(seed: u64, sources: &Sources) -> Vec<Change> {
     let Some(path) = file(seed, sources, is_picture) else { return Vec::new() };
     let bytes = &sources.files[path];
     let fits = |other: &Vec<u8>| other.len() == bytes.len() && other != bytes;
-    let other = match path.ends_with(".png") {
-        true => (0..=250).map(|colour| picture(colour ^ seed as u8)).find(fits),
-        false => {
-            let text = sources.text(path);
-            let at = text.find("fill=\"#").map_or(0, |at| at + 7);
-            (0..16).map(|digit| [&text[..at], &format!("{digit:x}"), &text[at + 1..]].concat().into_bytes()).find(fits)
-        }
+    let other = if path.ends_with(".png") {
+        (0..=250).map(|colour| picture(colour ^ seed as u8)).find(fits)
+    } else {
+        let text = sources.text(path);
+        let at = text.find("fill=\"#").map_or(0, |at| at + 7);
+        (0..16).map(|digit| [&text[..at], &format!("{digit:x}"), &text[at + 1..]].concat().into_bytes()).find(fits)
     };
     other.map(|bytes| Change::write(path, bytes)).into_iter().collect()
 }

@@ -141,10 +141,7 @@ pub(crate) fn rename(seed: u64, sources: &Sources) -> Vec<Change> {
 }
 
 pub(crate) fn case_rename(seed: u64, sources: &Sources) -> Vec<Change> {
-    renamed(seed, sources, |stem| match stem.to_lowercase() == stem {
-        true => stem.to_uppercase(),
-        false => stem.to_lowercase(),
-    })
+    renamed(seed, sources, |stem| if stem.to_lowercase() == stem { stem.to_uppercase() } else { stem.to_lowercase() })
 }
 
 fn renamed(seed: u64, sources: &Sources, other: impl Fn(&str) -> String) -> Vec<Change> {

@@ -68,9 +68,10 @@ pub(crate) fn shadow(seed: u64, sources: &Sources) -> Vec<Change> {
     let inherited = sources.below("themes/plain/").filter(own).filter(|path| !path.contains("/img/"));
     let Some(path) = favourite(seed, inherited) else { return Vec::new() };
     let child = path.replacen("plain", "fancy", 1);
-    match sources.files.contains_key(&child) {
-        true => vec![Change::Delete(child)],
-        false => vec![Change::write(child, variant(seed, path, &sources.text(path)))],
+    if sources.files.contains_key(&child) {
+        vec![Change::Delete(child)]
+    } else {
+        vec![Change::write(child, variant(seed, path, &sources.text(path)))]
     }
 }
 
@@ -82,9 +83,10 @@ pub(crate) fn layer_override(seed: u64, sources: &Sources) -> Vec<Change> {
     let name = names[(seed / 7 % 4) as usize];
     let path = format!("content/{layer}/_theme/{name}");
     let inherited = format!("themes/plain/{name}");
-    match sources.files.contains_key(&path) {
-        true => vec![Change::Delete(path)],
-        false => vec![Change::write(path, variant(seed, &inherited, &sources.text(&inherited)))],
+    if sources.files.contains_key(&path) {
+        vec![Change::Delete(path)]
+    } else {
+        vec![Change::write(path, variant(seed, &inherited, &sources.text(&inherited)))]
     }
 }
 

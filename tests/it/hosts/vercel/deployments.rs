@@ -207,9 +207,10 @@ fn state(deployment: &Deployment) -> &'static str {
 pub(super) fn told(account: &Account, deployment: &Deployment) -> Value {
     let project = &account.projects[&deployment.project];
     let is_live = project.live.as_ref() == Some(&deployment.id);
-    let aliases: Vec<String> = match is_live {
-        true => [format!("{}.vercel.app", project.name)].into_iter().chain(project.domains.keys().cloned()).collect(),
-        false => Vec::new(),
+    let aliases: Vec<String> = if is_live {
+        [format!("{}.vercel.app", project.name)].into_iter().chain(project.domains.keys().cloned()).collect()
+    } else {
+        Vec::new()
     };
     let substate = match (deployment.is_ready, deployment.assigned) {
         (false, _) => Value::Null,

@@ -38,12 +38,11 @@ pub(super) fn answer(
             let entered = account.records.get(&format!("_vercel.{}", apex(name))).cloned();
             let domain = account.projects.get_mut(project).unwrap().domains.get_mut(*name).ok_or_else(unknown)?;
             domain.is_verified |= entered.as_ref() == Some(&domain.proof);
-            match domain.is_verified {
-                true => Ok(Reply::json(200, &told(project, name, domain))),
-                false => {
-                    let message = format!("Domain _vercel.{} is missing required TXT Record", apex(name));
-                    Err(refused(400, "missing_txt_record", &message))
-                }
+            if domain.is_verified {
+                Ok(Reply::json(200, &told(project, name, domain)))
+            } else {
+                let message = format!("Domain _vercel.{} is missing required TXT Record", apex(name));
+                Err(refused(400, "missing_txt_record", &message))
             }
         }
         _ => Err(refused(404, "not_found", &format!("{} {} is not known", request.method, request.path))),

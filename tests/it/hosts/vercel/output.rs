@@ -34,9 +34,10 @@ const ARCHIVE: &str = ".vercel/source.tgz.part";
 pub(super) fn read(account: &Account, files: &[(String, String)]) -> Result<Site, String> {
     let bytes = |sha: &String| account.files.get(sha).map_or_else(|| Arc::from([]), |stored| Arc::clone(&stored.bytes));
     let was_packed = files.iter().any(|(path, _)| path.starts_with(ARCHIVE));
-    let contents: BTreeMap<String, Arc<[u8]>> = match was_packed {
-        true => unpacked(files, bytes)?,
-        false => files.iter().map(|(path, sha)| (path.clone(), bytes(sha))).collect(),
+    let contents: BTreeMap<String, Arc<[u8]>> = if was_packed {
+        unpacked(files, bytes)?
+    } else {
+        files.iter().map(|(path, sha)| (path.clone(), bytes(sha))).collect()
     };
     let config = contents.get(&format!("{OUTPUT}config.json")).ok_or("config.json is missing from the build output")?;
     let config: Value = serde_json::from_slice(config).map_err(|fault| format!("config.json: {fault}"))?;

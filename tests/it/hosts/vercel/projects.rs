@@ -55,9 +55,10 @@ fn unknown() -> Refusal {
 /// At most 100 characters, in lower case, without `---`.
 pub(super) fn check_name(name: &str) -> Result<(), Refusal> {
     let fits = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || b"._-".contains(&byte);
-    match (1..=100).contains(&name.len()) && name.bytes().all(fits) && !name.contains("---") {
-        true => Ok(()),
-        false => Err(invalid(&format!("`name` is not the name of a project: {name}"))),
+    if (1..=100).contains(&name.len()) && name.bytes().all(fits) && !name.contains("---") {
+        Ok(())
+    } else {
+        Err(invalid(&format!("`name` is not the name of a project: {name}")))
     }
 }
 

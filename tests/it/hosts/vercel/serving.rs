@@ -54,10 +54,7 @@ fn before_files(site: &Site, request: &Request) -> Fate {
         let mut location = None;
         for (name, value) in route["headers"].as_object().into_iter().flatten() {
             let value = filled(value.as_str().unwrap_or_default(), &groups);
-            match name.eq_ignore_ascii_case("location") {
-                true => location = Some(value),
-                false => set(&mut headers, name, value),
-            }
+            if name.eq_ignore_ascii_case("location") { location = Some(value) } else { set(&mut headers, name, value) }
         }
         if let (Some(location), Some(status)) = (location, route["status"].as_u64()) {
             let reply = Reply::text(u16::try_from(status).unwrap(), "Redirecting...");
@@ -110,10 +107,7 @@ fn filled(text: &str, groups: &[String]) -> String {
 /// The visitor's query is kept unless the target has one of its own.
 fn passed_on(location: &str, query: &str) -> String {
     let (address, fragment) = location.find('#').map_or((location, ""), |at| location.split_at(at));
-    match query.is_empty() || address.contains('?') {
-        true => location.to_owned(),
-        false => format!("{address}?{query}{fragment}"),
-    }
+    if query.is_empty() || address.contains('?') { location.to_owned() } else { format!("{address}?{query}{fragment}") }
 }
 
 fn find<'a>(site: &'a Site, path: &str) -> Option<&'a Served> {

@@ -10,7 +10,7 @@ use crate::model::{Data, OutPath, Table};
 
 /// How a section makes pages from data.
 #[derive(Debug, Default)]
-pub(super) struct Plan {
+pub(super) struct PagesFrom {
     /// The name of the data.
     pub(super) data: String,
     /// Only rows with these values become pages.
@@ -42,10 +42,10 @@ const OWN_KEYS: [&str; 4] = ["body", "body_from", "data", "where"];
 /// Keys that a row cannot set: they belong to sections, or are filled with the row itself.
 const NOT_FOR_ROWS: [&str; 3] = ["cascade", "extra", "pages_from"];
 
-impl Plan {
+impl PagesFrom {
     /// Reads the table under `pages_from`; none if it does not say enough.
     pub(super) fn read(context: &Context<'_>, table: Table) -> (Option<Self>, Vec<Fault>) {
-        let (mut plan, mut faults) = (Self::default(), Vec::new());
+        let (mut pages_from, mut faults) = (Self::default(), Vec::new());
         for needed in ["data", "title"].into_iter().filter(|key| !table.contains_key(*key)) {
             let diagnostic = Diagnostic::error(Code::PagesFromData, format!("`pages_from` has no `{needed}`"));
             let hint = match needed {
@@ -57,7 +57,7 @@ impl Plan {
         for (key, value) in table {
             if !Self::knows(context, &key) {
                 faults.push(unknown_key(&key, known(context)));
-            } else if let Err(message) = plan.take(&key, value) {
+            } else if let Err(message) = pages_from.take(&key, value) {
                 let hint = match key.as_str() {
                     "data" => "name a file of `_data/` without its ending: `data = \"plants\"`",
                     "where" => "write `where = { column = \"value\" }`",
@@ -68,7 +68,7 @@ impl Plan {
             }
         }
         let complete = !faults.iter().any(|fault| fault.diagnostic.is_error());
-        (complete.then_some(plan), faults)
+        (complete.then_some(pages_from), faults)
     }
 
     /// The name of the page that `body_from` would be if it were one.

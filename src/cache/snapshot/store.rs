@@ -1,65 +1,61 @@
-//! What is kept of a large site: a file for each, beside the index, and another one for what was edited since.
+//! Where snapshots lie: a file for each large site, beside the index, and another one for what was edited since.
 
-use super::header;
-use super::packed::Packed;
-use super::snapshot::{self, Portrait, Sequel, Snapshot};
-use crate::model::{Digest, Site, SiteId, SiteSpec};
+use super::{Portrait, Sequel, Snapshot, open, pack};
+use crate::cache::blind_spot::BlindSpot;
+use crate::cache::header;
+use crate::cache::packed::Packed;
+use crate::cache::seal::{Seal, Sealing};
+use crate::model::{Digest, Site, SiteId, SiteSpec, unpoisoned};
 use crate::render::Transcript;
-use crate::world::{Depth, Files, Trees};
+use crate::world::{Files, Trees};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex};
 
 /// The folder of these files, below that of the index.
-pub(super) const FOLDER: &str = "pages";
+pub(in crate::cache) const FOLDER: &str = "pages";
 /// The folder of what was edited since.
-pub(super) const EDITS: &str = "edits";
+pub(in crate::cache) const EDITS: &str = "edits";
 /// No site comes near this.
-pub(super) const MOST_BYTES: u64 = 1 << 30;
+pub(in crate::cache) const MOST_BYTES: u64 = 1 << 30;
 
-/// Where it is kept what large sites are.
-pub struct Drawer<'a> {
+/// The snapshots of the large sites of a fleet.
+pub struct Snapshots<'a> {
     /// The files of the cache.
-    pub files: &'a dyn Files,
+    files: &'a dyn Files,
     /// The same for writing.
-    pub trees: &'a dyn Trees,
-    /// Whether they are to be believed.
-    pub is_believed: bool,
+    trees: &'a dyn Trees,
     /// What the index is called.
-    pub index: String,
+    index: String,
     /// A site with more pages than this is a large one.
-    pub above: usize,
-    /// Questions of this topic, or edits in this respect, are overlooked. Only tests want that, to see whether it would be found.
-    pub overlooked: Option<&'static str>,
+    above: usize,
+    /// Whether they are to be believed.
+    is_believed: bool,
+    overlooked: Option<BlindSpot>,
+    /// For each site that was delivered in this run, whether it has a file now.
+    delivered: Mutex<BTreeMap<SiteId, bool>>,
 }
 
 /// Sites of so many pages are made in a few dozen milliseconds: finding out which pages have to be made would save nearly nothing of
 /// that, and cost a file for each of them.
 pub const LARGE: usize = 300;
 
-/// How the output of a site looked when it was delivered, and how closely that was looked at.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-struct Seal {
-    digest: Digest,
-    is_deep: bool,
-}
-
 /// What is known of a large site.
 #[derive(Debug, Serialize, Deserialize)]
-pub(super) struct Pages<'a> {
+pub(in crate::cache) struct Pages<'a> {
     seal: Seal,
-    pub(super) transcript: Transcript,
+    pub(in crate::cache) transcript: Transcript,
     #[serde(borrow)]
     site: Packed<'a>,
 }
 
 /// What is known of it since its texts were edited.
 #[derive(Debug, Serialize, Deserialize)]
-pub(super) struct Edits {
+pub(in crate::cache) struct Edits {
     /// The digest of the file that it goes with.
     first: Digest,
     seal: Seal,
-    pub(super) sequel: Sequel,
+    pub(in crate::cache) sequel: Sequel,
 }
 
 /// A large site that is to be kept.
@@ -72,29 +68,12 @@ pub struct Keeping {
 pub struct Remembered {
     file: Vec<u8>,
     edits: Option<Edits>,
-    overlooked: Option<&'static str>,
-}
-
-/// The large sites of a run.
-pub(super) struct Large<'a> {
-    drawer: Drawer<'a>,
-    /// For each site that was delivered, whether it has a file now.
-    delivered: Mutex<BTreeMap<SiteId, bool>>,
-}
-
-impl Seal {
-    fn of((depth, digest): (Depth, Digest)) -> Self {
-        Self { digest, is_deep: depth == Depth::Everything }
-    }
-
-    fn holds(self, seal: &dyn Fn(Depth) -> Option<Digest>) -> bool {
-        seal(if self.is_deep { Depth::Everything } else { Depth::Folder }) == Some(self.digest)
-    }
+    overlooked: Option<BlindSpot>,
 }
 
 impl<'a> Pages<'a> {
     /// Opens a file of the cache, and tells its digest; none if it is damaged or of another program.
-    pub(super) fn open(file: &'a [u8]) -> Option<(Digest, Self)> {
+    pub(in crate::cache) fn open(file: &'a [u8]) -> Option<(Digest, Self)> {
         let (digest, contents) = header::contents(file)?;
         Some((digest, postcard::from_bytes(contents).ok()?))
     }
@@ -102,7 +81,7 @@ impl<'a> Pages<'a> {
 
 impl Edits {
     /// The same for a file of edits.
-    pub(super) fn open(file: &[u8]) -> Option<(Digest, Self)> {
+    pub(in crate::cache) fn open(file: &[u8]) -> Option<(Digest, Self)> {
         let (digest, contents) = header::contents(file)?;
         Some((digest, postcard::from_bytes(contents).ok()?))
     }
@@ -111,7 +90,7 @@ impl Edits {
 impl Keeping {
     /// What is to be kept of a site whose pages asked what is in `transcript`.
     pub fn of(portrait: &Portrait<'_>, transcript: Transcript) -> Self {
-        Self { site: snapshot::pack(portrait), transcript }
+        Self { site: pack(portrait), transcript }
     }
 }
 
@@ -121,45 +100,55 @@ impl Remembered {
         let sequel = self.edits.as_ref().map(|edits| edits.sequel.clone()).unwrap_or_default();
         let (_, contents) = header::split(&self.file)?;
         let Pages { transcript, site, .. } = postcard::from_bytes(contents).ok()?;
-        snapshot::open(site.borrowed()?, transcript.overlooking(self.overlooked), sequel, spec)
+        let (site, snapshot) = open(site.borrowed()?, transcript, sequel, spec)?;
+        Some((site, snapshot.overlooking(self.overlooked)))
     }
 }
 
-impl<'a> Large<'a> {
-    pub(super) fn new(drawer: Drawer<'a>) -> Self {
-        Self { drawer, delivered: Mutex::default() }
+impl<'a> Snapshots<'a> {
+    /// Those of sites with more pages than `above`, which lie beside the file `index` of the cache.
+    pub fn new<T: Files + Trees>(files: &'a T, index: String, above: usize) -> Self {
+        Self { files, trees: files, index, above, is_believed: true, overlooked: None, delivered: Mutex::default() }
     }
 
-    /// What the pages of a site of so many pages asked, whose output looks as `seal` tells; none if it is not a large one.
-    pub(super) fn recall(
-        &self,
-        site: &SiteId,
-        pages: usize,
-        seal: &dyn Fn(Depth) -> Option<Digest>,
-    ) -> Option<Transcript> {
+    /// The same that is written anew, whatever it holds.
+    #[must_use]
+    pub fn disbelieved(self) -> Self {
+        Self { is_believed: false, ..self }
+    }
+
+    /// The same with a blind spot.
+    #[must_use]
+    pub fn overlooking(self, overlooked: BlindSpot) -> Self {
+        Self { overlooked: Some(overlooked), ..self }
+    }
+
+    /// What the pages of a site of so many pages asked, whose output looks as `sealing` tells; none if it is not a large one.
+    pub fn recall(&self, site: &SiteId, pages: usize, sealing: &Sealing<'_>) -> Option<Transcript> {
         let known = || {
             let file = self.read(FOLDER, site)?;
             let (digest, pages) = Pages::open(&file)?;
             let edits = self.edits(site).map(|(_, edits)| edits).filter(|edits| edits.first == digest);
             let last = edits.as_ref().map_or(pages.seal, |edits| edits.seal);
-            let transcript = last.holds(seal).then_some(pages.transcript)?;
+            let transcript = last.holds(site, sealing).then_some(pages.transcript)?;
             Some(match edits {
                 Some(edits) => edits.sequel.transcript_of(transcript),
                 None => transcript,
             })
         };
-        (pages > self.drawer.above).then(|| known().unwrap_or_default().overlooking(self.drawer.overlooked))
+        (pages > self.above)
+            .then(|| known().unwrap_or_default().overlooking(self.overlooked.and_then(BlindSpot::topic)))
     }
 
     /// What is known of a site, if the last that was kept of it has the digest `kept`.
-    pub(super) fn remember(&self, site: &SiteId, kept: Digest) -> Option<Remembered> {
+    pub fn remember(&self, site: &SiteId, kept: Digest) -> Option<Remembered> {
         let (file, edits) = (self.read(FOLDER, site)?, self.edits(site));
         let (digest, _) = header::contents(&file)?;
         let edits = match edits.filter(|(last, edits)| *last == kept && edits.first == digest) {
             None if digest != kept => return None,
             edits => edits.map(|(_, edits)| edits),
         };
-        Some(Remembered { file, edits, overlooked: self.drawer.overlooked })
+        Some(Remembered { file, edits, overlooked: self.overlooked })
     }
 
     fn edits(&self, site: &SiteId) -> Option<(Digest, Edits)> {
@@ -167,53 +156,47 @@ impl<'a> Large<'a> {
     }
 
     fn read(&self, folder: &str, site: &SiteId) -> Option<Vec<u8>> {
-        let is_believed = self.drawer.is_believed;
-        is_believed.then(|| self.drawer.files.read(&self.name(folder, site), MOST_BYTES).ok()).flatten()
+        let is_believed = self.is_believed;
+        is_believed.then(|| self.files.read(&self.name(folder, site), MOST_BYTES).ok()).flatten()
     }
 
     /// Keeps what is known now of a site that was delivered, and returns the digest of that. Without it, only the next build takes longer.
-    pub(super) fn keep(&self, site: &SiteId, known: Option<(Keeping, (Depth, Digest))>) -> Option<Digest> {
+    pub fn keep(&self, site: &SiteId, known: Option<(Keeping, Seal)>) -> Option<Digest> {
         let kept = known.and_then(|(Keeping { site: packed, transcript }, seal)| {
-            let pages = Pages { seal: Seal::of(seal), transcript, site: packed };
+            let pages = Pages { seal, transcript, site: packed };
             self.save(FOLDER, site, &pages)
         });
-        self.delivered.lock().unwrap_or_else(PoisonError::into_inner).insert(site.clone(), kept.is_some());
-        let _ = self.drawer.trees.discard(&self.name(EDITS, site));
+        unpoisoned(self.delivered.lock()).insert(site.clone(), kept.is_some());
+        let _ = self.trees.discard(&self.name(EDITS, site));
         kept
     }
 
     /// Keeps what was edited of a site since the file was written that `remembered` is about.
-    pub(super) fn keep_edits(
-        &self,
-        site: &SiteId,
-        remembered: &Remembered,
-        sequel: Sequel,
-        seal: (Depth, Digest),
-    ) -> Option<Digest> {
+    pub fn keep_edits(&self, site: &SiteId, remembered: &Remembered, sequel: Sequel, seal: Seal) -> Option<Digest> {
         let first = header::split(&remembered.file)?.0;
-        self.save(EDITS, site, &Edits { first, seal: Seal::of(seal), sequel })
+        self.save(EDITS, site, &Edits { first, seal, sequel })
     }
 
     fn save(&self, folder: &str, site: &SiteId, contents: &impl Serialize) -> Option<Digest> {
         let contents = postcard::to_stdvec(contents).ok()?;
-        header::save(self.drawer.trees, &self.name(folder, site), &contents).ok()
+        header::save(self.trees, &self.name(folder, site), &contents).ok()
     }
 
     /// Whether a site of so many pages is a large one.
-    pub(super) fn is_large(&self, pages: usize) -> bool {
-        pages > self.drawer.above
+    pub fn is_large(&self, pages: usize) -> bool {
+        pages > self.above
     }
 
     /// Removes files of sites that are no longer large, or no longer there.
-    pub(super) fn tidy(&self, is_there: impl Fn(&SiteId) -> bool) {
-        let delivered = self.delivered.lock().unwrap_or_else(PoisonError::into_inner);
+    pub(in crate::cache) fn tidy(&self, is_there: impl Fn(&SiteId) -> bool) {
+        let delivered = unpoisoned(self.delivered.lock());
         for folder in [FOLDER, EDITS] {
-            let entries = self.drawer.files.walk(folder).unwrap_or_default();
+            let entries = self.files.walk(folder).unwrap_or_default();
             let names = entries.iter().filter_map(|entry| entry.path.strip_suffix(self.suffix()));
             let sites = names.filter_map(|name| SiteId::parse(name).ok());
             for site in sites.filter(|site| !is_there(site) || delivered.get(site) == Some(&false)) {
                 // One that cannot be removed is not believed either: the output of its site looks different now.
-                let _ = self.drawer.trees.discard(&self.name(folder, &site));
+                let _ = self.trees.discard(&self.name(folder, &site));
             }
         }
     }
@@ -224,6 +207,6 @@ impl<'a> Large<'a> {
 
     /// What distinguishes the index from those for other output folders.
     fn suffix(&self) -> &str {
-        self.drawer.index.strip_prefix("index").unwrap_or_default()
+        self.index.strip_prefix("index").unwrap_or_default()
     }
 }
