@@ -12,7 +12,7 @@ use crate::diag::{Code, Diagnostic, Place};
 use crate::event::Summary;
 use crate::model::{Ask, Berth, Need, Plan, SiteId};
 use crate::ui::Face;
-use crate::world::{Hold, Stop, Stopwatch};
+use crate::world::{Clock, Hold, Stop, Stopwatch};
 use std::collections::BTreeMap;
 use std::path::Path;
 
@@ -33,12 +33,14 @@ pub(super) fn run(global: &Global, typed: &Deploy, face: &dyn Face) -> Result<Ex
     let ledger = quay.ledger(&produced.repository)?;
     let yard = dock::output(&mut produced, &build)?;
     let resumed = resumption::resume(&produced, ledger, &gate, typed.run.as_deref(), face)?;
-    let mut plan = plan::make(&produced, &typed.ship, ledger, &yard)?;
+    let written = typed.plan.as_deref().map(read).transpose()?;
+    let wish = plan::Wish { selection: &typed.selection, to: typed.ship.to(), written: written.as_ref() };
+    let mut plan = plan::make(&produced, &wish, (ledger, &yard, face), gate.clock.now())?;
     plan.shipments.retain(|shipment| !resumed.has_tried(shipment));
     face.planned(&plan);
     quay.tell(&produced, &plan.changes().map(|change| &change.site).collect(), face);
     if plan.is_empty() {
-        typed.plan.as_deref().map(|file| compare(file, &plan)).transpose()?;
+        compare(typed, written.as_ref(), &plan)?;
         plan::show(global, &plan, false, face);
         let open: Vec<Diagnostic> = resumed.unknown.values().cloned().collect();
         face.complain(&open);
@@ -49,8 +51,9 @@ pub(super) fn run(global: &Global, typed: &Deploy, face: &dyn Face) -> Result<Ex
         }
         return Ok(resumed.exit(if open.is_empty() { exit } else { Exit::SomeNotShipped }));
     }
+    face.complain(&plan::taken_back(&plan).into_iter().collect::<Vec<_>>());
     let ended = telling::during(&produced.repository, &gate, face, |teller| {
-        let (written, hold) = cleared(typed, &plan, ledger).inspect_err(|refusal| {
+        let hold = cleared(typed, written.as_ref(), (&produced, &plan), ledger).inspect_err(|refusal| {
             teller.tell(&name(typed, &plan), |run| vec![run.stopped(&refusal.message)]);
         })?;
         stop.on_signal();
@@ -61,12 +64,20 @@ pub(super) fn run(global: &Global, typed: &Deploy, face: &dyn Face) -> Result<Ex
     Ok(resumed.exit(ended))
 }
 
-/// Keeps others from shipping, once it is sure that the plan is the one that was written, if one was, and still fits.
-fn cleared(typed: &Deploy, plan: &Plan, ledger: &Ledger<'_>) -> Result<(Option<Written>, Box<dyn Hold>), Diagnostic> {
-    let written = typed.plan.as_deref().map(|file| compare(file, plan)).transpose()?;
+/// Keeps others from shipping, once it is sure that the plan is the one that was written, if one was, still fits, and can be shipped.
+fn cleared(
+    typed: &Deploy,
+    written: Option<&Written>,
+    (produced, plan): (&Produced, &Plan),
+    ledger: &Ledger<'_>,
+) -> Result<Box<dyn Hold>, Diagnostic> {
+    compare(typed, written, plan)?;
+    if let Some(fault) = dock::without_token(&produced.repository, plan).into_iter().next() {
+        return Err(fault);
+    }
     let hold = ledger.lock(&dock::Owned::by(typed.run.as_deref())?.as_owner())?;
     deploy::still_fits(plan, ledger)?;
-    Ok((written, hold))
+    Ok(hold)
 }
 
 /// What the run is called.
@@ -115,7 +126,7 @@ impl Dispatch<'_> {
         let pressed = deploy::press(&plan, self.yard, ledger, &tokens, keeping, face);
         face.complain(&pressed.leaks);
         let priority = priority(self.typed.priority, &plan);
-        if let Some((exit, why)) = self.stopped_by_rules(&mut plan, &pressed, priority)? {
+        if let Some((exit, why)) = self.stopped_by_rules(&mut plan, &pressed, priority, &run)? {
             face.complain(&why);
             self.teller.tell(&run, |run| match exit {
                 Exit::ApprovalNeeded => vec![run.waits(&plan)],
@@ -162,6 +173,7 @@ impl Dispatch<'_> {
         plan: &mut Plan,
         pressed: &Pressed,
         priority: Priority,
+        run: &str,
     ) -> Result<Option<(Exit, Vec<Diagnostic>)>, Diagnostic> {
         let Self { written, ledger, .. } = *self;
         let policy = &self.produced.repository.fleet.policy;
@@ -180,37 +192,48 @@ impl Dispatch<'_> {
         if asks.is_empty() {
             return Ok(None);
         }
-        let why = match ledger.approval(written.map_or(plan.id, |written| written.id))? {
-            None => {
-                let refusal =
-                    Diagnostic::error(Code::ApprovalNeeded, "this plan needs an approval; nothing was shipped");
-                let refusal =
-                    asks.iter().fold(refusal, |refusal, (rule, says)| refusal.note(format!("`{rule}`: {says}"), None));
-                refusal.hint(
-                    "`hectare plan --out plan.json`, then `hectare approve plan.json --by NAME`, then deploy again",
-                )
-            }
+        let needed = |message: String| {
+            let refusal = Diagnostic::error(Code::ApprovalNeeded, message);
+            let refusal =
+                asks.iter().fold(refusal, |refusal, (rule, says)| refusal.note(format!("`{rule}`: {says}"), None));
+            refusal
+                .hint("`hectare plan --out plan.json`, then `hectare approve plan.json --by NAME`, then deploy again")
+        };
+        let id = written.map_or(plan.id, |written| written.id);
+        let why = match ledger.approval(id)? {
+            None => needed("this plan needs an approval; nothing was shipped".to_owned()),
             Some(approval) if !policy.approvers.is_empty() && !policy.approvers.contains(&approval.by) => {
                 let message = format!("`{}` approved this plan, but may not", approval.by);
                 Diagnostic::error(Code::NotAnApprover, message).hint("`approvers` in `[policy]` says who may")
             }
-            Some(_) => return Ok(None),
+            Some(approval) => match deploy::used_up(&approval, plan, ledger)? {
+                None => {
+                    ledger.go_by(id, run)?;
+                    return Ok(None);
+                }
+                Some(other) => needed(format!(
+                    "this plan needs another approval: the run `{other}` went by the one there is; nothing was shipped"
+                )),
+            },
         };
         Ok(Some((Exit::ApprovalNeeded, vec![why])))
     }
 }
 
-/// The written plan that this one is, or is a part of; anything else is refused.
-fn compare(file: &Path, plan: &Plan) -> Result<Written, Diagnostic> {
-    let shown = file.to_string_lossy();
-    let written = deploy::read_plan(&shown, &dock::read(file)?)?;
+/// The plan that was written into a file.
+fn read(file: &Path) -> Result<Written, Diagnostic> {
+    deploy::read_plan(&file.to_string_lossy(), &dock::read(file)?)
+}
+
+/// Refuses a plan that is neither the written one nor a part of it, if one was named.
+fn compare(typed: &Deploy, written: Option<&Written>, plan: &Plan) -> Result<(), Diagnostic> {
+    let (Some(written), Some(file)) = (written, &typed.plan) else { return Ok(()) };
     if written.holds(plan) {
-        Ok(written)
-    } else {
-        let message = "this is no longer the plan: what is live or what was built changed since it was made";
-        let hint = "look at the new one with `hectare plan`, and have it approved if it needs to be";
-        Err(Diagnostic::error(Code::StalePlan, message).at(Place::file(shown)).hint(hint))
+        return Ok(());
     }
+    let message = "this is no longer the plan: what is live, what was built or where it goes changed since it was made";
+    let hint = "look at the new one with `hectare plan`, and have it approved if it needs to be";
+    Err(Diagnostic::error(Code::StalePlan, message).at(Place::file(file.to_string_lossy())).hint(hint))
 }
 
 fn priority(typed: Option<Typed>, plan: &Plan) -> Priority {

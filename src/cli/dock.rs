@@ -107,6 +107,25 @@ impl Gate {
         Ledger::open(archive.as_ref())
     }
 
+    /// The same, made anew of its receipts if it does not say any more what is live; the hosts have to be asked then.
+    pub(super) fn ledger_to_refresh(&self, repository: &Repository) -> Result<Ledger<'_>, Diagnostic> {
+        match self.ledger(repository) {
+            Err(fault) if fault.code == Code::StateLost => {}
+            opened => return opened,
+        }
+        if let Some(archive) = self.archive.get() {
+            let targets = repository.fleet.targets.keys();
+            Ledger::rebuild(archive.as_ref(), &Owned::by(None)?.as_owner(), targets)?;
+        }
+        self.ledger(repository)
+    }
+
+    /// The way to the ledger. Whoever asks a run to end wants its end to be kept, and others to be let in.
+    fn to_ledger(&self) -> Result<Outside, Diagnostic> {
+        let stop = Stop::new();
+        Ok(Outside { clock: Arc::new(WallClock::new(1, stop.clone())), stop, ..self.outside()? })
+    }
+
     pub(super) fn outside(&self) -> Result<Outside, Diagnostic> {
         let web = match self.web.get() {
             Some(web) => Arc::clone(web),
@@ -132,14 +151,7 @@ pub(super) struct Owned {
 impl Owned {
     /// This process, as one of several jobs of a run if that has a name.
     pub(super) fn by(run: Option<&str>) -> Result<Self, Diagnostic> {
-        let is_name = |run: &str| {
-            (1..=100).contains(&run.len()) && run.chars().all(|c| c.is_ascii_alphanumeric() || "-_.".contains(c))
-        };
-        if let Some(run) = run.filter(|run| !is_name(run)) {
-            let hint =
-                "letters, digits, `-`, `_` and `.` make a name, such as the number that the CI service gives the run";
-            return Err(Diagnostic::error(Code::BadFlag, format!("`--run {run}` is no name of a run")).hint(hint));
-        }
+        run.map_or(Ok(()), check_run)?;
         let process = format!("process {}", std::process::id());
         let name = run.map_or_else(|| process.clone(), |run| format!("{process} of run {run}"));
         Ok(Self { name, run: run.map(str::to_owned) })
@@ -148,6 +160,16 @@ impl Owned {
     pub(super) fn as_owner(&self) -> Owner<'_> {
         Owner { name: &self.name, company: self.run.as_deref() }
     }
+}
+
+/// Refuses what cannot be the name of a run.
+pub(super) fn check_run(run: &str) -> Result<(), Diagnostic> {
+    let is_plain = |c: char| c.is_ascii_alphanumeric() || "-_.".contains(c);
+    if (1..=100).contains(&run.len()) && run.chars().all(is_plain) {
+        return Ok(());
+    }
+    let hint = "letters, digits, `-`, `_` and `.` make a name, such as the number that the CI service gives the run";
+    Err(Diagnostic::error(Code::BadFlag, format!("`--run {run}` is no name of a run")).hint(hint))
 }
 
 /// A place that `sites.toml` names under `key`: a bucket, or a folder of this machine.
@@ -168,13 +190,21 @@ pub(super) fn place(
         BucketFault::Refused(said) => error(said).hint("set it where hectare runs, as the tools of that cloud want it"),
         other => refused(other.to_string()),
     };
+    let scheme = named.split_once(":/").filter(|(_, rest)| !rest.starts_with('/')).map(|(scheme, _)| scheme);
+    match scheme {
+        _ if named.trim().is_empty() => return Err(refused("it names no place".to_owned())),
+        Some(scheme) if !scheme.contains('/') => {
+            return Err(refused(format!("there is one slash behind `{scheme}:`, where two belong")));
+        }
+        _ => {}
+    }
     let whole = [named.trim_end_matches('/'), below].join("/");
     let whole = whole.trim_end_matches('/');
     let web = || -> Result<Arc<dyn Web>, Diagnostic> {
         let limits = HostLimits::of(TargetKind::S3, None);
         let limits = limits.ok_or_else(|| refused("its limits are not known".to_owned()))?;
         let budget = Arc::new(Budget::new(&limits, Notebook::in_memory()));
-        Ok(Arc::new(Insisting::new(gate.outside()?, budget, Verdict::of_bucket)))
+        Ok(Arc::new(Insisting::new(gate.to_ledger()?, budget, Verdict::of_bucket)))
     };
     let objects = match named.split_once("://") {
         None => return Ok(Box::new(Vault::new(repository.files.place(whole)))),
@@ -215,6 +245,13 @@ pub(super) fn providers(
     wanted: impl Fn(&str) -> bool,
 ) -> Result<BTreeMap<String, Box<dyn Provider>>, Diagnostic> {
     hosts(repository, gate, wanted, |name, target, means| provider::open(name, target, means).map(Some))
+}
+
+/// What is wrong with the tokens of the targets that a plan ships to, as far as no host has to be asked.
+pub(super) fn without_token(repository: &Repository, plan: &Plan) -> Vec<Diagnostic> {
+    let is_meant = |name: &str| plan.shipments.iter().any(|shipment| shipment.target == name);
+    let targets = repository.fleet.targets.iter().filter(|(name, _)| is_meant(name));
+    targets.filter_map(|(name, target)| provider::without_token(name, target, &repository.files.place(""))).collect()
 }
 
 /// The hosts behind the targets that `wanted` wants, as far as they can show the preview `name`.

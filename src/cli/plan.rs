@@ -1,16 +1,18 @@
 //! `hectare plan`: what shipping would change, take and cost.
 
-use super::args::{Format, Global, Plan as Typed, Ship};
+use super::args::{Format, Global, Plan as Typed, Selection};
 use super::build::{self, Produced};
 use super::dock;
 use super::exit::Exit;
 use super::quay::Quay;
 use super::refusal::Refusal;
-use crate::deploy::{self, Basis, Ledger, Yard};
-use crate::diag::Diagnostic;
-use crate::model::{Ask, Need, Plan};
+use crate::deploy::{self, Basis, Ledger, To, Written, Yard};
+use crate::diag::{Code, Diagnostic, Severity};
+use crate::model::{Ask, Left, Need, Plan, SiteId};
 use crate::ui::{Face, plan_markdown, plan_text};
-use crate::world::{Stop, Stopwatch};
+use crate::world::{Clock, Stop, Stopwatch};
+use jiff::Timestamp;
+use std::collections::BTreeSet;
 
 pub(super) fn run(global: &Global, typed: &Typed, face: &dyn Face) -> Result<Exit, Refusal> {
     let (watch, build) = (Stopwatch::start(), typed.ship.build(&typed.selection));
@@ -20,7 +22,11 @@ pub(super) fn run(global: &Global, typed: &Typed, face: &dyn Face) -> Result<Exi
     let exit = build::conclude(produced.report.clone(), watch, face);
     let ledger = quay.ledger(&produced.repository)?;
     let yard = dock::output(&mut produced, &build)?;
-    let mut plan = make(&produced, &typed.ship, ledger, &yard)?;
+    let wish = Wish { selection: &typed.selection, to: typed.ship.to(), written: None };
+    let mut plan = make(&produced, &wish, (ledger, &yard, face), gate.clock.now())?;
+    // Whoever only plans may have no token at all.
+    let without_token = dock::without_token(&produced.repository, &plan).into_iter();
+    face.complain(&without_token.map(|fault| Diagnostic { severity: Severity::Warning, ..fault }).collect::<Vec<_>>());
     look_through(&produced, &mut plan, ledger, &yard, face);
     show(global, &plan, typed.markdown, face);
     if let Some(out) = &typed.out {
@@ -29,10 +35,54 @@ pub(super) fn run(global: &Global, typed: &Typed, face: &dyn Face) -> Result<Exi
     Ok(exit)
 }
 
-/// The plan of what was built.
-pub(super) fn make(produced: &Produced, ship: &Ship, ledger: &Ledger<'_>, yard: &dyn Yard) -> Result<Plan, Diagnostic> {
-    let (candidates, to, now) = (dock::candidates(produced), ship.to(), ship.moment()?);
-    deploy::plan(&Basis { fleet: &produced.repository.fleet, candidates: &candidates, to, ledger, yard, now })
+/// What someone wants to be shipped.
+pub(super) struct Wish<'a> {
+    /// Which sites were selected.
+    pub(super) selection: &'a Selection,
+    /// Which targets are meant.
+    pub(super) to: To<'a>,
+    /// A plan that was written before.
+    pub(super) written: Option<&'a Written>,
+}
+
+/// The plan of what was built. The rules go by the moment `now`, whatever the build pretended.
+pub(super) fn make(
+    produced: &Produced,
+    wish: &Wish<'_>,
+    (ledger, yard, face): (&Ledger<'_>, &dyn Yard, &dyn Face),
+    now: Timestamp,
+) -> Result<Plan, Diagnostic> {
+    let (fleet, candidates) = (&produced.repository.fleet, dock::candidates(produced));
+    let broken: BTreeSet<String> = produced.repository.broken.iter().map(|site| site.label.clone()).collect();
+    let is_meant = |site: &SiteId, bundle| {
+        let is_named = wish.selection.sites.iter().any(|name| name == site.as_str());
+        is_named || wish.written.is_some_and(|written| written.ships(site, bundle))
+    };
+    let basis =
+        Basis { fleet, candidates: &candidates, to: wish.to, ledger, yard, broken: &broken, is_meant: &is_meant, now };
+    let mut plan = deploy::plan(&basis)?;
+    face.complain(&ledger.damaged());
+    let unbuilt = produced.report.sites.iter().map(|(label, _)| label).filter(|label| broken.contains(*label));
+    plan.left.extend(unbuilt.map(|label| (label.clone(), Left::NotBuilt)));
+    Ok(plan)
+}
+
+/// What is said of sites that are not shipped because someone took back what was built of them.
+pub(super) fn taken_back(plan: &Plan) -> Option<Diagnostic> {
+    let is_held = |(_, why): &(&String, &Left)| matches!(why, Left::TakenBack(..));
+    let held: Vec<(&String, &Left)> = plan.left.iter().filter(is_held).collect();
+    let (message, flag) = match held.as_slice() {
+        [] => return None,
+        [(site, why)] => (format!("`{site}` stays as it is live: {}", why.why()), format!("--site {site}")),
+        [(site, why), ..] => {
+            let message = format!("{} sites, such as `{site}`, stay as they are live: {}", held.len(), why.why_all());
+            (message, "--site".to_owned())
+        }
+    };
+    Some(
+        Diagnostic::warning(Code::TakenBack, message)
+            .hint(format!("`{flag}` ships it all the same, and so does a change")),
+    )
 }
 
 /// Looks for secrets in what changes.

@@ -43,7 +43,7 @@ impl<'g> Quay<'g> {
     /// knows yet.
     pub(super) fn afloat(&self, repository: &Repository) -> Result<BTreeMap<SiteId, Digest>, Diagnostic> {
         let (fleet, ledger) = (&repository.fleet, self.ledger(repository)?);
-        let (live, open) = (ledger.live(), ledger.intents()?);
+        let (live, open) = (ledger.live().here(&fleet.targets), ledger.intents()?);
         let shown = Shown::everywhere(fleet, &live);
         let unseen = live.unseen().flat_map(|(_, standing)| standing.unseen.keys());
         let open: BTreeSet<&SiteId> = open.iter().flat_map(|intent| intent.sites.keys()).chain(unseen).collect();

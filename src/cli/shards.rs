@@ -15,7 +15,7 @@ use crate::manifest::{Broken, Picked};
 use crate::model::{Need, SiteSpec};
 use crate::shard::{Bale, Count, MOST, Share, forecast, share_out};
 use crate::ui::{Face, Table, count, counted, duration, needs};
-use crate::world::{Stop, spread};
+use crate::world::{Clock, Stop, spread};
 use serde_json::{Value, json};
 use std::sync::Arc;
 
@@ -43,7 +43,7 @@ pub(super) fn run(global: &Global, typed: &Shards, face: &dyn Face) -> Result<Ex
     let cache = Cache::new(past, &sources, moment, fleet, repository.manifest.clone());
     let ledger = quay.ledger(&repository)?;
     let candidates = spread(&sites, |spec| candidate(&cache, spec));
-    let outlook = Outlook { fleet, candidates: &candidates, to: typed.ship.to(), ledger, now };
+    let outlook = Outlook { fleet, candidates: &candidates, to: typed.ship.to(), ledger, now: gate.clock.now() };
     let foresight = deploy::foresee(&outlook)?;
     let library = Library::new(&sources, fleet);
     let takes =

@@ -39,7 +39,7 @@ pub struct Foresight {
 /// Compares what is live with what is known of the last builds. No host is asked, nothing is read but the ledger.
 pub fn foresee(outlook: &Outlook<'_>) -> Result<Foresight, Diagnostic> {
     outlook.to.check(outlook.fleet)?;
-    let (live, open) = (outlook.ledger.live(), outlook.ledger.intents()?);
+    let (live, open) = (outlook.ledger.live().here(&outlook.fleet.targets), outlook.ledger.intents()?);
     let mut places: BTreeMap<&str, Place<'_>> = BTreeMap::new();
     let (mut touched, mut packs, mut shipments) = (Vec::new(), BTreeMap::new(), Vec::new());
     for candidate in outlook.candidates {
@@ -86,7 +86,10 @@ impl<'a> Place<'a> {
     /// Whether a plan would change anything of it, or a run that died left it open.
     fn is_touched(&self, candidate: &Candidate) -> bool {
         let site = &candidate.spec.id;
-        candidate.bundle.is_none_or(|bundle| !self.shown.shows(&candidate.spec, bundle)) || self.open.contains(site)
+        let is_new = |bundle| {
+            !self.shown.shows(&candidate.spec, bundle) && self.shown.taken_back(&candidate.spec.id, bundle).is_none()
+        };
+        candidate.bundle.is_none_or(is_new) || self.open.contains(site)
     }
 
     /// What is known of its shipment before it is built.
@@ -105,6 +108,7 @@ impl<'a> Place<'a> {
         Shipment {
             target: self.name.to_owned(),
             kind: self.target.kind,
+            location: self.target.location(),
             parcel: spec.id.clone().into(),
             before: None,
             changes: vec![change],

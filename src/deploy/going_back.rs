@@ -8,7 +8,7 @@ use super::look::Seen;
 use super::ship::Voyage as Way;
 use crate::diag::{Code, Diagnostic, list};
 use crate::event::{Arrival, Event, Shipped, Voyage};
-use crate::model::{Berth, Digest, SiteId, Standing};
+use crate::model::{Berth, Course, Digest, SiteId, Standing, Target};
 use crate::world::Stopwatch;
 use std::collections::BTreeMap;
 
@@ -28,7 +28,7 @@ pub fn back_of_site(
     target: &str,
     to: Option<&str>,
 ) -> Result<Back, Diagnostic> {
-    let live = shipping.ledger.live();
+    let live = shipping.ledger.live().here(shipping.targets);
     let at = live.at(target);
     let Some((parcel, now)) = at.get(site) else {
         let message = format!("`{site}` is not live at `{target}`");
@@ -36,18 +36,38 @@ pub fn back_of_site(
         return Err(Diagnostic::error(Code::NothingToGoBackTo, message).hint(hint));
     };
     let berth = Berth { target: target.to_owned(), parcel: (*parcel).clone() };
-    let history = shipping.ledger.history(&berth)?;
-    let mut releases: Vec<Digest> =
-        history.iter().rev().filter_map(|past| past.receipt.sites.get(site).copied()).collect();
-    releases.dedup();
-    let wanted = |release: &&Digest| match to {
-        Some(to) => release.to_string().starts_with(to),
-        None => *release != now,
+    let mut history = shipping.ledger.history(&berth)?;
+    let location = shipping.targets.get(target).map(Target::location);
+    history.retain(|past| location.is_none_or(|location| past.receipt.is_at(location)));
+    let mut releases: Vec<Digest> = Vec::new();
+    for release in history.iter().rev().filter_map(|past| past.receipt.sites.get(site)) {
+        if !releases.contains(release) {
+            releases.push(*release);
+        }
+    }
+    let way = way_here(&history, site);
+    let back = match to {
+        Some(to) => releases.iter().find(|release| release.to_string().starts_with(to)),
+        None => way.iter().rev().skip_while(|release| *release != now).find(|release| *release != now),
     };
-    match releases.iter().find(wanted) {
+    match back {
         Some(release) => Ok(Back { berth, sites: BTreeMap::from([(site.clone(), Some(*release))]) }),
         None => Err(nothing(site, to, &releases)),
     }
+}
+
+/// The releases that a site showed one after the other. What it went back from is passed over: it would be gone back from again.
+fn way_here(history: &[Past], site: &SiteId) -> Vec<Digest> {
+    let mut way: Vec<Digest> = Vec::new();
+    for past in history {
+        let Some(release) = past.receipt.sites.get(site) else { continue };
+        match way.iter().rposition(|earlier| earlier == release) {
+            Some(at) if past.course != Course::Onward => way.truncate(at + 1),
+            Some(at) if at + 1 == way.len() => {}
+            _ => way.push(*release),
+        }
+    }
+    way
 }
 
 fn nothing(site: &SiteId, to: Option<&str>, releases: &[Digest]) -> Diagnostic {
@@ -56,7 +76,11 @@ fn nothing(site: &SiteId, to: Option<&str>, releases: &[Digest]) -> Diagnostic {
         Some(to) => format!("`{site}` was never live in a release `{to}`"),
         None => format!("`{site}` has no release before the one that is live"),
     };
-    let hint = format!("its releases, the latest first, are {}", list(names.iter().map(String::as_str)));
+    let names = list(names.iter().map(String::as_str));
+    let hint = match releases.len() {
+        0 | 1 => format!("its releases, the latest first, are {names}"),
+        _ => format!("its releases, the latest first, are {names}; `--to` goes to any of them"),
+    };
     Diagnostic::error(Code::NothingToGoBackTo, message).hint(hint)
 }
 
@@ -131,7 +155,7 @@ fn attempt(shipping: &Shipping<'_>, way: &Back) -> Result<Vec<Diagnostic>, (Arri
     else {
         return Ok(Vec::new());
     };
-    let voyage = Way::to(shipping, provider.as_ref(), way.berth.clone());
+    let voyage = Way::to(shipping, provider.as_ref(), way.berth.clone()).as_wished();
     voyage.show(&with(&standing.receipt.sites, &way.sites))?;
     let mut found = Vec::new();
     for (site, release) in &way.sites {

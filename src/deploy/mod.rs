@@ -5,6 +5,7 @@
 //! renders, never reads a source, never prints, never asks a person.
 
 mod apply;
+mod approvals;
 mod berths;
 mod catch_up;
 mod compare;
@@ -32,6 +33,7 @@ mod shown;
 mod tidy;
 
 pub use apply::{Priority, Shipping, apply};
+pub use approvals::used_up;
 pub use berths::{To, berths};
 pub use catch_up::catch_up;
 pub use cost::{monthly, price_source};

@@ -12,7 +12,7 @@ use super::rules;
 use super::shown::Shown;
 use crate::diag::{Code, Diagnostic};
 use crate::model::{
-    Berth, Change, Cost, Digest, Effort, Fleet, Live, Load, Manifest, Money, ParcelName, Plan, Policy, Shipment,
+    Berth, Change, Cost, Digest, Effort, Fleet, Left, Live, Load, Manifest, Money, ParcelName, Plan, Policy, Shipment,
     SiteId, SiteSpec, Standing, Target, TargetKind,
 };
 use crate::provider::{HostLimits, Window};
@@ -44,6 +44,10 @@ pub struct Basis<'a> {
     pub ledger: &'a Ledger<'a>,
     /// What was built.
     pub yard: &'a dyn Yard,
+    /// Labels of sites that cannot be built, as their settings are broken.
+    pub broken: &'a BTreeSet<String>,
+    /// Whether a bundle of a site is meant although someone took it back.
+    pub is_meant: &'a (dyn Fn(&SiteId, Digest) -> bool + Sync),
     /// The present moment.
     pub now: Timestamp,
 }
@@ -51,7 +55,7 @@ pub struct Basis<'a> {
 /// Makes a plan. Nothing is asked of any host.
 pub fn plan(basis: &Basis<'_>) -> Result<Plan, Diagnostic> {
     basis.to.check(basis.fleet)?;
-    let live = basis.ledger.live();
+    let live = basis.ledger.live().here(&basis.fleet.targets);
     let tariff = Tariff::of(basis.fleet);
     let mut draft = Draft { basis, live: &live, tariff, shipments: Vec::new(), left: BTreeMap::new(), unchanged: 0 };
     for (name, candidates) in draft.by_target()? {
@@ -68,7 +72,7 @@ pub fn plan(basis: &Basis<'_>) -> Result<Plan, Diagnostic> {
         id: Plan::id_of(&shipments.iter().map(Shipment::digest).collect::<Vec<_>>()),
         made: basis.now,
         loads: loads(basis, &live, &shipments),
-        departed: departed(basis.fleet, &live),
+        departed: departed(basis, &live),
         charges: tariff.charges(&shipments),
         shipments,
         unchanged,
@@ -86,7 +90,8 @@ pub fn still_fits(plan: &Plan, ledger: &Ledger<'_>) -> Result<(), Diagnostic> {
     let live = ledger.live();
     let overtaken = plan.shipments.iter().find(|shipment| {
         let berth = Berth { target: shipment.target.clone(), parcel: shipment.parcel.clone() };
-        live.berths.get(&berth).map(|standing| &standing.receipt.deployment) != shipment.before.as_ref()
+        let standing = live.berths.get(&berth).filter(|standing| standing.receipt.is_at(shipment.location));
+        standing.map(|standing| &standing.receipt.deployment) != shipment.before.as_ref()
     });
     match overtaken {
         None => Ok(()),
@@ -104,7 +109,7 @@ struct Draft<'a> {
     live: &'a Live,
     tariff: Tariff,
     shipments: Vec<Shipment>,
-    left: BTreeMap<SiteId, String>,
+    left: BTreeMap<String, Left>,
     unchanged: usize,
 }
 
@@ -115,9 +120,9 @@ impl<'a> Draft<'a> {
         for candidate in self.basis.candidates {
             let site = &candidate.spec.id;
             match self.basis.to.of(&candidate.spec) {
-                None => drop(self.left.insert(site.clone(), "it names no such target".to_owned())),
+                None => drop(self.left.insert(site.to_string(), Left::NoSuchTarget)),
                 Some(_) if candidate.bundle.is_none() => {
-                    self.left.insert(site.clone(), "it could not be built".to_owned());
+                    self.left.insert(site.to_string(), Left::NotBuilt);
                 }
                 Some(target) => targets.entry(target.to_owned()).or_default().push(candidate),
             }
@@ -135,8 +140,13 @@ impl<'a> Draft<'a> {
         let shown = Shown::at(self.live, name, target);
         let is_new =
             |candidate: &&Candidate| candidate.bundle.is_none_or(|bundle| !shown.shows(&candidate.spec, bundle));
-        let changed: Vec<&Candidate> = candidates.iter().copied().filter(|candidate| is_new(candidate)).collect();
+        let mut changed: Vec<&Candidate> = candidates.iter().copied().filter(|candidate| is_new(candidate)).collect();
         self.unchanged += candidates.len() - changed.len();
+        changed.retain(|candidate| {
+            let taken_back = self.taken_back(&shown, candidate);
+            self.left.extend(taken_back.clone().map(|why| (candidate.spec.id.to_string(), why)));
+            taken_back.is_none()
+        });
         if changed.is_empty() {
             return Ok(());
         }
@@ -146,10 +156,7 @@ impl<'a> Draft<'a> {
         for candidate in changed {
             match places.get(&candidate.spec.id) {
                 Some(parcel) => parcels.entry(parcel.clone()).or_default().push(candidate),
-                None => {
-                    let why = "it has more files than a pack holds";
-                    self.left.insert(candidate.spec.id.clone(), why.to_owned());
-                }
+                None => drop(self.left.insert(candidate.spec.id.to_string(), Left::TooLarge)),
             }
         }
         // A site that moves to another pack leaves the one it was in.
@@ -169,6 +176,13 @@ impl<'a> Draft<'a> {
             self.shipments.push(ship?);
         }
         Ok(())
+    }
+
+    /// What keeps a bundle from being shipped again that someone took back, unless it is meant.
+    fn taken_back(&self, shown: &Shown<'_>, candidate: &Candidate) -> Option<Left> {
+        let (site, bundle) = (&candidate.spec.id, candidate.bundle?);
+        let at = shown.taken_back(site, bundle)?;
+        (!(self.basis.is_meant)(site, bundle)).then_some(Left::TakenBack(bundle, at))
     }
 
     /// The parcel of every site that is live there or is to be.
@@ -252,6 +266,7 @@ impl<'a> Draft<'a> {
         Ok(Shipment {
             target: name.to_owned(),
             kind: target.kind,
+            location: target.location(),
             parcel: parcel.clone(),
             before: standing.map(|standing| standing.receipt.deployment.clone()),
             cost: self.tariff.cost(name, effort, changes.len()),
@@ -296,10 +311,15 @@ fn is_left(standing: &Standing, staying: &BTreeMap<SiteId, Digest>, changes: &[C
 }
 
 /// Sites that are live, but in the fleet no more.
-fn departed(fleet: &Fleet, live: &Live) -> Vec<SiteId> {
-    let known: BTreeSet<&SiteId> = fleet.sites.iter().map(|site| &site.id).collect();
+fn departed(basis: &Basis<'_>, live: &Live) -> Vec<SiteId> {
+    let known: BTreeSet<&SiteId> = basis.fleet.sites.iter().map(|site| &site.id).collect();
     let sites = live.berths.values().flat_map(|standing| standing.receipt.sites.keys());
-    sites.filter(|site| !known.contains(site)).collect::<BTreeSet<_>>().into_iter().cloned().collect()
+    sites
+        .filter(|site| !known.contains(site) && !basis.broken.contains(site.as_str()))
+        .collect::<BTreeSet<_>>()
+        .into_iter()
+        .cloned()
+        .collect()
 }
 
 pub(super) fn costs(fleet: &Fleet, live: &Live, shipments: &[Shipment]) -> Cost {
@@ -329,10 +349,19 @@ fn loads(basis: &Basis<'_>, live: &Live, shipments: &[Shipment]) -> Vec<Load> {
         let effort: Effort = shipments.iter().map(|shipment| shipment.effort).sum();
         let limits = HostLimits::of(target.kind, target.plan)?;
         let (takes, waits) = time(&limits, effort, &basis.fleet.policy, &spent(live, name), basis.now);
-        let warnings = rules::near_limits(&limits, target.kind, name, live, &shipments, effort);
+        let mut warnings = rules::near_limits(&limits, target.kind, name, live, &shipments, effort);
+        warnings.extend(moved(basis, live, name));
         Some(Load { target: name.to_owned(), parcels: shipments.len(), effort, takes, waits, warnings })
     };
     by_target.into_iter().filter_map(load).collect()
+}
+
+/// What is said of sites that are live where a target led to before.
+fn moved(basis: &Basis<'_>, here: &Live, target: &str) -> Option<String> {
+    let left = basis.ledger.live().at(target).len() - here.at(target).len();
+    let sites = if left == 1 { "1 site that is".to_owned() } else { format!("{left} sites that are") };
+    let says = format!("it leads elsewhere than before; {sites} live there stay there, and count as new here");
+    (left > 0).then_some(says)
 }
 
 /// When something was deployed there, in order.

@@ -3,10 +3,14 @@
 use super::apply::Shipping;
 use super::goods::Hold;
 use super::gradually::Shown;
+use super::ledger::Past;
 use super::look::Failing;
 use crate::diag::{Code, Diagnostic, Severity};
 use crate::event::{Arrival, Shipped};
-use crate::model::{Berth, Digest, Intent, Label, Parcel, Receipt, Release, Shipment, SiteId, Stall, Standing, Step};
+use crate::model::{
+    Berth, Course, Digest, Intent, Label, Meant, Parcel, Receipt, Release, Shipment, SiteId, Stall, Standing, Step,
+    Target,
+};
 use crate::provider::{Attachment, Doubt, Fault, HostFault, Provider, Upload};
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -25,6 +29,10 @@ pub(super) struct Voyage<'a> {
     pub(super) before: Option<Standing>,
     /// The run that it belongs to.
     run: String,
+    /// Which way it goes.
+    course: Course,
+    /// Where the target leads to.
+    location: Option<Digest>,
     /// Sites that are looked at after the switch, each with the release that it showed before, if it showed any.
     pub(super) fresh: BTreeMap<SiteId, Option<Digest>>,
 }
@@ -56,8 +64,12 @@ pub(super) fn ship(shipping: &Shipping<'_>, shipment: &Shipment) -> Shipped {
 impl<'a> Voyage<'a> {
     /// A way to the berth that has nothing to do with a plan.
     pub(super) fn to(shipping: &'a Shipping<'a>, provider: &'a dyn Provider, berth: Berth) -> Self {
-        let before = shipping.ledger.standing(&berth);
-        Self { shipping, provider, berth, before, run: shipping.run.clone(), fresh: BTreeMap::new() }
+        let location = shipping.targets.get(&berth.target).map(Target::location);
+        // What is live where the target led to before says nothing about where it leads to now.
+        let is_here = |standing: &Standing| location.is_none_or(|location| standing.receipt.is_at(location));
+        let before = shipping.ledger.standing(&berth).filter(is_here);
+        let (run, fresh, course) = (shipping.run.clone(), BTreeMap::new(), Course::Onward);
+        Self { shipping, provider, berth, before, run, course, location, fresh }
     }
 
     /// The rest of a way that a run left open which died after its switch.
@@ -71,12 +83,18 @@ impl<'a> Voyage<'a> {
         let sites = super::catch_up::with(&standing.receipt.sites, &fresh);
         let receipt = Receipt { sites, ..standing.receipt.clone() };
         let before = (!receipt.sites.is_empty()).then(|| Standing { receipt, ..standing.clone() });
-        Self { shipping, provider, berth, before, run, fresh }
+        Self { before, run, fresh, ..Self::to(shipping, provider, berth) }
+    }
+
+    /// The same way, back as someone wished.
+    pub(super) fn as_wished(self) -> Self {
+        Self { course: Course::TakenBack, ..self }
     }
 
     /// The way back, from what is live now.
     fn homeward(&self) -> Self {
-        Self { run: self.run.clone(), ..Self::to(self.shipping, self.provider, self.berth.clone()) }
+        let course = if self.course == Course::TakenBack { Course::TakenBack } else { Course::Back };
+        Self { run: self.run.clone(), course, ..Self::to(self.shipping, self.provider, self.berth.clone()) }
     }
 
     fn go(
@@ -154,6 +172,7 @@ impl<'a> Voyage<'a> {
     fn switch(&self, stalls: BTreeMap<SiteId, Stall>) -> Result<Switched, (Arrival, Diagnostic)> {
         let before = self.before.as_ref().map(|standing| &standing.receipt);
         let parcel = Parcel::new(self.berth.parcel.clone(), self.berth.target.clone(), stalls, before);
+        let parcel = parcel.at(self.location);
         self.intend(parcel.label, parcel.sites(), Step::Uploading)?;
         let wares = Hold::of(self.shipping);
         let upload = match self.provider.upload(&parcel, &wares, before) {
@@ -170,10 +189,8 @@ impl<'a> Voyage<'a> {
             }
             _ => {
                 // A run that ended in the middle of it may have had the host begin, which may not be over yet.
-                let first = match self.shipping.ledger.is_in_doubt(&self.berth, parcel.label) {
-                    true => Doubt::MayHaveHappened,
-                    false => Doubt::None,
-                };
+                let is_in_doubt = self.shipping.ledger.is_in_doubt(&self.berth, parcel.label);
+                let first = if is_in_doubt { Doubt::MayHaveHappened } else { Doubt::None };
                 asked(first, |doubt| self.provider.activate(&parcel, &upload, doubt))
             }
         };
@@ -190,6 +207,8 @@ impl<'a> Voyage<'a> {
             label,
             sites,
             unseen: self.fresh.clone(),
+            course: self.course,
+            location: self.location,
             at: self.shipping.clock.now(),
         };
         self.shipping.ledger.intend(&intent).map_err(|fault| (Arrival::Failed, fault))
@@ -207,8 +226,8 @@ impl<'a> Voyage<'a> {
         }
         match self.provider.live(&self.berth.parcel) {
             Ok(Some(live)) if live.label == Some(label) && live.to_all => {
-                let now = || self.shipping.clock.now();
-                Ok(Receipt::seen(self.berth.parcel.clone(), live, label, sites, now))
+                let (parcel, location) = (self.berth.parcel.clone(), self.location);
+                Ok(Receipt::seen(live, Meant { parcel, label, sites, location }, || self.shipping.clock.now()))
             }
             Ok(_) => Err(fault),
             Err(_) => Err(HostFault { fault: Fault::Unknown, ..fault }),
@@ -246,7 +265,8 @@ impl<'a> Voyage<'a> {
     }
 
     fn record(&self, receipt: &Receipt) -> Result<(), (Arrival, Diagnostic)> {
-        let kept = self.shipping.ledger.record(&self.berth, &self.run, receipt, |standing| {
+        let past = Past { run: self.run.clone(), course: self.course, receipt: receipt.clone() };
+        let kept = self.shipping.ledger.record(&self.berth, &past, |standing| {
             standing.unseen.extend(self.fresh.clone());
         });
         // The host has switched, and the intent is still there: the next run asks about it.
@@ -336,7 +356,8 @@ impl<'a> Voyage<'a> {
             return way.withdraw(&hosts).map_err(failed);
         }
         let history = self.shipping.ledger.history(&self.berth).map_err(failed)?;
-        match history.iter().rev().find(|past| past.receipt.sites == *sites) {
+        let is_here = |past: &&Past| self.location.is_none_or(|location| past.receipt.is_at(location));
+        match history.iter().rev().filter(is_here).find(|past| past.receipt.sites == *sites) {
             Some(past) => way.back_to(&past.receipt),
             None => way.reship(sites),
         }

@@ -6,7 +6,7 @@ use super::id::SiteId;
 use super::money::Money;
 use super::parcel::ParcelName;
 use jiff::Timestamp;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 /// Everything that one run would do.
@@ -21,7 +21,7 @@ pub struct Plan {
     /// Selected sites that are live as they are.
     pub unchanged: usize,
     /// Selected sites that are not shipped, and why.
-    pub left: BTreeMap<SiteId, String>,
+    pub left: BTreeMap<String, Left>,
     /// Sites that are live but no longer in `sites.toml`.
     pub departed: Vec<SiteId>,
     /// What it takes, target by target.
@@ -36,6 +36,43 @@ pub struct Plan {
     pub asks: Vec<Ask>,
 }
 
+/// Why a selected site is not shipped.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Left {
+    /// It does not name the target that is meant.
+    NoSuchTarget,
+    /// It could not be built.
+    NotBuilt,
+    /// It has more files than a pack holds.
+    TooLarge,
+    /// Someone took back what was built of it: this release, at this moment.
+    TakenBack(Digest, Timestamp),
+}
+
+impl Left {
+    /// The reason as the end of a sentence about one site.
+    pub fn why(&self) -> String {
+        match self {
+            Self::NoSuchTarget => "it names no such target".to_owned(),
+            Self::NotBuilt => "it could not be built".to_owned(),
+            Self::TooLarge => "it has more files than a pack holds".to_owned(),
+            Self::TakenBack(release, at) => {
+                format!("its release {} was taken back on {}", release.short(), at.strftime("%Y-%m-%d"))
+            }
+        }
+    }
+
+    /// The same about several sites.
+    pub fn why_all(&self) -> &'static str {
+        match self {
+            Self::NoSuchTarget => "they name no such target",
+            Self::NotBuilt => "they could not be built",
+            Self::TooLarge => "they have more files than a pack holds",
+            Self::TakenBack(..) => "what was built of them was taken back",
+        }
+    }
+}
+
 /// One parcel that is switched.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Shipment {
@@ -43,6 +80,8 @@ pub struct Shipment {
     pub target: String,
     /// The kind of host that the target is.
     pub kind: TargetKind,
+    /// A digest of where the target leads to.
+    pub location: Digest,
     /// The parcel.
     pub parcel: ParcelName,
     /// What the host calls what is live; none if nothing is.
@@ -171,13 +210,16 @@ pub struct Approval {
     pub at: Timestamp,
     /// What they were told.
     pub says: Vec<String>,
+    /// The runs that went by it.
+    pub runs: BTreeSet<String>,
 }
 
 impl Shipment {
-    /// A digest of everything that makes it another one than any other: what is switched, from what, to what.
+    /// A digest of everything that makes it another one than any other: what is switched, where, from what, to what.
     pub fn digest(&self) -> Digest {
         let before = self.before.as_deref().unwrap_or_default();
         let mut parts = vec![self.target.as_bytes(), self.parcel.as_str().as_bytes(), before.as_bytes()];
+        parts.push(self.location.as_bytes());
         for change in &self.changes {
             parts.extend([change.site.as_str().as_bytes(), change.to.as_bytes().as_slice()]);
         }

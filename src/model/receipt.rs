@@ -21,6 +21,33 @@ pub struct Receipt {
     pub at: Timestamp,
     /// Which release of each site it shows.
     pub sites: BTreeMap<SiteId, Digest>,
+    /// Where its target led to; nobody knows of receipts that did not say so yet.
+    pub location: Option<Digest>,
+}
+
+/// Which way a switch went.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Course {
+    /// On, to what was built.
+    #[default]
+    Onward,
+    /// Back by itself, as visitors did not see what they should, or as someone wished at the host.
+    Back,
+    /// Back, as someone wished. What was shown is not shipped again unless it is named.
+    TakenBack,
+}
+
+/// What a host was to show.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Meant {
+    /// The parcel.
+    pub parcel: ParcelName,
+    /// The label that the host was told.
+    pub label: Label,
+    /// Which release of each site it shows.
+    pub sites: BTreeMap<SiteId, Digest>,
+    /// Where the target leads to.
+    pub location: Option<Digest>,
 }
 
 /// What a host says is live. Someone else may have put it there.
@@ -48,18 +75,18 @@ impl Receipt {
             label: parcel.label,
             at,
             sites: parcel.sites(),
+            location: parcel.location,
         }
     }
 
-    /// The receipt for what a host was found to show under `label`, since `now` if it does not say since when.
-    pub fn seen(
-        parcel: ParcelName,
-        live: Sighting,
-        label: Label,
-        sites: BTreeMap<SiteId, Digest>,
-        now: impl FnOnce() -> Timestamp,
-    ) -> Self {
-        let Sighting { deployment, address, at, .. } = live;
-        Self { parcel, deployment, address, label, at: at.unwrap_or_else(now), sites }
+    /// The receipt for what a host was found to show of what was `meant`, since `now` if it does not say since when.
+    pub fn seen(live: Sighting, meant: Meant, now: impl FnOnce() -> Timestamp) -> Self {
+        let (Sighting { deployment, address, at, .. }, Meant { parcel, label, sites, location }) = (live, meant);
+        Self { parcel, deployment, address, label, at: at.unwrap_or_else(now), sites, location }
+    }
+
+    /// Whether it is about this place.
+    pub fn is_at(&self, location: Digest) -> bool {
+        self.location.is_none_or(|known| known == location)
     }
 }

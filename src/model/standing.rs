@@ -1,9 +1,10 @@
 //! What is live where, as the ledger remembers it.
 
 use super::digest::Digest;
+use super::fleet::Target;
 use super::id::SiteId;
 use super::parcel::{Label, ParcelName};
-use super::receipt::Receipt;
+use super::receipt::{Course, Meant, Receipt};
 use jiff::Timestamp;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
@@ -39,6 +40,8 @@ pub struct Standing {
     pub vitals: BTreeMap<SiteId, Vitals>,
     /// Sites that were switched and not looked at yet, each with the release that it showed before, if it showed any.
     pub unseen: BTreeMap<SiteId, Option<Digest>>,
+    /// Releases that someone took back, and when. They are not shipped again unless their site is named.
+    pub taken_back: BTreeMap<SiteId, BTreeMap<Digest, Timestamp>>,
 }
 
 /// How a site answered when it was last looked at.
@@ -66,6 +69,10 @@ pub struct Intent {
     pub sites: BTreeMap<SiteId, Digest>,
     /// Sites of these that would be looked at then, each with the release that it shows before, if it shows any.
     pub unseen: BTreeMap<SiteId, Option<Digest>>,
+    /// Which way it goes.
+    pub course: Course,
+    /// Where the target leads to.
+    pub location: Option<Digest>,
     /// When it was written.
     pub at: Timestamp,
 }
@@ -89,11 +96,52 @@ impl Standing {
             hosts: BTreeSet::new(),
             vitals: BTreeMap::new(),
             unseen: BTreeMap::new(),
+            taken_back: BTreeMap::new(),
         }
+    }
+
+    /// The berth after another switch: what is remembered beside the receipt is about what it still shows, and where.
+    #[must_use]
+    pub fn after(before: Option<Self>, count: u64, run: &str, course: Course, receipt: &Receipt) -> Self {
+        let is_here = |before: &Self| receipt.location.is_none_or(|location| before.receipt.is_at(location));
+        let before = before.filter(is_here);
+        let earlier = before.as_ref().map(|before| before.receipt.sites.clone()).unwrap_or_default();
+        let mut standing = before.unwrap_or_else(|| Self::first(receipt.clone()));
+        (standing.count, standing.run, standing.receipt) = (count, run.to_owned(), receipt.clone());
+        let stays = |site: &SiteId| earlier.get(site) == receipt.sites.get(site);
+        standing.unseen.retain(|site, _| stays(site));
+        match course {
+            Course::Onward => standing.taken_back.retain(|site, _| stays(site)),
+            Course::Back => {}
+            Course::TakenBack => {
+                for (site, release) in earlier.iter().filter(|(site, _)| !stays(site)) {
+                    standing.taken_back.entry(site.clone()).or_default().insert(*release, receipt.at);
+                }
+            }
+        }
+        standing
+    }
+}
+
+impl Intent {
+    /// What the host was to show.
+    pub fn meant(&self) -> Meant {
+        let (parcel, label) = (self.berth.parcel.clone(), self.label);
+        Meant { parcel, label, sites: self.sites.clone(), location: self.location }
     }
 }
 
 impl Live {
+    /// What is live where targets lead to now.
+    #[must_use]
+    pub fn here(mut self, targets: &BTreeMap<String, Target>) -> Self {
+        let is_here = |berth: &Berth, standing: &Standing| {
+            targets.get(&berth.target).is_none_or(|target| standing.receipt.is_at(target.location()))
+        };
+        self.berths.retain(|berth, standing| is_here(berth, standing));
+        self
+    }
+
     /// The berths at which sites were switched and not looked at yet.
     pub fn unseen(&self) -> impl Iterator<Item = (&Berth, &Standing)> {
         self.berths.iter().filter(|(_, standing)| !standing.unseen.is_empty())

@@ -8,7 +8,7 @@ use hectare::health::{HealthCheck, Shows, Unwell, Visit};
 use hectare::model::{Digest, Fleet, Manifest, ManifestEntry, Media, OutPath, Plan, Policy, SiteId, SiteSpec, Vitals};
 use hectare::provider::Provider;
 use hectare::world::{Archive, Memory, Stop, Vault, WallClock};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex};
 use tempfile::TempDir;
 
@@ -33,9 +33,9 @@ impl Field {
     pub(super) fn new(count: usize, kind: &str) -> Self {
         let names: Vec<String> = (0..count).map(|at| format!("site-{at:02}")).collect();
         let files = Memory::new();
-        let mut toml = format!(
-            "edition = \"2026\"\n[defaults]\ntheme = \"plain\"\ntargets = [\"web\"]\n[targets.web]\nkind = \"{kind}\"\n"
-        );
+        let place = if kind == "folder" { "place = \"live\"\n" } else { "" };
+        let target = format!("[targets.web]\nkind = \"{kind}\"\n{place}");
+        let mut toml = format!("edition = \"2026\"\n[defaults]\ntheme = \"plain\"\ntargets = [\"web\"]\n{target}");
         files.put("themes/plain/theme.toml", "name = \"Plain\"\n");
         for name in &names {
             toml.push_str(&format!("[[site]]\nid = \"{name}\"\ndomain = \"{name}.example\"\n"));
@@ -90,7 +90,8 @@ impl Field {
         };
         let candidates: Vec<Candidate> = self.fleet.sites.iter().map(candidate).collect();
         let now = "2026-11-20T12:00:00Z".parse().unwrap();
-        deploy::plan(&Basis { fleet: &self.fleet, candidates: &candidates, to: To::Primary, ledger, yard: self, now })
+        let (fleet, to, broken, is_meant) = (&self.fleet, To::Primary, &BTreeSet::new(), &|_: &SiteId, _| false);
+        deploy::plan(&Basis { fleet, candidates: &candidates, to, ledger, yard: self, broken, is_meant, now })
     }
 
     /// Ships everything, as `hectare deploy` does once it may.
