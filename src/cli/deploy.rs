@@ -22,6 +22,7 @@ pub(super) fn run(global: &Global, typed: &Deploy, face: &dyn Face) -> Result<Ex
         let typed = super::args::Plan { selection: selection.clone(), ship: ship.clone(), markdown: false, out: None };
         return plan::run(global, &typed, face);
     }
+    typed.run.as_deref().map_or(Ok(()), dock::check_run)?;
     let (watch, build, stop) = (Stopwatch::start(), typed.ship.build(&typed.selection), Stop::new());
     let urgent = matches!(typed.priority, Some(Typed::Urgent));
     let gate = dock::Gate::new(typed.clock_speed, &stop).shared_by(typed.share).hurried(urgent);

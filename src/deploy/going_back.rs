@@ -155,7 +155,7 @@ fn attempt(shipping: &Shipping<'_>, way: &Back) -> Result<Vec<Diagnostic>, (Arri
     else {
         return Ok(Vec::new());
     };
-    let voyage = Way::to(shipping, provider.as_ref(), way.berth.clone()).as_wished();
+    let voyage = Way::to(shipping, provider.as_ref(), way.berth.clone()).wished_back();
     voyage.show(&with(&standing.receipt.sites, &way.sites))?;
     let mut found = Vec::new();
     for (site, release) in &way.sites {

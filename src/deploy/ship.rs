@@ -86,8 +86,8 @@ impl<'a> Voyage<'a> {
         Self { before, run, fresh, ..Self::to(shipping, provider, berth) }
     }
 
-    /// The same way, back as someone wished.
-    pub(super) fn as_wished(self) -> Self {
+    /// The same way, gone back because someone wished it.
+    pub(super) fn wished_back(self) -> Self {
         Self { course: Course::TakenBack, ..self }
     }
 
