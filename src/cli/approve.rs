@@ -12,6 +12,7 @@ use crate::model::Approval;
 use crate::ui::Face;
 use crate::world::{self, Stop};
 use serde_json::json;
+use std::collections::BTreeSet;
 
 pub(super) fn run(global: &Global, typed: &Approve, face: &dyn Face) -> Result<Exit, Refusal> {
     let repository = Repository::open(global, face)?;
@@ -37,7 +38,7 @@ fn approve(repository: &Repository, typed: &Approve) -> Result<Approval, Diagnos
     let ledger = gate.ledger(repository)?;
     let says = written.asks.into_iter().map(|ask| ask.says).collect();
     let (by, note) = (typed.by.clone(), typed.note.clone());
-    let approval = Approval { plan: written.id, by, note, at: world::now(), says };
+    let approval = Approval { plan: written.id, by, note, at: world::now(), says, runs: BTreeSet::new() };
     ledger.approve(&approval)?;
     Ok(approval)
 }

@@ -238,7 +238,7 @@ pub(super) struct Ship {
     /// The target, instead of the first one of each site
     #[arg(long, value_name = "TARGET")]
     pub(super) to: Option<String>,
-    /// Pretend that it is this date or moment, such as 2026-03-01
+    /// Build as if it were this date or moment, such as 2026-03-01; rules and receipts go by the clock
     #[arg(long, value_name = "WHEN")]
     pub(super) now: Option<String>,
 }

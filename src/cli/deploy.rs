@@ -13,7 +13,7 @@ use crate::diag::{Code, Diagnostic, Place};
 use crate::event::Summary;
 use crate::model::{Berth, Plan, SiteId};
 use crate::ui::Face;
-use crate::world::{Hold, Stop, Stopwatch};
+use crate::world::{Clock, Hold, Stop, Stopwatch};
 use std::collections::BTreeMap;
 use std::path::Path;
 
@@ -23,6 +23,7 @@ pub(super) fn run(global: &Global, typed: &Deploy, face: &dyn Face) -> Result<Ex
         let typed = super::args::Plan { selection: selection.clone(), ship: ship.clone(), markdown: false, out: None };
         return plan::run(global, &typed, face);
     }
+    typed.run.as_deref().map_or(Ok(()), dock::check_run)?;
     let (watch, build, stop) = (Stopwatch::start(), typed.ship.build(&typed.selection), Stop::new());
     let urgent = matches!(typed.priority, Some(Typed::Urgent));
     let gate = Gate::new(&stop).sped_up(typed.clock_speed).shared_by(typed.share);
@@ -35,7 +36,9 @@ pub(super) fn run(global: &Global, typed: &Deploy, face: &dyn Face) -> Result<Ex
     let ledger = quay.ledger(&produced.repository)?;
     let yard = dock::output(&mut produced, &build)?;
     let resumed = resumption::resume(&produced, ledger, &gate, typed.run.as_deref(), face)?;
-    let mut plan = plan::make(&produced, &typed.ship, ledger, &yard)?;
+    let written = typed.plan.as_deref().map(read).transpose()?;
+    let wish = plan::Wish { selection: &typed.selection, to: typed.ship.to(), written: written.as_ref() };
+    let mut plan = plan::make(&produced, &wish, (ledger, &yard, face), gate.clock.now())?;
     let refusals = deploy::refusals(&plan, &produced.repository.fleet);
     face.complain(&refusals);
     let exit = if refusals.is_empty() { exit } else { Exit::worst([exit, Exit::SomeNotShipped]) };
@@ -44,7 +47,7 @@ pub(super) fn run(global: &Global, typed: &Deploy, face: &dyn Face) -> Result<Ex
     face.planned(&plan);
     quay.tell(&produced, &plan.changes().map(|change| &change.site).collect(), face);
     if plan.is_empty() {
-        typed.plan.as_deref().map(|file| compare(file, &plan)).transpose()?;
+        compare(typed, written.as_ref(), &plan)?;
         if !global.quiet {
             plan::show(global, &plan, false, face);
         }
@@ -57,8 +60,9 @@ pub(super) fn run(global: &Global, typed: &Deploy, face: &dyn Face) -> Result<Ex
         }
         return Ok(resumed.exit(if open.is_empty() { exit } else { Exit::SomeNotShipped }));
     }
+    face.complain(&plan::taken_back(&plan).into_iter().collect::<Vec<_>>());
     let ended = telling::during(&produced.repository, &gate, face, |teller| {
-        let (written, hold) = cleared(typed, &plan, ledger).inspect_err(|refusal| {
+        let hold = cleared(typed, written.as_ref(), (&produced, &plan), ledger).inspect_err(|refusal| {
             teller.tell(&name(typed, &plan), |run| vec![run.stopped(&refusal.message)]);
         })?;
         stop.on_signal();
@@ -69,12 +73,20 @@ pub(super) fn run(global: &Global, typed: &Deploy, face: &dyn Face) -> Result<Ex
     Ok(resumed.exit(ended))
 }
 
-/// Keeps others from shipping, once it is sure that the plan is the one that was written, if one was, and still fits.
-fn cleared(typed: &Deploy, plan: &Plan, ledger: &Ledger<'_>) -> Result<(Option<Written>, Box<dyn Hold>), Diagnostic> {
-    let written = typed.plan.as_deref().map(|file| compare(file, plan)).transpose()?;
+/// Keeps others from shipping, once it is sure that the plan is the one that was written, if one was, still fits, and can be shipped.
+fn cleared(
+    typed: &Deploy,
+    written: Option<&Written>,
+    (produced, plan): (&Produced, &Plan),
+    ledger: &Ledger<'_>,
+) -> Result<Box<dyn Hold>, Diagnostic> {
+    compare(typed, written, plan)?;
+    if let Some(fault) = hosts::without_token(&produced.repository, plan).into_iter().next() {
+        return Err(fault);
+    }
     let hold = ledger.lock(&dock::Owned::by(typed.run.as_deref())?.as_owner())?;
     deploy::still_fits(plan, ledger)?;
-    Ok((written, hold))
+    Ok(hold)
 }
 
 /// What the run is called.
@@ -124,7 +136,8 @@ impl Dispatch<'_> {
         face.complain(&pressed.leaks);
         let priority = priority(self.typed.priority, &plan);
         deploy::mind_leaks(&mut plan, &pressed, policy);
-        match (Clearance { policy, priority, written: self.written, ledger }).of(&plan)? {
+        let clearance = Clearance { policy, run: &run, priority, written: self.written, ledger };
+        match clearance.of(&plan)? {
             Verdict::Clear => {}
             Verdict::Stopped(why) => {
                 face.complain(&why);
@@ -168,17 +181,20 @@ impl Dispatch<'_> {
     }
 }
 
-/// The written plan that this one is, or is a part of; anything else is refused.
-fn compare(file: &Path, plan: &Plan) -> Result<Written, Diagnostic> {
-    let shown = file.to_string_lossy();
-    let written = deploy::read_plan(&shown, &named_file::read(file)?)?;
+/// The plan that was written into a file.
+fn read(file: &Path) -> Result<Written, Diagnostic> {
+    deploy::read_plan(&file.to_string_lossy(), &named_file::read(file)?)
+}
+
+/// Refuses a plan that is neither the written one nor a part of it, if one was named.
+fn compare(typed: &Deploy, written: Option<&Written>, plan: &Plan) -> Result<(), Diagnostic> {
+    let (Some(written), Some(file)) = (written, &typed.plan) else { return Ok(()) };
     if written.holds(plan) {
-        Ok(written)
-    } else {
-        let message = "this is no longer the plan: what is live or what was built changed since it was made";
-        let hint = "look at the new one with `hectare plan`, and have it approved if it needs to be";
-        Err(Diagnostic::error(Code::StalePlan, message).at(Place::file(shown)).hint(hint))
+        return Ok(());
     }
+    let message = "this is no longer the plan: what is live, what was built or where it goes changed since it was made";
+    let hint = "look at the new one with `hectare plan`, and have it approved if it needs to be";
+    Err(Diagnostic::error(Code::StalePlan, message).at(Place::file(file.to_string_lossy())).hint(hint))
 }
 
 fn priority(typed: Option<Typed>, plan: &Plan) -> Priority {

@@ -32,14 +32,7 @@ pub(super) struct Owned {
 impl Owned {
     /// This process, as one of several jobs of a run if that has a name.
     pub(super) fn by(run: Option<&str>) -> Result<Self, Diagnostic> {
-        let is_name = |run: &str| {
-            (1..=100).contains(&run.len()) && run.chars().all(|c| c.is_ascii_alphanumeric() || "-_.".contains(c))
-        };
-        if let Some(run) = run.filter(|run| !is_name(run)) {
-            let hint =
-                "letters, digits, `-`, `_` and `.` make a name, such as the number that the CI service gives the run";
-            return Err(Diagnostic::error(Code::BadFlag, format!("`--run {run}` is no name of a run")).hint(hint));
-        }
+        run.map_or(Ok(()), check_run)?;
         let process = format!("process {}", std::process::id());
         let name = run.map_or_else(|| process.clone(), |run| format!("{process} of run {run}"));
         Ok(Self { name, run: run.map(str::to_owned) })
@@ -48,6 +41,16 @@ impl Owned {
     pub(super) fn as_owner(&self) -> Owner<'_> {
         Owner { name: &self.name, company: self.run.as_deref() }
     }
+}
+
+/// Refuses what cannot be the name of a run.
+pub(super) fn check_run(run: &str) -> Result<(), Diagnostic> {
+    let is_plain = |c: char| c.is_ascii_alphanumeric() || "-_.".contains(c);
+    if (1..=100).contains(&run.len()) && run.chars().all(is_plain) {
+        return Ok(());
+    }
+    let hint = "letters, digits, `-`, `_` and `.` make a name, such as the number that the CI service gives the run";
+    Err(Diagnostic::error(Code::BadFlag, format!("`--run {run}` is no name of a run")).hint(hint))
 }
 
 /// The sites that were meant, with what was built of them.

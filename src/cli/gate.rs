@@ -1,5 +1,6 @@
 //! The way to everything outside: the network, the places that `sites.toml` names, the ledger.
 
+use super::dock::Owned;
 use super::repository::Repository;
 use crate::deploy::{self, Ledger, Prices};
 use crate::diag::{Code, Diagnostic};
@@ -63,6 +64,25 @@ impl Gate {
         Ledger::open(archive.as_ref())
     }
 
+    /// The same, made anew of its receipts if it does not say any more what is live; the hosts have to be asked then.
+    pub(super) fn ledger_to_refresh(&self, repository: &Repository) -> Result<Ledger<'_>, Diagnostic> {
+        match self.ledger(repository) {
+            Err(fault) if fault.code == Code::StateLost => {}
+            opened => return opened,
+        }
+        if let Some(archive) = self.archive.get() {
+            let targets = repository.fleet.targets.keys();
+            Ledger::rebuild(archive.as_ref(), &Owned::by(None)?.as_owner(), targets)?;
+        }
+        self.ledger(repository)
+    }
+
+    /// The way to the ledger. Whoever asks a run to end wants its end to be kept, and others to be let in.
+    fn to_ledger(&self) -> Result<Outside, Diagnostic> {
+        let stop = Stop::new();
+        Ok(Outside { clock: Arc::new(WallClock::new(1, stop.clone())), stop, ..self.outside()? })
+    }
+
     pub(super) fn outside(&self) -> Result<Outside, Diagnostic> {
         let web = match self.web.get() {
             Some(web) => Arc::clone(web),
@@ -92,13 +112,21 @@ pub(super) fn place(repository: &Repository, gate: &Gate, depot: Depot<'_>) -> R
         BucketFault::Refused(said) => error(said).hint("set it where hectare runs, as the tools of that cloud want it"),
         other => refused(other.to_string()),
     };
+    let scheme = named.split_once(":/").filter(|(_, rest)| !rest.starts_with('/')).map(|(scheme, _)| scheme);
+    match scheme {
+        _ if named.trim().is_empty() => return Err(refused("it names no place".to_owned())),
+        Some(scheme) if !scheme.contains('/') => {
+            return Err(refused(format!("there is one slash behind `{scheme}:`, where two belong")));
+        }
+        _ => {}
+    }
     let whole = [named.trim_end_matches('/'), below.unwrap_or_default()].join("/");
     let whole = whole.trim_end_matches('/');
     let web = || -> Result<Arc<dyn Web>, Diagnostic> {
         let limits = HostLimits::of(TargetKind::S3, None);
         let limits = limits.ok_or_else(|| refused("its limits are not known".to_owned()))?;
         let budget = Arc::new(Budget::new(&limits, Notebook::in_memory()));
-        Ok(Arc::new(Insisting::new(gate.outside()?, budget, Verdict::of_bucket)))
+        Ok(Arc::new(Insisting::new(gate.to_ledger()?, budget, Verdict::of_bucket)))
     };
     let objects = match depot.kind() {
         DepotKind::Folder => return Ok(Box::new(Vault::new(repository.files.place(whole)))),

@@ -27,6 +27,13 @@ pub(super) fn providers(
     hosts(repository, gate, wanted, |name, target, means| provider::open(name, target, means).map(Some))
 }
 
+/// What is wrong with the tokens of the targets that a plan ships to, as far as no host has to be asked.
+pub(super) fn without_token(repository: &Repository, plan: &Plan) -> Vec<Diagnostic> {
+    let is_meant = |name: &str| plan.shipments.iter().any(|shipment| shipment.target == name);
+    let targets = repository.fleet.targets.iter().filter(|(name, _)| is_meant(name));
+    targets.filter_map(|(name, target)| provider::without_token(name, target, &repository.files.place(""))).collect()
+}
+
 /// The hosts behind the targets that `wanted` wants, as far as they can show the preview `name`.
 pub(super) fn previews(
     repository: &Repository,

@@ -22,7 +22,7 @@ pub(super) fn verify(global: &Global, face: &dyn Face) -> Result<Exit, Refusal> 
     let gate = Gate::new(&Stop::new());
     let ledger = gate.ledger(&repository)?;
     let seen = look(&ledger, face)?;
-    let damaged = seen.lost.len() + seen.unlisted.len();
+    let damaged = seen.lost.len() + seen.unlisted.len() + seen.damaged.len();
     // Whoever may not write, or is not alone, hears of all that is damaged, too.
     let (mended, hindrance) = match mend(&repository, &ledger, &seen) {
         Ok(mended) => (mended, None),
@@ -50,8 +50,10 @@ struct Seen {
     files: usize,
     /// Contents that are not kept as they should be: what is wrong with each, and a file that holds it.
     lost: BTreeMap<Digest, (&'static str, String)>,
-    /// Releases that are live, but not kept.
+    /// Releases of which nobody knows any more what they consist of.
     unlisted: BTreeSet<(SiteId, Digest)>,
+    /// What is said of other files that are damaged.
+    damaged: Vec<Diagnostic>,
 }
 
 /// What could be put back of it.
@@ -69,9 +71,14 @@ impl Mended {
 
 fn look(ledger: &Ledger<'_>, listener: &dyn Listener) -> Result<Seen, Diagnostic> {
     let names = ledger.releases()?;
+    ledger.look_through()?;
+    let damaged = ledger.damaged();
     let (mut contents, mut bytes): (BTreeMap<Digest, String>, u64) = Default::default();
-    for (site, id) in &names {
+    let mut kept: BTreeSet<&(SiteId, Digest)> = BTreeSet::new();
+    for name in &names {
+        let (site, id) = name;
         let Some(release) = ledger.release(site, *id)? else { continue };
+        kept.insert(name);
         for (path, good) in release.files {
             contents.entry(good.digest).or_insert_with(|| {
                 bytes += good.len;
@@ -94,10 +101,9 @@ fn look(ledger: &Ledger<'_>, listener: &dyn Listener) -> Result<Seen, Diagnostic
     });
     listener.tell(&Event::TransferEnded);
     let lost = lost.into_iter().filter_map(Result::transpose).collect::<Result<_, Diagnostic>>()?;
-    let kept: BTreeSet<&(SiteId, Digest)> = names.iter().collect();
     let live = ledger.live().berths.into_values().flat_map(|standing| standing.receipt.sites);
-    let unlisted = live.filter(|release| !kept.contains(release)).collect();
-    Ok(Seen { releases: names.len(), files, lost, unlisted })
+    let unlisted = live.chain(names.iter().cloned()).filter(|release| !kept.contains(release)).collect();
+    Ok(Seen { releases: names.len(), files, lost, unlisted, damaged })
 }
 
 /// Puts back what lies in the output folder, while nobody builds or ships.
@@ -136,14 +142,12 @@ impl Seen {
         };
         let release = |release: &(SiteId, Digest)| {
             let (site, id) = release;
-            let message = format!(
-                "nobody knows any more what the release `{}` of `{site}` consists of, which is live",
-                id.short()
-            );
+            let message = format!("nobody knows any more what the release `{}` of `{site}` consists of", id.short());
             let place = Place::file(format!("{}/releases/{site}/{id}.json", deploy::FOLDER));
             told(message, mended.releases.contains(release)).at(place)
         };
-        self.lost.iter().map(content).chain(self.unlisted.iter().map(release)).collect()
+        let found = self.lost.iter().map(content).chain(self.unlisted.iter().map(release));
+        found.chain(self.damaged.iter().cloned()).collect()
     }
 }
 

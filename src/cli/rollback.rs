@@ -8,8 +8,8 @@ use super::repository::Repository;
 use super::{dock, hosts, lock, telling};
 use crate::deploy::{self, Back, Shipping};
 use crate::diag::{Code, Diagnostic, nearest};
-use crate::event::Voyage;
-use crate::model::{Digest, SiteId, SiteSpec};
+use crate::event::{Arrival, Voyage};
+use crate::model::{Berth, Digest, Live, SiteId, SiteSpec};
 use crate::ui::Face;
 use crate::world::{Clock, Stop};
 use std::sync::Arc;
@@ -20,6 +20,7 @@ pub(super) fn run(global: &Global, typed: &Rollback, face: &dyn Face) -> Result<
 }
 
 fn attempt(global: &Global, repository: &Repository, typed: &Rollback, face: &dyn Face) -> Result<Exit, Refusal> {
+    typed.run.as_deref().map_or(Ok(()), dock::check_run)?;
     let stop = Stop::new();
     let gate = Gate::new(&stop).hurried();
     let _lock = lock::take(&repository.files)?;
@@ -46,6 +47,7 @@ fn attempt(global: &Global, repository: &Repository, typed: &Rollback, face: &dy
         stopped: &|| stop.requested() || !hold.is_kept(),
     };
     let mut ways = ways(repository, typed, &shipping)?;
+    face.complain(&ledger.damaged());
     ways.retain(|way| !unknown.contains_key(&way.berth));
     if ways.is_empty() {
         match global.format {
@@ -54,14 +56,49 @@ fn attempt(global: &Global, repository: &Repository, typed: &Rollback, face: &dy
         }
         return Ok(if unknown.is_empty() { Exit::Done } else { Exit::SomeNotShipped });
     }
+    let before = ledger.live();
     let sites: Vec<SiteId> = ways.iter().flat_map(|way| way.sites.keys().cloned()).collect();
     telling::during(repository, &gate, face, |teller| {
         let left: Vec<Diagnostic> = unknown.into_values().collect();
-        let voyage =
-            teller.follow(&run, &sites, telling::first(&left), || deploy::go_back(&shipping, &run, ways, plan))?;
+        let voyage = teller
+            .follow(&run, &sites, telling::first(&left), || deploy::go_back(&shipping, &run, ways.clone(), plan))?;
         face.landed(&voyage);
+        if !matches!(global.format, Format::Json) {
+            next(&ways, &before, &voyage).iter().for_each(|line| face.print(line));
+        }
         Ok(if voyage.is_well() && left.is_empty() { Exit::Done } else { Exit::SomeNotShipped })
     })
+}
+
+/// What the next deploy does about the sites that went back.
+fn next(ways: &[Back], before: &Live, voyage: &Voyage) -> Vec<String> {
+    let is_back = |berth: &Berth| voyage.shipped.iter().any(|end| end.berth == *berth && end.arrival == Arrival::Live);
+    let sites = ways.iter().filter(|way| is_back(&way.berth)).flat_map(|way| {
+        way.sites
+            .iter()
+            .map(|(site, release)| (site, release, before.at(&way.berth.target).get(site).map(|(_, id)| *id)))
+    });
+    let (held, mut gone): (Vec<_>, Vec<_>) = sites.partition(|(_, release, _)| release.is_some());
+    // What a pack lets go of may be back in another one.
+    gone.retain(|(site, ..)| held.iter().all(|(other, ..)| other != site));
+    let mut lines = Vec::new();
+    match held.as_slice() {
+        [] => {}
+        [(site, _, Some(taken_back))] => lines.push(format!(
+            "the next deploy leaves `{site}` there unless it changes; `--site {site}` ships {} again",
+            taken_back.short()
+        )),
+        many => lines.push(format!(
+            "the next deploy leaves these {} sites there unless they change; `--site` ships one of them again",
+            many.len()
+        )),
+    }
+    match gone.as_slice() {
+        [] => {}
+        [(site, ..)] => lines.push(format!("the next deploy ships `{site}` again")),
+        many => lines.push(format!("the next deploy ships {} sites again that are not live now", many.len())),
+    }
+    lines
 }
 
 fn ways(repository: &Repository, typed: &Rollback, shipping: &Shipping<'_>) -> Result<Vec<Back>, Diagnostic> {

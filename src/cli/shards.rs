@@ -16,7 +16,7 @@ use crate::manifest::{Broken, Picked};
 use crate::model::{MOST_SHARDS, Need, ShardName, SiteSpec};
 use crate::shard::{Bale, Count, Share, forecast, share_out};
 use crate::ui::{Face, Table, count, counted, duration, needs};
-use crate::world::{Stop, spread};
+use crate::world::{Clock, Stop, spread};
 use serde_json::{Value, json};
 use std::sync::Arc;
 
@@ -45,7 +45,7 @@ pub(super) fn run(global: &Global, typed: &Shards, face: &dyn Face) -> Result<Ex
     let ledger = quay.ledger(&repository)?;
     let candidates = spread(&sites, |spec| candidate(&cache, spec));
     let (to, prices) = (typed.ship.to(), &gate::prices());
-    let outlook = Outlook { fleet, candidates: &candidates, to, ledger, prices, now };
+    let outlook = Outlook { fleet, candidates: &candidates, to, ledger, prices, now: gate.clock.now() };
     let foresight = deploy::foresee(&outlook)?;
     let library = Library::new(&sources, fleet);
     let takes =

@@ -31,7 +31,7 @@ pub(super) fn run(global: &Global, typed: &Status, face: &dyn Face) -> Result<Ex
 fn attempt(repository: &Repository, typed: &Status, format: Format, face: &dyn Face) -> Result<Exit, Refusal> {
     let gate = Gate::new(&Stop::new());
     let picked = repository.choose(&typed.selection, face)?;
-    let ledger = gate.ledger(repository)?;
+    let ledger = if typed.refresh { gate.ledger_to_refresh(repository)? } else { gate.ledger(repository)? };
     let mut exit = Exit::Done;
     if typed.refresh {
         let _guard = ledger.lock(&dock::Owned::by(None)?.as_owner())?;
@@ -41,16 +41,24 @@ fn attempt(repository: &Repository, typed: &Status, format: Format, face: &dyn F
         face.complain(&found);
     }
     let open: BTreeSet<_> = ledger.intents()?.into_iter().map(|intent| intent.berth).collect();
+    face.complain(&ledger.damaged());
+    let targets = &repository.fleet.targets;
     let known: BTreeSet<&SiteId> = repository.fleet.sites.iter().map(|site| &site.id).collect();
+    let broken: BTreeSet<&str> = picked.broken.iter().map(|site| site.label.as_str()).collect();
     let wanted: BTreeSet<&SiteId> = picked.sites.iter().map(|site| &site.id).collect();
     let is_wanted = |site: &SiteId| wanted.contains(site) || (typed.selection.is_everything() && !known.contains(site));
     let (mut rows, mut live) = (vec![], BTreeSet::new());
     for (berth, standing) in ledger.live().berths {
+        let is_elsewhere = targets.get(&berth.target).is_some_and(|target| !standing.receipt.is_at(target.location()));
         for (site, release) in standing.receipt.sites.iter().filter(|(site, _)| is_wanted(site)) {
             let state = if open.contains(&berth) {
                 "unknown, the next deploy asks the host"
+            } else if broken.contains(site.as_str()) {
+                "live, but its settings are broken"
             } else if !known.contains(site) {
                 "live, but no longer in sites.toml"
+            } else if is_elsewhere {
+                "live where the target led to before"
             } else if standing.unseen.contains_key(site) {
                 "live, the next deploy looks at it"
             } else {
@@ -66,7 +74,13 @@ fn attempt(repository: &Repository, typed: &Status, format: Format, face: &dyn F
         let (site, none) = (site.id.to_string(), String::new);
         vec![site, target, none(), none(), none(), "not live".to_owned()]
     }));
-    let absent = absent.len();
+    let broken = broken.into_iter().filter(|label| !live.iter().any(|site: &SiteId| site.as_str() == *label));
+    let broken: Vec<&str> = broken.collect();
+    let absent = absent.len() + broken.len();
+    rows.extend(broken.into_iter().map(|label| {
+        let none = String::new;
+        vec![label.to_owned(), none(), none(), none(), none(), "settings broken".to_owned()]
+    }));
     rows.sort();
     let is_for_people = matches!(format, Format::Text | Format::Github);
     let mut table = Table::new(COLUMNS, rows);

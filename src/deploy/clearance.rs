@@ -1,6 +1,7 @@
 //! Whether a plan may be shipped, by the owner's rules and by what was found in the finished files.
 
 use super::apply::Priority;
+use super::approvals::used_up;
 use super::ledger::Ledger;
 use super::plan_file::Written;
 use super::press::Pressed;
@@ -12,6 +13,8 @@ use std::collections::BTreeMap;
 pub struct Clearance<'a> {
     /// The owner's rules.
     pub policy: &'a Policy,
+    /// The run that is to ship it.
+    pub run: &'a str,
     /// How urgent it is.
     pub priority: Priority,
     /// The plan that someone may have approved, of which this one is a part.
@@ -32,7 +35,7 @@ pub enum Verdict {
 }
 
 impl Clearance<'_> {
-    /// Measures a plan.
+    /// Measures a plan. An approval that it goes by is one of this run from then on.
     pub fn of(&self, plan: &Plan) -> Result<Verdict, Diagnostic> {
         let stops: Vec<Diagnostic> = plan.asks.iter().filter_map(|ask| self.stop(ask)).collect();
         if !stops.is_empty() {
@@ -43,14 +46,24 @@ impl Clearance<'_> {
             return Ok(Verdict::Clear);
         }
         let approvers = &self.policy.approvers;
-        Ok(match self.ledger.approval(self.written.map_or(plan.id, |written| written.id))? {
-            None => Verdict::NeedsApproval(unapproved(&asks)),
+        let id = self.written.map_or(plan.id, |written| written.id);
+        Ok(match self.ledger.approval(id)? {
+            None => Verdict::NeedsApproval(unapproved(&asks, "an approval")),
             Some(approval) if !approvers.is_empty() && !approvers.contains(&approval.by) => {
                 let message = format!("`{}` approved this plan, but may not", approval.by);
                 let refusal = Diagnostic::error(Code::NotAnApprover, message);
                 Verdict::NeedsApproval(refusal.hint("`approvers` in `[policy]` says who may"))
             }
-            Some(_) => Verdict::Clear,
+            Some(approval) => match used_up(&approval, plan, self.ledger)? {
+                None => {
+                    self.ledger.go_by(id, self.run)?;
+                    Verdict::Clear
+                }
+                Some(other) => {
+                    let needed = format!("another approval: the run `{other}` went by the one there is");
+                    Verdict::NeedsApproval(unapproved(&asks, &needed))
+                }
+            },
         })
     }
 
@@ -77,8 +90,8 @@ impl Clearance<'_> {
     }
 }
 
-fn unapproved(asks: &BTreeMap<&str, &str>) -> Diagnostic {
-    let refusal = Diagnostic::error(Code::ApprovalNeeded, "this plan needs an approval; nothing was shipped");
+fn unapproved(asks: &BTreeMap<&str, &str>, needed: &str) -> Diagnostic {
+    let refusal = Diagnostic::error(Code::ApprovalNeeded, format!("this plan needs {needed}; nothing was shipped"));
     let refusal = asks.iter().fold(refusal, |refusal, (rule, says)| refusal.note(format!("`{rule}`: {says}"), None));
     refusal.hint("`hectare plan --out plan.json`, then `hectare approve plan.json --by NAME`, then deploy again")
 }

@@ -20,10 +20,10 @@ pub(super) fn refused(manifest: &Manifest, limits: &HostLimits, target: &str) ->
 
 /// A message for each site of a plan that its host would refuse.
 pub fn refusals(plan: &Plan, fleet: &Fleet) -> Vec<Diagnostic> {
-    let sites = fleet.sites.iter().filter_map(|site| Some((site, plan.left.get(&site.id)?)));
+    let sites = fleet.sites.iter().filter_map(|site| Some((site, plan.left.get(site.id.as_str())?)));
     let told = |(site, left): (&Arc<SiteSpec>, &Left)| {
         let (key, hint) = match left {
-            Left::Elsewhere | Left::Unbuilt => return None,
+            Left::Elsewhere | Left::Unbuilt | Left::TakenBack(..) => return None,
             Left::Shared { .. } => ("domain", "give each of the two a `domain` of its own"),
             Left::Refused(_) => {
                 let hint = "make it smaller, keep it elsewhere and link to it, or name another target for the site, which \

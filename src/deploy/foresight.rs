@@ -42,7 +42,7 @@ pub struct Foresight {
 /// Compares what is live with what is known of the last builds. No host is asked, nothing is read but the ledger.
 pub fn foresee(outlook: &Outlook<'_>) -> Result<Foresight, Diagnostic> {
     outlook.to.check(outlook.fleet)?;
-    let (live, open) = (outlook.ledger.live(), outlook.ledger.intents()?);
+    let (live, open) = (outlook.ledger.live().here(&outlook.fleet.targets), outlook.ledger.intents()?);
     let mut places: BTreeMap<&str, Place<'_>> = BTreeMap::new();
     let (mut touched, mut packs, mut shipments) = (Vec::new(), BTreeMap::new(), Vec::new());
     for candidate in outlook.candidates {
@@ -101,7 +101,10 @@ impl<'a> Place<'a> {
     /// Whether a plan would change anything of it, or a run that died left it open.
     fn is_touched(&self, candidate: &Candidate) -> bool {
         let site = &candidate.spec.id;
-        candidate.bundle.is_none_or(|bundle| !self.shown.shows(&candidate.spec, bundle)) || self.open.contains(site)
+        let is_new = |bundle| {
+            !self.shown.shows(&candidate.spec, bundle) && self.shown.taken_back(&candidate.spec.id, bundle).is_none()
+        };
+        candidate.bundle.is_none_or(is_new) || self.open.contains(site)
     }
 
     /// What is known of its shipment before it is built.
@@ -114,6 +117,7 @@ impl<'a> Place<'a> {
         Shipment {
             target: self.name.to_owned(),
             kind: self.target.kind,
+            location: self.target.location(),
             before: None,
             changes: vec![change],
             files: 0,
@@ -129,7 +133,7 @@ impl<'a> Place<'a> {
 
 /// The sites that visitors see at all their addresses, each with its bundle. Of those that a run left open when it died, nobody knows yet.
 pub fn afloat(fleet: &Fleet, ledger: &Ledger<'_>, to: To<'_>) -> Result<BTreeMap<SiteId, Digest>, Diagnostic> {
-    let (live, intents) = (ledger.live(), ledger.intents()?);
+    let (live, intents) = (ledger.live().here(&fleet.targets), ledger.intents()?);
     let shown = Shown::everywhere(fleet, &live);
     let unseen = live.unseen().flat_map(|(_, standing)| standing.unseen.keys());
     let open: BTreeSet<&SiteId> = intents.iter().flat_map(|intent| intent.sites.keys()).chain(unseen).collect();

@@ -9,7 +9,7 @@ use super::look::Seen;
 use super::ship::Way;
 use crate::diag::{Code, Diagnostic, list};
 use crate::event::{Arrival, Event, Shipped, Voyage};
-use crate::model::{Berth, Digest, SiteId, Standing};
+use crate::model::{Berth, Course, Digest, SiteId, Standing, Target};
 use crate::world::Stopwatch;
 use jiff::Timestamp;
 use std::collections::BTreeMap;
@@ -30,7 +30,7 @@ pub fn back_of_site(
     target: &str,
     to: Option<&str>,
 ) -> Result<Back, Diagnostic> {
-    let live = shipping.ledger.live();
+    let live = shipping.ledger.live().here(shipping.targets);
     let at = live.at(target);
     let Some((parcel, now)) = at.get(site) else {
         let message = format!("`{site}` is not live at `{target}`");
@@ -38,7 +38,9 @@ pub fn back_of_site(
         return Err(Diagnostic::error(Code::NothingToGoBackTo, message).hint(hint));
     };
     let berth = Berth { target: target.to_owned(), parcel: (*parcel).clone() };
-    let history = shipping.ledger.history(&berth)?;
+    let mut history = shipping.ledger.history(&berth)?;
+    let location = shipping.targets.get(target).map(Target::location);
+    history.retain(|past| location.is_none_or(|location| past.receipt.is_at(location)));
     let shown = history.iter().rev().filter_map(|past| Some((*past.receipt.sites.get(site)?, past.receipt.at)));
     let mut releases: Vec<(Digest, Timestamp)> = Vec::new();
     for (release, at) in shown {
@@ -46,18 +48,33 @@ pub fn back_of_site(
             releases.push((release, at));
         }
     }
-    let wanted = |(release, _): &&(Digest, Timestamp)| match to {
-        Some(to) => release.to_string().starts_with(to),
-        None => release != now,
+    let way = way_here(&history, site);
+    let back = match to {
+        Some(to) => releases.iter().map(|(release, _)| release).find(|release| release.to_string().starts_with(to)),
+        None => way.iter().rev().skip_while(|release| *release != now).find(|release| *release != now),
     };
-    match releases.iter().find(wanted) {
-        Some((release, _)) => Ok(Back { berth, sites: BTreeMap::from([(site.clone(), Some(*release))]) }),
+    match back {
+        Some(release) => Ok(Back { berth, sites: BTreeMap::from([(site.clone(), Some(*release))]) }),
         None => Err(nothing(site, to, &releases)),
     }
 }
 
 /// More releases than these are not listed.
 const LISTED: usize = 10;
+
+/// The releases that a site showed one after the other. What it went back from is passed over: it would be gone back from again.
+fn way_here(history: &[Past], site: &SiteId) -> Vec<Digest> {
+    let mut way: Vec<Digest> = Vec::new();
+    for past in history {
+        let Some(release) = past.receipt.sites.get(site) else { continue };
+        match way.iter().rposition(|earlier| earlier == release) {
+            Some(at) if past.course != Course::Onward => way.truncate(at + 1),
+            Some(at) if at + 1 == way.len() => {}
+            _ => way.push(*release),
+        }
+    }
+    way
+}
 
 fn nothing(site: &SiteId, to: Option<&str>, releases: &[(Digest, Timestamp)]) -> Diagnostic {
     let named = releases.iter().take(LISTED).map(|(release, at)| format!("`{}` of {at:.0}", release.short()));
@@ -66,7 +83,8 @@ fn nothing(site: &SiteId, to: Option<&str>, releases: &[(Digest, Timestamp)]) ->
         Some(to) => format!("`{site}` was never live in a release `{to}`"),
         None => format!("`{site}` has no release before the one that is live"),
     };
-    let hint = format!("its releases, the latest first: {}", named.join(", "));
+    let any = if releases.len() > 1 { "; `--to` goes to any of them" } else { "" };
+    let hint = format!("its releases, the latest first: {}{any}", named.join(", "));
     Diagnostic::error(Code::NothingToGoBackTo, message).hint(hint)
 }
 
@@ -169,7 +187,7 @@ fn attempt(shipping: &Shipping<'_>, run: &str, back: &Back) -> Result<Vec<Diagno
     else {
         return Ok(Vec::new());
     };
-    let way = Way::to(shipping, run, provider.as_ref(), back.berth.clone());
+    let way = Way::to(shipping, run, provider.as_ref(), back.berth.clone()).wished_back();
     way.show(&set_back(&standing.receipt.sites, &back.sites))?;
     let taken_in = back.sites.keys().filter(|site| !standing.receipt.sites.contains_key(*site));
     let names: Vec<String> = taken_in.flat_map(|site| way.hosts_of(site)).collect();

@@ -2,10 +2,10 @@
 
 use super::halt::Halt;
 use super::look::Failing;
-use super::ship::{Aim, Way, asked};
+use super::ship::{Way, asked};
 use crate::diag::{Code, Diagnostic};
 use crate::event::Arrival;
-use crate::model::{Parcel, Receipt};
+use crate::model::{Aim, Parcel, Receipt};
 use crate::provider::{Doubt, FaultKind, Gradual, HostFault, Upload};
 
 /// What a release that some visitors saw first came to.

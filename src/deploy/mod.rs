@@ -5,6 +5,7 @@
 //! renders, never reads a source, never prints, never asks a person.
 
 mod apply;
+mod approvals;
 mod berths;
 mod catch_up;
 mod clearance;

@@ -61,8 +61,8 @@ impl Way<'_> {
     pub(super) fn still_here(&self, site: &SiteId, to: &ParcelName) -> Option<Digest> {
         let before = self.before.as_ref()?;
         let there = Berth { target: self.berth.target.clone(), parcel: to.clone() };
-        let is_there =
-            self.shipping.ledger.standing(&there).is_some_and(|there| there.receipt.sites.contains_key(site));
+        let there = self.shipping.ledger.standing(&there).filter(|there| there.is_at(self.location));
+        let is_there = there.is_some_and(|there| there.receipt.sites.contains_key(site));
         let leads = self.shipping.ledger.standing(&self.berth).is_some_and(|here| here.leads(site));
         before.receipt.sites.get(site).copied().filter(|_| !is_there || leads)
     }
@@ -100,7 +100,7 @@ impl Way<'_> {
     pub(super) fn detach(&self, hosts: &[String]) -> Result<(), Diagnostic> {
         let (here, target) = (&self.berth.parcel, &self.berth.target);
         for host in hosts {
-            match self.shipping.ledger.look(|live| live.answering(target, host, here).cloned()) {
+            match self.shipping.ledger.look(|live| live.answering(target, self.location, host, here).cloned()) {
                 Some(before) => {
                     self.provider.lead_over(here, &before, host).map_err(|fault| self.told(&fault))?;
                     self.keep_led(host, Some(here), &before)?;
@@ -119,7 +119,9 @@ impl Way<'_> {
     /// The other parcel of the target that a host name leads to, as far as the ledger knows.
     fn led_from(&self, host: &str) -> Option<ParcelName> {
         let Berth { target, parcel } = &self.berth;
-        self.shipping.ledger.look(|live| live.led(target, host).filter(|other| *other != parcel).cloned())
+        self.shipping
+            .ledger
+            .look(|live| live.led(target, self.location, host).filter(|other| *other != parcel).cloned())
     }
 
     /// Keeps that a host name leads to another parcel than before.

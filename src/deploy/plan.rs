@@ -48,6 +48,10 @@ pub struct Basis<'a> {
     pub yard: &'a dyn Yard,
     /// What hosts charge.
     pub prices: &'a Prices,
+    /// Labels of sites that cannot be built, as their settings are broken.
+    pub broken: &'a BTreeSet<String>,
+    /// Whether a bundle of a site is meant although someone took it back.
+    pub is_meant: &'a (dyn Fn(&SiteId, Digest) -> bool + Sync),
     /// The present moment.
     pub now: Timestamp,
 }
@@ -55,7 +59,7 @@ pub struct Basis<'a> {
 /// Makes a plan. Nothing is asked of any host.
 pub fn plan(basis: &Basis<'_>) -> Result<Plan, Diagnostic> {
     basis.to.check(basis.fleet)?;
-    let live = basis.ledger.live();
+    let live = basis.ledger.live().here(&basis.fleet.targets);
     let tariff = Tariff::of(basis.fleet, basis.prices);
     let mut draft = Draft { basis, live: &live, tariff, shipments: Vec::new(), left: BTreeMap::new(), unchanged: 0 };
     for (name, candidates) in draft.by_target()? {
@@ -82,7 +86,7 @@ pub fn plan(basis: &Basis<'_>) -> Result<Plan, Diagnostic> {
         id: Plan::id_of(&shipments.iter().map(Shipment::digest).collect::<Vec<_>>()),
         made: basis.now,
         loads: loads(basis, &live, &shipments),
-        departed: departed(basis.fleet, &live),
+        departed: departed(basis, &live),
         asks: rules::asks(&case),
         charges,
         shipments,
@@ -102,8 +106,9 @@ fn in_order(shipment: &Shipment) -> (bool, &str, &ParcelName) {
 pub fn still_fits(plan: &Plan, ledger: &Ledger<'_>) -> Result<(), Diagnostic> {
     let live = ledger.live();
     let overtaken = plan.shipments.iter().find(|shipment| {
-        let berth = shipment.berth();
-        live.berths.get(&berth).map(|standing| &standing.receipt.deployment) != shipment.before.as_ref()
+        let standing = live.berths.get(&shipment.berth());
+        let standing = standing.filter(|standing| standing.receipt.is_at(shipment.location));
+        standing.map(|standing| &standing.receipt.deployment) != shipment.before.as_ref()
     });
     match overtaken {
         None => Ok(()),
@@ -121,7 +126,7 @@ struct Draft<'a> {
     live: &'a Live,
     tariff: Tariff,
     shipments: Vec<Shipment>,
-    left: BTreeMap<SiteId, Left>,
+    left: BTreeMap<String, Left>,
     unchanged: usize,
 }
 
@@ -132,8 +137,8 @@ impl<'a> Draft<'a> {
         for candidate in self.basis.candidates {
             let site = &candidate.spec.id;
             match self.basis.to.of(&candidate.spec) {
-                None => drop(self.left.insert(site.clone(), Left::Elsewhere)),
-                Some(_) if candidate.bundle.is_none() => drop(self.left.insert(site.clone(), Left::Unbuilt)),
+                None => drop(self.left.insert(site.to_string(), Left::Elsewhere)),
+                Some(_) if candidate.bundle.is_none() => drop(self.left.insert(site.to_string(), Left::Unbuilt)),
                 Some(target) => targets.entry(target.to_owned()).or_default().push(candidate),
             }
         }
@@ -152,12 +157,13 @@ impl<'a> Draft<'a> {
             |candidate: &&Candidate| candidate.bundle.is_none_or(|bundle| !shown.shows(&candidate.spec, bundle));
         let changed: Vec<&Candidate> = candidates.iter().copied().filter(|candidate| is_new(candidate)).collect();
         self.unchanged += candidates.len() - changed.len();
-        let mut refused = self.refused(name, target, &changed)?;
-        refused.extend(self.shared(name, &changed, &shown));
-        let is_taken = |candidate: &&Candidate| !refused.contains_key(&candidate.spec.id);
+        let mut kept_back = self.refused(name, target, &changed)?;
+        kept_back.extend(self.shared(name, &changed, &shown));
+        kept_back.extend(self.taken_back(&shown, &changed));
+        let is_taken = |candidate: &&Candidate| !kept_back.contains_key(&candidate.spec.id);
         let changed: Vec<&Candidate> = changed.into_iter().filter(is_taken).collect();
         let candidates: Vec<&Candidate> = candidates.iter().copied().filter(is_taken).collect();
-        self.left.extend(refused);
+        self.left.extend(kept_back.into_iter().map(|(site, left)| (site.to_string(), left)));
         if changed.is_empty() && !shown.is_moving() {
             return Ok(());
         }
@@ -169,7 +175,7 @@ impl<'a> Draft<'a> {
                 Some(parcel) => parcels.entry(parcel.clone()).or_default().push(candidate),
                 None => {
                     let left = Left::Refused("it has more files than a pack holds".to_owned());
-                    self.left.insert(candidate.spec.id.clone(), left);
+                    self.left.insert(candidate.spec.id.to_string(), left);
                 }
             }
         }
@@ -236,6 +242,16 @@ impl<'a> Draft<'a> {
             hosts(&candidate.spec).into_iter().find_map(of_another)
         };
         candidates.iter().filter_map(taken).collect()
+    }
+
+    /// Sites whose bundle someone took back, unless it is meant.
+    fn taken_back(&self, shown: &Shown<'_>, candidates: &[&Candidate]) -> BTreeMap<SiteId, Left> {
+        let held = |candidate: &&Candidate| {
+            let (site, bundle) = (&candidate.spec.id, candidate.bundle?);
+            let at = shown.taken_back(site, bundle)?;
+            (!(self.basis.is_meant)(site, bundle)).then(|| (site.clone(), Left::TakenBack(bundle, at)))
+        };
+        candidates.iter().filter_map(held).collect()
     }
 
     /// The parcel of every site that is live there or is to be.
@@ -322,6 +338,7 @@ impl<'a> Draft<'a> {
         Ok(Shipment {
             target: name.to_owned(),
             kind: target.kind,
+            location: target.location(),
             parcel: parcel.clone(),
             before: standing.map(|standing| standing.receipt.deployment.clone()),
             cost: self.tariff.cost(name, effort, changes.len()),
@@ -366,10 +383,15 @@ fn is_left(standing: &Standing, staying: &BTreeMap<SiteId, Digest>, changes: &[C
 }
 
 /// Sites that are live, but in the fleet no more.
-fn departed(fleet: &Fleet, live: &Live) -> Vec<SiteId> {
-    let known: BTreeSet<&SiteId> = fleet.sites.iter().map(|site| &site.id).collect();
+fn departed(basis: &Basis<'_>, live: &Live) -> Vec<SiteId> {
+    let known: BTreeSet<&SiteId> = basis.fleet.sites.iter().map(|site| &site.id).collect();
     let sites = live.berths.values().flat_map(|standing| standing.receipt.sites.keys());
-    sites.filter(|site| !known.contains(site)).collect::<BTreeSet<_>>().into_iter().cloned().collect()
+    sites
+        .filter(|site| !known.contains(site) && !basis.broken.contains(site.as_str()))
+        .collect::<BTreeSet<_>>()
+        .into_iter()
+        .cloned()
+        .collect()
 }
 
 pub(super) fn costs(fleet: &Fleet, prices: &Prices, live: &Live, shipments: &[Shipment]) -> Cost {
@@ -399,10 +421,19 @@ fn loads(basis: &Basis<'_>, live: &Live, shipments: &[Shipment]) -> Vec<Load> {
         let effort: Effort = shipments.iter().map(|shipment| shipment.effort).sum();
         let limits = HostLimits::of(target.kind, target.plan)?;
         let (takes, waits) = time(&limits, effort, &basis.fleet.policy, &spent(live, name), basis.now);
-        let warnings = rules::near_limits(&limits, target.kind, name, live, &shipments, effort);
+        let mut warnings = rules::near_limits(&limits, target.kind, name, live, &shipments, effort);
+        warnings.extend(moved(basis, live, name));
         Some(Load { target: name.to_owned(), parcels: shipments.len(), effort, takes, waits, warnings })
     };
     by_target.into_iter().filter_map(load).collect()
+}
+
+/// What is said of sites that are live where a target led to before.
+fn moved(basis: &Basis<'_>, here: &Live, target: &str) -> Option<String> {
+    let left = basis.ledger.live().at(target).len() - here.at(target).len();
+    let sites = if left == 1 { "1 site that is".to_owned() } else { format!("{left} sites that are") };
+    let says = format!("it leads elsewhere than before; {sites} live there stay there, and count as new here");
+    (left > 0).then_some(says)
 }
 
 /// When something was deployed there, in order.

@@ -1,9 +1,10 @@
 //! A plan as a file: for CI, for whoever approves it, and to be sure later that it is still the same plan.
 
 use crate::diag::{Code, Diagnostic, Place};
-use crate::model::{Ask, Change, Charge, Digest, Effort, Load, Need, Plan, Shipment};
+use crate::model::{Ask, Change, Charge, Digest, Effort, Load, Need, Plan, Shipment, SiteId};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
+use std::collections::BTreeSet;
 
 /// The version of the format; it grows when a field changes its meaning.
 const VERSION: u32 = 1;
@@ -16,6 +17,8 @@ pub struct Written {
     /// What the owner's rules said of it.
     pub asks: Vec<Asked>,
     shipments: Vec<Digest>,
+    /// Every site that it ships, with its release.
+    ships: BTreeSet<(String, String)>,
 }
 
 /// What a rule said of a plan.
@@ -35,6 +38,11 @@ impl Written {
     pub fn holds(&self, plan: &Plan) -> bool {
         plan.shipments.iter().all(|shipment| self.shipments.contains(&shipment.digest()))
     }
+
+    /// Whether it ships this bundle of a site.
+    pub fn ships(&self, site: &SiteId, bundle: Digest) -> bool {
+        self.ships.contains(&(site.to_string(), bundle.to_string()))
+    }
 }
 
 #[derive(Deserialize)]
@@ -49,6 +57,14 @@ struct File {
 #[derive(Deserialize)]
 struct ShipmentRecord {
     digest: String,
+    #[serde(default)]
+    sites: Vec<ChangeRecord>,
+}
+
+#[derive(Deserialize)]
+struct ChangeRecord {
+    site: String,
+    to: String,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -154,5 +170,7 @@ pub fn read(name: &str, bytes: &[u8]) -> Result<Written, Diagnostic> {
     let shipments = shipments.filter(|shipments| is_sealed && Plan::id_of(shipments) == id);
     let shipments = shipments.ok_or_else(|| refused("the file was changed since it was written".to_owned()))?;
     let asked = |AskRecord { rule, says, needs, .. }| Asked { rule, says, needs_approval: needs == "approval" };
-    Ok(Written { id, asks: file.asks.into_iter().map(asked).collect(), shipments })
+    let changes = file.shipments.into_iter().flat_map(|shipment| shipment.sites);
+    let ships = changes.map(|change| (change.site, change.to)).collect();
+    Ok(Written { id, asks: file.asks.into_iter().map(asked).collect(), shipments, ships })
 }

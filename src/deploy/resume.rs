@@ -1,8 +1,8 @@
 //! What runs left open that did not come to their end: the hosts are asked, nothing is repeated.
 
-use super::ledger::Ledger;
+use super::ledger::{Ledger, Past};
 use crate::diag::{Code, Diagnostic};
-use crate::model::{Berth, Intent, Label, Receipt, Sighting, Step};
+use crate::model::{Berth, Course, Intent, Label, Receipt, Sighting, Step};
 use crate::provider::{HostFault, Provider};
 use crate::world::Clock;
 use std::collections::BTreeMap;
@@ -50,6 +50,9 @@ pub fn refresh(
         }
     }
     ledger.flush()?;
+    if found.iter().all(|found| !found.is_error()) {
+        ledger.forget_damaged()?;
+    }
     Ok(found)
 }
 
@@ -81,9 +84,10 @@ fn repair(
             at: live.at.unwrap_or_else(|| clock.now()),
             sites: BTreeMap::new(),
             hosts: BTreeMap::new(),
+            location: None,
         },
     };
-    ledger.record(berth, "refresh", &receipt, |_| {})?;
+    ledger.record(berth, &Past { run: "refresh".to_owned(), course: Course::Back, receipt }, |_| {})?;
     Ok(match known {
         Some(_) => drift("another release than the ledger says, which someone went back to"),
         None => drift("something that hectare did not put there"),
@@ -108,10 +112,10 @@ fn settle(
             ledger.forget(&intent.berth)?;
         }
         (Some(live), _) if live.label == Some(intent.label) => {
-            let (parcel, sites, hosts) = (intent.berth.parcel.clone(), intent.sites.clone(), intent.hosts.clone());
-            let receipt = Receipt::seen(parcel, live, intent.label, sites, hosts, || clock.now());
-            let unseen = intent.unseen.clone();
-            ledger.record(&intent.berth, &intent.run, &receipt, |standing| standing.unseen.extend(unseen))?;
+            let receipt = Receipt::seen(live, intent.aim(), || clock.now());
+            let (past, unseen) =
+                (Past { run: intent.run.clone(), course: intent.course, receipt }, intent.unseen.clone());
+            ledger.record(&intent.berth, &past, |standing| standing.unseen.extend(unseen))?;
         }
         // What the host has begun may not be over yet.
         _ => ledger.doubt(intent)?,

@@ -4,11 +4,12 @@ use super::apply::Shipping;
 use super::goods::Hold;
 use super::gradually::Rollout;
 use super::halt::Halt;
+use super::ledger::Past;
 use super::look::Failing;
 use crate::diag::{Code, Diagnostic, Severity};
 use crate::event::{Arrival, Shipped};
 use crate::model::{
-    Berth, Digest, Hosts, Intent, Label, Parcel, Receipt, Release, Shipment, SiteId, Stall, Standing, Step,
+    Aim, Berth, Course, Digest, Intent, Parcel, Receipt, Release, Shipment, SiteId, Stall, Standing, Step, Target,
 };
 use crate::provider::{Doubt, FaultKind, HostFault, Provider, Upload};
 use std::collections::BTreeMap;
@@ -28,25 +29,12 @@ pub(super) struct Way<'a> {
     pub(super) before: Option<Standing>,
     /// The run that it belongs to.
     run: String,
+    /// Which way it goes.
+    course: Course,
+    /// Where the target leads to.
+    pub(super) location: Option<Digest>,
     /// Sites that are looked at after the switch, each with the release that it showed before, if it showed any.
     pub(super) fresh: BTreeMap<SiteId, Option<Digest>>,
-}
-
-/// What a switch is to show.
-pub(super) struct Aim {
-    label: Label,
-    sites: BTreeMap<SiteId, Digest>,
-    hosts: Hosts,
-}
-
-impl Aim {
-    pub(super) fn of(parcel: &Parcel) -> Self {
-        Self { label: parcel.label, sites: parcel.sites(), hosts: parcel.hosts() }
-    }
-
-    fn again(past: &Receipt) -> Self {
-        Self { label: past.label, sites: past.sites.clone(), hosts: past.hosts.clone() }
-    }
 }
 
 /// What a switch came to.
@@ -76,8 +64,11 @@ pub(super) fn ship(shipping: &Shipping<'_>, run: &str, shipment: &Shipment) -> S
 impl<'a> Way<'a> {
     /// A way to the berth that has nothing to do with a plan.
     pub(super) fn to(shipping: &'a Shipping<'a>, run: &str, provider: &'a dyn Provider, berth: Berth) -> Self {
-        let before = shipping.ledger.standing(&berth);
-        Self { shipping, provider, berth, before, run: run.to_owned(), fresh: BTreeMap::new() }
+        let location = shipping.targets.get(&berth.target).map(Target::location);
+        // What is live where the target led to before says nothing about where it leads to now.
+        let before = shipping.ledger.standing(&berth).filter(|standing| standing.is_at(location));
+        let (run, fresh, course) = (run.to_owned(), BTreeMap::new(), Course::Onward);
+        Self { shipping, provider, berth, before, run, course, location, fresh }
     }
 
     /// The rest of a way that a run left open when it died after its switch.
@@ -87,16 +78,22 @@ impl<'a> Way<'a> {
         berth: Berth,
         standing: &Standing,
     ) -> Self {
-        let (run, fresh) = (standing.run.clone(), standing.unseen.clone());
+        let fresh = standing.unseen.clone();
         let sites = super::catch_up::set_back(&standing.receipt.sites, &fresh);
         let receipt = Receipt { sites, ..standing.receipt.clone() };
         let before = (!receipt.sites.is_empty()).then(|| Standing { receipt, ..standing.clone() });
-        Self { shipping, provider, berth, before, run, fresh }
+        Self { before, fresh, ..Self::to(shipping, &standing.run, provider, berth) }
+    }
+
+    /// The same way, gone back because someone wished it.
+    pub(super) fn wished_back(self) -> Self {
+        Self { course: Course::TakenBack, ..self }
     }
 
     /// The way back, from what is live now.
     fn homeward(&self) -> Self {
-        Self::to(self.shipping, &self.run, self.provider, self.berth.clone())
+        let course = if self.course == Course::TakenBack { Course::TakenBack } else { Course::Back };
+        Self { course, ..Self::to(self.shipping, &self.run, self.provider, self.berth.clone()) }
     }
 
     fn go(&self, shipment: &Shipment, shipped: &mut Shipped) -> Result<(Arrival, Vec<Diagnostic>), Halt> {
@@ -171,6 +168,7 @@ impl<'a> Way<'a> {
     fn switch(&self, stalls: BTreeMap<SiteId, Stall>) -> Result<Switched, Halt> {
         let before = self.before.as_ref().map(|standing| &standing.receipt);
         let parcel = Parcel::new(self.berth.parcel.clone(), self.berth.target.clone(), stalls, before);
+        let parcel = parcel.at(self.location);
         self.intend(Aim::of(&parcel), Step::Uploading)?;
         let wares = Hold::of(self.shipping);
         let upload = match self.provider.upload(&parcel, &wares, before) {
@@ -198,7 +196,7 @@ impl<'a> Way<'a> {
     }
 
     fn intend(&self, aim: Aim, step: Step) -> Result<(), Halt> {
-        let Aim { label, sites, hosts } = aim;
+        let Aim { label, sites, hosts, location, .. } = aim;
         let intent = Intent {
             berth: self.berth.clone(),
             run: self.run.clone(),
@@ -207,6 +205,8 @@ impl<'a> Way<'a> {
             sites,
             hosts,
             unseen: self.fresh.clone(),
+            course: self.course,
+            location,
             at: self.shipping.clock.now(),
         };
         Ok(self.shipping.ledger.intend(&intent)?)
@@ -219,8 +219,7 @@ impl<'a> Way<'a> {
         }
         match self.provider.live(&self.berth.parcel) {
             Ok(Some(live)) if live.label == Some(aim.label) && live.to_all => {
-                let now = || self.shipping.clock.now();
-                Ok(Receipt::seen(self.berth.parcel.clone(), live, aim.label, aim.sites, aim.hosts, now))
+                Ok(Receipt::seen(live, aim, || self.shipping.clock.now()))
             }
             Ok(_) => Err(fault),
             Err(_) => Err(HostFault { kind: FaultKind::Unknown, ..fault }),
@@ -256,7 +255,8 @@ impl<'a> Way<'a> {
     }
 
     fn record(&self, receipt: &Receipt) -> Result<(), Halt> {
-        let kept = self.shipping.ledger.record(&self.berth, &self.run, receipt, |standing| {
+        let past = Past { run: self.run.clone(), course: self.course, receipt: receipt.clone() };
+        let kept = self.shipping.ledger.record(&self.berth, &past, |standing| {
             standing.unseen.extend(self.fresh.clone());
         });
         // The host has switched, and the intent is still there: the next run asks about it.
@@ -314,7 +314,9 @@ impl<'a> Way<'a> {
             return Ok(way.withdraw(&gone)?);
         }
         let history = self.shipping.ledger.history(&self.berth)?;
-        match history.iter().rev().find(|past| past.receipt.sites == *sites && way.answers(&past.receipt)) {
+        let is_here = |past: &&Past| self.location.is_none_or(|location| past.receipt.is_at(location));
+        let shows = |past: &&Past| past.receipt.sites == *sites && way.answers(&past.receipt);
+        match history.iter().rev().filter(is_here).find(shows) {
             Some(past) => way.back_to(&past.receipt)?,
             None => way.reship(sites)?,
         }
@@ -323,9 +325,9 @@ impl<'a> Way<'a> {
 
     /// Shows again what a receipt of the past says; if the host has let go of it, it is shipped anew from what is kept.
     fn back_to(&self, past: &Receipt) -> Result<(), Halt> {
-        self.intend(Aim::again(past), Step::Switching)?;
+        self.intend(past.again(self.location), Step::Switching)?;
         let receipt = asked(Doubt::None, |_| self.provider.rollback(&self.berth.parcel, past));
-        match receipt.or_else(|fault| self.confirmed(fault, Aim::again(past))) {
+        match receipt.or_else(|fault| self.confirmed(fault, past.again(self.location))) {
             Ok(receipt) => self.record(&receipt),
             Err(fault) if fault.kind == FaultKind::NoSuch => self.reship(&past.sites).map(drop),
             Err(fault) => Err(self.undecided(fault)),

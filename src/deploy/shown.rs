@@ -2,6 +2,7 @@
 
 use super::berths::hosts;
 use crate::model::{Digest, Fleet, Live, ParcelName, SiteId, SiteSpec, Standing, Target, TargetKind};
+use jiff::Timestamp;
 use std::collections::BTreeMap;
 
 /// What is live at one target.
@@ -13,6 +14,8 @@ pub struct Shown<'a> {
     pub(super) sites: BTreeMap<&'a SiteId, (&'a ParcelName, Digest)>,
     /// The parcel that each host name was led to.
     led: BTreeMap<&'a str, &'a ParcelName>,
+    /// Releases that someone took back, and when.
+    taken_back: BTreeMap<(&'a SiteId, Digest), Timestamp>,
 }
 
 impl<'a> Shown<'a> {
@@ -21,7 +24,9 @@ impl<'a> Shown<'a> {
         let led = live
             .parcels(name)
             .flat_map(|(parcel, standing)| standing.hosts.iter().map(move |host| (host.as_str(), parcel)));
-        Self { target, name, live, sites: live.at(name), led: led.collect() }
+        let taken_back = live.parcels(name).flat_map(|(_, standing)| &standing.taken_back);
+        let taken_back = taken_back.flat_map(|(site, ids)| ids.iter().map(move |(id, at)| ((site, *id), *at)));
+        Self { target, name, live, sites: live.at(name), led: led.collect(), taken_back: taken_back.collect() }
     }
 
     /// What is live at every target of a fleet, by their names.
@@ -38,6 +43,11 @@ impl<'a> Shown<'a> {
     /// Whether visitors of a site see this bundle there, at all its addresses.
     pub fn shows(&self, site: &SiteSpec, bundle: Digest) -> bool {
         self.seen(site) == Some(bundle)
+    }
+
+    /// When someone took this bundle of a site back, if it was not shipped again since.
+    pub(super) fn taken_back(&self, site: &SiteId, bundle: Digest) -> Option<Timestamp> {
+        self.taken_back.get(&(site, bundle)).copied()
     }
 
     /// Host names of a site that do not lead to this parcel yet. A folder and a bucket have none: their web server decides.

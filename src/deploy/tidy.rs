@@ -30,7 +30,11 @@ pub fn tidy(ledger: &Ledger<'_>, keep: usize) -> Result<Tidied, Diagnostic> {
     let contents: BTreeSet<Digest> =
         contents.into_iter().collect::<Result<Vec<_>, Diagnostic>>()?.concat().into_iter().collect();
     let store = ledger.store();
-    let loose: Vec<Digest> = store.contents()?.into_iter().filter(|digest| !contents.contains(digest)).collect();
+    // A list that is damaged may be mended, and nobody knows what it names until then.
+    let is_whole = ledger.damaged().is_empty();
+    let loose = if is_whole { store.contents()? } else { Vec::new() };
+    let loose: Vec<Digest> = loose.into_iter().filter(|digest| !contents.contains(digest)).collect();
+    ledger.sweep()?;
     all(crew::map(&old, hands, |(site, id)| ledger.discard(site, *id)))?;
     all(crew::map(&loose, hands, |digest| store.discard(*digest)))?;
     Ok(Tidied { releases: old.len(), contents: loose.len() })

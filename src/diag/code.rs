@@ -129,6 +129,8 @@ codes! {
     "H1021" Unhealthy "A site does not show what it should after it went live."
     "H1022" Drift "A host shows something else than the ledger says."
     "H1023" StoreLost "What machines have in common cannot be read or written."
+    "H1024" TakenBack "A release that someone took back is not shipped again."
+    "H1025" StateLost "The ledger does not say any more what is live."
 
     // 11: telling others.
     "H1101" HookFailed "Someone who wanted to be told of a run could not be told."

@@ -140,6 +140,7 @@ fn window(text: &str) -> Option<WordFault> {
         WindowFault::Shape => "it is not two times and a time zone",
         WindowFault::Time => "one of its times is none",
         WindowFault::Zone => "there is no such time zone",
+        WindowFault::Empty => "it ends when it begins, so it would never be open",
     };
     let hint = "write it like `02:00-04:00 Europe/Berlin`";
     Some(WordFault::new(Code::WrongType, format!("`{text}` is no deploy window: {why}"), hint))

@@ -2,6 +2,7 @@
 
 use super::ci::Ci;
 use super::declared::Declared;
+use super::digest::Digest;
 use super::id::SiteId;
 use super::language::Language;
 use super::named::named;
@@ -138,6 +139,13 @@ impl Target {
     /// Whether visitors see what lies there. A folder is a trial unless it is said to be more.
     pub fn is_production(&self) -> bool {
         self.production.unwrap_or(self.kind != TargetKind::Folder)
+    }
+
+    /// A digest of where it leads to, as far as `sites.toml` says so: what is live at one place says nothing about another.
+    pub fn location(&self) -> Digest {
+        let text = |text: &Option<String>| text.as_deref().unwrap_or_default().trim_end_matches('/').to_owned();
+        let parts = [self.kind.name().to_owned(), text(&self.account), text(&self.place), text(&self.api)];
+        Digest::of_parts(parts.iter().map(String::as_bytes))
     }
 }
 

@@ -70,7 +70,7 @@ pub use place::Place;
 pub use plan::{Approval, Ask, Change, Charge, Cost, Effort, Left, Load, Need, Plan, Shipment};
 pub use policy::{DeployWindow, Policy, WindowFault};
 pub use preview::PreviewName;
-pub use receipt::{Hosts, Receipt, Sighting};
+pub use receipt::{Aim, Course, Hosts, Receipt, Sighting};
 pub use receiver::{Occasion, Receiver, Style};
 pub(crate) use release::marker;
 pub use release::{Good, HostKeys, MARKER, Release};

@@ -27,6 +27,8 @@ pub struct Parcel {
     pub label: Label,
     /// The sites in it.
     pub stalls: BTreeMap<SiteId, Stall>,
+    /// Where its target leads to, if that is to be kept.
+    pub location: Option<Digest>,
 }
 
 /// One site in a parcel.
@@ -62,7 +64,13 @@ impl Parcel {
     /// its label is another one: a deployment of the past is never taken for the present one.
     pub fn new(name: ParcelName, target: String, stalls: BTreeMap<SiteId, Stall>, before: Option<&Receipt>) -> Self {
         let label = label(&name, &target, &stalls, before);
-        Self { name, target, label, stalls }
+        Self { name, target, label, stalls, location: None }
+    }
+
+    /// The same with where its target leads to.
+    #[must_use]
+    pub fn at(self, location: Option<Digest>) -> Self {
+        Self { location, ..self }
     }
 
     /// Which release of each site it holds.

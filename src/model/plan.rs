@@ -8,7 +8,7 @@ use super::parcel::ParcelName;
 use super::standing::Berth;
 use jiff::Timestamp;
 use std::borrow::Cow;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 /// Everything that one run would do.
@@ -22,8 +22,8 @@ pub struct Plan {
     pub shipments: Vec<Shipment>,
     /// Selected sites that are live as they are.
     pub unchanged: usize,
-    /// Selected sites that are not shipped, and why.
-    pub left: BTreeMap<SiteId, Left>,
+    /// Selected sites that are not shipped, by their labels, and why.
+    pub left: BTreeMap<String, Left>,
     /// Sites that are live but no longer in `sites.toml`.
     pub departed: Vec<SiteId>,
     /// What it takes, target by target.
@@ -45,6 +45,8 @@ pub struct Shipment {
     pub target: String,
     /// The kind of host that the target is.
     pub kind: TargetKind,
+    /// A digest of where the target leads to.
+    pub location: Digest,
     /// The parcel.
     pub parcel: ParcelName,
     /// What the host calls what is live; none if nothing is.
@@ -81,6 +83,8 @@ pub enum Left {
     },
     /// Its host would not take it, for this reason.
     Refused(String),
+    /// Someone took back what was built of it: this release, at this moment.
+    TakenBack(Digest, Timestamp),
 }
 
 /// What changes in one site.
@@ -193,16 +197,31 @@ pub struct Approval {
     pub at: Timestamp,
     /// What they were told.
     pub says: Vec<String>,
+    /// The runs that went by it.
+    pub runs: BTreeSet<String>,
 }
 
 impl Left {
-    /// The reason as a sentence without a full stop.
+    /// The reason as a sentence without a full stop about one site.
     pub fn says(&self) -> Cow<'_, str> {
         match self {
             Self::Elsewhere => "it names no such target".into(),
             Self::Unbuilt => "it could not be built".into(),
             Self::Shared { host, with } => format!("its host name `{host}` is that of `{with}`").into(),
             Self::Refused(says) => says.into(),
+            Self::TakenBack(release, at) => {
+                format!("its release {} was taken back on {}", release.short(), at.strftime("%Y-%m-%d")).into()
+            }
+        }
+    }
+
+    /// The same about several sites.
+    pub fn says_of_many(&self) -> Cow<'_, str> {
+        match self {
+            Self::Elsewhere => "they name no such target".into(),
+            Self::Unbuilt => "they could not be built".into(),
+            Self::TakenBack(..) => "what was built of them was taken back".into(),
+            Self::Shared { .. } | Self::Refused(_) => self.says(),
         }
     }
 }
@@ -220,10 +239,11 @@ impl Shipment {
         Berth { target: self.target.clone(), parcel: self.parcel.clone() }
     }
 
-    /// A digest of everything that makes it another one than any other: what is switched, from what, to what.
+    /// A digest of everything that makes it another one than any other: what is switched, where, from what, to what.
     pub fn digest(&self) -> Digest {
         let before = self.before.as_deref().unwrap_or_default();
         let mut parts = vec![self.target.as_bytes(), self.parcel.as_str().as_bytes(), before.as_bytes()];
+        parts.push(self.location.as_bytes());
         for change in &self.changes {
             parts.extend([change.site.as_str().as_bytes(), change.to.as_bytes().as_slice()]);
         }

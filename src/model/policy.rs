@@ -87,6 +87,8 @@ pub enum WindowFault {
     Time,
     /// There is no such time zone.
     Zone,
+    /// It ends when it begins.
+    Empty,
 }
 
 impl DeployWindow {
@@ -100,7 +102,8 @@ impl DeployWindow {
             Time::new(number(hour)?, number(minute)?, 0, 0).map_err(|_| WindowFault::Time)
         };
         let zone = TimeZone::get(zone.trim()).map_err(|_| WindowFault::Zone)?;
-        Ok(Self { from: time(from)?, until: time(until)?, zone })
+        let (from, until) = (time(from)?, time(until)?);
+        if from == until { Err(WindowFault::Empty) } else { Ok(Self { from, until, zone }) }
     }
 
     /// Whether it is open.

@@ -23,6 +23,35 @@ pub struct Receipt {
     pub sites: BTreeMap<SiteId, Digest>,
     /// The host names that each of these sites answers to, as the host was told.
     pub hosts: Hosts,
+    /// Where its target led to; nobody knows of receipts that did not say so yet.
+    pub location: Option<Digest>,
+}
+
+/// Which way a switch went.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Course {
+    /// On, to what was built.
+    #[default]
+    Onward,
+    /// Back by itself, as visitors did not see what they should, or as someone wished at the host.
+    Back,
+    /// Back, as someone wished. What was shown is not shipped again unless it is named.
+    TakenBack,
+}
+
+/// What a host was to show.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Aim {
+    /// The parcel.
+    pub parcel: ParcelName,
+    /// The label that the host was told.
+    pub label: Label,
+    /// Which release of each site it shows.
+    pub sites: BTreeMap<SiteId, Digest>,
+    /// The host names that these sites answer to.
+    pub hosts: Hosts,
+    /// Where the target leads to.
+    pub location: Option<Digest>,
 }
 
 /// The host names of sites.
@@ -54,19 +83,32 @@ impl Receipt {
             at,
             sites: parcel.sites(),
             hosts: parcel.hosts(),
+            location: parcel.location,
         }
     }
 
-    /// The receipt for what a host was found to show under `label`, since `now` if it does not say since when.
-    pub fn seen(
-        parcel: ParcelName,
-        live: Sighting,
-        label: Label,
-        sites: BTreeMap<SiteId, Digest>,
-        hosts: Hosts,
-        now: impl FnOnce() -> Timestamp,
-    ) -> Self {
-        let Sighting { deployment, address, at, .. } = live;
-        Self { parcel, deployment, address, label, at: at.unwrap_or_else(now), sites, hosts }
+    /// The receipt for what a host was found to show that was its `aim`, since `now` if it does not say since when.
+    pub fn seen(live: Sighting, aim: Aim, now: impl FnOnce() -> Timestamp) -> Self {
+        let (Sighting { deployment, address, at, .. }, Aim { parcel, label, sites, hosts, location }) = (live, aim);
+        Self { parcel, deployment, address, label, at: at.unwrap_or_else(now), sites, hosts, location }
+    }
+
+    /// The same once more, at this place.
+    pub fn again(&self, location: Option<Digest>) -> Aim {
+        let Self { parcel, label, sites, hosts, .. } = self.clone();
+        Aim { parcel, label, sites, hosts, location }
+    }
+
+    /// Whether it is about this place.
+    pub fn is_at(&self, location: Digest) -> bool {
+        self.location.is_none_or(|known| known == location)
+    }
+}
+
+impl Aim {
+    /// What a host is to show of a parcel.
+    pub fn of(parcel: &Parcel) -> Self {
+        let (name, location) = (parcel.name.clone(), parcel.location);
+        Self { parcel: name, label: parcel.label, sites: parcel.sites(), hosts: parcel.hosts(), location }
     }
 }

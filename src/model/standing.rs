@@ -1,9 +1,10 @@
 //! What is live where, as the ledger remembers it.
 
 use super::digest::Digest;
+use super::fleet::Target;
 use super::id::SiteId;
 use super::parcel::{Label, ParcelName};
-use super::receipt::{Hosts, Receipt};
+use super::receipt::{Aim, Course, Hosts, Receipt};
 use jiff::Timestamp;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
@@ -39,6 +40,8 @@ pub struct Standing {
     pub vitals: BTreeMap<SiteId, Vitals>,
     /// Sites that were switched and not looked at yet, each with the release that it showed before, if it showed any.
     pub unseen: BTreeMap<SiteId, Option<Digest>>,
+    /// Releases that someone took back, and when. They are not shipped again unless their site is named.
+    pub taken_back: BTreeMap<SiteId, BTreeMap<Digest, Timestamp>>,
 }
 
 /// How a site answered when it was last looked at.
@@ -68,6 +71,10 @@ pub struct Intent {
     pub hosts: Hosts,
     /// Sites of these that would be looked at then, each with the release that it shows before, if it shows any.
     pub unseen: BTreeMap<SiteId, Option<Digest>>,
+    /// Which way it goes.
+    pub course: Course,
+    /// Where the target leads to.
+    pub location: Option<Digest>,
     /// When it was written.
     pub at: Timestamp,
 }
@@ -91,6 +98,7 @@ impl Standing {
             hosts: BTreeSet::new(),
             vitals: BTreeMap::new(),
             unseen: BTreeMap::new(),
+            taken_back: BTreeMap::new(),
         }
     }
 
@@ -107,9 +115,53 @@ impl Standing {
     pub fn leads(&self, site: &SiteId) -> bool {
         self.receipt.hosts.get(site).is_some_and(|hosts| hosts.iter().any(|host| self.hosts.contains(host)))
     }
+
+    /// Whether it is about this place, if that is known.
+    pub fn is_at(&self, location: Option<Digest>) -> bool {
+        location.is_none_or(|location| self.receipt.is_at(location))
+    }
+
+    /// The berth after another switch: what is remembered beside the receipt is about what it still shows, and where.
+    #[must_use]
+    pub fn after(before: Option<Self>, count: u64, run: &str, course: Course, receipt: &Receipt) -> Self {
+        let before = before.filter(|before| before.is_at(receipt.location));
+        let earlier = before.as_ref().map(|before| before.receipt.sites.clone()).unwrap_or_default();
+        let mut standing = before.unwrap_or_else(|| Self::first(receipt.clone()));
+        (standing.count, standing.run, standing.receipt) = (count, run.to_owned(), receipt.clone());
+        let stays = |site: &SiteId| earlier.get(site) == receipt.sites.get(site);
+        standing.unseen.retain(|site, _| stays(site));
+        match course {
+            Course::Onward => standing.taken_back.retain(|site, _| stays(site)),
+            Course::Back => {}
+            Course::TakenBack => {
+                for (site, release) in earlier.iter().filter(|(site, _)| !stays(site)) {
+                    standing.taken_back.entry(site.clone()).or_default().insert(*release, receipt.at);
+                }
+            }
+        }
+        standing
+    }
+}
+
+impl Intent {
+    /// What the host was to show.
+    pub fn aim(&self) -> Aim {
+        let (parcel, label, hosts) = (self.berth.parcel.clone(), self.label, self.hosts.clone());
+        Aim { parcel, label, sites: self.sites.clone(), hosts, location: self.location }
+    }
 }
 
 impl Live {
+    /// What is live where targets lead to now.
+    #[must_use]
+    pub fn here(mut self, targets: &BTreeMap<String, Target>) -> Self {
+        let is_here = |berth: &Berth, standing: &Standing| {
+            targets.get(&berth.target).is_none_or(|target| standing.receipt.is_at(target.location()))
+        };
+        self.berths.retain(|berth, standing| is_here(berth, standing));
+        self
+    }
+
     /// The berths at which sites were switched and not looked at yet.
     pub fn unseen(&self) -> impl Iterator<Item = (&Berth, &Standing)> {
         self.berths.iter().filter(|(_, standing)| !standing.unseen.is_empty())
@@ -135,14 +187,21 @@ impl Live {
         sites
     }
 
-    /// The parcel of `target` that a host name was led to.
-    pub fn led(&self, target: &str, host: &str) -> Option<&ParcelName> {
-        self.parcels(target).find(|(_, standing)| standing.hosts.contains(host)).map(|(parcel, _)| parcel)
+    /// The parcel of `target`, where that leads to `location`, that a host name was led to.
+    pub fn led(&self, target: &str, location: Option<Digest>, host: &str) -> Option<&ParcelName> {
+        let mut parcels = self.parcels(target).filter(|(_, standing)| standing.is_at(location));
+        parcels.find(|(_, standing)| standing.hosts.contains(host)).map(|(parcel, _)| parcel)
     }
 
-    /// A parcel of `target` other than `parcel` in which a site answers to a host name.
-    pub fn answering(&self, target: &str, host: &str, parcel: &ParcelName) -> Option<&ParcelName> {
-        let others = self.parcels(target).filter(|(other, _)| *other != parcel);
+    /// A parcel of `target` other than `parcel` in which a site answers to a host name, where the target leads to `location`.
+    pub fn answering(
+        &self,
+        target: &str,
+        location: Option<Digest>,
+        host: &str,
+        parcel: &ParcelName,
+    ) -> Option<&ParcelName> {
+        let others = self.parcels(target).filter(|(other, standing)| *other != parcel && standing.is_at(location));
         let mut answering =
             others.filter(|(_, standing)| standing.receipt.hosts.values().any(|hosts| hosts.contains(host)));
         answering.next().map(|(other, _)| other)

@@ -32,25 +32,28 @@ impl Folder {
     }
 
     /// The files of a release that lies there, by their paths; nothing if it is not whole.
-    fn listing(&self, parcel: &ParcelName, label: &str) -> BTreeMap<String, Digest> {
+    fn listing(&self, parcel: &ParcelName, label: &str) -> BTreeMap<String, Line> {
         let text = self.shelves.read(&listing(parcel, label)).unwrap_or_default();
         let line = |line: &str| {
-            let (digest, path) = line.split_once(' ')?;
-            Some((path.to_owned(), Digest::parse(digest)?))
+            let (facts, path) = line.split_once(' ')?;
+            let (digest, written) = facts.split_once('@')?;
+            Some((path.to_owned(), Line { digest: Digest::parse(digest)?, written: written.parse().ok()? }))
         };
         text.lines().filter_map(line).collect()
     }
 
-    /// Puts one file of a release beside the others; whether its bytes were needed.
-    fn put(&self, file: &Incoming<'_>, wares: &dyn Wares) -> Result<bool, HostFault> {
+    /// Puts one file of a release beside the others; when it was written, and whether its bytes were needed for that.
+    fn put(&self, file: &Incoming<'_>, wares: &dyn Wares) -> Result<(u128, bool), HostFault> {
         let Incoming { place, good, before } = file;
-        if before.as_ref().is_some_and(|before| self.shelves.share(before, place, good.len)) {
-            return Ok(false);
+        if let Some((before, written)) = before
+            && self.shelves.share(before, place, good.len, *written)
+        {
+            return Ok((*written, false));
         }
         let bytes = wares.bytes(good)?;
-        self.shelves.write(place, &bytes).map_err(self.fault(format!("write `{place}`")))?;
+        let written = self.shelves.write(place, &bytes).map_err(self.fault(format!("write `{place}`")))?;
         wares.arrived(good);
-        Ok(true)
+        Ok((written, true))
     }
 
     fn show(&self, parcel: &ParcelName, label: &str) -> Result<(), HostFault> {
@@ -77,8 +80,15 @@ impl Folder {
 struct Incoming<'a> {
     place: String,
     good: &'a Good,
-    /// Where the same bytes lie in the release before, under the same path.
-    before: Option<String>,
+    /// Where the same bytes lie in the release before, under the same path, and when they were written.
+    before: Option<(String, u128)>,
+}
+
+/// What is noted of a file of a release.
+struct Line {
+    digest: Digest,
+    /// When it was written: whoever changes it by hand changes that, too.
+    written: u128,
 }
 
 /// Whether a link that leads there is one that hectare made.
@@ -111,6 +121,10 @@ pub(super) fn sited(parcel: &Parcel) -> impl Iterator<Item = (&str, String, &Out
 impl Provider for Folder {
     fn live(&self, parcel: &ParcelName) -> Result<Option<Sighting>, HostFault> {
         let Lies::Link(target) = self.shelves.lies(parcel.as_str()) else { return Ok(None) };
+        // Behind a link whose release is gone, visitors find nothing.
+        if is_ours(&target) && self.shelves.names(&target).is_empty() {
+            return Ok(None);
+        }
         let deployment = target.rsplit('/').next().unwrap_or_default().to_owned();
         Ok(Some(Sighting { label: Label::parse(&deployment), deployment, address: None, at: None, to_all: true }))
     }
@@ -118,7 +132,7 @@ impl Provider for Folder {
     fn upload(&self, parcel: &Parcel, wares: &dyn Wares, before: Option<&Receipt>) -> Result<Upload, HostFault> {
         let (name, label) = (&parcel.name, parcel.label.to_string());
         let there = before.map(|before| (before, self.listing(name, &before.deployment)));
-        if self.shelves.holds(&release(name, &label)) {
+        if !self.shelves.names(&release(name, &label)).is_empty() {
             return Ok(Upload::default());
         }
         let aside = format!("{}.new", release(name, &label));
@@ -128,17 +142,20 @@ impl Provider for Folder {
             if wares.is_stopped() {
                 return Err(HostFault::new(FaultKind::Stopped, format!("write the files of `{name}`"), ""));
             }
-            let same = there.as_ref().filter(|(_, files)| files.get(&path) == Some(&good.digest));
-            let before = same.map(|(before, _)| format!("{}/{path}", release(name, &before.deployment)));
-            let file = Incoming { place: format!("{aside}/{path}"), good, before };
-            if self.put(&file, wares)? {
+            let same = there.as_ref().and_then(|(before, files)| {
+                let line = files.get(&path).filter(|line| line.digest == good.digest)?;
+                Some((format!("{}/{path}", release(name, &before.deployment)), line.written))
+            });
+            let file = Incoming { place: format!("{aside}/{path}"), good, before: same };
+            let (written, is_sent) = self.put(&file, wares)?;
+            if is_sent {
                 upload.files += 1;
                 upload.bytes += good.len;
             }
-            listed.push_str(&format!("{} {path}\n", good.digest));
+            listed.push_str(&format!("{}@{written} {path}\n", good.digest));
         }
         let placed = self.shelves.write(&listing(name, &label), listed.as_bytes());
-        let placed = placed.and_then(|()| self.shelves.settle());
+        let placed = placed.and_then(|_| self.shelves.settle());
         placed
             .and_then(|()| self.shelves.rename(&aside, &release(name, &label)))
             .map_err(self.fault(format!("put the files of `{name}` in place")))?;

@@ -18,7 +18,7 @@ pub mod vercel;
 pub use fault::{FaultKind, HostFault};
 pub use folder::Folder;
 pub use limits::{HostLimits, Window};
-pub use open::{Means, keeper, open, open_previews};
+pub use open::{Means, keeper, open, open_previews, without_token};
 pub use previews::{Previews, Showing};
 pub use s3::S3;
 pub use vercel::{Notes, Vercel};
@@ -133,6 +133,14 @@ pub enum Attachment {
     Pending(String),
     /// The host does not know the zone that the name belongs to.
     NoZone(String),
+}
+
+/// No list of a host has more pages; one that goes on has no end.
+const MOST_PAGES: usize = 1000;
+
+/// A host that goes on listing.
+fn endless(doing: &str) -> HostFault {
+    HostFault::new(FaultKind::Nonsense, doing, format!("its list has more than {MOST_PAGES} pages"))
 }
 
 /// Of several deployments that a host lists, the one that `label` was told for.

@@ -13,6 +13,10 @@ use std::sync::Arc;
 /// Where it is noted what was asked of each account lately.
 const LIMITS: &str = ".hectare/limits";
 
+/// The variables that tokens are in unless a target says otherwise.
+const CLOUDFLARE_TOKEN: &str = "CLOUDFLARE_API_TOKEN";
+const VERCEL_TOKEN: &str = "VERCEL_TOKEN";
+
 /// What hosts are reached with.
 pub struct Means<'a> {
     /// The folder of `sites.toml`.
@@ -94,7 +98,7 @@ fn cloudflare(name: &str, target: &Target, limits: &HostLimits, means: &Means<'_
     })?;
     let api = target.api.clone().or_else(|| variable("CLOUDFLARE_API_BASE_URL")).unwrap_or_else(|| API.to_owned());
     let budget = Arc::new(Budget::new(limits, Notebook::at(&note(means.root, &api, &account))));
-    let token = Arc::new(token(target, "CLOUDFLARE_API_TOKEN", means.root));
+    let token = Arc::new(token(target, CLOUDFLARE_TOKEN, means.root));
     let line =
         Line::new((means.outside)()?, &api, Some(token), budget).judged_by(cloudflare::verdict).hurried(means.urgent);
     Ok(Api::new(line, account))
@@ -109,7 +113,7 @@ fn vercel(target: &Target, limits: &HostLimits, means: &Means<'_>) -> Result<Ver
     let api = target.api.clone().or_else(|| variable("VERCEL_API_URL")).unwrap_or_else(|| API.to_owned());
     let note = note(means.root, &api, team.as_deref().unwrap_or_default());
     let budget = Arc::new(Budget::new(limits, Notebook::at(&note)));
-    let token = Arc::new(token(target, "VERCEL_TOKEN", means.root));
+    let token = Arc::new(token(target, VERCEL_TOKEN, means.root));
     let line = Line::new((means.outside)()?, &api, Some(token), budget).hurried(means.urgent);
     let notes =
         Notes { held: Notebook::at(&note.with_extension("held")), begun: Notebook::at(&note.with_extension("begun")) };
@@ -143,6 +147,26 @@ fn bucket(name: &str, target: &Target, limits: &HostLimits, means: &Means<'_>, b
 /// The note of an account: all targets and processes that use it share it.
 fn note(root: &Path, api: &str, account: &str) -> PathBuf {
     root.join(LIMITS).join(Digest::of_parts([api.as_bytes(), account.as_bytes()]).short())
+}
+
+/// Why nothing can be shipped to a target: nobody put its token where it is looked for. A program is not asked for it.
+pub fn without_token(name: &str, target: &Target, root: &Path) -> Option<Diagnostic> {
+    let usual = match target.kind {
+        TargetKind::CloudflarePages | TargetKind::CloudflareWorker | TargetKind::CloudflarePack => CLOUDFLARE_TOKEN,
+        TargetKind::Vercel => VERCEL_TOKEN,
+        // The keys of a bucket may also come from the machine itself.
+        TargetKind::S3 | TargetKind::Folder => return None,
+    };
+    let token = token(target, usual, root);
+    let (why, hint) = match (token.keeper(), token.secret_at_hand()) {
+        (Keeper::Variable(variable), Err(_)) => {
+            (format!("`{variable}` is not set"), format!("`export {variable}=…`, or name a file with `token_file`"))
+        }
+        (_, Err(fault)) => (fault.to_string(), "put the token there, or say where it is with `token_env`".to_owned()),
+        (_, Ok(())) => return None,
+    };
+    let message = format!("`[targets.{name}]` has no token: {why}");
+    Some(Diagnostic::error(Code::HostRefused, message).hint(hint))
 }
 
 /// The token of a target, which the variable `usual` holds unless it says otherwise.

@@ -3,7 +3,7 @@
 use super::Table;
 use super::number::{count, counted, duration};
 use crate::diag::size;
-use crate::model::{Ask, Change, Cost, Difference, Differences, Load, Need, Plan, Shipment};
+use crate::model::{Ask, Change, Cost, Difference, Differences, Left, Load, Need, Plan, Shipment};
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -93,10 +93,12 @@ fn listed((path, difference): &(String, Difference)) -> String {
 /// `12 of 1 500 sites change`.
 fn headline(plan: &Plan) -> String {
     let changes = plan.changes().count();
-    let all = counted(changes + plan.unchanged, "site", "sites");
+    let all = counted(changes + plan.unchanged + plan.left.len(), "site", "sites");
     match changes {
         0 if plan.is_empty() && plan.unchanged == 1 => "nothing changes: 1 site is live as built".to_owned(),
-        0 if plan.is_empty() => format!("nothing changes: {all} are live as built"),
+        0 if plan.is_empty() => {
+            format!("nothing changes: {} are live as built", counted(plan.unchanged, "site", "sites"))
+        }
         0 => format!("no site changes, {} led to them", counted(hosts(plan), "host name is", "host names are")),
         _ => format!("{} of {all} {}", count(changes), if changes == 1 { "changes" } else { "change" }),
     }
@@ -190,14 +192,24 @@ fn warnings(plan: &Plan) -> impl Iterator<Item = String> + '_ {
 /// What is not shipped.
 fn rest(plan: &Plan) -> Vec<String> {
     let mut lines = Vec::new();
-    let mut reasons: BTreeMap<Cow<'_, str>, Vec<&str>> = BTreeMap::new();
+    let mut reasons: BTreeMap<Cow<'_, str>, Vec<(&str, &Left)>> = BTreeMap::new();
     for (site, left) in &plan.left {
-        reasons.entry(left.says()).or_default().push(site.as_str());
+        reasons.entry(left.says_of_many()).or_default().push((site.as_str(), left));
     }
-    for (why, sites) in reasons {
-        let named = sites.iter().take(NAMED).copied().collect::<Vec<_>>().join(", ");
+    for (of_many, sites) in reasons {
+        let named = sites.iter().take(NAMED).map(|(site, _)| *site).collect::<Vec<_>>().join(", ");
         let dots = if sites.len() > NAMED { ", …" } else { "" };
-        lines.push(format!("left as live: {} ({named}{dots}): {why}", counted(sites.len(), "site", "sites")));
+        let why = match sites.as_slice() {
+            [(_, left)] => left.says(),
+            _ => of_many,
+        };
+        let all_the_same = match sites.as_slice() {
+            [(site, Left::TakenBack(..))] => format!("; `--site {site}` ships it all the same"),
+            [(_, Left::TakenBack(..)), ..] => "; `--site` ships one all the same".to_owned(),
+            _ => String::new(),
+        };
+        let many = counted(sites.len(), "site", "sites");
+        lines.push(format!("not shipped: {many} ({named}{dots}): {why}{all_the_same}"));
     }
     if let Some(first) = plan.departed.first() {
         lines.push(match plan.departed.len() {

@@ -119,8 +119,9 @@ impl Face for Terminal {
     fn landed(&self, voyage: &Voyage) {
         self.progress.end();
         let told = |shipped: &Shipped| {
-            let site = shipped.berth.parcel.to_string();
-            shipped.diagnostics.iter().map(|found| (Some(site.clone()), found.clone())).collect::<Vec<_>>()
+            // What goes wrong with a pack of sites names the pack by itself.
+            let site = if let [site] = shipped.sites.as_slice() { Some(site.to_string()) } else { None };
+            shipped.diagnostics.iter().map(|found| (site.clone(), found.clone())).collect::<Vec<_>>()
         };
         let of_all = voyage.stopped.iter().chain(&voyage.unkept).map(|why| (None, why.clone()));
         self.show(&group(voyage.shipped.iter().flat_map(told).chain(of_all)));

@@ -33,6 +33,11 @@ pub trait Archive: Send + Sync {
     /// Takes a file away if it is there.
     fn remove(&self, path: &str) -> Result<(), ArchiveFault>;
 
+    /// Takes away what processes that died were about to keep; how much that was.
+    fn sweep(&self) -> Result<usize, ArchiveFault> {
+        Ok(0)
+    }
+
     /// How many calls are made at once: while one is on its way, others can be.
     fn hands(&self) -> usize;
 
@@ -85,6 +90,15 @@ pub enum ArchiveTrouble {
     System(String),
 }
 
+/// What the names of files begin with that a process is writing.
+const UNFINISHED: &str = ".new-";
+
+/// Whether no process has this number.
+fn is_dead(process: i32) -> bool {
+    let process = rustix::process::Pid::from_raw(process);
+    process.is_some_and(|process| rustix::process::test_kill_process(process) == Err(rustix::io::Errno::SRCH))
+}
+
 /// A folder of this machine as an archive.
 #[derive(Debug)]
 pub struct Vault {
@@ -103,7 +117,7 @@ impl Vault {
     fn settle(&self, path: &str, bytes: &[u8], lasting: bool) -> io::Result<()> {
         let target = self.root.join(path);
         let turn = self.turn.fetch_add(1, Ordering::Relaxed);
-        let aside = self.root.join(format!(".new-{}-{turn}", std::process::id()));
+        let aside = self.root.join(format!("{UNFINISHED}{}-{turn}", std::process::id()));
         fs::create_dir_all(target.parent().unwrap_or(&self.root))?;
         let written = File::create(&aside).and_then(|mut file| {
             file.write_all(bytes)?;
@@ -196,6 +210,21 @@ impl Archive for Vault {
             Err(error) if error.kind() != io::ErrorKind::NotFound => Err(system(path)(error)),
             _ => Ok(()),
         }
+    }
+
+    fn sweep(&self) -> Result<usize, ArchiveFault> {
+        let mut gone = 0;
+        for entry in fs::read_dir(&self.root).into_iter().flatten().filter_map(Result::ok) {
+            let name = entry.file_name().to_string_lossy().into_owned();
+            let Some((writer, _)) = name.strip_prefix(UNFINISHED).and_then(|rest| rest.split_once('-')) else {
+                continue;
+            };
+            if writer.parse().is_ok_and(is_dead) {
+                self.remove(&name)?;
+                gone += 1;
+            }
+        }
+        Ok(gone)
     }
 
     fn hands(&self) -> usize {

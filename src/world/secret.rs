@@ -111,6 +111,14 @@ impl Token {
         }
     }
 
+    /// Whether the secret is where it should be; no program is asked.
+    pub fn secret_at_hand(&self) -> Result<(), SecretFault> {
+        match self.keeper {
+            Keeper::Program(_) => Ok(()),
+            _ => self.secret().map(drop),
+        }
+    }
+
     /// Fetches the secret anew because `refused` was not accepted; none if it is still the same one.
     pub fn renewed(&self, refused: &Secret) -> Option<Secret> {
         let mut said = unpoisoned(self.said.lock());

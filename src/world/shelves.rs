@@ -1,10 +1,11 @@
 //! Whole folders beside each other, and links that say which of them counts.
 
 use super::disk::plain;
-use std::fs::{self, File};
+use std::fs::{self, File, Metadata};
 use std::io::{self, Write};
 use std::os::unix::fs::symlink;
 use std::path::PathBuf;
+use std::time::UNIX_EPOCH;
 
 /// A folder of this machine in which releases are kept side by side. Paths are relative to it and made by programs.
 #[derive(Debug)]
@@ -34,8 +35,8 @@ impl Shelves {
         if path.is_empty() { self.root.clone() } else { self.root.join(path) }
     }
 
-    /// Writes a file, and the folders above it.
-    pub fn write(&self, path: &str, bytes: &[u8]) -> Result<(), String> {
+    /// Writes a file, and the folders above it; the moment that the system gives it, in nanoseconds.
+    pub fn write(&self, path: &str, bytes: &[u8]) -> Result<u128, String> {
         let target = self.at(path);
         let create = || File::create(&target);
         let file = create().or_else(|error| match error.kind() {
@@ -44,13 +45,18 @@ impl Shelves {
             }
             _ => Err(error),
         });
-        file.and_then(|mut file| file.write_all(bytes)).map_err(|error| plain(&error))
+        let written = file.and_then(|mut file| {
+            file.write_all(bytes)?;
+            Ok(written(&file.metadata()?))
+        });
+        written.map_err(|error| plain(&error))
     }
 
-    /// Lets the file `from` lie at `to`, too; whether it could be done, and the file has this size.
-    pub fn share(&self, from: &str, to: &str, len: u64) -> bool {
+    /// Lets the file `from` lie at `to`, too; whether it could be done, and the file has this size and was not written to since.
+    pub fn share(&self, from: &str, to: &str, len: u64, since: u128) -> bool {
         let (from, to) = (self.at(from), self.at(to));
-        let is_whole = fs::symlink_metadata(&from).is_ok_and(|facts| facts.is_file() && facts.len() == len);
+        let is_whole = fs::symlink_metadata(&from)
+            .is_ok_and(|facts| facts.is_file() && facts.len() == len && written(&facts) == since);
         let link = || fs::hard_link(&from, &to);
         is_whole
             && match link() {
@@ -118,6 +124,12 @@ impl Shelves {
         };
         gone.map_err(|error| plain(&error))
     }
+}
+
+/// When a file was written to, in nanoseconds.
+fn written(facts: &Metadata) -> u128 {
+    let since = facts.modified().ok().and_then(|at| at.duration_since(UNIX_EPOCH).ok());
+    since.unwrap_or_default().as_nanos()
 }
 
 /// Everything that was written to the same file system.

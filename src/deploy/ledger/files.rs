@@ -14,7 +14,7 @@ pub const FOLDER: &str = ".hectare/ledger";
 pub(super) const STATE: &str = "state.json";
 
 /// A target's name as a part of a path: as it is, if it can be one.
-fn slug(target: &str) -> String {
+pub(super) fn slug(target: &str) -> String {
     SiteId::parse(target).map_or_else(|_| format!("{}-", Digest::of(target.as_bytes()).short()), |id| id.to_string())
 }
 
@@ -62,7 +62,7 @@ pub(super) fn parse<T: DeserializeOwned>(path: &str, bytes: &[u8]) -> Result<T, 
 }
 
 pub(super) fn damaged(path: &str) -> Diagnostic {
-    let hint = "restore the file from a backup, or move it away and let `hectare status --refresh` ask the hosts";
+    let hint = "restore the file from a backup";
     Diagnostic::error(Code::LedgerDamaged, "a file of the ledger is damaged").at(shown(path)).hint(hint)
 }
 

@@ -4,6 +4,7 @@
 //! and takes it back when the outcome is known and kept: whatever intent is left has to be asked about. Every switch is a receipt that
 //! is never changed. Releases and the bytes they name are kept by content.
 
+mod damage;
 mod files;
 mod records;
 mod store;
@@ -13,9 +14,11 @@ pub use store::{Condition, Store};
 
 use crate::diag::{Code, Diagnostic};
 use crate::model::{
-    Approval, Berth, Digest, Intent, Label, Live, Money, ParcelName, Receipt, Release, SiteId, Standing,
+    Approval, Berth, Course, Digest, Intent, Label, Live, Money, ParcelName, Receipt, Release, SiteId, Standing,
+    unpoisoned,
 };
 use crate::world::{Archive, ArchiveTrouble, Deadline, Hold, Owner, Version};
+use damage::read_state;
 use files::{
     STATE, approval_path, damaged, intent_path, parse, print, receipt_path, receipts_folder, release_path, run_path,
     spent_path, trouble,
@@ -24,8 +27,8 @@ use jiff::{SignedDuration, Timestamp};
 use records::{ApprovalRecord, Entry, IntentRecord, ReleaseRecord, RunRecord, SpentRecord, State};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
-use std::collections::BTreeMap;
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::{Mutex, MutexGuard};
 use std::time::Duration;
 
 /// Receipts are kept at once; the state that sums them up, at most this much later.
@@ -35,6 +38,8 @@ const SETTLING: Duration = Duration::from_secs(1);
 pub struct Ledger<'a> {
     archive: &'a dyn Archive,
     book: Mutex<Book>,
+    /// Files that could not be read, as they are damaged; they count as lost.
+    damaged: Mutex<BTreeSet<String>>,
 }
 
 /// The state as it is known here, and how it was last seen there.
@@ -59,6 +64,8 @@ struct Book {
 pub struct Past {
     /// The run that made it.
     pub run: String,
+    /// Which way it went.
+    pub course: Course,
     /// What the host confirmed.
     pub receipt: Receipt,
 }
@@ -88,7 +95,7 @@ impl<'a> Ledger<'a> {
             doubts: BTreeMap::new(),
             is_shared: false,
         };
-        Ok(Self { archive, book: Mutex::new(book) })
+        Ok(Self { archive, book: Mutex::new(book), damaged: Mutex::default() })
     }
 
     /// Keeps everyone else from shipping for as long as the guard lives, but for those of the owner's company; and reads what is live
@@ -99,6 +106,11 @@ impl<'a> Ledger<'a> {
         (book.live, book.version) = read_state(self.archive)?;
         book.is_shared = owner.company.is_some();
         Ok(guard)
+    }
+
+    /// Takes away what runs that died were about to keep.
+    pub fn sweep(&self) -> Result<(), Diagnostic> {
+        self.archive.sweep().map(drop).map_err(trouble)
     }
 
     /// How much of it is read and kept at once.
@@ -112,7 +124,7 @@ impl<'a> Ledger<'a> {
     }
 
     fn book(&self) -> MutexGuard<'_, Book> {
-        self.book.lock().unwrap_or_else(PoisonError::into_inner)
+        unpoisoned(self.book.lock())
     }
 
     /// What is live, as far as it was confirmed.
@@ -133,11 +145,7 @@ impl<'a> Ledger<'a> {
     /// What runs were about to do that did not come to their end.
     pub fn intents(&self) -> Result<Vec<Intent>, Diagnostic> {
         let paths = self.archive.list("intents").map_err(trouble)?;
-        let read = |path: &String| {
-            let record = self.read::<IntentRecord>(path)?;
-            record.map(|record| record.read().ok_or_else(|| damaged(path))).transpose()
-        };
-        paths.iter().filter_map(|path| read(path).transpose()).collect()
+        paths.iter().filter_map(|path| self.unless_damaged(path, IntentRecord::read).transpose()).collect()
     }
 
     /// Says what is about to be done, unless someone else is about to do something there, or just did. What was done there before is
@@ -169,7 +177,7 @@ impl<'a> Ledger<'a> {
     fn is_overtaken(&self, intent: &Intent) -> Result<bool, Diagnostic> {
         let count = self.standing(&intent.berth).map_or(0, |standing| standing.count);
         let next = self.read::<Entry>(&receipt_path(&intent.berth, count + 1))?.and_then(Entry::read);
-        Ok(next.is_some_and(|(run, _)| run == intent.run))
+        Ok(next.is_some_and(|past| past.run == intent.run))
     }
 
     /// Who is about to do something where `intent` wants to.
@@ -205,25 +213,11 @@ impl<'a> Ledger<'a> {
     }
 
     /// Keeps what a host confirmed. The intent is taken back when the state is kept, too.
-    pub fn record(
-        &self,
-        berth: &Berth,
-        run: &str,
-        receipt: &Receipt,
-        change: impl FnOnce(&mut Standing),
-    ) -> Result<(), Diagnostic> {
+    pub fn record(&self, berth: &Berth, past: &Past, change: impl FnOnce(&mut Standing)) -> Result<(), Diagnostic> {
         let before = self.standing(berth);
-        let earlier = before.as_ref().map(|standing| standing.receipt.sites.clone());
         let count = before.as_ref().map_or(0, |standing| standing.count) + 1;
-        let count = self.file_receipt(berth, count, run, receipt)?;
-        let mut standing = Standing {
-            count,
-            run: run.to_owned(),
-            receipt: receipt.clone(),
-            ..before.unwrap_or_else(|| Standing::first(receipt.clone()))
-        };
-        let earlier = earlier.unwrap_or_default();
-        standing.unseen.retain(|site, _| earlier.get(site) == receipt.sites.get(site));
+        let count = self.file_receipt(berth, count, past)?;
+        let mut standing = Standing::after(before, count, &past.run, past.course, &past.receipt);
         change(&mut standing);
         let mut book = self.book();
         book.note(berth);
@@ -233,16 +227,16 @@ impl<'a> Ledger<'a> {
     }
 
     /// Keeps a receipt as the one of this number, or of the next one that is free: none is ever overwritten.
-    fn file_receipt(&self, berth: &Berth, first: u64, run: &str, receipt: &Receipt) -> Result<u64, Diagnostic> {
+    fn file_receipt(&self, berth: &Berth, first: u64, past: &Past) -> Result<u64, Diagnostic> {
         let mut count = first;
         loop {
             let path = receipt_path(berth, count);
-            match self.archive.replace(&path, &print(&Entry::of(run, receipt)), None) {
+            match self.archive.replace(&path, &print(&Entry::of(past)), None) {
                 Ok(_) => return Ok(count),
                 Err(fault) if fault.trouble == ArchiveTrouble::Changed => {
                     let there = self.read::<Entry>(&path)?.and_then(Entry::read);
                     // A run that died may have kept it already.
-                    if there.is_some_and(|(_, there)| there.deployment == receipt.deployment) {
+                    if there.is_some_and(|there| there.receipt.deployment == past.receipt.deployment) {
                         return Ok(count);
                     }
                     count += 1;
@@ -309,24 +303,18 @@ impl<'a> Ledger<'a> {
     /// All switches of a berth, the latest last.
     pub fn history(&self, berth: &Berth) -> Result<Vec<Past>, Diagnostic> {
         let paths = self.archive.list(&receipts_folder(berth)).map_err(trouble)?;
-        let read = |path: &String| {
-            let (run, receipt) = self.read::<Entry>(path)?.and_then(Entry::read).ok_or_else(|| damaged(path))?;
-            Ok(Past { run, receipt })
-        };
-        paths.iter().map(read).collect()
+        paths.iter().filter_map(|path| self.unless_damaged(path, Entry::read).transpose()).collect()
     }
 
     /// A release of the past.
     pub fn release(&self, site: &SiteId, id: Digest) -> Result<Option<Release>, Diagnostic> {
-        let path = release_path(site, id);
-        let record = self.read::<ReleaseRecord>(&path)?;
-        record.map(|record| record.read().ok_or_else(|| damaged(&path))).transpose()
+        self.unless_damaged(&release_path(site, id), ReleaseRecord::read)
     }
 
     /// Keeps what a release consists of; its bytes are in the store.
     pub fn keep(&self, release: &Release) -> Result<(), Diagnostic> {
         let (path, bytes) = (release_path(&release.site, release.id), print(&ReleaseRecord::of(release)));
-        self.archive.add(&path, &bytes).map_err(trouble)
+        self.archive.put(&path, &bytes).map_err(trouble)
     }
 
     /// Takes a release out that nobody can go back to. Contents of it that no other release holds are of no use any more.
@@ -354,6 +342,24 @@ impl<'a> Ledger<'a> {
     /// Keeps an approval.
     pub fn approve(&self, approval: &Approval) -> Result<(), Diagnostic> {
         self.write(&approval_path(approval.plan), &ApprovalRecord::of(approval))
+    }
+
+    /// Keeps that a run goes by the approval of a plan, beside other jobs of it.
+    pub fn go_by(&self, plan: Digest, run: &str) -> Result<(), Diagnostic> {
+        let path = approval_path(plan);
+        loop {
+            let Some((bytes, version)) = self.archive.get(&path).map_err(trouble)? else {
+                return Ok(());
+            };
+            let mut approval = parse::<ApprovalRecord>(&path, &bytes)?.read().ok_or_else(|| damaged(&path))?;
+            if !approval.runs.insert(run.to_owned()) {
+                return Ok(());
+            }
+            match self.archive.replace(&path, &print(&ApprovalRecord::of(&approval)), Some(&version)) {
+                Err(fault) if fault.trouble == ArchiveTrouble::Changed => {}
+                kept => return kept.map(drop).map_err(trouble),
+            }
+        }
     }
 
     /// Keeps where a run is about to switch something, beside what other jobs of it are.
@@ -455,15 +461,5 @@ impl Book {
             is_ours
         });
         holds
-    }
-}
-
-fn read_state(archive: &dyn Archive) -> Result<(Live, Option<Version>), Diagnostic> {
-    match archive.get(STATE).map_err(trouble)? {
-        None => Ok((Live::default(), None)),
-        Some((bytes, version)) => {
-            let berths = parse::<State>(STATE, &bytes)?.read().ok_or_else(|| damaged(STATE))?;
-            Ok((Live { berths }, Some(version)))
-        }
     }
 }

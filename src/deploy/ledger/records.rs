@@ -1,8 +1,9 @@
 //! The ledger's files as they are written. They outlive versions of hectare, so each says which version of the format it is in.
 
+use super::Past;
 use crate::model::{
-    Approval, Berth, Digest, Good, Hex, HostKeys, Hosts, Intent, Label, Media, Money, OutPath, ParcelName, Receipt,
-    Release, SiteId, Standing, Step, Vitals,
+    Approval, Berth, Course, Digest, Good, Hex, HostKeys, Hosts, Intent, Label, Media, Money, OutPath, ParcelName,
+    Receipt, Release, SiteId, Standing, Step, Vitals,
 };
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -36,6 +37,8 @@ struct StandingRecord {
     vitals: BTreeMap<String, (u64, u64)>,
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     unseen: BTreeMap<String, Option<String>>,
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    taken_back: BTreeMap<String, BTreeMap<String, Timestamp>>,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -49,6 +52,8 @@ struct ReceiptRecord {
     sites: BTreeMap<String, String>,
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     hosts: BTreeMap<String, BTreeSet<String>>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    location: Option<String>,
 }
 
 /// `receipts/<target>/<parcel>/<count>.json`: one switch.
@@ -56,7 +61,18 @@ struct ReceiptRecord {
 pub(super) struct Entry {
     v: u32,
     run: String,
+    #[serde(default, skip_serializing_if = "CourseRecord::is_onward")]
+    course: CourseRecord,
     receipt: ReceiptRecord,
+}
+
+#[derive(Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+enum CourseRecord {
+    #[default]
+    Onward,
+    Back,
+    TakenBack,
 }
 
 /// `intents/<target>/<parcel>.json`: what a run was about to do.
@@ -73,6 +89,10 @@ pub(super) struct IntentRecord {
     hosts: BTreeMap<String, BTreeSet<String>>,
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     unseen: BTreeMap<String, Option<String>>,
+    #[serde(default, skip_serializing_if = "CourseRecord::is_onward")]
+    course: CourseRecord,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    location: Option<String>,
     at: Timestamp,
 }
 
@@ -111,6 +131,9 @@ pub(super) struct ApprovalRecord {
     note: String,
     at: Timestamp,
     says: Vec<String>,
+    /// The runs that went by it.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    runs: BTreeSet<String>,
 }
 
 /// `runs/<id>.json`: where a run switched something.
@@ -166,6 +189,49 @@ fn write_unseen(unseen: &BTreeMap<SiteId, Option<Digest>>) -> BTreeMap<String, O
     unseen.iter().map(|(site, id)| (site.to_string(), id.map(|id| id.to_string()))).collect()
 }
 
+fn taken_back(
+    written: &BTreeMap<String, BTreeMap<String, Timestamp>>,
+) -> Option<BTreeMap<SiteId, BTreeMap<Digest, Timestamp>>> {
+    let releases = |releases: &BTreeMap<String, Timestamp>| {
+        releases.iter().map(|(id, at)| Some((Digest::parse(id)?, *at))).collect::<Option<BTreeMap<_, _>>>()
+    };
+    written.iter().map(|(site, ids)| Some((SiteId::parse(site).ok()?, releases(ids)?))).collect()
+}
+
+fn write_taken_back(
+    taken_back: &BTreeMap<SiteId, BTreeMap<Digest, Timestamp>>,
+) -> BTreeMap<String, BTreeMap<String, Timestamp>> {
+    let ids = |releases: &BTreeMap<Digest, Timestamp>| releases.iter().map(|(id, at)| (id.to_string(), *at)).collect();
+    taken_back.iter().map(|(site, releases)| (site.to_string(), ids(releases))).collect()
+}
+
+/// The digest of a place, if it is known.
+fn location(written: Option<&String>) -> Option<Option<Digest>> {
+    written.map_or(Some(None), |written| Digest::parse(written).map(Some))
+}
+
+impl CourseRecord {
+    fn is_onward(&self) -> bool {
+        *self == Self::Onward
+    }
+
+    fn of(course: Course) -> Self {
+        match course {
+            Course::Onward => Self::Onward,
+            Course::Back => Self::Back,
+            Course::TakenBack => Self::TakenBack,
+        }
+    }
+
+    fn read(self) -> Course {
+        match self {
+            Self::Onward => Course::Onward,
+            Self::Back => Course::Back,
+            Self::TakenBack => Course::TakenBack,
+        }
+    }
+}
+
 impl State {
     pub(super) fn of<'a>(berths: impl Iterator<Item = (&'a Berth, &'a Standing)>) -> Self {
         let record = |(berth, standing): (&Berth, &Standing)| StandingRecord {
@@ -176,6 +242,7 @@ impl State {
             hosts: standing.hosts.clone(),
             vitals: standing.vitals.iter().map(|(site, v)| (site.to_string(), (v.millis, v.bytes))).collect(),
             unseen: write_unseen(&standing.unseen),
+            taken_back: write_taken_back(&standing.taken_back),
         };
         Self { v: VERSION, berths: berths.map(record).collect() }
     }
@@ -193,7 +260,8 @@ impl StandingRecord {
         });
         let berth = Berth { target: self.target, parcel: receipt.parcel.clone() };
         let (vitals, unseen) = (vitals.collect::<Option<_>>()?, unseen(&self.unseen)?);
-        Some((berth, Standing { count: self.count, run: self.run, receipt, hosts: self.hosts, vitals, unseen }))
+        let (count, run, hosts, taken_back) = (self.count, self.run, self.hosts, taken_back(&self.taken_back)?);
+        Some((berth, Standing { count, run, receipt, hosts, vitals, unseen, taken_back }))
     }
 }
 
@@ -207,6 +275,7 @@ impl ReceiptRecord {
             at: receipt.at,
             sites: write_sites(&receipt.sites),
             hosts: write_hosts(&receipt.hosts),
+            location: receipt.location.map(|location| location.to_string()),
         }
     }
 
@@ -219,18 +288,19 @@ impl ReceiptRecord {
             at: self.at,
             sites: sites(&self.sites)?,
             hosts: hosts(self.hosts)?,
+            location: location(self.location.as_ref())?,
         })
     }
 }
 
 impl Entry {
-    pub(super) fn of(run: &str, receipt: &Receipt) -> Self {
-        Self { v: VERSION, run: run.to_owned(), receipt: ReceiptRecord::of(receipt) }
+    pub(super) fn of(past: &Past) -> Self {
+        let Past { run, course, receipt } = past;
+        Self { v: VERSION, run: run.clone(), course: CourseRecord::of(*course), receipt: ReceiptRecord::of(receipt) }
     }
 
-    /// The run, and what the host confirmed.
-    pub(super) fn read(self) -> Option<(String, Receipt)> {
-        Some((self.run, self.receipt.read()?))
+    pub(super) fn read(self) -> Option<Past> {
+        Some(Past { run: self.run, course: self.course.read(), receipt: self.receipt.read()? })
     }
 }
 
@@ -249,6 +319,8 @@ impl IntentRecord {
             sites: write_sites(&intent.sites),
             hosts: write_hosts(&intent.hosts),
             unseen: write_unseen(&intent.unseen),
+            course: CourseRecord::of(intent.course),
+            location: intent.location.map(|location| location.to_string()),
             at: intent.at,
         }
     }
@@ -265,6 +337,8 @@ impl IntentRecord {
             sites: sites(&self.sites)?,
             hosts: hosts(self.hosts)?,
             unseen: unseen(&self.unseen)?,
+            course: self.course.read(),
+            location: location(self.location.as_ref())?,
             at: self.at,
         })
     }
@@ -297,13 +371,13 @@ impl ReleaseRecord {
 
 impl ApprovalRecord {
     pub(super) fn of(approval: &Approval) -> Self {
-        let Approval { plan, by, note, at, says } = approval.clone();
-        Self { v: VERSION, plan: plan.to_string(), by, note, at, says }
+        let Approval { plan, by, note, at, says, runs } = approval.clone();
+        Self { v: VERSION, plan: plan.to_string(), by, note, at, says, runs }
     }
 
     pub(super) fn read(self) -> Option<Approval> {
-        let Self { plan, by, note, at, says, .. } = self;
-        Some(Approval { plan: Digest::parse(&plan)?, by, note, at, says })
+        let Self { plan, by, note, at, says, runs, .. } = self;
+        Some(Approval { plan: Digest::parse(&plan)?, by, note, at, says, runs })
     }
 }
 

@@ -8,12 +8,15 @@ use super::pass::Pass;
 use super::{HEADERS, REDIRECTS, by_key, domains, rules, shown};
 use crate::model::{Good, Label, Parcel, ParcelName, PreviewName, Receipt, Release, Sighting};
 use crate::provider::line::{Class, Errand, Lane};
-use crate::provider::{Attachment, Doubt, FaultKind, HostFault, Provider, Upload, Wares, labelled};
+use crate::provider::{
+    Attachment, Doubt, FaultKind, HostFault, MOST_PAGES, Provider, Upload, Wares, endless, labelled,
+};
 use crate::world::Method;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
+use std::collections::BTreeSet;
 
 /// Cloudflare Pages under one account.
 pub struct Pages {
@@ -302,16 +305,19 @@ impl Provider for Pages {
 impl Pages {
     /// All deployments of `production` or `preview`, the newest first; none of a project that does not exist.
     pub(super) fn all(&self, doing: &str, parcel: &ParcelName, environment: &str) -> Result<Vec<Value>, HostFault> {
-        let (mut all, mut page) = (Vec::new(), 1);
-        loop {
+        let (mut all, mut known) = (Vec::new(), BTreeSet::new());
+        for page in 1..=MOST_PAGES {
             let path = format!("/deployments?env={environment}&page={page}");
-            let shown = self.api.find(&self.project(doing, Method::Get, parcel, &path))?.unwrap_or_default();
-            match shown.as_array() {
-                Some(shown) if !shown.is_empty() => all.extend(shown.iter().cloned()),
-                _ => return Ok(all),
+            let mut shown = self.api.find(&self.project(doing, Method::Get, parcel, &path))?.unwrap_or_default();
+            let shown = shown.as_array_mut().map(std::mem::take).unwrap_or_default();
+            let is_new = |deployment: &Value| known.insert(deployment["id"].as_str().unwrap_or_default().to_owned());
+            let new: Vec<Value> = shown.into_iter().filter(is_new).collect();
+            if new.is_empty() {
+                return Ok(all);
             }
-            page += 1;
+            all.extend(new);
         }
+        Err(endless(doing))
     }
 }
 

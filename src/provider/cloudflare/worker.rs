@@ -119,7 +119,11 @@ impl Worker {
             let session = self.api.ask(&begin, Class::Repeatable)?;
             let mut pass = Pass::of(&doing, &session)?;
             let mut done = true;
-            for bucket in session["buckets"].as_array().map(Vec::as_slice).unwrap_or_default() {
+            let groups = session["buckets"].as_array();
+            let groups = groups.ok_or_else(|| {
+                HostFault::new(FaultKind::Nonsense, &*doing, "the answer does not say what is missing")
+            })?;
+            for bucket in groups {
                 if wares.is_stopped() {
                     return Err(HostFault::new(FaultKind::Stopped, doing, ""));
                 }

@@ -70,6 +70,12 @@ impl S3 {
         Ok(kept.and_then(|kept| Listing::read(&kept.bytes)))
     }
 
+    /// Whether anything lies in the folder of a release.
+    fn holds(&self, parcel: &ParcelName, label: &str) -> Result<bool, BucketFault> {
+        let listed = self.bucket.list(&release(parcel, label))?;
+        Ok(!listed.keys.is_empty() || !listed.folders.is_empty())
+    }
+
     /// Lets visitors see the release; since when they do.
     fn show(&self, parcel: &ParcelName, label: &str) -> Result<Timestamp, HostFault> {
         let fault = fault(format!("switch `{parcel}`"));
@@ -126,7 +132,12 @@ impl S3 {
 
 impl Provider for S3 {
     fn live(&self, parcel: &ParcelName) -> Result<Option<Sighting>, HostFault> {
-        let live = self.pointer(parcel).map_err(fault(format!("ask what is live of `{parcel}`")))?;
+        let fault = fault(format!("ask what is live of `{parcel}`"));
+        let Some((live, _)) = self.pointer(parcel).map_err(&fault)? else { return Ok(None) };
+        // What names a release that is gone shows nothing.
+        if !self.holds(parcel, &live.release).map_err(&fault)? {
+            return Ok(None);
+        }
         let sighting = |live: Live| Sighting {
             label: Label::parse(&live.release),
             address: None,
@@ -134,13 +145,13 @@ impl Provider for S3 {
             to_all: true,
             deployment: live.release,
         };
-        Ok(live.map(|(live, _)| sighting(live)))
+        Ok(Some(sighting(live)))
     }
 
     fn upload(&self, parcel: &Parcel, wares: &dyn Wares, before: Option<&Receipt>) -> Result<Upload, HostFault> {
         let (name, label) = (&parcel.name, parcel.label.to_string());
         let asking = fault(format!("ask its bucket about `{name}`"));
-        if self.listing(name, &label).map_err(&asking)?.is_some() {
+        if self.listing(name, &label).map_err(&asking)?.is_some() && self.holds(name, &label).map_err(&asking)? {
             return Ok(Upload::default());
         }
         let (to, listing) = (release(name, &label), Listing::of(parcel, wares)?);

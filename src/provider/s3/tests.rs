@@ -181,3 +181,17 @@ fn of_two_who_switch_at_the_same_time_one_is_told() {
     // What they wrote is none of ours, and is not replaced.
     assert_eq!(shop.host.activate(&parcel, &upload, Doubt::None).unwrap_err().kind, FaultKind::Rejected);
 }
+
+#[test]
+fn a_release_that_is_gone_shows_nothing_and_is_sent_again() {
+    let shop = Shop::open();
+    let (parcel, goods) = garden(&FIRST, None);
+    let (_, receipt) = shop.ship(&parcel, &goods, None);
+    assert!(shop.host.live(&parcel.name).unwrap().is_some());
+    for file in ["index.html", "beds/index.html", "a/s.123.css", "_headers", ".well-known/hectare.json"] {
+        shop.bucket.objects.delete(&format!("garden/releases/{}/{file}", receipt.deployment)).unwrap();
+    }
+    assert_eq!(shop.host.live(&parcel.name), Ok(None));
+    let (upload, _) = shop.ship(&parcel, &goods, None);
+    assert_eq!((upload.files, shop.visit("index.html").as_deref()), (5, Some("<p>first")));
+}

@@ -3,11 +3,12 @@
 use super::told::{Deployment, Domain, LABEL, Leading, Listing, Project, Refusal};
 use crate::model::{Hex, Label};
 use crate::provider::line::{Class, Errand, Lane, Line, refusal, words};
-use crate::provider::{FaultKind, HostFault};
+use crate::provider::{FaultKind, HostFault, MOST_PAGES, endless};
 use crate::world::{Answer, Method};
 use jiff::{SignedDuration, Timestamp};
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
+use std::collections::BTreeSet;
 use std::time::Duration;
 
 /// The API under one account.
@@ -104,7 +105,8 @@ impl Api {
     /// All deployments of which this holds, the newest first.
     pub(super) fn deployments(&self, doing: &str, pairs: &[(&str, &str)]) -> Result<Vec<Deployment>, HostFault> {
         let (mut all, mut until): (Vec<Deployment>, Option<String>) = (Vec::new(), None);
-        loop {
+        let mut known = BTreeSet::new();
+        for _ in 0..MOST_PAGES {
             let mut pairs = pairs.to_vec();
             pairs.push(("limit", PAGE));
             pairs.extend(until.as_deref().map(|until| ("until", until)));
@@ -114,12 +116,16 @@ impl Api {
                 return Ok(all);
             }
             let page: Listing = self.read(doing, &answer)?;
-            all.extend(page.deployments);
-            match page.pagination.next {
+            let is_new = |deployment: &Deployment| known.insert(deployment.id().to_owned());
+            let new: Vec<Deployment> = page.deployments.into_iter().filter(is_new).collect();
+            let next = page.pagination.next.filter(|_| !new.is_empty());
+            all.extend(new);
+            match next {
                 Some(next) => until = Some(next.to_string()),
                 None => return Ok(all),
             }
         }
+        Err(endless(doing))
     }
 
     pub(super) fn delete(&self, doing: &str, deployment: &str) -> Result<(), HostFault> {

@@ -8,7 +8,7 @@ use hectare::health::{HealthCheck, Shows, Unwell, Visit};
 use hectare::model::{Digest, Fleet, Manifest, ManifestEntry, Media, OutPath, Plan, Policy, SiteId, SiteSpec, Vitals};
 use hectare::provider::Provider;
 use hectare::world::{Archive, Memory, Stop, Vault, WallClock};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex};
 use tempfile::TempDir;
 
@@ -35,9 +35,9 @@ impl Field {
     pub(super) fn new(count: usize, kind: &str) -> Self {
         let names: Vec<String> = (0..count).map(|at| format!("site-{at:02}")).collect();
         let files = Memory::new();
-        let mut toml = format!(
-            "edition = \"2026\"\n[defaults]\ntheme = \"plain\"\ntargets = [\"web\"]\n[targets.web]\nkind = \"{kind}\"\nplace = \"live\"\n"
-        );
+        let place = if kind == "folder" { "place = \"live\"\n" } else { "" };
+        let target = format!("[targets.web]\nkind = \"{kind}\"\n{place}");
+        let mut toml = format!("edition = \"2026\"\n[defaults]\ntheme = \"plain\"\ntargets = [\"web\"]\n{target}");
         files.put("themes/plain/theme.toml", "name = \"Plain\"\n");
         for name in &names {
             toml.push_str(&format!("[[site]]\nid = \"{name}\"\ndomain = \"{name}.example\"\n"));
@@ -93,8 +93,10 @@ impl Field {
         };
         let candidates: Vec<Candidate> = self.fleet.sites.iter().map(candidate).collect();
         let now = "2026-11-20T12:00:00Z".parse().unwrap();
-        let (to, prices) = (To::Primary, &Prices::new(None));
-        deploy::plan(&Basis { fleet: &self.fleet, candidates: &candidates, to, ledger, yard: self, prices, now })
+        let (fleet, to, prices) = (&self.fleet, To::Primary, &Prices::new(None));
+        let (broken, is_meant) = (&BTreeSet::new(), &|_: &SiteId, _| false);
+        let candidates = &candidates;
+        deploy::plan(&Basis { fleet, candidates, to, ledger, yard: self, prices, broken, is_meant, now })
     }
 
     /// Ships everything, as `hectare deploy` does once it may.

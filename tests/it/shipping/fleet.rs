@@ -2,6 +2,7 @@
 
 use crate::farm::{Farm, Run};
 use crate::tree::Tree;
+use jiff::{SignedDuration, Timestamp};
 use std::fs;
 use std::process::{Child, Stdio};
 use std::time::{Duration, Instant};
@@ -52,4 +53,12 @@ pub(super) fn until(is_so: impl Fn() -> bool) {
 /// Begins to run the program, whose words nobody reads.
 pub(super) fn quietly(farm: &Farm, words: &str) -> Child {
     farm.command(words).stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap()
+}
+
+/// A deploy window that is open between these hours from now on, and when it opens.
+pub(super) fn window(from: i64, until: i64) -> (String, Timestamp) {
+    let at = |hours: i64| Timestamp::now() + SignedDuration::from_hours(hours);
+    let minute = |hours| at(hours).strftime("%H:%M").to_string();
+    let opens = at(from).as_second() / 60 * 60;
+    (format!("{}-{} UTC", minute(from), minute(until)), Timestamp::from_second(opens).unwrap())
 }

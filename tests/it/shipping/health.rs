@@ -1,8 +1,9 @@
 //! After each switch a site is looked at from outside, and `hectare health` looks at any time.
 
-use super::fleet::{quietly, until};
+use super::fleet::{quietly, run_of, until};
 use super::rules::kept;
 use crate::farm::{Farm, Run};
+use crate::hosts::bucket::{BUCKET, Bucket, KEY, SECRET};
 use crate::hosts::cloudflare::{ACCOUNT, Cloudflare, TOKEN};
 use crate::hosts::faults::Faults;
 use crate::hosts::server::Server;
@@ -158,8 +159,8 @@ fn a_way_back_is_looked_at_too() {
     assert!(run.stderr.contains("H1021") && run.stdout.contains("1 of 1 parcel live"), "{}{}", run.stderr, run.stdout);
     ward.falls_ill(&[]);
     assert!(!ward.home(0).1.contains("New."));
-    ward.farm.run("rollback site-00").ends(0);
-    assert!(ward.home(0).1.contains("New."));
+    ward.farm.run(&format!("rollback --run {}", run_of(&run))).ends(0);
+    assert!(ward.home(0).1.contains("New."), "a way back can be taken back");
 }
 
 #[test]
@@ -253,4 +254,24 @@ fn what_a_host_had_begun_when_a_run_was_stopped_is_found_by_the_next_one_and_mad
     assert!(ward.home(0).1.contains("New."));
     assert!(ward.farm.run("status --refresh").ends(0).stdout.contains(" live\n"), "the ledger knows of it");
     assert!(ward.deploy().ends(0).stdout.contains("nothing changes"));
+}
+
+#[test]
+fn a_run_that_is_stopped_keeps_its_end_in_a_ledger_that_others_reach_and_lets_them_in() {
+    let (ward, bucket) = (Ward::open(1), Bucket::start(Faults::none()));
+    let settings = std::fs::read_to_string(ward.farm.place("sites.toml")).unwrap();
+    let farm = ward.farm.file("sites.toml", format!("state = \"s3://{BUCKET}/ledger\"\n{settings}"));
+    let keys = [("AWS_ENDPOINT_URL", bucket.server.url()), ("AWS_ACCESS_KEY_ID", KEY.into())];
+    let keys = keys.into_iter().chain([("AWS_SECRET_ACCESS_KEY", SECRET.to_owned())]);
+    let farm = keys.fold(farm, |farm, (name, value)| farm.environment(name, &value));
+    let ward = Ward { farm, ..ward };
+    ward.double.books().settle_after(4);
+    let mut run = quietly(&ward.farm, "deploy");
+    until(|| ward.double.books().projects.get("site-00").is_some_and(|project| !project.deployments.is_empty()));
+    let pid = rustix::process::Pid::from_child(&run);
+    rustix::process::kill_process(pid, rustix::process::Signal::INT).unwrap();
+    assert_eq!(run.wait().unwrap().code(), Some(4));
+    let run = ward.deploy().ends(0);
+    assert!(run.stdout.contains("1 of 1 parcel live"), "nobody holds it any more: {}", run.stdout);
+    assert_eq!(ward.double.books().projects["site-00"].deployments.len(), 1);
 }

@@ -160,7 +160,7 @@ fn of_two_sites_with_one_domain_the_one_that_shows_it_stays_and_the_rest_of_the_
     let vault = field.vault();
     let plan = field.plan(&deploy::Ledger::open(&vault).unwrap());
     let shared = Left::Shared { host: "site-02.example".to_owned(), with: id("site-02") };
-    assert_eq!(plan.left.into_iter().collect::<Vec<_>>(), [(id("site-00"), shared)]);
+    assert_eq!(plan.left.into_iter().collect::<Vec<_>>(), [(id("site-00").to_string(), shared)]);
     assert_eq!(ended(&field.deploy(), Arrival::Live), 1);
     assert_eq!(field.host.visit("site-02.example"), Some(("site-02".to_owned(), field.release("site-02"))));
     assert_eq!(field.host.visit("site-01.example"), Some(("site-01".to_owned(), field.release("site-01"))));

@@ -1,11 +1,12 @@
 //! The owner's rules: approvals, windows, secrets; and what is said when shipping cannot go on.
 
-use super::fleet::{edit, fleet, home, with};
+use super::fleet::{edit, fleet, home, window, with};
 use super::port::Port;
 use crate::farm::{Farm, Run};
 use crate::golden;
 use crate::hosts::faults::Faults;
 use hectare::model::TargetKind;
+use jiff::SignedDuration;
 use std::fs;
 use std::os::unix::fs::symlink;
 
@@ -118,11 +119,26 @@ fn many_sites_at_once_and_many_pages_that_go_need_an_approval() {
 
 #[test]
 fn nothing_is_shipped_outside_of_the_deploy_windows_unless_it_is_urgent() {
-    let farm = production("approve_first = 0\nwindows = [\"02:00-04:00 Europe/Berlin\"]\n");
-    let run = farm.run("deploy --now 2026-11-20T12:00:00Z").ends(6);
-    kept("window_closed", &run);
-    farm.run("deploy --site garden --now 2026-11-20T02:00:00Z").ends(0);
-    farm.run("deploy --now 2026-11-20T12:00:00Z --priority urgent").ends(0);
+    let (later, opens) = window(6, 7);
+    let farm = production(&format!("approve_first = 0\nwindows = [\"{later}\"]\n"));
+    let run = farm.run("deploy").ends(6);
+    golden::check("shipping/window_closed.txt", &steady(&run.transcript().replace(&opens.to_string(), "LATER")));
+    farm.run("deploy --priority urgent").ends(0);
+    let farm = production(&format!("approve_first = 0\nwindows = [\"{}\"]\n", window(23, 25).0));
+    farm.run("deploy").ends(0);
+}
+
+#[test]
+fn a_build_that_pretends_another_day_opens_no_window_and_dates_no_receipt() {
+    let (later, opens) = window(6, 7);
+    let farm = production(&format!("approve_first = 0\nwindows = [\"{later}\"]\n"));
+    let inside = (opens + SignedDuration::from_mins(30)).to_string();
+    farm.run(&format!("deploy --now {inside}")).ends(6);
+    let farm = production("approve_first = 0\n")
+        .page("garden/later.md", "+++\ntitle = \"Later\"\npublish = 2031-01-01\n+++\n");
+    let run = farm.run("deploy --now 2032-02-03").ends(0);
+    assert!(farm.place("live/garden/later/index.html").exists(), "it is built as of then");
+    assert!(!super::fleet::run_of(&run).starts_with("2032"), "{}", run.stdout);
 }
 
 #[test]
@@ -216,7 +232,7 @@ fn a_host_that_shows_something_else_and_a_release_that_rots_are_found() {
 
 #[test]
 fn a_window_that_is_none_and_a_rule_that_is_unknown_are_mistakes() {
-    let farm = production("windows = [\"2-4\"]\nstop_fialed = 3\n");
+    let farm = production("windows = [\"2-4\", \"02:00-02:00 UTC\"]\nstop_fialed = 3\n");
     let run = farm.run("plan").ends(2);
     kept("policy_mistakes", &run);
 }
@@ -242,4 +258,34 @@ fn a_site_that_its_host_would_refuse_is_left_before_anything_is_sent_and_all_oth
     assert_eq!(port.parcels(), ["kitchen"]);
     farm.file("content/garden/film.mp4", "short").run("deploy --clock-speed 20").ends(0);
     assert_eq!(port.parcels(), ["garden", "kitchen"]);
+}
+
+#[test]
+fn a_token_that_is_missing_is_said_before_anybody_approves_or_is_asked() {
+    let rules = "approve_first = 10\n";
+    let target = "targets = [\"web\"]\n\n[targets.web]\nkind = \"cloudflare-pages\"\naccount = \"0123\"\n\n[policy]\n";
+    let farm = Farm::in_memory().append("sites.toml", &format!("{target}{rules}")).site("garden");
+    let plan = farm.run("plan").ends(0);
+    assert!(plan.stderr.contains("warning[H1001]: `[targets.web]` has no token"), "{}", plan.stderr);
+    kept("token_missing", &farm.run("deploy").ends(2));
+    let farm = farm.environment("CLOUDFLARE_API_TOKEN", "a-token");
+    assert!(!farm.run("plan").ends(0).stderr.contains("H1001"));
+    farm.run("deploy").ends(5);
+}
+
+#[test]
+fn sites_that_are_not_shipped_are_named_and_counted() {
+    let farm = fleet(&["garden", "kitchen"]).site("cellar");
+    farm.run("deploy").ends(0);
+    let farm = edit(farm, "kitchen", "Bread.").page("garden/_index.md", "+++\ntitle = \n+++\n");
+    let farm = farm.append("sites.toml", "titel = 3\n\n[[site]]\nid = \"shed\"\ntitel = 3\n");
+    let plan = farm.run("plan").ends(1).stdout;
+    assert!(plan.contains("1 of 4 sites changes"), "{plan}");
+    assert!(plan.contains("not shipped: 3 sites (cellar, garden, shed): they could not be built"), "{plan}");
+    assert!(!plan.contains("no longer in"), "{plan}");
+    let status = farm.run("status").stdout;
+    let row = |site: &str| status.lines().find(|line| line.starts_with(site)).unwrap_or_else(|| panic!("{status}"));
+    assert!(row("cellar").ends_with("live, but its settings are broken"), "{status}");
+    assert!(row("shed").ends_with("settings broken"), "{status}");
+    assert!(row("garden").ends_with("live"), "{status}");
 }

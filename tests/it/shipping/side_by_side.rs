@@ -4,7 +4,7 @@ use super::field::{Field, ended};
 use hectare::deploy::Ledger;
 use hectare::diag::Code;
 use hectare::event::Arrival;
-use hectare::model::{Berth, Intent, Label, SiteId, Step};
+use hectare::model::{Berth, Course, Intent, Label, SiteId, Step};
 use hectare::world::{Archive, ArchiveFault, Hold, Owner, Vault, Version};
 use std::collections::BTreeMap;
 
@@ -52,7 +52,8 @@ fn intent(run: &str, step: Step) -> Intent {
     let berth = Berth { target: "web".to_owned(), parcel: SiteId::parse("site-00").unwrap().into() };
     let at = "2026-11-20T12:00:00Z".parse().unwrap();
     let (sites, unseen) = (BTreeMap::new(), BTreeMap::new());
-    Intent { berth, run: run.to_owned(), step, label: Label::new([7; 20]), sites, hosts: BTreeMap::new(), unseen, at }
+    let (label, course, location, hosts) = (Label::new([7; 20]), Course::Onward, None, BTreeMap::new());
+    Intent { berth, run: run.to_owned(), step, label, sites, hosts, unseen, course, location, at }
 }
 
 #[test]

@@ -1,6 +1,6 @@
 //! Whoever `[notify]` names hears what runs do, and gets in nobody's way.
 
-use super::fleet::{edit, home, quietly, run_of, until, with};
+use super::fleet::{edit, home, quietly, run_of, until, window, with};
 use super::rules::kept;
 use crate::farm::Farm;
 use crate::hosts::faults::Mishap;
@@ -113,27 +113,26 @@ fn a_receiver_that_is_down_costs_a_warning_and_no_site() {
 #[test]
 fn whatever_refuses_a_run_before_it_begins_is_told() {
     let post = Post::open();
-    let farm = fleet(
-        &post,
-        "production = true\nhealth_via = \"off\"\n\n[policy]\napprove_first = 0\nwindows = [\"02:00-04:00 UTC\"]\n",
-        "",
-    );
+    let later = window(6, 7).0;
+    let rules =
+        format!("production = true\nhealth_via = \"off\"\n\n[policy]\napprove_first = 0\nwindows = [\"{later}\"]\n");
+    let farm = fleet(&post, &rules, "");
     let refused = |words: &str, code: i32| {
         farm.run(words).ends(code);
         let (events, last) = heard(&post);
         assert_eq!(events, ["run.failed"], "{words}");
         last["headline"].as_str().unwrap().to_owned()
     };
-    let closed = refused("deploy --now 2026-11-20T12:00:00Z", 6);
+    let closed = refused("deploy", 6);
     assert!(closed.starts_with("`windows` of `[policy]` stops this: no deploy window is open"), "{closed}");
     farm.run("plan --site garden --out plan.json").ends(0);
     assert!(heard(&post).0.is_empty(), "a plan is nothing to tell of");
-    let outdated = refused("deploy --plan plan.json --now 2026-11-20T03:00:00Z", 2);
+    let outdated = refused("deploy --plan plan.json --priority urgent", 2);
     assert!(outdated.starts_with("this is no longer the plan"), "{outdated}");
     let held = hectare::world::Lock::take(&farm.place(".hectare/ledger/lock"), "process 4711").unwrap();
-    assert_eq!(refused("deploy --now 2026-11-20T03:00:00Z", 2), "someone else is shipping this fleet (process 4711)");
+    assert_eq!(refused("deploy --priority urgent", 2), "someone else is shipping this fleet (process 4711)");
     drop(held);
-    farm.run("deploy --now 2026-11-20T03:00:00Z").ends(0);
+    farm.run("deploy --priority urgent").ends(0);
     assert_eq!(heard(&post).0, ["run.started", "run.finished"]);
 }
 

@@ -39,11 +39,7 @@ fn a_site_that_cannot_be_built_stays_as_it_is_live() {
     farm.run("deploy").ends(0);
     let farm = edit(farm, "kitchen", "Bread.").page("garden/_index.md", "+++\ntitle = \n+++\n");
     let run = farm.run("deploy").ends(1);
-    assert!(
-        run.stdout.contains("left as live: 1 site (garden)") || run.stdout.contains("1 of 1 parcel live"),
-        "{}",
-        run.stdout
-    );
+    assert!(run.stdout.contains("1 of 1 parcel live"), "{}", run.stdout);
     assert!(home(&farm, "garden").unwrap().contains("Hello.") && home(&farm, "kitchen").unwrap().contains("Bread."));
 }
 
@@ -173,6 +169,7 @@ fn a_host_keeps_as_many_deployments_as_it_is_told() {
     let folders = releases.filter(|entry| entry.as_ref().unwrap().path().is_dir()).count();
     assert_eq!(folders, 2);
     farm.run("rollback garden").ends(0);
+    assert!(home(&farm, "garden").unwrap().contains("Three."));
     farm.run("rollback garden").ends(0);
-    assert!(home(&farm, "garden").unwrap().contains("Four."), "back and forth");
+    assert!(home(&farm, "garden").unwrap().contains("Two."), "what the host has let go of is shipped anew");
 }
