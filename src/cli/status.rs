@@ -81,6 +81,12 @@ fn attempt(repository: &Repository, typed: &Status, format: Format, face: &dyn F
         let none = String::new;
         vec![label.to_owned(), none(), none(), none(), none(), "settings broken".to_owned()]
     }));
+    show(rows, live.len(), absent, format, face);
+    Ok(exit)
+}
+
+/// Shows the table, and how many sites of it are live and how many are not.
+fn show(mut rows: Vec<Vec<String>>, live: usize, absent: usize, format: Format, face: &dyn Face) {
     rows.sort();
     let is_for_people = matches!(format, Format::Text | Format::Github);
     let mut table = Table::new(COLUMNS, rows);
@@ -91,13 +97,12 @@ fn attempt(repository: &Repository, typed: &Status, format: Format, face: &dyn F
     }
     face.table(&table);
     if is_for_people {
-        let all = live.len() + absent;
+        let all = live + absent;
         face.print(&match absent {
             0 => format!("{} live", counted(all, "site", "sites")),
-            _ => format!("{} of {} live", count(live.len()), counted(all, "site", "sites")),
+            _ => format!("{} of {} live", count(live), counted(all, "site", "sites")),
         });
     }
-    Ok(exit)
 }
 
 fn row(site: &SiteId, target: &str, standing: &Standing, release: Digest, state: &str) -> Vec<String> {

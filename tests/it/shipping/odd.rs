@@ -44,21 +44,21 @@ impl Host for Endless {
     }
 }
 
-fn at(server: &Server, table: String, token: &str) -> (Box<dyn Provider>, TempDir) {
+fn at(server: &Server, table: &str, token: &str) -> (Box<dyn Provider>, TempDir) {
     let (home, clock) = (TempDir::new().unwrap(), WallClock::new(50, Stop::new()));
     assert!(table.contains(&server.url()));
     (reach(home.path(), &format!("{table}{TOKEN_FILE}"), token, &clock), home)
 }
 
 fn pages(server: &Server) -> (Box<dyn Provider>, TempDir) {
-    at(server, format!("kind = \"cloudflare-pages\"\n{}", cloudflare_table(server)), TOKEN)
+    at(server, &format!("kind = \"cloudflare-pages\"\n{}", cloudflare_table(server)), TOKEN)
 }
 
 #[test]
 fn a_list_of_which_every_page_is_the_same_ends() {
     let (server, garden) = (Server::start(Arc::new(Endless { is_same: true }), Faults::none()), name());
     let vercel = format!("kind = \"vercel\"\n{}", vercel_table(&server, Plan::Pro));
-    for (host, _home) in [pages(&server), at(&server, vercel, vercel::TOKEN)] {
+    for (host, _home) in [pages(&server), at(&server, &vercel, vercel::TOKEN)] {
         server.new_book();
         host.retain(&garden, &[]).unwrap();
         assert!(server.new_book().len() < 6);
@@ -96,7 +96,7 @@ impl Host for Silent {
 fn a_host_that_does_not_say_what_is_missing_has_not_got_everything() {
     let (double, _server) = Cloudflare::new().zone("garden.example").open(Faults::none());
     let server = Server::start(Arc::new(Silent(double)), Faults::none());
-    let (host, _home) = at(&server, format!("kind = \"cloudflare-worker\"\n{}", cloudflare_table(&server)), TOKEN);
+    let (host, _home) = at(&server, &format!("kind = \"cloudflare-worker\"\n{}", cloudflare_table(&server)), TOKEN);
     let freight = Freight::new("garden", &[("index.html", "one")], None);
     assert_eq!(freight.ship(host.as_ref(), None).unwrap_err().kind, FaultKind::Nonsense);
 }
