@@ -198,7 +198,7 @@ fn a_link_that_hectare_did_not_make_is_not_replaced() {
     let farm = fleet(&["garden"]).file("mine/index.html", "Mine.").file("live/readme.txt", "");
     symlink("../mine", farm.place("live/garden")).unwrap();
     let run = farm.run("deploy").ends(4);
-    assert!(run.stderr.contains("`live/garden` is not a link that hectare made"), "{}", run.stderr);
+    assert!(run.stderr.contains("`live/garden` was not made by hectare"), "{}", run.stderr);
     assert_eq!(home(&farm, "garden").as_deref(), Some("Mine."));
 }
 
