@@ -196,7 +196,9 @@ fn every_repository_begins_without_a_mistake() {
         let files = hectare::world::Memory::new();
         repository::any(seed).into_iter().for_each(|(path, bytes)| files.put(path, bytes));
         let outcome = outcome::build(&files, &outcome::Shelf::default(), repository::START);
-        assert!(outcome.is_good() && outcome.remarks.is_empty() && outcome.sites.len() > 2, "{seed}: {outcome:#?}");
+        // That a date lies ahead is no mistake, and no remark any more when it has come.
+        let is_clean = outcome.remarks.iter().all(|remark| remark.code == "H0211");
+        assert!(outcome.is_good() && is_clean && outcome.sites.len() > 2, "{seed}: {outcome:#?}");
     }
 }
 
