@@ -286,7 +286,7 @@ impl<'a> Draft<'a> {
     /// What a site takes of a pack as it is live.
     fn size(&self, site: &SiteId, release: Digest, shown: &Shown<'_>) -> Result<Size, Diagnostic> {
         let files = self.basis.ledger.release(site, release)?.map_or(0, |release| release.files.len());
-        Ok(Size { files, hosts: shown.hosts_of(site) })
+        Ok(Size { files, hosts: shown.count_of_hosts(site) })
     }
 
     fn shipment(

@@ -5,9 +5,9 @@ use super::ledger::{Ledger, Store};
 use crate::check;
 use crate::diag::{Code, Diagnostic, Place};
 use crate::event::{Event, Listener, Transfer};
-use crate::model::{Digest, Good, HostKeys, Manifest, ManifestEntry, OutPath, Plan, Release, SiteId};
+use crate::model::{Digest, Good, HostKeys, Manifest, ManifestEntry, OutPath, Plan, Release, SiteId, unpoisoned};
 use std::collections::BTreeMap;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex};
 
 /// Where finished sites lie.
 pub trait Yard: Sync {
@@ -111,8 +111,7 @@ impl Press<'_> {
             made
         });
         self.tell(&Event::TransferEnded);
-        let mut pressed =
-            Pressed { leaks: self.leaks.into_inner().unwrap_or_else(PoisonError::into_inner), ..Pressed::default() };
+        let mut pressed = Pressed { leaks: unpoisoned(self.leaks.into_inner()), ..Pressed::default() };
         pressed.leaks.sort_by(|one, other| one.place.cmp(&other.place));
         for ((site, _), made) in changes.into_iter().zip(made) {
             match made {
@@ -195,7 +194,7 @@ impl Press<'_> {
                 leak.line
             );
             let found = Diagnostic::error(Code::SecretFound, message).at(shown()).hint(hint);
-            self.leaks.lock().unwrap_or_else(PoisonError::into_inner).push(found);
+            unpoisoned(self.leaks.lock()).push(found);
             if !self.keeps_leaks {
                 return Ok(HostKeys::of(path, &bytes));
             }

@@ -3,7 +3,7 @@
 use super::berths::hosts;
 use crate::model::{Digest, Fleet, Live, ParcelName, SiteId, SiteSpec, Standing, Target, TargetKind};
 use jiff::Timestamp;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// What is live at one target.
 pub struct Shown<'a> {
@@ -62,9 +62,9 @@ impl<'a> Shown<'a> {
     }
 
     /// The number of host names that a site answers to there.
-    pub(super) fn hosts_of(&self, site: &SiteId) -> usize {
+    pub(super) fn count_of_hosts(&self, site: &SiteId) -> usize {
         let told = self.live.parcels(self.name).filter_map(|(_, standing)| standing.receipt.hosts.get(site));
-        told.map(std::collections::BTreeSet::len).max().unwrap_or(0)
+        told.map(BTreeSet::len).max().unwrap_or(0)
     }
 
     /// Whether the host was told all host names of a site, where it has to know them.

@@ -14,6 +14,7 @@ const OWN: &str = ".hectare";
 
 /// Takes note of targets that cannot do what they are asked for, whatever sites go there.
 pub(super) fn check_targets(check: &mut Check<'_>, source: &Source, root: &DeTable<'_>, folders: &Folders) {
+    let mut taken = BTreeMap::new();
     let targets = root.get("targets").and_then(|targets| targets.get_ref().as_table());
     for (name, target) in targets.into_iter().flatten() {
         let Some(table) = target.get_ref().as_table() else { continue };
@@ -22,19 +23,9 @@ pub(super) fn check_targets(check: &mut Check<'_>, source: &Source, root: &DeTab
             check_place(check, source, name, table, folders);
         }
         check_gradual(check, source, name, table, kind);
-    }
-    check_shared(check, source, root);
-}
-
-/// Takes note of targets where each would replace what the other ships.
-fn check_shared(check: &mut Check<'_>, source: &Source, root: &DeTable<'_>) {
-    let mut taken: BTreeMap<[Option<&str>; 4], &str> = BTreeMap::new();
-    let targets = root.get("targets").and_then(|targets| targets.get_ref().as_table());
-    for (name, target) in targets.into_iter().flatten() {
-        let Some(table) = target.get_ref().as_table() else { continue };
         let text = |key: &str| table.get(key).and_then(|value| value.get_ref().as_str());
-        let lies = [text("kind"), text("account"), text("place"), text("api")];
-        if let Some(other) = taken.insert(lies, name.get_ref()) {
+        // Each of two targets at one place would replace what the other ships.
+        if let Some(other) = taken.insert(["kind", "account", "place", "api"].map(text), name.get_ref()) {
             let message = format!("`{}` and `{other}` lead to the same place", name.get_ref());
             let hint = "each would replace what the other ships; give one of them another `account` or `place`";
             check.report(Diagnostic::error(Code::WrongType, message).at(source.place(name.span())).hint(hint));

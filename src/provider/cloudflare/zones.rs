@@ -2,11 +2,11 @@
 
 use super::answer::Said;
 use super::api::Api;
+use crate::model::unpoisoned;
 use crate::provider::HostFault;
 use crate::provider::line::{Class, Errand};
 use crate::world::Method;
 use serde_json::{Value, json};
-use std::sync::PoisonError;
 
 /// A zone of the account.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -32,7 +32,7 @@ const NOWHERE: &str = "100::";
 pub(super) fn zone(api: &Api, host: &str) -> Result<Option<Zone>, HostFault> {
     let mut part = host;
     while part.contains('.') {
-        let known = api.zones.lock().unwrap_or_else(PoisonError::into_inner).get(part).cloned();
+        let known = unpoisoned(api.zones.lock()).get(part).cloned();
         if known.is_some() {
             return Ok(known);
         }
@@ -41,7 +41,7 @@ pub(super) fn zone(api: &Api, host: &str) -> Result<Option<Zone>, HostFault> {
             api.ask(&Errand::new(format!("look for the zone of `{host}`"), Method::Get, &path), Class::Repeatable)?;
         if let Some(id) = found[0]["id"].as_str() {
             let zone = Zone { id: id.to_owned() };
-            api.zones.lock().unwrap_or_else(PoisonError::into_inner).insert(part.to_owned(), zone.clone());
+            unpoisoned(api.zones.lock()).insert(part.to_owned(), zone.clone());
             return Ok(Some(zone));
         }
         part = part.split_once('.').map_or("", |(_, rest)| rest);

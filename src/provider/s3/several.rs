@@ -1,7 +1,8 @@
 //! Several small things at a time: most of what one of them takes is waiting.
 
+use crate::model::unpoisoned;
+use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Mutex, PoisonError};
 
 /// More at once does not make a bucket faster.
 const AT_ONCE: usize = 16;
@@ -15,7 +16,7 @@ pub(super) fn each<T: Sync, FaultKind: Send>(
     let hand = || {
         while let Some(item) = items.get(next.fetch_add(1, Ordering::Relaxed)) {
             if let Err(fault) = work(item) {
-                first.lock().unwrap_or_else(PoisonError::into_inner).get_or_insert(fault);
+                unpoisoned(first.lock()).get_or_insert(fault);
                 next.store(items.len(), Ordering::Relaxed);
             }
         }
@@ -26,5 +27,5 @@ pub(super) fn each<T: Sync, FaultKind: Send>(
         }
         hand();
     });
-    first.into_inner().unwrap_or_else(PoisonError::into_inner).map_or(Ok(()), Err)
+    unpoisoned(first.into_inner()).map_or(Ok(()), Err)
 }

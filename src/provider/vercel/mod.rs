@@ -19,12 +19,12 @@ mod watch;
 
 use super::line::{Line, Patience};
 use super::{Attachment, Doubt, FaultKind, HostFault, Provider, Upload, Wares};
-use crate::model::{Label, Parcel, ParcelName, Receipt, Release, Sighting};
+use crate::model::{Label, Parcel, ParcelName, Receipt, Release, Sighting, unpoisoned};
 use crate::world::Notebook;
 use api::Api;
 use jiff::Timestamp;
 use std::collections::BTreeSet;
-use std::sync::{Mutex, PoisonError};
+use std::sync::Mutex;
 use std::time::Duration;
 use stock::Stock;
 use told::{Deployment, Leading, Project};
@@ -128,7 +128,7 @@ impl Provider for Vercel {
         let purpose = Purpose::Visitors { is_live: before.is_some() };
         let sending = Sending { vercel: self, parcel, wares, doing, purpose, sent: Mutex::default() };
         let deployment = sending.run(release)?;
-        let sent = sending.sent.into_inner().unwrap_or_else(PoisonError::into_inner);
+        let sent = unpoisoned(sending.sent.into_inner());
         let pass = serde_json::to_string(&Pass::of(&deployment)).unwrap_or_default();
         Ok(Upload { pass, ..sent })
     }

@@ -5,10 +5,10 @@
 //! costs a question: the host says itself what a deployment lacks. Where there is no note at all, as on a machine that is new every time,
 //! it is asked about every site that is live already.
 
-use crate::model::{Hex, ParcelName};
+use crate::model::{Hex, ParcelName, unpoisoned};
 use crate::world::Notebook;
 use std::collections::BTreeSet;
-use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
+use std::sync::{Condvar, Mutex, MutexGuard};
 
 /// The beginning of a SHA-1. A wrong match is found out by the host.
 type Key = [u8; 8];
@@ -71,7 +71,7 @@ impl Stock {
             if shelf.flying.insert(key) {
                 return Some(Claim { stock: self, key, arrived: false });
             }
-            shelf = self.news.wait(shelf).unwrap_or_else(PoisonError::into_inner);
+            shelf = unpoisoned(self.news.wait(shelf));
         }
     }
 
@@ -128,7 +128,7 @@ impl Stock {
     }
 
     fn shelf(&self) -> MutexGuard<'_, Shelf> {
-        let mut shelf = self.shelf.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut shelf = unpoisoned(self.shelf.lock());
         if shelf.held.is_none() {
             // What cannot be read is asked of the host.
             let held: BTreeSet<Key> = self.held.change(|note| chunks(note).collect()).unwrap_or_default();

@@ -2,9 +2,10 @@
 
 use super::api::Api;
 use super::told::Deployment;
+use crate::model::unpoisoned;
 use crate::provider::{FaultKind, HostFault};
 use std::collections::BTreeMap;
-use std::sync::{Condvar, Mutex, PoisonError};
+use std::sync::{Condvar, Mutex};
 use std::time::Duration;
 
 /// How long a deployment may take; a site without a build step is ready in seconds.
@@ -57,7 +58,7 @@ impl Watch {
             return Ok(deployment.clone());
         }
         let over = api.now().as_second() + PATIENCE;
-        let mut board = self.board.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut board = unpoisoned(self.board.lock());
         board.waiting.insert(id.to_owned(), deployment.created());
         let outcome = loop {
             if let Some(seen) = board.seen.get(id) {
@@ -72,7 +73,7 @@ impl Watch {
                 break Err(HostFault::new(FaultKind::Busy, doing, "it has taken ten minutes, and is not there yet"));
             }
             if board.looking {
-                board = self.news.wait(board).unwrap_or_else(PoisonError::into_inner);
+                board = unpoisoned(self.news.wait(board));
                 continue;
             }
             board.looking = true;
@@ -80,7 +81,7 @@ impl Watch {
             drop(board);
             api.rest(PAUSE);
             let seen = look(api, doing, self.target, since);
-            board = self.board.lock().unwrap_or_else(PoisonError::into_inner);
+            board = unpoisoned(self.board.lock());
             board.looking = false;
             self.news.notify_all();
             match seen {
